@@ -1,0 +1,1 @@
+"""The numbers: anomaly detection, forecasting, causal discovery, thresholds, events and their catalogue."""

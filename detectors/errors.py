@@ -1,0 +1,10 @@
+"""What can go wrong with numbers. `code` names the sentence that a person sees (workers/messages.toml)."""
+
+
+class DetectorError(ValueError):
+    """A request that the data cannot answer. `values` fill the sentence's placeholders."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(f"{code}: {values}")
+        self.code = code
+        self.values = values

@@ -1,0 +1,141 @@
+"""What the detectors return: plain frozen values over rows of one frame.
+
+A frame is a DataFrame of floats with a sorted, unique, time-zone-aware (UTC) DatetimeIndex; NaN marks a missing
+reading. Positions are row numbers in that frame, so a value never depends on how a time is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+SymptomKind = Literal[
+    "rise", "fall", "drift_up", "drift_down", "swing", "oscillation", "calm",
+    "stuck", "moved", "dropout", "rounding", "decoupled",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Anomaly scores of n rows. `total` is (n,), `by_sensor` is (n, d) and says which sensor carries the score.
+
+    Higher is more abnormal; both are >= 0 and finite.
+    """
+
+    total: FloatArray
+    by_sensor: FloatArray
+
+
+@dataclass(frozen=True)
+class Share:
+    """A sensor's share of an event's score, 0..1."""
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Event:
+    """A run of alarmed rows. `start` is the onset, `end` the last alarmed row, `peak` the worst row.
+
+    `severity` is the peak calibrated score divided by the alarm threshold (1 = just alarmed).
+    `kind`: "anomaly", or "operating_change" when a planned change explains it (such rows carry no flag),
+    or the channel finding that raised it ("stuck", "dropout", "moved", "rounding").
+    """
+
+    number: int
+    start: int
+    end: int
+    peak: int
+    severity: float
+    shares: tuple[Share, ...]
+    kind: str = "anomaly"
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """What one sensor did in one event, measured against the reference period.
+
+    `onset` is a row; `values` holds the numbers of the symptom with their unit in the key's suffix where it has
+    one: before, after, change, change_sigma, change_percent, spread_ratio, period_s, slope_per_h, missing_share, ...
+    """
+
+    sensor: str
+    kind: SymptomKind
+    event: int
+    onset: int
+    end: int
+    strength: float  # comparable over sensors: multiples of what the reference period shows by itself
+    values: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The period taken as normal: rows start..end-1. `how` is "given" or "proposed"; `reason` says why."""
+
+    start: int
+    end: int
+    how: Literal["given", "proposed"]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Detection:
+    """The outcome of detection on one frame of n rows.
+
+    score (n,) is calibrated: 1.0 is the q99 of the reference period, NaN in the reference rows when it was given;
+    flag (n,) 0/1; event (n,) number or 0.
+    """
+
+    score: FloatArray
+    flag: IntArray
+    event: IntArray
+    events: tuple[Event, ...]
+    symptoms: tuple[Symptom, ...]
+    reference: Reference
+    threshold: float
+    model: str
+    members: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CausalEdge:
+    """cause -> effect with a lag in seconds (>= 0). `strength` is the partial R2 of the edge, 0..1."""
+
+    cause: str
+    effect: str
+    lag_s: float
+    strength: float
+    p_value: float = 0.0
+    scales: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class RootCandidate:
+    """A sensor where the disturbance may have entered; `score` in 0..1, the parts say how it came about."""
+
+    sensor: str
+    score: float
+    residual: float
+    onset_row: int | None
+    ancestry: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A forecast of one sensor: h steps of `value` with a 90 % band; `crosses_row` is the step of a limit crossing."""
+
+    sensor: str
+    step_s: float
+    value: FloatArray
+    low: FloatArray
+    high: FloatArray

@@ -1,0 +1,76 @@
+"""A role: typed input, typed output, a seven-part prompt, and two engines with the same output type.
+
+The rule engine always works. Another engine (a language model later, a scripted one in tests) is asked first when
+given; an output that fails validation is repaired once, then the rules answer, and the outcome says so.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from roles.errors import RoleError
+
+log = logging.getLogger(__name__)
+
+In = TypeVar("In", bound=BaseModel)
+Out = TypeVar("Out", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Role(Generic[In, Out]):
+    """One of the four roles. `check(given, output)` returns complaints (ids never given, invented numbers)."""
+
+    name: str
+    input: type[In]
+    output: type[Out]
+    rules: Callable[[In], Out]
+    check: Callable[[In, Out], list[str]]
+
+
+class Engine(Protocol):
+    """Something that can play any role: gets the role and its input as JSON data, returns JSON data.
+
+    `complaint` is None on the first try; on the repair it says what was wrong with the first output.
+    """
+
+    name: str
+
+    def play(self, role: Role[Any, Any], given: dict[str, Any], complaint: str | None) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Out]):
+    """What a role said, which engine said it, and why another one did not."""
+
+    output: Out
+    engine: str
+    repairs: int = 0
+    fallback: str = ""  # why the rules answered although another engine was asked
+
+
+def run(role: Role[In, Out], given: In, engine: Engine | None = None) -> Outcome[Out]:
+    """Let `engine` play the role, repair once, else let the rules answer."""
+    if engine is None:
+        return Outcome(role.rules(given), "rules")
+    data = given.model_dump(mode="json")
+    complaint: str | None = None
+    for repairs in range(2):
+        try:
+            output = role.output.model_validate(engine.play(role, data, complaint))
+        except ValidationError as error:
+            complaint = str(error)
+            continue
+        except RoleError as error:  # the engine is not there: asking again would only cost time
+            log.warning("%s: %s does not answer (%s); the rules answer", role.name, engine.name, error.code)
+            return Outcome(role.rules(given), "rules", repairs, error.code)
+        complaints = role.check(given, output)
+        if not complaints:
+            return Outcome(output, engine.name, repairs)
+        complaint = "; ".join(complaints)
+    log.warning("%s: %s failed validation twice; the rules answer", role.name, engine.name)
+    return Outcome(role.rules(given), "rules", 1, complaint or "")

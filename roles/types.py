@@ -1,0 +1,166 @@
+"""The words that the four roles share: findings, edges, passages, faults, causes.
+
+Everything here is a frozen value that survives JSON. Numbers come from detectors and are passed in;
+a role may only cite the ids that it was given.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Lang = Literal["en", "zh"]
+Number = float | int
+FactValue = str | float | int | bool | None
+
+SymptomKind = Literal[
+    "rise",  # the level stepped up and stayed
+    "fall",  # the level stepped down and stayed
+    "drift_up",  # the level moved up gradually
+    "drift_down",  # the level moved down gradually
+    "swing",  # the spread grew, no dominant period
+    "oscillation",  # a periodic component appeared or grew
+    "calm",  # the spread shrank, but the channel still moves
+    "stuck",  # a moving channel repeats one value
+    "moved",  # a constant channel started to move
+    "dropout",  # values went missing or fell to a fixed floor
+    "rounding",  # the resolution of the readings changed
+    "decoupled",  # the level is ordinary, the relation to the other sensors broke
+]
+
+
+class Frozen(BaseModel):
+    """Base of every value that crosses a boundary: immutable, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sensor(Frozen):
+    """A column of the file and what the vocabulary knows about it.
+
+    `tag` is the canonical quantity ("stopper_position"), None when the vocabulary does not know the name;
+    `instance` tells equal quantities apart ("S8 upper"); `role` says how the plant uses it.
+    """
+
+    name: str
+    tag: str | None = None
+    instance: str | None = None
+    unit: str | None = None
+    role: Literal["measured", "actuator", "operating", "setpoint"] = "measured"
+
+
+class Finding(Frozen):
+    """One fact that a detector measured. `values` holds every number that `text` mentions."""
+
+    id: str  # "F1", "F2", ...
+    kind: SymptomKind | Literal["normal", "operating_change", "data", "forecast", "statistics", "limit"]
+    text: str
+    sensor: str | None = None
+    tag: str | None = None
+    event: int | None = None
+    start: datetime | None = None  # onset, UTC
+    end: datetime | None = None
+    values: dict[str, FactValue] = Field(default_factory=dict)
+
+
+class Edge(Frozen):
+    """A lagged causal edge. `lag_s` >= 0 in seconds; `strength` is the share of variance explained, 0..1."""
+
+    cause: str
+    effect: str
+    lag_s: float = Field(ge=0)
+    strength: float
+    origin: Literal["data", "knowledge"] = "data"
+    reason: str = ""
+    source: str = ""
+
+
+class RootCause(Frozen):
+    """A sensor where a disturbance may have entered, with a score in 0..1 (they sum to at most 1)."""
+
+    sensor: str
+    score: float
+    reason: str
+
+
+class Graph(Frozen):
+    """The causal graph before and after the supervisor."""
+
+    discovered: list[Edge] = Field(default_factory=list)
+    corrected: list[Edge] = Field(default_factory=list)
+    removed: list[Edge] = Field(default_factory=list)
+    root_causes: list[RootCause] = Field(default_factory=list)
+
+
+class Fact(Frozen):
+    """A causal statement from knowledge, about the direction that it names and nothing else.
+
+    `cause` and `effect` are column names; the pipeline expands vocabulary tags before the supervisor sees them.
+    """
+
+    relation: Literal["required", "forbidden", "reversed"]
+    cause: str
+    effect: str
+    reason: str
+    source: str  # id of the passage or line that says so; an edit without a source is refused
+
+
+class Passage(Frozen):
+    """A piece of knowledge as a role sees it. `confidence` is the calibrated similarity, 0..1."""
+
+    id: str
+    title: str
+    text: str
+    source: str = ""
+    lang: Lang = "en"
+    kind: str = "manual"
+    status: str = "verified"
+    score: float = 0.0
+    confidence: float = 0.0
+
+
+class Sign(Frozen):
+    """One sign of a fault: a quantity (vocabulary tag) that shows one of the symptoms."""
+
+    tag: str
+    symptoms: list[SymptomKind]
+    weight: float = 1.0
+    text: str = ""  # what the sign means, in the reader's language
+
+
+class Action(Frozen):
+    """What to do: `when` is now, next or later; `source` is the passage that advises it."""
+
+    text: str
+    source: str = ""
+    when: Literal["now", "next", "later"] = "now"
+    safety: bool = False
+
+
+class Fault(Frozen):
+    """A fault mode with its signature: signs that speak for it, signs that speak against it."""
+
+    id: str
+    name: str
+    asset: str = ""
+    signs: list[Sign]
+    against: list[Sign] = Field(default_factory=list)
+    same_instance: bool = False  # the signs must be on one roll / face, not spread over several
+    passages: list[str] = Field(default_factory=list)
+    actions: list[Action] = Field(default_factory=list)
+    asks_for: list[str] = Field(default_factory=list)
+
+
+class Cause(Frozen):
+    """A ranked cause. `evidence` and `against` hold ids of findings (F..) and passages (K..) that were given."""
+
+    rank: int
+    text: str
+    confidence: float = Field(ge=0, le=1)
+    evidence: list[str]
+    against: list[str] = Field(default_factory=list)
+    why: str = ""
+    fault: str | None = None
+    sensor: str | None = None

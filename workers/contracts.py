@@ -1,0 +1,165 @@
+"""What travels: Question in, Answer out. JSON only; files by reference, never bytes.
+
+The shapes are documented for readers of answer.json in docs/answer.md; `schema` there is SCHEMA here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from roles.types import Action, Cause, Finding, Frozen, Graph, Lang
+
+SCHEMA = "andon.answer/1"
+
+
+class Question(Frozen):
+    """One question on at most one data file. `artifact` is a path or URI that the artifact store understands."""
+
+    id: str
+    text: str = ""
+    lang: Lang | None = None  # None: told from the text
+    artifact: str | None = None
+    file_name: str | None = None
+    user: str = ""
+    conversation: str = ""
+    train_rows: int | None = Field(None, ge=1)  # the first N rows are normal; None: proposed
+    knowledge: str | None = None  # a file of causal facts, JSON lines
+    model: str | None = None  # a detector of the catalogue; None: the controller chooses
+
+
+class Gap(Frozen):
+    """Missing time: no row between start and end."""
+
+    start: datetime
+    end: datetime
+    seconds: float
+
+
+class SensorQuality(Frozen):
+    """What is odd about one column before any diagnosis."""
+
+    sensor: str
+    issue: Literal["constant", "stuck", "quantised", "missing", "text_cells", "infinite", "suspicious_unit"]
+    text: str = ""
+    start: datetime | None = None
+    values: dict[str, float] = Field(default_factory=dict)
+
+
+class DataReceipt(Frozen):
+    """What was read and what was assumed. Stands in the answer before any diagnosis."""
+
+    file_name: str
+    format: str  # csv, xlsx, parquet, ... with compression
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    layout: Literal["wide", "long"] = "wide"
+    rows_in: int
+    rows_used: int
+    sensors: int
+    start: datetime | None = None
+    end: datetime | None = None
+    step_s: float | None = None
+    irregular_share: float = 0.0  # share of steps that differ from step_s by more than half of it
+    timezone: str = "UTC"
+    timezone_how: Literal["in the file", "assumed", "no time column"] = "assumed"
+    time_column: str | None = None
+    gaps: list[Gap] = Field(default_factory=list)
+    gap_seconds: float = 0.0
+    duplicates: int = 0
+    unsorted: bool = False
+    missing_share: float = 0.0
+    text_columns: list[str] = Field(default_factory=list)
+    dropped_columns: list[str] = Field(default_factory=list)
+    downsampled_by: int = 1
+    quality: list[SensorQuality] = Field(default_factory=list)
+    notes: list[str] = Field(default_factory=list)  # one plain sentence each, in the question's language
+    units: dict[str, str] = Field(default_factory=dict)
+    sha256: str = ""
+
+
+class EventOut(Frozen):
+    """An event as readers of answer.json see it. Times are ISO 8601 with offset, plant time."""
+
+    event: int
+    start: datetime
+    end: datetime
+    peak: datetime
+    severity: float
+    kind: str
+    sensors: list[dict[str, Any]]  # {"name", "share"}
+    reason: str = ""
+
+
+class Evidence(Frozen):
+    """A passage that the answer cites. Findings are evidence too and stand under `findings`."""
+
+    id: str
+    source: str
+    title: str
+    quote: str
+    lang: Lang = "en"
+    kind: str = "manual"
+    status: str = "verified"
+    score: float = 0.0
+    confidence: float = 0.0
+
+
+class Diagnosis(Frozen):
+    """Ranked causes, what to do, and what would make it surer."""
+
+    verdict: Literal["fault", "unsure", "normal", "answered"]
+    causes: list[Cause] = Field(default_factory=list)
+    actions: list[Action] = Field(default_factory=list)
+    asks_for: list[str] = Field(default_factory=list)
+
+
+class PlanStep(Frozen):
+    """One subtask of the plan and how it went."""
+
+    order: int
+    kind: str
+    text: str
+    status: Literal["done", "skipped", "failed"] = "done"
+    values: dict[str, Any] = Field(default_factory=dict)
+
+
+class Picture(Frozen):
+    """A picture beside answer.json. `kind`: overview, causal, plot, forecast."""
+
+    file: str
+    kind: str
+    caption: str
+    width: int
+    height: int
+
+
+class Block(Frozen):
+    """One line of what the person reads, before a platform dresses it."""
+
+    kind: Literal["headline", "cause", "action", "ask", "note", "data", "plain"]
+    text: str
+    refs: list[str] = Field(default_factory=list)
+
+
+class Answer(Frozen):
+    """Everything about one answer. `text` is the plain reading of `blocks`."""
+
+    schema_: str = Field(SCHEMA, alias="schema")
+    question: dict[str, Any]
+    data: DataReceipt | None = None
+    plan: list[PlanStep] = Field(default_factory=list)
+    findings: list[Finding] = Field(default_factory=list)
+    events: list[EventOut] = Field(default_factory=list)
+    graph: Graph = Field(default_factory=Graph)
+    diagnosis: Diagnosis
+    evidence: list[Evidence] = Field(default_factory=list)
+    confidence: float = 0.0
+    text: str = ""
+    blocks: list[Block] = Field(default_factory=list)
+    pictures: list[Picture] = Field(default_factory=list)
+    processed: str | None = None
+    receipt: dict[str, Any] = Field(default_factory=dict)
