@@ -65,7 +65,7 @@ class Symptom:
     """What one sensor did in one event, measured against the reference period.
 
     `onset` is a row; `values` holds the numbers of the symptom with their unit in the key's suffix where it has
-    one: before, after, change, change_sigma, change_percent, spread_ratio, period_s, slope_per_h, missing_share, ...
+    one: before, after, change, change_sigma, change_percent, spread_ratio, period_s, slope_per_h, ...
     """
 
     sensor: str
@@ -132,7 +132,7 @@ class RootCandidate:
 
 @dataclass(frozen=True)
 class Forecast:
-    """A forecast of one sensor: h steps of `value` with a 90 % band; `crosses_row` is the step of a limit crossing."""
+    """A forecast of one sensor: h steps of `value` with a 90 % band low..high."""
 
     sensor: str
     step_s: float
