@@ -1,0 +1,94 @@
+"""The command line: parses, loads the handler, turns every failure into one sentence and an exit code.
+
+0 success, 2 bad input (one sentence on stderr, nothing else), 1 internal failure (a sentence with a reference id;
+the traceback is in the log under that id).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import secrets
+import sys
+from typing import NoReturn
+
+from pydantic import ValidationError
+
+from bot.commands import COMMANDS, Command
+from workers import client
+from workers.settings import Settings
+
+log = logging.getLogger("andon")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose errors are one sentence without the usage block."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{message[:1].upper()}{message[1:]}; see `{self.prog} --help`.", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def build_parser() -> Parser:
+    """The whole command line from the table in bot/commands.py."""
+    parser = Parser(prog="andon", description="From a sensor file and a question to a cited diagnosis.",
+                    formatter_class=argparse.RawDescriptionHelpFormatter, epilog=_examples(COMMANDS))  # fmt: skip
+    _add(parser, COMMANDS, "command")
+    return parser
+
+
+def _examples(commands: tuple[Command, ...]) -> str:
+    return "examples:\n" + "\n".join(f"  {c.example}" for c in commands)
+
+
+def _add(parser: argparse.ArgumentParser, commands: tuple[Command, ...], dest: str) -> None:
+    group = parser.add_subparsers(dest=dest, required=True, metavar=dest.upper(), parser_class=Parser)
+    for command in commands:
+        nested = command.children
+        epilog = _examples(nested) if nested else f"example:\n  {command.example}"
+        sub = group.add_parser(command.name, help=command.help, description=f"{command.help}.", epilog=epilog,
+                               formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+        for argument in command.arguments:
+            sub.add_argument(*argument.flags, **argument.options)
+        if nested:
+            _add(sub, nested, "action")
+        else:
+            sub.set_defaults(handler=command.handler)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    args = build_parser().parse_args(argv)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        print(f"{first['loc'][0]} is not usable ({first['msg']}); correct or unset it.", file=sys.stderr)
+        return 2
+    lang = args.lang or settings.lang
+    client.start_logging(settings)
+    try:
+        module, function = args.handler.split(":")
+        code: int = getattr(importlib.import_module(module), function)(args, settings)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader (head, less) went away: nothing to say to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # the edge: people get a sentence, the log gets the traceback
+        sentence = client.failure_sentence(error, lang)
+        if sentence is not None:
+            print(sentence, file=sys.stderr)
+            return 2
+        ref = secrets.token_hex(3)
+        log.exception("failure %s in andon %s", ref, args.command)
+        print(client.internal_sentence(ref, lang), file=sys.stderr)
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

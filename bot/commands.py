@@ -1,0 +1,187 @@
+"""The command line as one table: name, help, example, handler, arguments. /help in chat is made from it too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One flag or positional, as argparse takes it."""
+
+    flags: tuple[str, ...]
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command. `handler` is a dotted path "module:function", loaded on use: run(args, settings) -> exit code."""
+
+    name: str
+    help: str
+    example: str
+    handler: str = ""
+    arguments: tuple[Argument, ...] = ()
+    children: tuple[Command, ...] = ()
+
+
+def arg(*flags: str, **options: Any) -> Argument:
+    """Shorthand for a row of the table."""
+    return Argument(flags, options)
+
+
+CSV = arg("csv", metavar="CSV", help="sensor file: CSV (also .gz, .zip), Excel or Parquet")
+LANG = arg("--lang", choices=["en", "zh"], default=None, help="language of the answer (default: ANDON_LANG)")
+JSON = arg("--json", action="store_true", help="print one JSON document on stdout and nothing else")
+BATCH = arg("--batch", metavar="FILE.jsonl", help='one {"id", "text"} a line, one JSON line back for each')
+USER = arg("--user", metavar="NAME", default="", help="who does it (ANDON_KEEPERS may approve)")
+ID = arg("id", metavar="ID", help="id of the passage")
+
+
+def kb(name: str, help_: str, example: str, *arguments: Argument) -> Command:
+    """A command on the knowledge base; all share one handler, told apart by `args.action`."""
+    return Command(name, help_, f"andon kb {example}", f"workers.commands.kb:{name}", (*arguments, LANG))
+
+
+KB = (
+    kb(
+        "add",
+        "add documents",
+        "add roll-manual.md",
+        arg("files", metavar="FILE", nargs="+", help="documents to take in"),
+        arg("--asset", default="", help="the asset they speak of"),
+        USER,
+        JSON,
+    ),
+    kb(
+        "search",
+        "search passages",
+        'search "stopper clogging signs"',
+        arg("text", metavar="TEXT", nargs="?", default=None),
+        arg("--limit", type=int, default=5, help="how many passages"),
+        BATCH,
+        JSON,
+    ),
+    kb("list", "list passages of every status", "list --json", JSON),
+    kb("review", "look at the candidates and decide", "review", USER, JSON),
+    kb("approve", "make a candidate verified knowledge", "approve FB-3 --user anna", ID, USER, JSON),
+    kb("reject", "refuse a candidate", "reject FB-3 --user anna", ID, USER, JSON),
+    kb("retire", "take a passage out of answers", "retire CC-012-en --user anna", ID, USER, JSON),
+    kb("undo", "take back the last change to a passage", "undo FB-3 --user anna", ID, USER, JSON),
+    kb(
+        "feedback",
+        "say whether an answer was right",
+        'feedback --question "level jumps" --verdict disagree --answer "SEN misaligned" --user anna',
+        arg("--question", required=True, metavar="Q"),
+        arg("--verdict", required=True, choices=["agree", "disagree"]),
+        arg("--answer", default=None, metavar="TEXT"),
+        USER,
+        JSON,
+    ),
+)
+
+MODELS = (
+    Command("list", "list the models", "andon models list", "workers.commands.models:list_models", (LANG, JSON)),
+    Command(
+        "show",
+        "show one model",
+        "andon models show ensemble",
+        "workers.commands.models:show",
+        (arg("name", metavar="NAME"), LANG, JSON),
+    ),
+    Command(
+        "flag",
+        "mark a model as needing an update, or ready again",
+        "andon models flag ensemble --status needs_update",
+        "workers.commands.models:flag",
+        (
+            arg("name", metavar="NAME"),
+            arg("--status", choices=["ready", "needs_update"], default="needs_update"),
+            LANG,
+            JSON,
+        ),
+    ),
+)
+
+COMMANDS = (
+    Command(
+        "demo",
+        "the main job on bundled caster data: no token, no server, no network",
+        "andon demo",
+        "bot.console:demo",
+        (arg("--out", default="out", metavar="DIR", help="folder for answer.json and pictures"), LANG),
+    ),
+    Command(
+        "analyze",
+        "one question on one file",
+        'andon analyze strand2.csv --ask "why is the level jumping?" --out out',
+        "bot.console:analyze",
+        (
+            CSV,
+            arg("--ask", default="", metavar="TEXT", help="the question (default: a full diagnosis)"),
+            arg("--out", default=None, metavar="DIR", help="folder for answer.json, pictures and processed.csv"),
+            arg("--train", type=int, default=None, metavar="N", help="the first N rows are normal (default: proposed)"),
+            arg("--knowledge", default=None, metavar="FILE", help="causal facts, JSON lines"),
+            arg("--model", default=None, metavar="NAME", help="a detector of the catalogue"),
+            JSON,
+            LANG,
+        ),
+    ),
+    Command(
+        "ask",
+        "a question to the knowledge base",
+        'andon ask "what are the signs of stopper clogging?"',
+        "workers.commands.ask:run",
+        (arg("text", metavar="TEXT", nargs="?", default=None), BATCH, JSON, LANG),
+    ),
+    Command(
+        "detect",
+        "scores, flags and events for each row of a file",
+        "andon detect strand2.csv --train 5000 --out scores.csv",
+        "workers.commands.detect:run",
+        (
+            CSV,
+            arg("--train", type=int, default=None, metavar="N", help="the first N rows are normal (default: proposed)"),
+            arg("--model", default=None, metavar="NAME", help="a detector of the catalogue"),
+            arg("--out", required=True, metavar="FILE.csv", help="one row for each input row"),
+            arg("--forecast", type=int, default=None, metavar="H", help="forecast H steps too"),
+            LANG,
+        ),
+    ),
+    Command(
+        "causes",
+        "lagged causal edges, before and after correction by knowledge",
+        "andon causes strand2.csv --out causes.json",
+        "workers.commands.causes:run",
+        (
+            CSV,
+            arg("--out", required=True, metavar="FILE.json", help="the graph"),
+            arg("--knowledge", default=None, metavar="FILE", help="causal facts, JSON lines"),
+            LANG,
+        ),
+    ),
+    Command(
+        "simulate",
+        "make caster data with a known fault",
+        "andon simulate --fault stopper_clogging --out fault.csv",
+        "workers.commands.simulate:run",
+        (
+            arg("--fault", default="normal", metavar="NAME", help="the fault (see --list)"),
+            arg("--out", default=None, metavar="FILE.csv", help="the data; the truth is written beside it"),
+            arg("--rows", type=int, default=85_000, metavar="N", help="rows at 1 s"),
+            arg("--seed", type=int, default=0, metavar="N", help="same seed, same data"),
+            arg("--list", action="store_true", help="list the faults"),
+            LANG,
+        ),
+    ),
+    Command("kb", "the knowledge base", 'andon kb search "stopper clogging"', children=KB),
+    Command("models", "the model catalogue", "andon models list", children=MODELS),
+    Command(
+        "doctor",
+        "check every part and say what is missing",
+        "andon doctor",
+        "workers.commands.doctor:run",
+        (LANG, JSON),
+    ),
+)

@@ -1,0 +1,63 @@
+"""The rooms import each other only in the directions that docs/architecture.md draws."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("bot", "workers", "roles", "detectors", "kb")
+ALLOWED = {
+    "bot": ("workers.contracts", "workers.client", "workers.settings"),
+    "workers": ("roles", "detectors", "kb"),
+    "roles": (),
+    "detectors": (),
+    "kb": (),
+}
+HOMES = {"slack_bolt": "bot", "slack_sdk": "bot", "telegram": "bot", "celery": "workers", "torch": "detectors",
+         "weaviate": "kb"}  # fmt: skip
+FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def imported(path):
+    """Absolute dotted names that a file imports; `from workers import client` gives workers.client."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            if node.module in ROOMS:
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            else:
+                yield node.module or ""
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(p.relative_to(ROOT)) for p in FILES])
+def test_imports_go_in_the_allowed_directions(path):
+    room = path.relative_to(ROOT).parts[0]
+    for name in imported(path):
+        top = name.split(".")[0]
+        if top in ROOMS and top != room:
+            assert any(name == a or name.startswith(a + ".") for a in ALLOWED[room]), f"{room} imports {name}"
+        assert HOMES.get(top, room) == room, f"{top} is at home in {HOMES.get(top)}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(p.relative_to(ROOT)) for p in FILES])
+def test_environment_is_read_in_settings_alone(path):
+    if path == ROOT / "workers/settings.py":
+        return
+    source = path.read_text(encoding="utf-8")
+    assert "os.environ.get" not in source
+    assert "os.getenv" not in source
+
+
+def test_chat_side_loads_nothing_heavy():
+    code = (
+        "import sys, bot.cli, bot.console, workers.client, workers.contracts, workers.settings;"
+        "print([m for m in ('pandas', 'torch', 'sklearn', 'matplotlib', 'numpy') if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, text=True)
+    assert out.stdout.strip() == "[]", out.stderr

@@ -1,0 +1,57 @@
+"""The way in: a question is answered here, in this process; with a queue configured later, by a worker.
+
+The caller sees no difference. Nothing heavy is imported until a question is asked.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+from collections.abc import Callable
+from pathlib import Path
+
+from workers.contracts import Answer, Question
+from workers.settings import Settings
+
+Progress = Callable[[str, float], None]  # (what is being done, share done 0..1)
+
+
+def ask(question: Question, settings: Settings, out: Path, progress: Progress | None = None) -> Answer:
+    """Answer `question`; answer.json, pictures and processed.csv are written below `out`."""
+    from workers.pipeline import answer  # loaded on use: pandas and the detectors stay out of a chat process
+
+    return answer(question, settings, out, progress or (lambda _what, _share: None))
+
+
+def failure_sentence(error: Exception, lang: str) -> str | None:
+    """The sentence for a failure that a person can mend, None when `error` is not one of the closed set."""
+    code, values = getattr(error, "code", None), getattr(error, "values", None)
+    if not isinstance(code, str) or not isinstance(values, dict) or not code.startswith("failure_"):
+        return None
+    from workers.wording import say
+
+    return say(code, lang, **values)
+
+
+def internal_sentence(ref: str, lang: str) -> str:
+    """The sentence for a failure that only we can mend; the log holds the traceback under `ref`."""
+    from workers.wording import say
+
+    return say("failure_internal", lang, ref=ref)
+
+
+def start_logging(settings: Settings) -> None:
+    """Log to a rotating file below the data folder; nothing of it reaches stdout or stderr."""
+    folder = settings.data_dir / "logs"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            folder / "andon.log", maxBytes=2_000_000, backupCount=3, encoding="utf-8", delay=True
+        )
+    except OSError:  # a read-only home must not stop an answer that needs no state
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    logging.captureWarnings(True)
