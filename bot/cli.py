@@ -33,8 +33,12 @@ class Parser(argparse.ArgumentParser):
 
 def build_parser() -> Parser:
     """The whole command line from the table in bot/commands.py."""
-    parser = Parser(prog="andon", description="From a sensor file and a question to a cited diagnosis.",
-                    formatter_class=argparse.RawDescriptionHelpFormatter, epilog=_examples(COMMANDS))  # fmt: skip
+    parser = Parser(
+        prog="andon",
+        description="From a sensor file and a question to a cited diagnosis.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_examples(COMMANDS),
+    )
     _add(parser, COMMANDS, "command")
     return parser
 
@@ -48,8 +52,13 @@ def _add(parser: argparse.ArgumentParser, commands: tuple[Command, ...], dest: s
     for command in commands:
         nested = command.children
         epilog = _examples(nested) if nested else f"example:\n  {command.example}"
-        sub = group.add_parser(command.name, help=command.help, description=f"{command.help}.", epilog=epilog,
-                               formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+        sub = group.add_parser(
+            command.name,
+            help=command.help,
+            description=f"{command.help}.",
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         for argument in command.arguments:
             sub.add_argument(*argument.flags, **argument.options)
         if nested:

@@ -41,7 +41,9 @@ class Sensor(Frozen):
     """A column of the file and what the vocabulary knows about it.
 
     `tag` is the canonical quantity ("stopper_position"), None when the vocabulary does not know the name;
-    `instance` tells equal quantities apart ("S8 upper"); `role` says how the plant uses it.
+    `instance` tells equal quantities apart ("S8"); `role` says how the plant uses it; `aliases` are the
+    vocabulary's words for it in every language ("mould level", "结晶器液位"), the best of each language first;
+    `label` is the name to show to this reader ("S8 upper roll current").
     """
 
     name: str
@@ -49,6 +51,8 @@ class Sensor(Frozen):
     instance: str | None = None
     unit: str | None = None
     role: Literal["measured", "actuator", "operating", "setpoint"] = "measured"
+    aliases: list[str] = Field(default_factory=list)
+    label: str = ""
 
 
 class Finding(Frozen):
@@ -122,12 +126,17 @@ class Passage(Frozen):
 
 
 class Sign(Frozen):
-    """One sign of a fault: a quantity (vocabulary tag) that shows one of the symptoms."""
+    """One sign of a fault: a quantity (vocabulary tag, "*" for any sensor) that shows one of the symptoms.
+
+    A leading sign is where the fault shows first; without it the fault is unlikely. When a fault marks none, the
+    signs with the greatest weight lead.
+    """
 
     tag: str
     symptoms: list[SymptomKind]
     weight: float = 1.0
     text: str = ""  # what the sign means, in the reader's language
+    leading: bool = False
 
 
 class Action(Frozen):
@@ -151,6 +160,7 @@ class Fault(Frozen):
     passages: list[str] = Field(default_factory=list)
     actions: list[Action] = Field(default_factory=list)
     asks_for: list[str] = Field(default_factory=list)
+    benign: bool = False  # a planned change: recognised, no fault
 
 
 class Cause(Frozen):

@@ -8,7 +8,7 @@ import pytest
 from roles.phrasebook import LANGUAGES, Phrasebook
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = [ROOT / "workers/messages", ROOT / "roles/phrases"]
+FOLDERS = [ROOT / "workers/messages", ROOT / "roles/phrases", ROOT / "bot"]
 ENTRIES = [(f.parent.name, key, s) for f in FOLDERS for key, s in Phrasebook(f).entries.items()]
 
 

@@ -23,6 +23,11 @@ def ask(question: Question, settings: Settings, out: Path, progress: Progress | 
     return answer(question, settings, out, progress or (lambda _what, _share: None))
 
 
+def to_json(answer: Answer) -> str:
+    """answer.json as one document (docs/answer.md)."""
+    return answer.model_dump_json(by_alias=True, indent=2)
+
+
 def failure_sentence(error: Exception, lang: str) -> str | None:
     """The sentence for a failure that a person can mend, None when `error` is not one of the closed set."""
     code, values = getattr(error, "code", None), getattr(error, "values", None)

@@ -1,0 +1,152 @@
+"""`andon doctor`: checks every part that it can reach, says what is missing and how to fix it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from workers.settings import Settings
+from workers.wording import say
+
+Status = Literal["ok", "missing", "broken"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One part: its state, what was seen, and what to do when it is not well."""
+
+    part: str
+    status: Status
+    seen: str
+    remedy: str = ""
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Print one line for each part; exit 1 when a part that the base needs is broken."""
+    lang = args.lang or settings.lang
+    checks = [_safely(name, check, settings, lang) for name, check in CHECKS.items()]
+    if args.json:
+        print(json.dumps({"checks": [asdict(c) for c in checks]}, ensure_ascii=False, indent=2))
+    else:
+        for check in checks:
+            mark = {"ok": "+", "missing": "-", "broken": "!"}[check.status]
+            print(f"[{mark}] {check.part}: {check.seen}" + (f"\n      {check.remedy}" if check.remedy else ""))
+    return 1 if any(c.status == "broken" for c in checks) else 0
+
+
+def _safely(name: str, check: Callable[[Settings, str], Check], settings: Settings, lang: str) -> Check:
+    try:
+        return check(settings, lang)
+    except Exception as error:  # the doctor's own edge: a broken part is its finding, not its failure
+        return Check(name, "broken", f"{type(error).__name__}: {error}", say("doctor_broken", lang, part=name))
+
+
+def python_(settings: Settings, lang: str) -> Check:
+    """The interpreter."""
+    return Check("python", "ok", sys.version.split()[0])
+
+
+def data_dir(settings: Settings, lang: str) -> Check:
+    """The data folder can be written."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=settings.data_dir):
+            pass
+    except OSError as error:
+        return Check("data folder", "broken", str(error.strerror), say("doctor_data_dir", lang, path=settings.data_dir))
+    return Check("data folder", "ok", str(settings.data_dir))
+
+
+def graphviz(settings: Settings, lang: str) -> Check:
+    """Graphviz lays out the causal graph."""
+    import pygraphviz
+
+    graph = pygraphviz.AGraph(directed=True)
+    graph.add_edge("a", "b")
+    graph.layout(prog="dot")
+    return Check("graphviz", "ok", f"dot, pygraphviz {pygraphviz.__version__}")
+
+
+def font(settings: Settings, lang: str) -> Check:
+    """A font with Chinese glyphs for the charts."""
+    from workers.charts.canvas import font_family
+
+    family = font_family()[0]
+    if family == "DejaVu Sans":
+        return Check("chinese font", "missing", family, say("doctor_font", lang))
+    return Check("chinese font", "ok", family)
+
+
+def embedder(settings: Settings, lang: str) -> Check:
+    """The offline embedder answers in both languages."""
+    from kb.embedders import default_embedder
+
+    start = time.perf_counter()
+    vectors = default_embedder().encode(["the mould level jumps", "结晶器液位波动"])
+    likeness = float(vectors[0] @ vectors[1])
+    seconds = time.perf_counter() - start
+    return Check(
+        "embedder", "ok", f"offline, {vectors.shape[1]} dimensions, en-zh likeness {likeness:.2f}, {seconds:.1f} s"
+    )
+
+
+def knowledge(settings: Settings, lang: str) -> Check:
+    """The knowledge base opens and finds something."""
+    from workers.knowledge import Knowledge
+
+    known = Knowledge(settings, "zh" if lang == "zh" else "en")
+    hits = known.search("stopper clogging", limit=1)
+    if not hits:
+        return Check("knowledge base", "broken", "0", say("doctor_knowledge", lang))
+    return Check("knowledge base", "ok", say("doctor_knowledge_ok", lang, count=len(known.store.list()), id=hits[0].id))
+
+
+def detectors_(settings: Settings, lang: str) -> Check:
+    """Every detector of the catalogue loads."""
+    from detectors import catalogue
+
+    names = [card.name for card in catalogue.cards()]
+    for name in names:
+        catalogue.load(name)
+    return Check("detectors", "ok", ", ".join(names))
+
+
+def samples(settings: Settings, lang: str) -> Check:
+    """The bundled data for `andon demo`."""
+    folder = Path(__file__).parents[1] / "simulator" / "samples"
+    found = sorted(p.name for p in folder.glob("*.csv.gz"))
+    return Check("demo data", "ok" if found else "broken", ", ".join(found) or "-")
+
+
+def language_model(settings: Settings, lang: str) -> Check:
+    """The language model is optional: the rule engines answer without one."""
+    if settings.openai_base_url is None and settings.openai_api_key is None:
+        return Check("language model", "missing", say("doctor_rules", lang), say("doctor_llm", lang))
+    return Check("language model", "missing", say("doctor_rules", lang), say("doctor_llm_later", lang))
+
+
+def timezone(settings: Settings, lang: str) -> Check:
+    """The plant's time zone."""
+    remedy = say("doctor_timezone", lang) if settings.timezone == "UTC" else ""
+    return Check("time zone", "ok", settings.timezone, remedy)
+
+
+CHECKS: dict[str, Callable[[Settings, str], Check]] = {
+    "python": python_,
+    "data folder": data_dir,
+    "time zone": timezone,
+    "detectors": detectors_,
+    "embedder": embedder,
+    "knowledge base": knowledge,
+    "graphviz": graphviz,
+    "chinese font": font,
+    "demo data": samples,
+    "language model": language_model,
+}

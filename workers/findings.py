@@ -1,0 +1,148 @@
+"""Measured symptoms become findings: numbered facts in the reader's words, every number kept as a number too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from detectors.types import Detection, Event, Symptom
+from roles.decision import EventBrief
+from roles.types import FactValue, Finding, Sensor
+from workers.contracts import EventOut
+from workers.numbers import clock, figure, span
+from workers.wording import say
+
+MOST = 24  # findings of one answer; what is weaker than these stays in the events' shares
+PER_SENSOR = 2
+
+
+@dataclass(frozen=True)
+class Names:
+    """How sensors are shown: the crew's name of a column, its unit and what the vocabulary knows of it."""
+
+    sensors: Mapping[str, Sensor]
+    shown: Mapping[str, str]
+
+    def name(self, column: str) -> str:
+        """The name to show for a column."""
+        return self.shown.get(column, column)
+
+    def unit(self, column: str) -> str:
+        """The unit with a space before it, or nothing."""
+        sensor = self.sensors.get(column)
+        return f" {sensor.unit}" if sensor is not None and sensor.unit else ""
+
+    def tag(self, column: str) -> str | None:
+        """The canonical quantity of a column."""
+        sensor = self.sensors.get(column)
+        return sensor.tag if sensor is not None else None
+
+
+class Teller:
+    """Writes findings about one frame in one language and plant zone."""
+
+    def __init__(self, index: pd.DatetimeIndex, names: Names, zone: ZoneInfo, lang: str) -> None:
+        self.index, self.names, self.zone, self.lang = index, names, zone, lang
+        self.many_days = len(index) > 0 and index[0].astimezone(zone).date() != index[-1].astimezone(zone).date()
+        # A night shift spans midnight but not a whole day: 03:12 is clear there without the date.
+        if len(index) > 0 and (index[-1] - index[0]).total_seconds() < 86_400:
+            self.many_days = False
+
+    def time(self, row: int) -> str:
+        """Plant time of a row, as crews say it."""
+        return clock(self.index[row].to_pydatetime(), self.zone, day=self.many_days)
+
+    def findings(self, detection: Detection) -> list[Finding]:
+        """The strongest symptoms of the worst events first, then planned changes, numbered F1, F2, ..."""
+        kept: list[Callable[[str], Finding]] = []
+        order = {e.number: i for i, e in enumerate(worst_first(detection.events))}
+        seen: dict[tuple[int, str], int] = {}
+        for symptom in sorted(detection.symptoms, key=lambda s: (order.get(s.event, len(order)), -s.strength)):
+            key = (symptom.event, symptom.sensor)
+            seen[key] = seen.get(key, 0) + 1
+            if seen[key] <= PER_SENSOR and len(kept) < MOST:
+                kept.append(lambda id_, s=symptom: self.symptom(id_, s))  # type: ignore[misc]
+        planned = [e for e in detection.events if e.kind == "operating_change"]
+        kept += [lambda id_, e=e: self.planned(id_, e) for e in planned[:6]]  # type: ignore[misc]
+        return [make(f"F{i}") for i, make in enumerate(kept, start=1)]
+
+    def symptom(self, id_: str, symptom: Symptom) -> Finding:
+        """One symptom as a finding."""
+        values: dict[str, FactValue] = {k: round(v, 6) for k, v in symptom.values.items()}
+        shown = {k: figure(abs(v) if k == "change" else v) for k, v in symptom.values.items()}
+        shown["period"] = span(symptom.values.get("period_s", 0.0), self.lang)
+        text = say(
+            f"finding_{symptom.kind}",
+            self.lang,
+            sensor=self.names.name(symptom.sensor),
+            unit=self.names.unit(symptom.sensor),
+            onset=self.time(symptom.onset),
+            **shown,
+        )
+        return Finding(
+            id=id_,
+            kind=symptom.kind,
+            text=text,
+            sensor=symptom.sensor,
+            tag=self.names.tag(symptom.sensor),
+            event=symptom.event,
+            start=self.index[symptom.onset].to_pydatetime(),
+            end=self.index[symptom.end].to_pydatetime(),
+            values={**values, "strength": round(symptom.strength, 3), "unit": self.names.unit(symptom.sensor).strip()},
+        )
+
+    def planned(self, id_: str, event: Event) -> Finding:
+        """An operating change as a finding."""
+        text = say(
+            "finding_operating_change",
+            self.lang,
+            start=self.time(event.start),
+            end=self.time(event.end),
+            reason=event.reason,
+        )
+        return Finding(
+            id=id_,
+            kind="operating_change",
+            text=text,
+            event=event.number,
+            start=self.index[event.start].to_pydatetime(),
+            end=self.index[event.end].to_pydatetime(),
+        )
+
+    def brief(self, event: Event) -> EventBrief:
+        """An event as the decision maker needs it."""
+        return EventBrief(
+            number=event.number,
+            start=self.time(event.start),
+            end=self.time(event.end),
+            severity=round(event.severity, 3),
+            kind=event.kind,
+            reason=event.reason,
+            sensors=[share.name for share in event.shares[:6]],
+        )
+
+    def out(self, event: Event) -> EventOut:
+        """An event as answer.json shows it, plant time."""
+        start, end, peak = (
+            self.index[i].tz_convert(self.zone).to_pydatetime() for i in (event.start, event.end, event.peak)
+        )
+        shares = [{"name": share.name, "share": round(share.share, 4)} for share in event.shares[:12]]
+        return EventOut(
+            event=event.number,
+            start=start,
+            end=end,
+            peak=peak,
+            severity=round(event.severity, 3),
+            kind=event.kind,
+            sensors=shares,
+            reason=event.reason,
+        )
+
+
+def worst_first(events: tuple[Event, ...]) -> list[Event]:
+    """Anomalies by severity times the root of their length: a long one outranks a single spike."""
+    alarms = [e for e in events if e.kind != "operating_change"]
+    return sorted(alarms, key=lambda e: -e.severity * (e.end - e.start + 1) ** 0.5)

@@ -1,0 +1,122 @@
+"""Which pictures an answer gets, and what stands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from detectors.types import Detection, Forecast
+from roles.types import Finding, Graph, Lang
+from workers.charts import Mark, Strip, draw_graph, draw_strips
+from workers.contracts import Picture
+from workers.findings import Names, Teller
+from workers.numbers import figure
+from workers.settings import Settings
+from workers.wording import say
+
+MOST_STRIPS = 6
+BAND = 3.0  # robust standard deviations around the reference median
+
+
+class Painter:
+    """Draws for one answer: same frame, names, language and folder."""
+
+    def __init__(self, frame: pd.DataFrame, names: Names, lang: Lang, settings: Settings, out: Path, file: str) -> None:
+        self.frame, self.names, self.lang, self.out, self.file = frame, names, lang, out, file
+        self.zone = settings.zone
+        self.index = pd.DatetimeIndex(frame.index)
+        self.teller = Teller(self.index, names, settings.zone, lang)
+
+    def overview(self, detection: Detection, sensors: Sequence[str], findings: Sequence[Finding]) -> Picture:
+        """Small multiples of the sensors that matter, with band, events and the period taken as normal."""
+        shown = [s for s in sensors if s in self.frame.columns][:MOST_STRIPS] or list(self.frame.columns[:MOST_STRIPS])
+        notes = {f.sensor: self.note(f) for f in reversed(findings) if f.sensor is not None}
+        reference = slice(detection.reference.start, detection.reference.end)
+        strips = [Strip(s, self.label(s), notes.get(s, ""), self.band(s, reference)) for s in shown]
+        title = say("picture_overview_title", self.lang, file=self.file)
+        path = self.out / "overview.png"
+        return draw_strips(
+            self.frame, strips, self.marks(detection), zone=self.zone, lang=self.lang, title=title, path=path
+        )
+
+    def plot(
+        self,
+        sensors: Sequence[str],
+        start: pd.Timestamp | None,
+        end: pd.Timestamp | None,
+        limits: dict[str, float],
+        number: int,
+    ) -> Picture:
+        """A plot that someone asked for."""
+        part = self.frame.loc[start:end]
+        strips = [Strip(s, self.label(s), limit=limits.get(s)) for s in sensors[:MOST_STRIPS]]
+        title = say("picture_plot_title", self.lang, file=self.file)
+        path = self.out / ("plot.png" if number == 1 else f"plot{number}.png")
+        return draw_strips(
+            part if len(part) else self.frame,
+            strips,
+            [],
+            zone=self.zone,
+            lang=self.lang,
+            title=title,
+            path=path,
+            kind="plot",
+        )
+
+    def forecast(self, forecasts: Sequence[Forecast], limits: dict[str, float]) -> Picture:
+        """The last stretch of each sensor with its forecast and band."""
+        rows = max(20, 4 * max(len(f.value) for f in forecasts))
+        part, last = self.frame.iloc[-rows:], self.index[-1]
+        strips = []
+        for f in forecasts[:MOST_STRIPS]:
+            ahead = last + pd.to_timedelta(np.arange(1, len(f.value) + 1) * f.step_s, unit="s")
+            path = pd.DataFrame({"value": f.value, "low": f.low, "high": f.high}, index=ahead)
+            strips.append(Strip(f.sensor, self.label(f.sensor), forecast=path, limit=limits.get(f.sensor)))
+        title = say("picture_forecast_title", self.lang, file=self.file)
+        target = self.out / "forecast.png"
+        return draw_strips(part, strips, [], zone=self.zone, lang=self.lang, title=title, path=target, kind="forecast")
+
+    def causal(self, graph: Graph, sensors: list[str]) -> Picture:
+        """The causal graph around the sensors that matter."""
+        labels = {s: self.names.name(s) for s in self.frame.columns}
+        title = say("picture_causal_title", self.lang)
+        return draw_graph(graph, labels, sensors, lang=self.lang, path=self.out / "causal.png", title=title)
+
+    def label(self, sensor: str) -> str:
+        """Name and unit of a sensor."""
+        unit = self.names.unit(sensor).strip()
+        return f"{self.names.name(sensor)} [{unit}]" if unit else self.names.name(sensor)
+
+    def note(self, finding: Finding) -> str:
+        """The strip's right-hand corner: how much and since when."""
+        values, since = finding.values, finding.start
+        amount = ""
+        change, ratio = values.get("change"), values.get("spread_ratio")
+        if isinstance(change, float):
+            amount = f"{'+' if change > 0 else '-'}{figure(abs(change))}{self.names.unit(finding.sensor or '')}"
+        elif isinstance(ratio, float):
+            amount = f"x {figure(ratio)}"
+        at = self.teller.time(int(self.index.searchsorted(pd.Timestamp(since)))) if since is not None else ""
+        return f"F{finding.id[1:]} {amount} {at}".replace("  ", " ")
+
+    def marks(self, detection: Detection) -> list[Mark]:
+        """The reference period, the planned changes and the events."""
+        reference = detection.reference
+        marks = [Mark(self.index[reference.start], self.index[min(reference.end, len(self.index)) - 1], "reference")]
+        worst = sorted(detection.events, key=lambda e: -e.severity)[:12]
+        for event in sorted(worst, key=lambda e: e.start):
+            kind = "operating_change" if event.kind == "operating_change" else "event"
+            marks.append(Mark(self.index[event.start], self.index[event.end], kind, str(event.number)))
+        return marks
+
+    def band(self, sensor: str, rows: slice) -> tuple[float, float] | None:
+        """Median plus and minus BAND robust standard deviations of the reference period."""
+        values = self.frame[sensor].to_numpy(dtype=float)[rows]
+        values = values[np.isfinite(values)]
+        if len(values) < 10:
+            return None
+        low, middle, high = np.quantile(values, [0.16, 0.5, 0.84])
+        return float(middle - BAND * (middle - low)), float(middle + BAND * (high - middle))

@@ -1,0 +1,77 @@
+"""The run receipt: everything needed to repeat an answer or to doubt it."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from detectors.types import Detection
+from roles.role import Outcome
+
+
+class Timings:
+    """Seconds of each stage, in the order they ran."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._start = time.perf_counter()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what runs inside."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(time.perf_counter() - start, 3)
+
+    def total(self) -> float:
+        """Seconds since the run began."""
+        return round(time.perf_counter() - self._start, 3)
+
+
+@cache
+def code_version() -> str:
+    """Package version, with the commit where the code stands in a checkout."""
+    version = metadata.version("andon")
+    root = Path(__file__).parents[1]
+    if not (root / ".git").exists():
+        return version
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], cwd=root, capture_output=True, text=True, timeout=5
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return version
+    return f"{version}+{done.stdout.strip()}" if done.returncode == 0 else version
+
+
+def engine(outcome: Outcome[Any]) -> dict[str, Any]:
+    """Which engine spoke for a role, and why another one did not."""
+    said: dict[str, Any] = {"engine": outcome.engine, "repairs": outcome.repairs}
+    if outcome.fallback:
+        said["fallback"] = outcome.fallback
+    return said
+
+
+def detection(found: Detection) -> dict[str, Any]:
+    """Model, threshold and reference period of a detection."""
+    reference = found.reference
+    return {
+        "model": found.model,
+        "members": list(found.members),
+        "threshold": round(found.threshold, 4),
+        "reference": {
+            "first_row": reference.start,
+            "last_row": reference.end - 1,
+            "how": reference.how,
+            "reason": reference.reason,
+        },
+        "notes": list(found.notes),
+    }

@@ -1,0 +1,103 @@
+"""The answer as people read it: verdict, cause and time first, then what to do, then why, then the data.
+
+Neutral blocks; a platform dresses them (bot), the plain text stands in answer.json.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from roles.decision import Decision
+from roles.types import Action, Cause, Finding
+from workers.contracts import Block, DataReceipt
+from workers.findings import Names
+from workers.numbers import figure, span
+from workers.wording import say
+
+MOST_REFS = 5
+
+
+def diagnosis(decision: Decision, lang: str) -> list[Block]:
+    """Headline, ranked causes with their evidence, actions (safety first), what would help."""
+    blocks = [Block(kind="headline", text=decision.headline)]
+    blocks += [cause(c, lang) for c in decision.causes]
+    for when in ("now", "next"):
+        now = [a for a in decision.actions if a.when == when and not a.safety]
+        if now:
+            blocks.append(_actions(f"answer_do_{when}", now, lang))
+    safety = [a for a in decision.actions if a.safety]
+    if safety:
+        blocks.append(_actions("answer_safety", safety, lang))
+    if decision.asks_for:
+        blocks.append(Block(kind="ask", text=say("answer_asks", lang, asks=joined(decision.asks_for, lang))))
+    return blocks
+
+
+def cause(cause: Cause, lang: str) -> Block:
+    """One ranked cause on one line: what, how sure, why, what speaks against it, where from."""
+    why = cause.why.rstrip(".。")
+    if cause.against:
+        why = say("answer_against", lang, why=why, against=" ".join(cause.against))
+    refs = cause.evidence[:MOST_REFS]
+    lead = {"en": ": ", "zh": "："}[lang] if why else ""
+    key = "answer_cause" if refs else "answer_cause_bare"
+    text = say(
+        key,
+        lang,
+        rank=cause.rank,
+        text=cause.text,
+        confidence=figure(cause.confidence, 2),
+        why=lead + why,
+        refs=" ".join(refs),
+    )
+    return Block(kind="cause", text=text, refs=refs)
+
+
+def _actions(key: str, actions: Sequence[Action], lang: str) -> Block:
+    texts = [a.text.rstrip(".。") for a in actions]
+    sources = [a.source for a in actions if a.source]
+    return Block(kind="action", text=say(key, lang, actions=joined(texts, lang)), refs=list(dict.fromkeys(sources)))
+
+
+def joined(parts: Sequence[str], lang: str) -> str:
+    """Parts of one sentence, in the language's punctuation."""
+    return {"en": "; ", "zh": "；"}[lang].join(p.rstrip(".。") for p in parts) + {"en": ".", "zh": "。"}[lang]
+
+
+def data_line(receipt: DataReceipt, lang: str) -> Block:
+    """Rows, sensors, period, step and gaps, in one line before anything is concluded from them."""
+    step = say("answer_data_step", lang, step=span(receipt.step_s, lang)) if receipt.step_s else ""
+    gaps = ""
+    if receipt.gaps:
+        gaps = say("answer_data_gaps", lang, count=len(receipt.gaps), seconds=span(receipt.gap_seconds, lang))
+    period = ""
+    if receipt.start is not None and receipt.end is not None:
+        period = span((receipt.end - receipt.start).total_seconds(), lang)
+    text = say(
+        "answer_data", lang, rows=f"{receipt.rows_in:,}", sensors=receipt.sensors, period=period, step=step, gaps=gaps
+    )
+    return Block(kind="data", text=text)
+
+
+def assumptions(receipt: DataReceipt, names: Names, lang: str, most: int = 4) -> list[Block]:
+    """What was assumed about the data, and what is odd about it."""
+    blocks = []
+    if receipt.timezone_how == "assumed":
+        blocks.append(Block(kind="data", text=say("answer_zone_assumed", lang, zone=receipt.timezone)))
+    if receipt.downsampled_by > 1:
+        blocks.append(Block(kind="data", text=say("answer_downsampled", lang, factor=receipt.downsampled_by)))
+    issues = [q.text or f"{names.name(q.sensor)}: {q.issue}" for q in receipt.quality[:most]]
+    if issues:
+        text = say("answer_quality", lang, issues=joined(issues, lang).rstrip(".。"))
+        blocks.append(Block(kind="data", text=text))
+    return blocks
+
+
+def plain(blocks: Sequence[Block]) -> str:
+    """The blocks as plain text, one line each."""
+    return "\n".join(block.text for block in blocks)
+
+
+def planned(findings: Sequence[Finding]) -> list[Block]:
+    """Planned changes that were recognised, so that nobody wonders why they raised no alarm."""
+    return [Block(kind="note", text=f.text, refs=[f.id]) for f in findings if f.kind == "operating_change"][:2]
