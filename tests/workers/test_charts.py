@@ -1,0 +1,104 @@
+"""Pictures: phone width, nothing lost by thinning, every kind of edge told apart, names drawn as they are written."""
+
+import itertools
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import image
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+from roles.types import Edge, Graph, RootCause
+from workers.charts import Mark, Strip, draw_graph, draw_strips
+from workers.charts.canvas import WIDTH, font_family
+from workers.charts.causal import MAX_NODES, STYLES, Arrow, choose, lag_text, wrap
+from workers.charts.overview import envelope
+
+INDEX = pd.date_range("2026-03-01 21:50", periods=20_000, freq="s", tz="UTC")
+NASTY = ["结晶器液位", "a$b$_{x}", "<b>&amp;", "tag|with\\slash", 'quote"s']
+
+
+def edge(cause, effect, origin="data", lag=1.0):
+    return Edge(cause=cause, effect=effect, lag_s=lag, strength=0.3, origin=origin, source="CC-001-en")
+
+
+def colours(path):
+    return {tuple(np.round(c * 255).astype(int)) for c in image.imread(path)[..., :3].reshape(-1, 3)}
+
+
+def rgb(hexcode):
+    return tuple(int(hexcode[i : i + 2], 16) for i in (1, 3, 5))
+
+
+def test_font_has_chinese_glyphs():
+    font = get_font(findfont(FontProperties(family=font_family()[0])))
+    assert all(font.get_char_index(ord(c)) for c in "结晶器液位塞棒")
+
+
+def test_envelope_keeps_a_single_row_spike():
+    values = np.zeros(20_000)
+    values[12_345] = 9.0
+    _, low, high, middle = envelope(pd.Series(values, index=INDEX))
+    assert len(high) < 2_000
+    assert high.max() == 9.0
+    assert low.min() == 0.0
+    assert middle.max() == 0.0
+
+
+def test_envelope_leaves_gaps_open():
+    values = np.ones(20_000)
+    values[5_000:9_000] = np.nan
+    _, _, high, _ = envelope(pd.Series(values, index=INDEX))
+    assert 0.15 < np.isnan(high).mean() < 0.25
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_strips_are_drawn_with_any_name(tmp_path, lang):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({name: rng.normal(size=len(INDEX)) for name in NASTY}, index=INDEX)
+    strips = [Strip(name, f"{name} [mm]", note="+9 mm", band=(-2.0, 2.0), limit=3.0) for name in NASTY]
+    marks = [Mark(INDEX[0], INDEX[5000], "reference"), Mark(INDEX[9000], INDEX[9900], "event", "1")]
+    path = tmp_path / "strips.png"
+    zone = ZoneInfo("Asia/Shanghai")
+    picture = draw_strips(frame, strips, marks, zone=zone, lang=lang, title="$x^", path=path)
+    assert (picture.width, picture.file) == (WIDTH, "strips.png")
+    assert image.imread(path).shape[:2] == (picture.height, picture.width)
+    assert rgb("#C1440E") in colours(path)  # the event's edge
+
+
+def test_graph_tells_three_kinds_of_edges_apart(tmp_path):
+    a, b, c, d, _ = NASTY
+    graph = Graph(
+        corrected=[edge(a, b), edge(b, a, lag=240), edge(c, d, origin="knowledge")],
+        removed=[edge(b, c)],
+        root_causes=[RootCause(sensor=a, score=0.6, reason="")],
+    )
+    path = tmp_path / "causal.png"
+    picture = draw_graph(graph, {}, [a, c], lang="zh", path=path, title="因果")
+    assert picture.width == WIDTH
+    assert {rgb(colour) for colour, _, _ in STYLES.values()} <= colours(path)
+
+
+def test_graph_stays_readable_with_many_sensors(tmp_path):
+    names = [f"s{i}" for i in range(60)]
+    arrows = [Arrow(edge(x, y), "kept") for x, y in itertools.pairwise(names)]
+    nodes, hidden = choose(arrows, names[:3])
+    assert nodes[:3] == names[:3]
+    assert len(nodes) <= MAX_NODES
+    assert hidden == 60 - len(nodes)
+    draw_graph(
+        Graph(corrected=[a.edge for a in arrows]), {}, names[:3], lang="en", path=Path(tmp_path) / "g.png", title=""
+    )
+
+
+@pytest.mark.parametrize(("lag", "text"), [(0, "0 s"), (0.5, "0.5 s"), (12, "12 s"), (240, "4 min"), (9000, "2.5 h")])
+def test_lags_are_written_as_people_say_them(lag, text):
+    assert lag_text(lag) == text
+
+
+def test_long_names_keep_both_ends():
+    assert wrap("mould_temp_rise_wide_inner_x") == "mould_temp_rise_wide_\ninner_x"
+    assert wrap("x" * 80).endswith("x" * 8)
+    assert max(map(len, wrap("y" * 80).split("\n"))) <= 26
