@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,7 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Every setting of Andon. Names are those of the ecosystems; the rest stand under ANDON_."""
 
-    model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore")
+    # The prefix keeps field names (used in tests) from reading the shell's own LANG or MODE.
+    model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore", env_prefix="ANDON_FIELD_")
 
     data_dir: Path = Field(Path.home() / ".andon", alias="ANDON_DATA_DIR")
     lang: Literal["en", "zh"] = Field("en", alias="ANDON_LANG")
@@ -33,8 +34,10 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        ZoneInfo(value)  # raises with the name, which the command line turns into a sentence
-        return value
+        try:
+            return ZoneInfo(value).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as "Asia"
+            raise ValueError(f"no time zone is called {value!r}; name one such as Asia/Shanghai") from None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,0 +1,35 @@
+"""The environment: our names are read, the shell's own are not."""
+
+import pytest
+from pydantic import ValidationError
+
+from workers.settings import Settings
+
+
+def test_shell_variables_of_the_same_word_are_left_alone(monkeypatch):
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("MODE", "anything")
+    settings = Settings()
+    assert (settings.lang, settings.mode) == ("en", "development")
+
+
+def test_our_names_are_read(monkeypatch, tmp_path):
+    monkeypatch.setenv("ANDON_LANG", "zh")
+    monkeypatch.setenv("ANDON_TIMEZONE", "Asia/Shanghai")
+    monkeypatch.setenv("ANDON_DATA_DIR", str(tmp_path))
+    settings = Settings()
+    assert (settings.lang, settings.zone.key, settings.data_dir) == ("zh", "Asia/Shanghai", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ANDON_LANG", "fr"), ("ANDON_TIMEZONE", "Nowhere"), ("ANDON_TIMEZONE", "Asia")]
+)
+def test_unusable_values_are_refused(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match=name):
+        Settings()
+
+
+def test_keys_do_not_show(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    assert "sk-secret" not in repr(Settings())
