@@ -55,6 +55,10 @@ class Teller:
         """Plant time of a row, as crews say it."""
         return clock(self.index[row].to_pydatetime(), self.zone, day=self.many_days)
 
+    def at(self, time: pd.Timestamp) -> str:
+        """Plant time of a moment."""
+        return clock(time.to_pydatetime(), self.zone, day=self.many_days)
+
     def findings(self, detection: Detection) -> list[Finding]:
         """The strongest symptoms of the worst events first, then planned changes, numbered F1, F2, ..."""
         kept: list[Callable[[str], Finding]] = []

@@ -58,7 +58,7 @@ class Knowledge:
             by_tag.setdefault(sensor.tag or "", []).append(sensor)
         facts = []
         for relation in self.pack.relations:
-            reason = relation.reason_zh if self.lang == "zh" else relation.reason_en
+            reason = relation.reason(self.lang)
             for cause in by_tag.get(relation.cause, []):
                 for effect in by_tag.get(relation.effect, []):
                     if cause.name == effect.name or (relation.same_instance and cause.instance != effect.instance):
@@ -76,36 +76,29 @@ class Knowledge:
 
     def faults(self) -> list[Fault]:
         """The fault signatures in the reader's language."""
-        zh = self.lang == "zh"
+        return [self._fault(row) for row in self.pack.faults]
 
-        def signs(rows: Iterable[packs.SignRow]) -> list[Sign]:
-            return [
-                Sign(tag=s.tag, symptoms=list(s.symptoms), weight=s.weight, text=s.text_zh if zh else s.text_en)
-                for s in rows
-            ]
+    def _fault(self, row: packs.FaultRow) -> Fault:
+        lang = self.lang
 
-        return [
-            Fault(
-                id=f.id,
-                name=f.name_zh if zh else f.name_en,
-                asset=f.asset,
-                signs=signs(f.sign),
-                against=signs(f.against),
-                same_instance=f.same_instance,
-                passages=[f"{pair}-{self.lang}" for pair in f.passages],
-                actions=[
-                    Action(
-                        text=a.text_zh if zh else a.text_en,
-                        source=f"{a.passage}-{self.lang}" if a.passage else "",
-                        when=a.when,
-                        safety=a.safety,
-                    )
-                    for a in f.action
-                ],
-                asks_for=list(f.asks_for_zh if zh else f.asks_for_en),
-            )
-            for f in self.pack.faults
-        ]
+        def sign(s: packs.SignRow) -> Sign:
+            return Sign(tag=s.tag, symptoms=list(s.symptoms), weight=s.weight, text=s.text(lang))
+
+        def action(a: packs.ActionRow) -> Action:
+            source = f"{a.passage}-{lang}" if a.passage else ""
+            return Action(text=a.text(lang), source=source, when=a.when, safety=a.safety)
+
+        return Fault(
+            id=row.id,
+            name=row.name(lang),
+            asset=row.asset,
+            signs=[sign(s) for s in row.sign],
+            against=[sign(s) for s in row.against],
+            same_instance=row.same_instance,
+            passages=[f"{pair}-{lang}" for pair in row.passages],
+            actions=[action(a) for a in row.action],
+            asks_for=row.asks_for(lang),
+        )
 
     def passages(self, question: str, findings: Sequence[Finding], faults: Sequence[Fault]) -> list[Passage]:
         """Passages for a diagnosis: those nearest to the question and the findings, and those behind the faults
@@ -121,9 +114,9 @@ class Knowledge:
         for fault in faults:
             if any((sign.tag, kind) in shown or sign.tag == "*" for sign in fault.signs for kind in sign.symptoms):
                 for id_ in fault.passages:
-                    if id_ not in found and (passage := self.store.get(id_)) is not None:
+                    if id_ not in found and (behind := self.store.get(id_)) is not None:
                         found[id_] = Passage.model_validate(
-                            passage.model_dump(include={"id", "title", "text", "source", "lang", "kind", "status"})
+                            behind.model_dump(include={"id", "title", "text", "source", "lang", "kind", "status"})
                         )
         return list(found.values())
 

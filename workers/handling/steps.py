@@ -1,0 +1,81 @@
+"""One function a data subtask: a frame in, a frame or numbers out. Nothing is filled in that nobody measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+SHORT_GAP = 5  # rows: longer gaps stay open, because a straight line over them would be an invention
+HAMPEL_HALF, HAMPEL_SIGMAS = 5, 6.0
+STATISTICS = ("mean", "std", "min", "median", "max")
+
+
+def clean(frame: pd.DataFrame, *, despike: bool = False) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Infinite readings become missing, short gaps are interpolated, on request single spikes are replaced.
+
+    Returns the cleaned copy and counts: `infinite`, `spikes` and `filled` cells.
+    """
+    infinite = np.isinf(frame.to_numpy(dtype=float))
+    cleaned = frame.mask(pd.DataFrame(infinite, index=frame.index, columns=frame.columns))
+    spikes = 0
+    if despike:
+        cleaned, spikes = _hampel(cleaned)
+    before = int(cleaned.isna().to_numpy().sum())
+    filled = cleaned.interpolate(method="time", limit_area="inside")
+    cleaned = filled.where(_short_gaps(cleaned) | cleaned.notna())
+    after = int(cleaned.isna().to_numpy().sum())
+    return cleaned, {"infinite": int(infinite.sum()), "spikes": spikes, "filled": before - after}
+
+
+def _short_gaps(frame: pd.DataFrame) -> pd.DataFrame:
+    """True where a missing cell belongs to a run of at most SHORT_GAP missing cells."""
+
+    def one(column: pd.Series) -> pd.Series:
+        missing = column.isna()
+        run = (missing != missing.shift()).cumsum()
+        return missing & (missing.groupby(run).transform("size") <= SHORT_GAP)
+
+    return frame.apply(one)
+
+
+def _hampel(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Replace single readings far from the median of their neighbours (Hampel identifier, Pearson 2002)."""
+    window = frame.rolling(2 * HAMPEL_HALF + 1, center=True, min_periods=3)
+    median = window.median()
+    spread = 1.4826 * (frame - median).abs().rolling(2 * HAMPEL_HALF + 1, center=True, min_periods=3).median()
+    spike = (frame - median).abs() > HAMPEL_SIGMAS * spread.clip(lower=1e-12)
+    return frame.mask(spike, median), int(spike.to_numpy().sum())
+
+
+def resample(frame: pd.DataFrame, step_s: float, how: str = "mean") -> pd.DataFrame:
+    """Blocks of `step_s` seconds aligned to the full step, labelled by their start; empty blocks stay missing."""
+    blocks = frame.resample(pd.Timedelta(seconds=step_s))
+    return pd.DataFrame(getattr(blocks, how if how in STATISTICS else "mean")())
+
+
+def label(series: pd.Series, values: Mapping[str, Any]) -> pd.Series:
+    """1 where the limit is passed, 0 where not, missing where the reading is.
+
+    `values`: {"limit", "side": "above" or "below"} or {"low", "high", "side": "outside" or "inside"}.
+    """
+    side = values.get("side", "above")
+    if side in ("outside", "inside"):
+        inside = series.between(float(values["low"]), float(values["high"]))
+        hit = ~inside if side == "outside" else inside
+    else:
+        limit = float(values["limit"])
+        hit = series > limit if side == "above" else series < limit
+    return hit.astype(float).where(series.notna())
+
+
+def statistics(frame: pd.DataFrame, what: Sequence[str] = ()) -> dict[str, dict[str, float]]:
+    """sensor -> statistic -> number, over the readings that are there."""
+    wanted = [name for name in what if name in STATISTICS] or list(STATISTICS)
+    columns = {name: np.asarray(getattr(frame, name)(), dtype=float) for name in wanted}
+    return {
+        str(sensor): {name: round(float(v[i]), 6) for name, v in columns.items() if np.isfinite(v[i])}
+        for i, sensor in enumerate(frame.columns)
+    }
