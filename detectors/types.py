@@ -57,7 +57,8 @@ class Event:
     severity: float
     shares: tuple[Share, ...]
     kind: str = "anomaly"
-    reason: str = ""
+    reason: str = ""  # code of the sentence that says why, filled from `values`
+    values: dict[str, float | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,18 @@ Kind = Literal["manual", "case", "rule", "feedback", "web"]
 Status = Literal["candidate", "verified", "retired"]
 
 
-class Passage(BaseModel):
-    """One passage. `source` names the document, page or line, or URL; `id` is stable over restarts and stores."""
+class Frozen(BaseModel):
+    """Base of every value of this room: immutable, no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Passage(Frozen):
+    """One passage. `source` names the document, page or line, or URL; `id` is stable over restarts and stores.
+
+    An empty `id` lets the store number it ("FB-3"). A feedback or case passage has the question as its title.
+    `pair` ties versions of one passage in several languages; `origin` is "pack:NAME" for shipped knowledge.
+    """
 
     id: str
     title: str
@@ -30,13 +38,21 @@ class Passage(BaseModel):
     created: str = ""  # ISO 8601, UTC
     content_hash: str = ""
     embedding_model: str = ""
+    pair: str = ""
+    origin: str = ""
 
 
-class Hit(BaseModel):
-    """A passage found by a search. `score` ranks; `confidence` is the calibrated similarity, 0..1."""
+class Hit(Frozen):
+    """A passage found by a search. `score` ranks; `confidence` is the calibrated similarity, 0..1.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `cosine` is the best similarity of the question to a part of the passage (or its twin in another language),
+    `coverage` and `title_coverage` the shares of the question's words, weighted by rarity, that stand in it and in
+    its title; None across languages.
+    """
 
     passage: Passage
     score: float
     confidence: float
+    cosine: float = 0.0
+    coverage: float | None = None
+    title_coverage: float | None = None

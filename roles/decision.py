@@ -1,60 +1,12 @@
-"""Decision maker: findings and passages become a diagnosis, or an honest "not enough evidence" (types)."""
+"""Decision maker: findings and passages become a diagnosis, or an honest "not enough evidence"."""
 
 from __future__ import annotations
 
-from typing import Literal
+from roles.deciding.check import check
+from roles.deciding.rules import decide
+from roles.deciding.types import Case, Decision, EventBrief
+from roles.role import Role
 
-from pydantic import Field
+DECISION_MAKER = Role("decision_maker", Case, Decision, rules=decide, check=check)
 
-from roles.types import (
-    Action,
-    Cause,
-    Edge,
-    Fault,
-    Finding,
-    Frozen,
-    Lang,
-    Passage,
-    RootCause,
-    Sensor,
-)  # fmt: skip
-
-
-class EventBrief(Frozen):
-    """An event as the decision maker needs it. Times are ISO 8601 plant time, ready to print ("03:12")."""
-
-    number: int
-    start: str
-    end: str
-    severity: float
-    kind: str
-    sensors: list[str]  # carriers, strongest first
-    reason: str = ""
-
-
-class Case(Frozen):
-    """Everything that the decision maker may cite. `threshold` is the confidence below which it abstains."""
-
-    question: str
-    lang: Lang
-    has_data: bool
-    sensors: list[Sensor] = Field(default_factory=list)
-    events: list[EventBrief] = Field(default_factory=list)
-    findings: list[Finding] = Field(default_factory=list)
-    root_causes: list[RootCause] = Field(default_factory=list)
-    edges: list[Edge] = Field(default_factory=list)
-    faults: list[Fault] = Field(default_factory=list)
-    passages: list[Passage] = Field(default_factory=list)
-    threshold: float = 0.55
-
-
-class Decision(Frozen):
-    """The diagnosis. `headline` is the first line that the person reads."""
-
-    verdict: Literal["fault", "unsure", "normal", "answered"]
-    headline: str
-    causes: list[Cause] = Field(default_factory=list)
-    actions: list[Action] = Field(default_factory=list)
-    asks_for: list[str] = Field(default_factory=list)
-    confidence: float = Field(0.0, ge=0, le=1)
-    event: int | None = None  # the event that the diagnosis is about
+__all__ = ["DECISION_MAKER", "Case", "Decision", "EventBrief"]

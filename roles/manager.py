@@ -1,58 +1,12 @@
-"""Pipeline manager, part one: a free-text request becomes ordered subtasks (input and output types)."""
+"""Pipeline manager, part one: a free-text request becomes ordered subtasks."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal
+from roles.planning.check import check
+from roles.planning.rules import plan
+from roles.planning.types import Plan, Request, Subtask, TaskKind
+from roles.role import Role
 
-from pydantic import Field
+MANAGER = Role("pipeline_manager", Request, Plan, rules=plan, check=check)
 
-from roles.types import Frozen, Lang, Sensor
-
-TaskKind = Literal[
-    "clean",
-    "resample",
-    "label",
-    "statistics",
-    "plot",
-    "detect",
-    "causes",
-    "forecast",
-    "diagnose",
-    "model",
-    "ask",
-]
-
-
-class Request(Frozen):
-    """What the person wrote, and what is there to answer it with. Times are plant time (aware)."""
-
-    text: str
-    lang: Lang
-    sensors: list[Sensor] = Field(default_factory=list)
-    start: datetime | None = None  # first and last reading of the file
-    end: datetime | None = None
-    has_data: bool = True
-
-
-class Subtask(Frozen):
-    """One step. `sensors` are column names, empty for all; start / end limit it in time.
-
-    `values`: limits {"limit": 45.0, "side": "above"}, {"step_s": 60}, {"horizon_s": 600}, ...
-    """
-
-    order: int
-    kind: TaskKind
-    sensors: list[str] = Field(default_factory=list)
-    start: datetime | None = None
-    end: datetime | None = None
-    values: dict[str, Any] = Field(default_factory=dict)
-    reason: str = ""
-
-
-class Plan(Frozen):
-    """Ordered subtasks; `unknown` holds sensor-like words that match no column, to say so."""
-
-    lang: Lang
-    subtasks: list[Subtask]
-    unknown: list[str] = Field(default_factory=list)
+__all__ = ["MANAGER", "Plan", "Request", "Subtask", "TaskKind"]

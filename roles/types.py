@@ -7,6 +7,7 @@ a role may only cite the ids that it was given.
 from __future__ import annotations
 
 from datetime import datetime
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -126,7 +127,8 @@ class Passage(Frozen):
 
 
 class Sign(Frozen):
-    """One sign of a fault: a quantity (vocabulary tag, "*" for any sensor) that shows one of the symptoms.
+    """One sign of a fault: a quantity (vocabulary tag, "roll_current_*" for several, "*" for any sensor) that shows
+    one of the symptoms.
 
     A leading sign is where the fault shows first; without it the fault is unlikely. When a fault marks none, the
     signs with the greatest weight lead.
@@ -137,6 +139,10 @@ class Sign(Frozen):
     weight: float = 1.0
     text: str = ""  # what the sign means, in the reader's language
     leading: bool = False
+
+    def fits(self, tag: str | None) -> bool:
+        """Is `tag` the quantity of this sign?"""
+        return fnmatchcase(tag or "", self.tag)
 
 
 class Action(Frozen):

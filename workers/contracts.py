@@ -78,6 +78,7 @@ class DataReceipt(Frozen):
     quality: list[SensorQuality] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)  # one plain sentence each, in the question's language
     units: dict[str, str] = Field(default_factory=dict)
+    counts: dict[str, float] = Field(default_factory=dict)  # numbers of the notes that have no field of their own
     sha256: str = ""
 
 

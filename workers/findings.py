@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from detectors.types import Detection, Event, Symptom
+from detectors.forecast import crossing
+from detectors.types import Detection, Event, Forecast, Symptom
 from roles.decision import EventBrief
 from roles.types import FactValue, Finding, Sensor
 from workers.contracts import EventOut
@@ -100,20 +102,75 @@ class Teller:
 
     def planned(self, id_: str, event: Event) -> Finding:
         """An operating change as a finding."""
-        text = say(
-            "finding_operating_change",
-            self.lang,
-            start=self.time(event.start),
-            end=self.time(event.end),
-            reason=event.reason,
-        )
+        start, end = self.time(event.start), self.time(event.end)
+        text = say("finding_operating_change", self.lang, start=start, end=end, reason=self.why(event))
+        values: dict[str, FactValue] = {**event.values, "settled_s": self._settled(event)}
+        for side in ("before", "after"):  # as read: a setpoint's value is a number, a grade or a note is not
+            with suppress(ValueError):
+                values[side] = float(str(event.values.get(side, "")))
+        first, last = (self.index[i].to_pydatetime() for i in (event.start, event.end))
         return Finding(
-            id=id_,
-            kind="operating_change",
+            id=id_, kind="operating_change", text=text, event=event.number, start=first, end=last, values=values
+        )
+
+    def why(self, event: Event) -> str:
+        """The reason of a planned change in words, its numbers as people write them."""
+        if not event.reason:
+            return ""
+        shown: dict[str, object] = {k: figure(v) if isinstance(v, float) else v for k, v in event.values.items()}
+        shown["column"] = self.names.name(str(event.values.get("column", "")))
+        shown["settled"] = span(self._settled(event), self.lang)
+        return say(f"reason_{event.reason}", self.lang, **shown)
+
+    def _settled(self, event: Event) -> float:
+        """Seconds within which the sensors followed a planned change."""
+        step = (self.index[-1] - self.index[0]).total_seconds() / max(1, len(self.index) - 1)
+        return round(float(event.values.get("settled_rows", 0.0)) * step, 3)
+
+    def forecast(self, made: Forecast, limit: float | None, side: str) -> Finding:
+        """The end of a forecast with its band, and when it passes a limit."""
+        ahead = pd.Timedelta(seconds=made.step_s * len(made.value))
+        value, low, high = (float(part[-1]) for part in (made.value, made.low, made.high))
+        name, unit = self.names.name(made.sensor), self.names.unit(made.sensor)
+        text = say(
+            "finding_forecast",
+            self.lang,
+            sensor=name,
+            unit=unit,
+            time=self.at(self.index[-1] + ahead),
+            value=figure(value),
+            low=figure(low),
+            high=figure(high),
+        )
+        values: dict[str, FactValue] = {"value": value, "low": low, "high": high, "horizon_s": ahead.total_seconds()}
+        if limit is not None:
+            text += self._crossing(made, limit, side, values)
+        return Finding(
+            id="F0",
+            kind="forecast",
             text=text,
-            event=event.number,
-            start=self.index[event.start].to_pydatetime(),
-            end=self.index[event.end].to_pydatetime(),
+            sensor=made.sensor,
+            tag=self.names.tag(made.sensor),
+            start=self.index[-1].to_pydatetime(),
+            values=values,
+        )
+
+    def _crossing(self, made: Forecast, limit: float, side: str, values: dict[str, FactValue]) -> str:
+        """A clause that says when the forecast passes `limit`; its numbers go into `values`."""
+        found = crossing(made, limit, "below" if side == "below" else "above")
+        values["limit"] = limit
+        bound = f"{figure(limit)}{self.names.unit(made.sensor)}"
+        if found.step is None:
+            return say("forecast_never", self.lang, limit=bound)
+        values["passes_in_s"] = found.step * made.step_s
+        early = (found.earliest or found.step) * made.step_s
+        values["earliest_s"] = early
+        return say(
+            "forecast_passes",
+            self.lang,
+            limit=bound,
+            wait=span(found.step * made.step_s, self.lang),
+            early=span(early, self.lang),
         )
 
     def brief(self, event: Event) -> EventBrief:
@@ -124,7 +181,8 @@ class Teller:
             end=self.time(event.end),
             severity=round(event.severity, 3),
             kind=event.kind,
-            reason=event.reason,
+            reason=self.why(event),
+            ongoing=event.end >= len(self.index) - 1 - len(self.index) // 100,
             sensors=[share.name for share in event.shares[:6]],
         )
 
@@ -142,7 +200,7 @@ class Teller:
             severity=round(event.severity, 3),
             kind=event.kind,
             sensors=shares,
-            reason=event.reason,
+            reason=self.why(event),
         )
 
 

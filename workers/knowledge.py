@@ -82,7 +82,7 @@ class Knowledge:
         lang = self.lang
 
         def sign(s: packs.SignRow) -> Sign:
-            return Sign(tag=s.tag, symptoms=list(s.symptoms), weight=s.weight, text=s.text(lang))
+            return Sign(tag=s.tag, symptoms=list(s.symptoms), weight=s.weight, text=s.text(lang), leading=s.leading)
 
         def action(a: packs.ActionRow) -> Action:
             source = f"{a.passage}-{lang}" if a.passage else ""
@@ -112,7 +112,7 @@ class Knowledge:
                         found[passage.id] = passage
         shown = {(f.tag, f.kind) for f in findings}
         for fault in faults:
-            if any((sign.tag, kind) in shown or sign.tag == "*" for sign in fault.signs for kind in sign.symptoms):
+            if any(sign.fits(tag) and kind in sign.symptoms for sign in fault.signs for tag, kind in shown):
                 for id_ in fault.passages:
                     if id_ not in found and (behind := self.store.get(id_)) is not None:
                         found[id_] = Passage.model_validate(

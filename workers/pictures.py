@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from detectors.types import Detection, Forecast
+from roles.manager import Subtask
 from roles.types import Finding, Graph, Lang
 from workers.charts import Mark, Strip, draw_graph, draw_strips
 from workers.contracts import Picture
@@ -42,42 +43,30 @@ class Painter:
             self.frame, strips, self.marks(detection), zone=self.zone, lang=self.lang, title=title, path=path
         )
 
-    def plot(
-        self,
-        sensors: Sequence[str],
-        start: pd.Timestamp | None,
-        end: pd.Timestamp | None,
-        limits: dict[str, float],
-        number: int,
-    ) -> Picture:
-        """A plot that someone asked for."""
-        part = self.frame.loc[start:end]
-        strips = [Strip(s, self.label(s), limit=limits.get(s)) for s in sensors[:MOST_STRIPS]]
+    def plot(self, task: Subtask, number: int) -> Picture:
+        """A plot that someone asked for; the whole file when the times lie outside it."""
+        part = self.frame.loc[task.start : task.end]
+        part = part if len(part) else self.frame
+        limit = task.values.get("limit")
+        sensors = [s for s in task.sensors if s in self.frame.columns] or [str(c) for c in self.frame.columns]
+        strips = [Strip(s, self.label(s), limit=limit) for s in sensors[:MOST_STRIPS]]
         title = say("picture_plot_title", self.lang, file=self.file)
         path = self.out / ("plot.png" if number == 1 else f"plot{number}.png")
-        return draw_strips(
-            part if len(part) else self.frame,
-            strips,
-            [],
-            zone=self.zone,
-            lang=self.lang,
-            title=title,
-            path=path,
-            kind="plot",
-        )
+        return draw_strips(part, strips, [], zone=self.zone, lang=self.lang, title=title, path=path, kind="plot")
 
-    def forecast(self, forecasts: Sequence[Forecast], limits: dict[str, float]) -> Picture:
+    def forecast(self, forecasts: Sequence[Forecast], tasks: Sequence[Subtask]) -> Picture:
         """The last stretch of each sensor with its forecast and band."""
         rows = max(20, 4 * max(len(f.value) for f in forecasts))
         part, last = self.frame.iloc[-rows:], self.index[-1]
+        limit = next((t.values["limit"] for t in tasks if "limit" in t.values), None)
         strips = []
         for f in forecasts[:MOST_STRIPS]:
             ahead = last + pd.to_timedelta(np.arange(1, len(f.value) + 1) * f.step_s, unit="s")
-            path = pd.DataFrame({"value": f.value, "low": f.low, "high": f.high}, index=ahead)
-            strips.append(Strip(f.sensor, self.label(f.sensor), forecast=path, limit=limits.get(f.sensor)))
+            table = pd.DataFrame({"value": f.value, "low": f.low, "high": f.high}, index=ahead)
+            strips.append(Strip(f.sensor, self.label(f.sensor), forecast=table, limit=limit))
         title = say("picture_forecast_title", self.lang, file=self.file)
-        target = self.out / "forecast.png"
-        return draw_strips(part, strips, [], zone=self.zone, lang=self.lang, title=title, path=target, kind="forecast")
+        path = self.out / "forecast.png"
+        return draw_strips(part, strips, [], zone=self.zone, lang=self.lang, title=title, path=path, kind="forecast")
 
     def causal(self, graph: Graph, sensors: list[str]) -> Picture:
         """The causal graph around the sensors that matter."""

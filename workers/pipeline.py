@@ -1,6 +1,6 @@
-"""One question from file to answer, top-down: read, plan, look, supervise, decide, draw, tell.
+"""One question from file to answer, top-down: read, plan, handle, look, supervise, decide, draw, tell.
 
-A failed picture never loses the answer; a failed reading is one sentence (AndonError).
+A failed picture never loses the answer; a file that cannot be read is one sentence (AndonError).
 """
 
 from __future__ import annotations
@@ -15,31 +15,29 @@ from typing import Any
 
 import pandas as pd
 
-from roles.manager import Plan
+from detectors.types import Forecast
+from roles.manager import Plan, Subtask
 from roles.role import Engine, Outcome
-from roles.types import Finding, Graph, Lang
+from roles.types import Finding, Lang
 from workers import receipt as receipts
-from workers import stages, story
-from workers.contracts import (
-    Answer,
-    Block,
-    DataReceipt,
-    Diagnosis,
-    Evidence,
-    Picture,
-    PlanStep,
-    Question,
-)
+from workers import stages
+from workers.contracts import Answer, Picture, Question
+from workers.errors import AndonError
 from workers.findings import Names, Teller
+from workers.handling import Handled, handle, write_processed
 from workers.knowledge import Knowledge
+from workers.knowledge_file import read_facts
 from workers.pictures import MOST_STRIPS, Painter
 from workers.readings import Reading, read
 from workers.settings import Settings
+from workers.telling import numbered, tell
 from workers.wording import say
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str, float], None]
+LOOKING = {"detect", "causes", "diagnose"}
+REASONING = {"causes", "diagnose"}
 
 
 @dataclass
@@ -55,13 +53,31 @@ class Run:
     timings: receipts.Timings = field(default_factory=receipts.Timings)
     reading: Reading | None = None
     names: Names = field(default_factory=lambda: Names({}, {}))
+    teller: Teller | None = None
     plan: Outcome[Plan] | None = None
+    handled: Handled | None = None
     seen: stages.Seen | None = None
     judged: stages.Judged | None = None
     decided: stages.Decided | None = None
+    forecasts: list[Forecast] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+    processed: str | None = None
     broken: list[str] = field(default_factory=list)  # reference ids of pictures that could not be drawn
     engines: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def tasks(self) -> list[Subtask]:
+        """The ordered subtasks."""
+        return self.plan.output.subtasks if self.plan else []
+
+    def wants(self, kinds: set[str]) -> bool:
+        """Is any of these kinds of subtask in the plan?"""
+        return any(task.kind in kinds for task in self.tasks)
+
+    def could(self, kind: str) -> bool:
+        """Could a subtask of this kind be carried out with what there is?"""
+        return self.reading is not None or kind in ("ask", "model", "diagnose")
 
 
 def answer(
@@ -73,33 +89,17 @@ def answer(
     """
     lang = question.lang or language_of(question.text, settings.lang)
     run = Run(question, settings, lang, out, Knowledge(settings, lang), engine)
+    for name, share, wanted, step in STEPS:
+        if not wanted(run):
+            continue
+        file = question.file_name or question.artifact or ""
+        progress(say(f"progress_{name}", lang, file=file), share)
+        with run.timings.stage(name):
+            step(run)
+    told = tell(run)
     out.mkdir(parents=True, exist_ok=True)
-
-    def stage(key: str, share: float, **values: object) -> None:
-        progress(say(f"progress_{key}", lang, **values), share)
-
-    stage("reading", 0.0, file=question.file_name or question.artifact or "")
-    with run.timings.stage("read"):
-        _read(run)
-    stage("planning", 0.2)
-    with run.timings.stage("plan"):
-        _plan(run)
-    wanted = {task.kind for task in run.plan.output.subtasks} if run.plan else set()
-    if run.reading is not None and wanted & {"detect", "causes", "diagnose"}:
-        stage("detecting", 0.3)
-        with run.timings.stage("look"):
-            _look(run, causes=bool(wanted & {"causes", "diagnose"}))
-    if run.seen is not None and wanted & {"causes", "diagnose"}:
-        stage("supervising", 0.7)
-        with run.timings.stage("supervise"):
-            _supervise(run)
-    stage("deciding", 0.75)
-    with run.timings.stage("decide"):
-        _decide(run)
-    stage("drawing", 0.85)
-    with run.timings.stage("draw"):
-        _draw(run)
-    return _tell(run)
+    (out / "answer.json").write_text(told.model_dump_json(by_alias=True, indent=2), encoding="utf-8")
+    return told
 
 
 def language_of(text: str, default: Lang) -> Lang:
@@ -110,10 +110,9 @@ def language_of(text: str, default: Lang) -> Lang:
 
 
 def _read(run: Run) -> None:
-    """Read the file and know its columns. What the person asked for by option is checked before work begins."""
+    """Read the file and know its columns. What was asked for by option is checked before long work begins."""
     question, settings = run.question, run.settings
-    if question.artifact is None:
-        return
+    assert question.artifact is not None
     run.reading = read(
         Path(question.artifact),
         zone=settings.zone,
@@ -121,30 +120,52 @@ def _read(run: Run) -> None:
         max_bytes=settings.max_input_bytes,
         max_rows=settings.max_rows,
     )
-    columns = [str(c) for c in run.reading.frame.columns]
-    run.names = run.knowledge.names(columns, run.reading.units)
-    check_options(question, run.reading)
-
-
-def check_options(question: Question, reading: Reading) -> None:
-    """Refuse early what would fail late: a training part that does not fit, a model that is not there."""
-    rows = reading.receipt.rows_in
+    rows = run.reading.receipt.rows_in
     if question.train_rows is not None and not 10 <= question.train_rows <= rows - 1:
-        raise AndonError("failure_train_range", train=question.train_rows, rows=rows, most=rows - 1)
+        raise AndonError("failure_train_range", train=question.train_rows, least=10, most=rows - 1)
+    columns = [str(c) for c in run.reading.frame.columns]
     if question.knowledge is not None:
-        read_facts(Path(question.knowledge))
+        read_facts(Path(question.knowledge), columns)
+    run.names = run.knowledge.names(columns, run.reading.units)
+    run.teller = Teller(pd.DatetimeIndex(run.reading.frame.index), run.names, settings.zone, run.lang)
 
 
 def _plan(run: Run) -> None:
-    run.plan = stages.plan(run.question.text, run.lang, run.reading, run.names, run.settings.timezone, run.engine)
+    zone = run.settings.timezone
+    run.plan = stages.plan(run.question.text, run.lang, run.reading, run.names, zone, run.engine)
     run.engines["pipeline_manager"] = receipts.engine(run.plan)
 
 
-def _look(run: Run, *, causes: bool) -> None:
+def _handle(run: Run) -> None:
     assert run.reading is not None
-    train = None if run.question.train_rows is None else train_positions(run.reading, run.question.train_rows)
-    model = choose_model(run)
-    run.seen = stages.look(run.reading.frame, run.reading.context, run.names, train, model, causes=causes)
+    assert run.plan is not None
+    assert run.teller is not None
+    run.handled = handle(run.reading.frame, run.plan.output, run.teller)
+
+
+def _look(run: Run) -> None:
+    assert run.reading is not None
+    train = train_rows(run)
+    chosen = stages.choose(run.reading, run.names, wanted_model(run), train, run.settings, run.lang, run.engine)
+    run.engines["controller"] = {**receipts.engine(chosen), **chosen.output.model_dump(mode="json")}
+    run.seen = stages.look(run.reading, run.names, train, chosen.output.model, causes=run.wants(REASONING))
+
+
+def train_rows(run: Run) -> int | None:
+    """How many rows of the frame the given normal part covers: the first N rows of the file, wherever they sort."""
+    assert run.reading is not None
+    said = next((t.values.get("train_rows") for t in run.tasks if t.kind == "detect"), None)
+    wanted = run.question.train_rows or said
+    if wanted is None:
+        return None
+    last = int(run.reading.row_of[: int(wanted)].max()) + 1
+    return min(max(last, 10), len(run.reading.frame) - 1)
+
+
+def wanted_model(run: Run) -> str | None:
+    """The model that was asked for by option or in words."""
+    said = next((t.values.get("wanted") for t in run.tasks if t.kind == "model"), None)
+    return run.question.model or said
 
 
 def _supervise(run: Run) -> None:
@@ -155,17 +176,38 @@ def _supervise(run: Run) -> None:
     run.engines["supervisor"] = receipts.engine(run.judged.supervision)
 
 
+def _forecast(run: Run) -> None:
+    assert run.reading is not None
+    assert run.teller is not None
+    for task in run.tasks:
+        if task.kind == "forecast":
+            made, findings = stages.predict(run.reading, task, run.names, run.teller, run.seen)
+            run.forecasts += made
+            run.findings += findings
+
+
 def _decide(run: Run) -> None:
-    run.decided = stages.decide(
-        run.question.text, run.reading, run.seen, run.judged, run.names, run.knowledge, run.engine
-    )
+    if run.seen is not None and run.teller is not None:
+        run.findings = run.teller.findings(run.seen.detection) + run.findings
+    if run.handled is not None:
+        run.findings += run.handled.findings
+    run.findings = numbered(run.findings)
+    if run.reading is not None and not run.wants({"diagnose", "causes", "ask"}):
+        return
+    task = next((t for t in run.tasks if t.kind == "diagnose"), None)
+    run.decided = stages.decide(run.question.text, run.findings, run.seen, run.judged, task, run.teller, run.names,
+                                run.knowledge, run.engine)  # fmt: skip
     run.engines["decision_maker"] = receipts.engine(run.decided.outcome)
 
 
 def _draw(run: Run) -> None:
-    """Draw what the answer needs. A picture that fails costs itself alone: the log has why, the answer says so."""
-    if run.reading is None:
-        return
+    """Write processed.csv and draw what the answer needs. A picture that fails costs itself alone."""
+    assert run.reading is not None
+    run.out.mkdir(parents=True, exist_ok=True)
+    if run.handled is not None:
+        marks = stages.marks(run.seen, run.reading.frame)
+        write_processed(run.handled, marks, run.reading.units, run.settings.zone, run.out / "processed.csv")
+        run.processed = "processed.csv"
     painter = Painter(run.reading.frame, run.names, run.lang, run.settings, run.out, run.reading.receipt.file_name)
     for draw in _drawings(run, painter):
         try:
@@ -177,12 +219,34 @@ def _draw(run: Run) -> None:
 
 
 def _drawings(run: Run, painter: Painter) -> list[Callable[[], Picture]]:
+    """The pictures of this answer, in the order in which they are shown."""
     drawings: list[Callable[[], Picture]] = []
+    plots = [task for task in run.tasks if task.kind == "plot"]
+    for number, task in enumerate(plots, start=1):
+        drawings.append(lambda task=task, number=number: painter.plot(task, number))  # type: ignore[misc]
+    if run.forecasts:
+        drawings.append(lambda: painter.forecast(run.forecasts, [t for t in run.tasks if t.kind == "forecast"]))
     if run.seen is not None:
-        seen, shown = run.seen, stages.focus(run.seen, run.judged, MOST_STRIPS)
-        findings = run.decided.findings if run.decided else []
-        drawings.append(lambda: painter.overview(seen.detection, shown, findings))
+        shown = stages.focus(run.seen, run.judged, run.decided, MOST_STRIPS)
+        seen = run.seen
+        drawings.append(lambda: painter.overview(seen.detection, shown, run.findings))
         if run.judged is not None and (run.judged.graph.corrected or run.judged.graph.removed):
             graph = run.judged.graph
             drawings.append(lambda: painter.causal(graph, shown))
     return drawings
+
+
+def _has_data(run: Run) -> bool:
+    return run.reading is not None
+
+
+STEPS: tuple[tuple[str, float, Callable[[Run], bool], Callable[[Run], None]], ...] = (
+    ("reading", 0.0, lambda run: run.question.artifact is not None, _read),
+    ("planning", 0.2, lambda run: True, _plan),
+    ("handling", 0.25, _has_data, _handle),
+    ("looking", 0.3, lambda run: _has_data(run) and run.wants(LOOKING), _look),
+    ("supervising", 0.65, lambda run: run.seen is not None and run.wants(REASONING), _supervise),
+    ("forecasting", 0.7, lambda run: _has_data(run) and run.wants({"forecast"}), _forecast),
+    ("deciding", 0.75, lambda run: True, _decide),
+    ("drawing", 0.85, _has_data, _draw),
+)

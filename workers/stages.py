@@ -14,15 +14,20 @@ import pandas as pd
 
 from detectors import causal
 from detectors.detect import detect
-from detectors.types import CausalEdge, Detection
-from roles import decision, manager, supervisor
+from detectors.forecast import forecast
+from detectors.types import CausalEdge, Detection, Forecast
+from roles import controller, decision, manager, supervisor
 from roles.role import Engine, Outcome, run
 from roles.types import Edge, Fact, Finding, Graph, Lang, Passage, RootCause
+from workers import models
 from workers.findings import Names, Teller, worst_first
 from workers.knowledge import Knowledge
 from workers.knowledge_file import read_facts
 from workers.readings import Reading
+from workers.settings import Settings
 from workers.wording import say
+
+MOST_ROOTS, MOST_FORECASTS = 5, 4
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Seen:
     """What detection and causal discovery saw in the data."""
 
     detection: Detection
-    edges: tuple[CausalEdge, ...]
+    discovery: causal.Discovery
 
 
 @dataclass(frozen=True)
@@ -43,82 +48,106 @@ class Judged:
 
 @dataclass(frozen=True)
 class Decided:
-    """The decision, the passages that it was given and the findings that it rests on."""
+    """The decision and the passages that it was given."""
 
     outcome: Outcome[decision.Decision]
     passages: list[Passage] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
 
 
 def plan(
     text: str, lang: Lang, reading: Reading | None, names: Names, zone: str, engine: Engine | None
 ) -> Outcome[manager.Plan]:
-    """Stage 1, the pipeline manager: a request becomes ordered subtasks."""
+    """The pipeline manager: a request becomes ordered subtasks."""
     start = end = None
     if reading is not None and len(reading.frame):
         start, end = (reading.frame.index[i].tz_convert(zone).to_pydatetime() for i in (0, -1))
-    request = manager.Request(
-        text=text, lang=lang, sensors=list(names.sensors.values()), start=start, end=end, has_data=reading is not None
-    )
+    sensors = list(names.sensors.values())
+    request = manager.Request(text=text, lang=lang, sensors=sensors, start=start, end=end, has_data=reading is not None)
     return run(manager.MANAGER, request, engine)
 
 
-def look(
-    frame: pd.DataFrame, context: pd.DataFrame, names: Names, train: int | None, model: str, *, causes: bool
-) -> Seen:
-    """Stage 2: detection and causal discovery beside each other; neither needs the other's outcome."""
-    setpoints = [s.name for s in names.sensors.values() if s.role == "setpoint"]
+def choose(
+    reading: Reading,
+    names: Names,
+    wanted: str | None,
+    train: int | None,
+    settings: Settings,
+    lang: Lang,
+    engine: Engine | None,
+) -> Outcome[controller.Recommendation]:
+    """The controller: which model fits this data, and which models no longer cover its sensors."""
+    receipt = reading.receipt
+    profile = controller.Profile(
+        rows=len(reading.frame),
+        reference_rows=train or len(reading.frame) // 5,
+        sensors=[str(c) for c in reading.frame.columns],
+        step_s=receipt.step_s,
+        missing_share=receipt.missing_share,
+        constant_sensors=sum(q.issue == "constant" for q in receipt.quality),
+    )
+    choice = controller.Choice(lang=lang, profile=profile, models=models.cards(settings), wanted=wanted)
+    return run(controller.CONTROLLER, choice, engine)
+
+
+def look(reading: Reading, names: Names, train: int | None, model: str, *, causes: bool) -> Seen:
+    """Detection and causal discovery beside each other; neither needs the other's outcome."""
+    sensors = list(names.sensors.values())
+    setpoints = [s.name for s in sensors if s.role == "setpoint"]
+    spoken = {s.name: s.aliases for s in sensors}
     with ThreadPoolExecutor(2) as pool:
-        graph = pool.submit(causal.discover, frame) if causes else None
-        detection = detect(frame, train=train, model=model, setpoints=setpoints, context=context)
-        return Seen(detection, graph.result() if graph is not None else ())
+        graph = pool.submit(causal.explore, reading.frame) if causes else None
+        detection = detect(
+            reading.frame, train=train, model=model, setpoints=setpoints, context=reading.context, names=spoken
+        )
+        return Seen(detection, graph.result() if graph is not None else causal.Discovery())
 
 
 def supervise(
     frame: pd.DataFrame, seen: Seen, names: Names, knowledge: Knowledge, facts_file: Path | None, engine: Engine | None
 ) -> Judged:
-    """Stage 3, the supervisor: the algorithm's graph corrected by cited facts, then root causes on the result."""
-    lang = knowledge.lang
-    found = [to_edge(edge) for edge in seen.edges]
+    """The supervisor: the algorithm's graph corrected by cited facts, then root causes on the result."""
+    found = [to_edge(edge) for edge in seen.discovery.edges]
     facts: list[Fact] = knowledge.facts(names.sensors.values())
     if facts_file is not None:
-        facts += read_facts(facts_file)
-    candidates = supervisor.Candidates(lang=lang, edges=found, facts=facts, sensors=list(names.sensors))
+        facts += read_facts(facts_file, list(names.sensors))
+    candidates = supervisor.Candidates(
+        lang=knowledge.lang,
+        edges=found,
+        facts=facts,
+        sensors=list(names.sensors),
+        weak=[to_edge(edge) for edge in seen.discovery.weak],
+    )
     supervision = run(supervisor.SUPERVISOR, candidates, engine)
     corrected = supervision.output.corrected
-    roots = causal.rank(frame, seen.detection, [from_edge(e) for e in corrected])
-    causes = [
-        RootCause(sensor=r.sensor, score=round(r.score, 4), reason=reason(r, seen, names, frame, knowledge))
-        for r in roots[:5]
-    ]
-    graph = Graph(discovered=found, corrected=corrected, removed=supervision.output.removed, root_causes=causes)
+    teller = Teller(pd.DatetimeIndex(frame.index), names, knowledge.settings.zone, knowledge.lang)
+    ranked = causal.rank(frame, seen.detection, [from_edge(e) for e in corrected])[:MOST_ROOTS]
+    roots = [RootCause(sensor=r.sensor, score=round(r.score, 4), reason=root_reason(r, teller)) for r in ranked]
+    graph = Graph(discovered=found, corrected=corrected, removed=supervision.output.removed, root_causes=roots)
     return Judged(graph, supervision)
 
 
-def reason(root: causal.RootCandidate, seen: Seen, names: Names, frame: pd.DataFrame, knowledge: Knowledge) -> str:
+def root_reason(root: causal.RootCandidate, teller: Teller) -> str:
     """Why a sensor is taken for the origin, in words."""
-    zone = knowledge.settings.zone
-    teller = Teller(pd.DatetimeIndex(frame.index), names, zone, knowledge.lang)
+    name = teller.names.name(root.sensor)
     if root.onset_row is None:
-        return say("root_reason_bare", knowledge.lang, sensor=names.name(root.sensor))
-    return say("root_reason", knowledge.lang, sensor=names.name(root.sensor), onset=teller.time(root.onset_row))
+        return say("root_reason_bare", teller.lang, sensor=name)
+    return say("root_reason", teller.lang, sensor=name, onset=teller.time(root.onset_row))
 
 
 def decide(
     question: str,
-    reading: Reading | None,
+    findings: list[Finding],
     seen: Seen | None,
     judged: Judged | None,
+    task: manager.Subtask | None,
+    teller: Teller | None,
     names: Names,
     knowledge: Knowledge,
     engine: Engine | None,
 ) -> Decided:
-    """Stage 4, the decision maker: findings and passages become a diagnosis, or an honest "not enough"."""
-    findings: list[Finding] = []
+    """The decision maker: findings and passages become a diagnosis, or an honest "not enough"."""
     events: list[decision.EventBrief] = []
-    if reading is not None and seen is not None:
-        teller = Teller(pd.DatetimeIndex(reading.frame.index), names, knowledge.settings.zone, knowledge.lang)
-        findings = teller.findings(seen.detection)
+    if seen is not None and teller is not None:
         planned = [e for e in seen.detection.events if e.kind == "operating_change"]
         events = [teller.brief(e) for e in [*worst_first(seen.detection.events)[:8], *planned[:4]]]
     faults = knowledge.faults()
@@ -126,7 +155,8 @@ def decide(
     case = decision.Case(
         question=question,
         lang=knowledge.lang,
-        has_data=reading is not None,
+        has_data=teller is not None,
+        searched=seen is not None,
         sensors=list(names.sensors.values()),
         events=events,
         findings=findings,
@@ -135,15 +165,17 @@ def decide(
         faults=faults,
         passages=passages,
         threshold=knowledge.settings.answer_threshold,
+        focus=task.sensors if task else [],
+        start=task.start if task else None,
+        end=task.end if task else None,
     )
-    return Decided(run(decision.DECISION_MAKER, case, engine), passages, findings)
+    return Decided(run(decision.DECISION_MAKER, case, engine), passages)
 
 
 def to_edge(edge: CausalEdge) -> Edge:
     """A detector's edge in the roles' words."""
-    return Edge(
-        cause=edge.cause, effect=edge.effect, lag_s=round(edge.lag_s, 3), strength=round(min(edge.strength, 1.0), 4)
-    )
+    strength = round(min(edge.strength, 1.0), 4)
+    return Edge(cause=edge.cause, effect=edge.effect, lag_s=round(edge.lag_s, 3), strength=strength)
 
 
 def from_edge(edge: Edge) -> CausalEdge:
@@ -151,9 +183,33 @@ def from_edge(edge: Edge) -> CausalEdge:
     return CausalEdge(edge.cause, edge.effect, edge.lag_s, edge.strength)
 
 
-def focus(seen: Seen, judged: Judged | None, most: int) -> list[str]:
-    """Sensors worth showing: likely origins and carriers of the worst event, in order of interest."""
-    wanted: Sequence[str] = [r.sensor for r in judged.graph.root_causes[:2]] if judged else []
-    events = worst_first(seen.detection.events)
-    carriers = [s.name for event in events[:2] for s in event.shares]
-    return list(dict.fromkeys([*wanted, *carriers]))[:most]
+def marks(seen: Seen | None, frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Columns of processed.csv that say which rows are anomalous: `anomaly` 0/1 and the number of the `event`."""
+    if seen is None:
+        return {}
+    events = pd.Series(seen.detection.event, index=frame.index)
+    return {"anomaly": pd.Series(seen.detection.flag, index=frame.index), "event": events.where(events > 0)}
+
+
+def focus(seen: Seen, judged: Judged | None, decided: Decided | None, most: int) -> list[str]:
+    """Sensors worth showing: what the first cause is about, likely origins, carriers of the worst events."""
+    causes = decided.outcome.output.causes if decided else []
+    wanted: Sequence[str] = [c.sensor for c in causes[:2] if c.sensor]
+    roots = [r.sensor for r in judged.graph.root_causes[:2]] if judged else []
+    carriers = [s.name for event in worst_first(seen.detection.events)[:2] for s in event.shares]
+    return list(dict.fromkeys([*wanted, *roots, *carriers]))[:most]
+
+
+def predict(
+    reading: Reading, task: manager.Subtask, names: Names, teller: Teller, seen: Seen | None
+) -> tuple[list[Forecast], list[Finding]]:
+    """Forecast the sensors that were asked for, or those that carry the worst event, or the first few."""
+    carriers = [s.name for e in worst_first(seen.detection.events)[:1] for s in e.shares] if seen else []
+    measured = [s.name for s in names.sensors.values() if s.role != "setpoint"]
+    sensors = (task.sensors or carriers or measured)[:MOST_FORECASTS]
+    step_s = reading.receipt.step_s or 1.0
+    horizon = max(1, round(float(task.values.get("horizon_s", 600.0)) / step_s))
+    made = forecast(reading.frame, sensors, horizon)
+    limit, side = task.values.get("limit"), task.values.get("side", "above")
+    findings = [teller.forecast(f, float(limit) if limit is not None else None, str(side)) for f in made]
+    return made, findings

@@ -13,7 +13,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from roles.types import Edge, Graph, RootCause
 from workers.charts import Mark, Strip, draw_graph, draw_strips
 from workers.charts.canvas import WIDTH, font_family
-from workers.charts.causal import MAX_NODES, STYLES, Arrow, choose, lag_text, wrap
+from workers.charts.causal import MAX_ARROWS, MAX_NODES, STYLES, Arrow, choose, lag_text, wrap
 from workers.charts.overview import envelope
 
 INDEX = pd.date_range("2026-03-01 21:50", periods=20_000, freq="s", tz="UTC")
@@ -84,13 +84,24 @@ def test_graph_tells_three_kinds_of_edges_apart(tmp_path):
 def test_graph_stays_readable_with_many_sensors(tmp_path):
     names = [f"s{i}" for i in range(60)]
     arrows = [Arrow(edge(x, y), "kept") for x, y in itertools.pairwise(names)]
-    nodes, hidden = choose(arrows, names[:3])
-    assert nodes[:3] == names[:3]
+    nodes, drawn = choose(arrows, names[:8])
+    assert set(names[:8]) <= set(nodes)
     assert len(nodes) <= MAX_NODES
-    assert hidden == 60 - len(nodes)
-    draw_graph(
-        Graph(corrected=[a.edge for a in arrows]), {}, names[:3], lang="en", path=Path(tmp_path) / "g.png", title=""
-    )
+    assert 8 <= len(drawn) <= MAX_ARROWS
+    graph = Graph(corrected=[a.edge for a in arrows])
+    picture = draw_graph(graph, {}, names[:8], lang="en", path=Path(tmp_path) / "g.png", title="")
+    assert f"{60 - len(nodes)} sensors" in picture.caption
+
+
+def test_a_sensor_without_an_arrow_is_not_drawn_unless_it_is_the_first():
+    nodes, _ = choose([Arrow(edge("a", "b"), "kept")], ["alone", "a", "also alone"])
+    assert nodes == ["alone", "a", "b"]
+
+
+def test_a_wide_graph_is_turned_upright(tmp_path):
+    star = Graph(corrected=[edge("hub", f"s{i}") for i in range(9)])
+    picture = draw_graph(star, {}, ["hub"], lang="en", path=tmp_path / "star.png", title="")
+    assert picture.height > picture.width
 
 
 @pytest.mark.parametrize(("lag", "text"), [(0, "0 s"), (0.5, "0.5 s"), (12, "12 s"), (240, "4 min"), (9000, "2.5 h")])

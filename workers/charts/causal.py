@@ -19,7 +19,7 @@ from workers.charts.canvas import BLUE, INK, MUTED, RED, font, literal
 from workers.contracts import Picture
 from workers.wording import say
 
-MAX_NODES = 14  # more cannot be read on a phone
+MAX_NODES, MAX_ARROWS = 11, 16  # more cannot be read on a phone
 NODE_W, NODE_H = 2.15, 0.52  # inches
 LABEL_H, LABEL_CHARACTER = 16, 4.6  # points
 STYLES = {
@@ -47,10 +47,11 @@ def draw_graph(graph: Graph, labels: dict[str, str], focus: list[str], *, lang: 
     """Draw the part of `graph` around `focus` (sensors in order of interest); `labels` are the names to show."""
     arrows = [Arrow(e, "knowledge" if e.origin == "knowledge" else "kept") for e in graph.corrected]
     arrows += [Arrow(e, "removed") for e in graph.removed]
-    nodes, hidden = choose(arrows, focus)
-    arrows = [a for a in arrows if a.edge.cause in nodes and a.edge.effect in nodes]
-    layout = _layout(nodes, arrows)
-    width, height = (float(v) for v in layout.graph_attr["bb"].split(",")[2:])
+    linked = {end for a in arrows for end in (a.edge.cause, a.edge.effect)}
+    nodes, arrows = choose(arrows, focus)
+    hidden = len(linked - set(nodes))
+    layout = _arrange(nodes, arrows)
+    width, height = _size(layout)
     figure, axis = _page(width, height, title)
     roots = [r.sensor for r in graph.root_causes[:1]]
     for arrow, drawn in zip(arrows, _drawn(layout, arrows), strict=True):
@@ -63,20 +64,46 @@ def draw_graph(graph: Graph, labels: dict[str, str], focus: list[str], *, lang: 
     return canvas.save(figure, path, "causal", caption)
 
 
-def choose(arrows: list[Arrow], focus: list[str]) -> tuple[list[str], int]:
-    """At most MAX_NODES sensors: those in focus first, then their neighbours; and how many are left out."""
-    linked = list(dict.fromkeys(s for a in arrows for s in (a.edge.cause, a.edge.effect)))
-    nodes = list(dict.fromkeys(focus))[:MAX_NODES]
-    for arrow in sorted(arrows, key=lambda a: (a.style == "kept", -a.edge.strength)):
+def choose(arrows: list[Arrow], focus: list[str]) -> tuple[list[str], list[Arrow]]:
+    """The sensors and arrows to draw: those that touch the focus most and are strongest, as many as a phone shows.
+
+    A sensor in focus without an arrow is left out, but for the first one: it is what the answer is about.
+    """
+
+    def interest(arrow: Arrow) -> float:
         ends = (arrow.edge.cause, arrow.edge.effect)
-        if (not focus or any(end in focus for end in ends)) and len(nodes) < MAX_NODES:
-            nodes += [end for end in ends if end not in nodes][: MAX_NODES - len(nodes)]
-    return nodes, len(set(linked) - set(nodes))
+        return sum(end in focus for end in ends) + 0.3 * (arrow.style != "kept") + arrow.edge.strength
+
+    nodes, drawn = focus[:1], []
+    for arrow in sorted(arrows, key=interest, reverse=True):
+        ends = (arrow.edge.cause, arrow.edge.effect)
+        fresh = [end for end in ends if end not in nodes]
+        touches = not focus or any(end in focus for end in ends)
+        if touches and len(drawn) < MAX_ARROWS and len(nodes) + len(fresh) <= MAX_NODES:
+            nodes += fresh
+            drawn.append(arrow)
+    return nodes, drawn
 
 
-def _layout(nodes: list[str], arrows: list[Arrow]) -> pygraphviz.AGraph:
+def _arrange(nodes: list[str], arrows: list[Arrow]) -> pygraphviz.AGraph:
+    """Top-down, unless that comes out much wider than high: a phone is held upright."""
+    down = _layout(nodes, arrows, "TB")
+    width, height = _size(down)
+    if width < 1.3 * height:
+        return down
+    across = _layout(nodes, arrows, "LR")
+    return across if _size(across)[0] / _size(across)[1] < width / height else down
+
+
+def _size(layout: pygraphviz.AGraph) -> tuple[float, float]:
+    """Width and height in points."""
+    width, height = layout.graph_attr["bb"].split(",")[2:]
+    return float(width), float(height)
+
+
+def _layout(nodes: list[str], arrows: list[Arrow], direction: str) -> pygraphviz.AGraph:
     """Positions by dot. Sizes are fixed and labels empty, so that no text of a file reaches Graphviz's parser."""
-    graph = pygraphviz.AGraph(directed=True, strict=False, rankdir="TB", nodesep="0.2", ranksep="0.42")
+    graph = pygraphviz.AGraph(directed=True, strict=False, rankdir=direction, nodesep="0.2", ranksep="0.42")
     for node in nodes:
         graph.add_node(node, label="", shape="box", fixedsize=True, width=NODE_W, height=NODE_H)
     for i, arrow in enumerate(arrows):

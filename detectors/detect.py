@@ -1,0 +1,122 @@
+"""The one entry: a frame in; scores, flags, events and symptoms out.
+
+reference -> announced changes -> channel findings -> score -> flags -> events -> symptoms. Scores and flags are
+causal; onsets and symptoms look at the whole event, which is over when they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from detectors import channels, combine, events, symptoms
+from detectors.announced import changes
+from detectors.errors import DetectorError
+from detectors.operating import explain
+from detectors.reference import LEAST_ROWS, propose
+from detectors.scoring import Scorer
+from detectors.types import BoolArray, Detection, Reference, Symptom
+
+Progress = Callable[[str], None]
+
+
+def detect(
+    frame: pd.DataFrame,
+    *,
+    train: int | None = None,
+    normal: tuple[int, int] | None = None,
+    model: str = "ensemble",
+    setpoints: Sequence[str] = (),
+    context: pd.DataFrame | None = None,
+    names: Mapping[str, Sequence[str]] | None = None,
+    progress: Progress | None = None,
+) -> Detection:
+    """Detect anomalies in `frame` (n rows, numeric columns, NaN for missing, a sorted DatetimeIndex).
+
+    The first `train` rows are normal, or rows `normal[0]`..`normal[1]` - 1; without either a reference period is
+    proposed, and the outcome says so. `setpoints` are columns that the
+    plant sets, inputs and never suspects; `context` has text columns over the same rows (product, notes); `names`
+    gives other words for a sensor by which a note may call it. `progress` is told the name of each step.
+
+    Raises DetectorError("failure_train_range") for `train` outside 10..n-1 and what the catalogue raises for an
+    unknown model. A file without a usable sensor is an outcome: no event and a note.
+    """
+    tell = progress or (lambda step: None)
+    inputs = [name for name in setpoints if name in frame.columns]
+    readings = frame.replace([np.inf, -np.inf], np.nan)
+    plain = readings.drop(columns=inputs)
+    tell("reference")
+    reference = _reference(readings, inputs, train, normal)
+    step_s = _step_s(frame)
+    tell("channels")
+    found = channels.findings(plain, reference)
+    tell("operation")
+    announced = changes(readings, inputs, context, names or {})
+    explained = explain(readings, list(plain.columns), announced, reference, step_s)
+    tell("score")
+    scorer = Scorer(plain, explained.offset, reference, found, model)
+    tell("events")
+    judged = np.ones(len(frame), dtype=bool)
+    judged[reference.start : reference.end] = False
+    waiting, excused = explained.excuse(scorer.alarmed)
+    alarmed = scorer.alarmed & judged & ~waiting
+    evidence = scorer.evidence()
+    joined = combine.combine(events.group(alarmed, evidence), found, excused, evidence)
+    tell("symptoms")
+    signs = symptoms.measure(plain, reference, joined.events, joined.channels, explained.offset, step_s)
+    return _detection(scorer, joined, signs, alarmed, judged, reference, model)
+
+
+def _reference(
+    readings: pd.DataFrame, inputs: Sequence[str], train: int | None, normal: tuple[int, int] | None
+) -> Reference:
+    rows = len(readings)
+    start, end = normal or (0, train)
+    if end is None and rows > LEAST_ROWS:
+        return propose(readings, inputs)
+    length = (end or 0) - start
+    if not LEAST_ROWS <= length < rows or start < 0 or start + length > rows:
+        raise DetectorError("failure_train_range", train=length, least=LEAST_ROWS, most=rows - 1)
+    return Reference(start, start + length, "given", "given")
+
+
+def _step_s(frame: pd.DataFrame) -> float:
+    """Typical time step in seconds; rows count as seconds where there is no time."""
+    if not isinstance(frame.index, pd.DatetimeIndex) or len(frame) < 2:
+        return 1.0
+    step = float(np.median(np.diff(frame.index.as_unit("ns").asi8))) / 1e9
+    return step if step > 0 else 1.0
+
+
+def _detection(
+    scorer: Scorer,
+    joined: combine.Joined,
+    signs: tuple[Symptom, ...],
+    alarmed: BoolArray,
+    judged: BoolArray,
+    reference: Reference,
+    model: str,
+) -> Detection:
+    """Put the parts together: a row that a channel finding condemns is flagged and scored as an alarm too."""
+    flag, score = alarmed.copy(), scorer.total.copy()
+    for _, finding in joined.channels:
+        rows = slice(finding.known, finding.end + 1)
+        flag[rows] |= judged[rows]
+        score[rows] = np.maximum(score[rows], 1.01 * scorer.threshold)
+    if reference.how == "given":
+        score[reference.start : reference.end] = np.nan
+    notes = [] if scorer.members else ["no_usable_sensor"]
+    return Detection(
+        score=score,
+        flag=flag.astype(np.int64),
+        event=joined.rows(len(score)),
+        events=joined.events,
+        symptoms=signs,
+        reference=reference,
+        threshold=scorer.threshold,
+        model=model,
+        members=scorer.members,
+        notes=tuple(notes),
+    )

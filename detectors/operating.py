@@ -1,0 +1,148 @@
+"""Planned changes of the operating point must not alarm; faults beside them must.
+
+Only an announced change (detectors.announced) beyond what the reference period showed explains anything: a setpoint
+outside its range there, another product, a recalibration. Levels follow it as far as detectors.response allows, and
+alarms wait while it settles, until the score has been calm again. What is left must be ordinary: spread, dynamics
+and relations are judged as ever, an alarm that was on before the change goes on, and one that is still on after the
+settling time comes through.
+
+Everything is causal: a row's score and flag depend on rows up to it. What this cannot see: a step fault that falls
+into the settling time of such a change and that the reference period cannot tell from a response to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from detectors.announced import Change
+from detectors.blocks import median_and_sigma
+from detectors.response import BASE_ROWS, Follower, Usual, regressors
+from detectors.types import BoolArray, FloatArray, IntArray, Reference
+from detectors.usual import filled
+
+SETTLE_S, LEAST_SETTLE, MOST_SETTLE = 600.0, 20, 0.05  # seconds, rows, share of the file
+SLOW = 3  # levels may take so many settling times; alarms wait for one
+CALM_ROWS = 60  # rows without an alarm after which a planned change counts as over
+ARRIVED = 0.1  # share of a shift that may be left when a level has arrived
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One planned change, or several at once: it begins at `start`, alarms wait until `hold_end` at the latest.
+
+    `shift` (d,) is how far each level went, in sigmas of the reference period, `after` (d,) the rows that it took.
+    """
+
+    changes: tuple[Change, ...]
+    start: int
+    hold_end: int
+    shift: FloatArray
+    after: IntArray
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What planned operation explains: `offset` (n, d) of the readings, and the changes that it comes from."""
+
+    offset: FloatArray
+    planned: tuple[Planned, ...] = ()
+
+    def excuse(self, alarmed: BoolArray) -> tuple[BoolArray, tuple[Planned, ...]]:
+        """Rows (n,) in which alarms wait, and the changes that were waited for. Causal in `alarmed` (n,).
+
+        An alarm that was on before a change has another cause: nothing waits for that change.
+        """
+        waiting = np.zeros(len(alarmed), dtype=bool)
+        excused = []
+        for each in self.planned:
+            if alarmed[max(0, each.start - CALM_ROWS) : each.start].any():
+                continue
+            moved = max(change.end for change in each.changes)
+            calm = np.concatenate(([0], np.cumsum(~alarmed[moved : each.hold_end])))
+            streak = np.flatnonzero(calm[CALM_ROWS:] - calm[:-CALM_ROWS] == CALM_ROWS)
+            waiting[each.start : moved + int(streak[0]) + CALM_ROWS if len(streak) else each.hold_end] = True
+            excused.append(each)
+        return waiting, tuple(excused)
+
+
+def explain(
+    frame: pd.DataFrame,
+    sensors: Sequence[str],
+    announced: Sequence[Change],
+    reference: Reference,
+    step_s: float,
+) -> Explained:
+    """Offsets of `sensors` in `frame` (n rows) by the `announced` changes; all zero when none goes beyond the usual."""
+    rows = len(frame)
+    nothing = Explained(np.zeros((rows, len(sensors))))
+    if not announced or not sensors:
+        return nothing
+    usual = Usual(frame, sensors, reference)
+    fresh = [change for change in announced if change.start >= reference.end and not _is_usual(change, usual)]
+    settle = int(np.clip(SETTLE_S / step_s, LEAST_SETTLE, max(LEAST_SETTLE, MOST_SETTLE * rows)))
+    setpoints = sorted({change.column for change in announced if change.kind == "setpoint"})
+    groups = _together(fresh, settle)
+    steps = [step for group in groups for step in _steps(group)]
+    given = regressors(usual, setpoints, steps, settle)
+    if not given:
+        return nothing
+    follower = Follower(usual, given, setpoints, settle)
+    planned = []
+    for group in groups:
+        short = any(change.sensors for change in group)
+        moved = max(change.end for change in group) + 1
+        end = moved + (max(LEAST_SETTLE, settle // 5) if short else SLOW * settle)
+        follower.learn(group[0].start, min(rows, end))
+        hold_end = min(rows, end if short else moved + settle)
+        planned.append(Planned(tuple(group), group[0].start, hold_end, *_path(usual, group[0].start, hold_end)))
+    follower.keep(rows)
+    return Explained(follower.offset, tuple(planned))
+
+
+def _is_usual(change: Change, usual: Usual) -> bool:
+    """A setpoint that moves inside the range that it had in the reference period is ordinary operation."""
+    if change.kind != "setpoint":
+        return False
+    low, high = usual.range(change.column)
+    return bool(low <= change.low and change.high <= high)
+
+
+def _together(fresh: Sequence[Change], settle: int) -> list[list[Change]]:
+    """Changes that begin within one settling time of the first are one: a grade change brings its new speed."""
+    groups: list[list[Change]] = []
+    for change in fresh:
+        near = bool(groups) and change.start - groups[-1][0].start <= settle
+        if near and (groups[-1][0].kind == "recalibration") == (change.kind == "recalibration"):
+            groups[-1].append(change)
+        else:
+            groups.append([change])
+    return groups
+
+
+def _steps(group: Sequence[Change]) -> list[Change]:
+    """What `group` says beside its setpoints: recalibrations, or one product; a bare note adds nothing to more."""
+    if any(change.sensors for change in group):
+        return list(group)
+    said = [c for c in group if c.kind != "setpoint" and not (c.note and len(group) > 1)]
+    return said[:1]
+
+
+def _path(usual: Usual, start: int, end: int) -> tuple[FloatArray, IntArray]:
+    """How far each level went in rows start..end, in sigmas, and the rows until it had arrived, (d,) each."""
+    before = usual.values[max(usual.reference.start, start - BASE_ROWS) : start]
+    base = median_and_sigma(before)[0]
+    base = np.where(np.isfinite(base), base, usual.middle)
+    width = max(3, (end - start) // 20)
+    away = filled(usual.values[start:end], base) - base
+    total = np.concatenate([np.zeros((1, away.shape[1])), np.cumsum(away, axis=0)])
+    width = min(width, len(away))
+    level = (total[width:] - total[:-width]) / width
+    late = np.median(level[-max(1, len(level) // 4) :], axis=0)
+    far = np.abs(level - late) > np.maximum(ARRIVED * np.abs(late), usual.wander)
+    after = np.where(far.any(axis=0), len(far) - np.argmax(far[::-1], axis=0), 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(usual.sigma > 0, late / usual.sigma, 0.0), after

@@ -1,0 +1,184 @@
+"""How far planned operation moves each sensor beyond what the reference period showed, learnt as it happens.
+
+The level of sensor j is linear in a few regressors: for each setpoint the part of its value outside the range of the
+reference period, for each new product and each recalibration a step; each of them fast and through a slow lag. Their
+weights start from the reference period (the slope fitted there, with its standard error; a fixed bound where nothing
+can be known) and are updated by recursive least squares (a Kalman filter with constant weights; Kalman, J. Basic
+Engineering 82, 1960) from block means in a limited time after each announced change, and at no other time. Hence what
+the reference period knows well cannot be talked away, a return takes the offset back, and a drift that goes on after
+the time is over stays visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.signal import lfilter
+
+from detectors.announced import Change
+from detectors.blocks import SIGMA_PER_MAD, median_and_sigma
+from detectors.types import FloatArray, Reference
+from detectors.usual import filled
+
+REFERENCE_BLOCKS = 24
+BASE_ROWS = 300  # rows before a change that its levels are compared with
+LEARNING_BLOCKS = 10  # of one settling time
+FAST = 60  # the fast lag is the settling time over this
+RANGE_MARGIN = 0.25  # of the reference range of a setpoint: moves inside it are ordinary operation
+MISSED = 0.25  # the slope may be wrong by this share of itself where it was never tried
+MOST_SIGMA, MOST_SHARE, MOST_ELASTICITY = 6.0, 0.05, 1.5  # first bounds of a response that nobody can foresee
+CLIP = 2.0  # a weight stays within so many of its first standard deviations
+MOST_STEPS = 6  # products and recalibrations of one file that are learnt
+
+
+@dataclass(frozen=True)
+class Regressor:
+    """One column (n,) with the weight expected of each sensor and its standard deviation, (d,) each."""
+
+    column: FloatArray
+    mean: FloatArray
+    deviation: FloatArray
+
+
+class Usual:
+    """What the reference period says about levels: `middle`, `sigma`, `wander` of block levels, slopes on setpoints."""
+
+    def __init__(self, frame: pd.DataFrame, sensors: Sequence[str], reference: Reference) -> None:
+        self.sensors, self.reference, self.frame = list(sensors), reference, frame
+        self.values = frame[self.sensors].to_numpy(dtype=np.float64)
+        normal = self.values[reference.start : reference.end]
+        self.middle, self.sigma = median_and_sigma(normal)
+        self.size = max(1, len(normal) // REFERENCE_BLOCKS)
+        self.blocks = np.median(self._cut(filled(normal, self.middle)), axis=1)
+        wander = SIGMA_PER_MAD * np.median(np.abs(self.blocks - self.middle), axis=0)
+        self.wander = np.maximum(np.maximum(wander, 0.1 * self.sigma), 1e-12)
+
+    def range(self, column: str) -> tuple[float, float]:
+        """Lowest and highest value of a setpoint that counts as ordinary; NaN when it had no value."""
+        part = self.frame[column].to_numpy(dtype=np.float64)[self.reference.start : self.reference.end]
+        part = part[np.isfinite(part)]
+        if not len(part):
+            return np.nan, np.nan
+        margin = RANGE_MARGIN * float(part.max() - part.min())
+        return float(part.min()) - margin, float(part.max()) + margin
+
+    def slopes(self, setpoints: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Slope (k, d) of the block levels on `setpoints` (n, k) in the reference period, and its standard error."""
+        if not setpoints.shape[1]:
+            return np.zeros((0, len(self.sigma))), np.zeros((0, len(self.sigma)))
+        known = self._cut(setpoints[self.reference.start : self.reference.end]).mean(axis=1)
+        known = known - known.mean(axis=0)
+        scale = np.maximum(known.std(axis=0), 1e-12)
+        inverse = np.linalg.inv((known / scale).T @ (known / scale) + 1e-3 * np.eye(known.shape[1]))
+        levels = self.blocks - self.blocks.mean(axis=0)
+        slope = inverse @ (known / scale).T @ levels
+        left = np.maximum((levels - known / scale @ slope).std(axis=0), 0.5 * self.wander)
+        error = np.sqrt(np.diag(inverse))[:, None] * left[None, :]
+        return slope / scale[:, None], error / scale[:, None]
+
+    def _cut(self, values: FloatArray) -> FloatArray:
+        count = max(1, len(values) // self.size)
+        return values[: count * self.size].reshape(count, -1, values.shape[1])
+
+
+def regressors(usual: Usual, setpoints: Sequence[str], steps: Sequence[Change], settle: int) -> list[Regressor]:
+    """Regressors of all `setpoints` that leave their range and of the `steps` (products, recalibrations)."""
+    found = []
+    held = _held(usual.frame, setpoints)
+    slopes, errors = usual.slopes(held)
+    for k, column in enumerate(setpoints):
+        low, high = usual.range(column)
+        excess = held[:, k] - np.clip(held[:, k], low, high)
+        excess[: usual.reference.end] = 0.0
+        if not excess.any():
+            continue
+        size = float(np.abs(excess).max())
+        level = max(float(np.abs(held[:, k]).max()), size)
+        widest = np.maximum(MOST_ELASTICITY * np.abs(usual.middle) / level, MOST_SIGMA * usual.sigma / size)
+        tried = low < high
+        mean = slopes[k] if tried else np.zeros_like(widest)
+        deviation = np.minimum(np.hypot(errors[k], MISSED * mean), widest) if tried else widest
+        found += _fast_and_slow(excess, mean, deviation, settle)
+    for change in steps[:MOST_STEPS]:
+        step = np.zeros(len(held))
+        step[change.start :] = 1.0
+        deviation = np.maximum(MOST_SIGMA * usual.sigma, MOST_SHARE * np.abs(usual.middle)) / CLIP
+        if change.sensors:
+            deviation = np.where([sensor in change.sensors for sensor in usual.sensors], deviation, 0.0)
+            found.append(Regressor(step, np.zeros_like(deviation), deviation))
+        else:
+            found += _fast_and_slow(step, np.zeros_like(deviation), deviation, settle)
+    return found
+
+
+def _fast_and_slow(column: FloatArray, mean: FloatArray, deviation: FloatArray, settle: int) -> list[Regressor]:
+    fast, slow = _lagged(column, settle / FAST), _lagged(column, float(settle))
+    return [Regressor(fast, mean, deviation), Regressor(slow, np.zeros_like(mean), deviation / 2)]
+
+
+class Follower:
+    """Recursive least squares over the regressors; `offset` (n, d) is what they explain of each reading."""
+
+    def __init__(self, usual: Usual, given: Sequence[Regressor], setpoints: Sequence[str], settle: int) -> None:
+        self.usual = usual
+        self.x = np.column_stack([r.column for r in given])
+        self.mean = np.stack([r.mean for r in given], axis=1) / usual.wander[:, None]  # (d, k) in wanders
+        self.deviation = np.stack([r.deviation for r in given], axis=1) / usual.wander[:, None]
+        self.weights = self.mean.copy()
+        self.covariance = np.einsum("dk,kl->dkl", self.deviation**2, np.eye(len(given)))
+        self.offset = np.zeros_like(usual.values)
+        self.block = max(2, settle // LEARNING_BLOCKS)
+        ranges = np.array([usual.range(column) for column in setpoints]).reshape(-1, 2)
+        self.inside = np.clip(_held(usual.frame, setpoints), ranges[:, 0], ranges[:, 1])
+        self.slopes = usual.slopes(self.inside)[0] / usual.wander
+        self.row = 0
+
+    def learn(self, start: int, end: int) -> None:
+        """Learn from rows start..end, the time after a change, block by block; offsets up to `end` are then final."""
+        self.keep(start)
+        before = slice(max(self.usual.reference.start, start - BASE_ROWS), start)
+        base = median_and_sigma(self.usual.values[before])[0]
+        base = np.where(np.isfinite(base), base, self.usual.middle)
+        for first in range(max(start, self.row), end, self.block):
+            stop = min(first + self.block, end)
+            self.keep(stop)
+            self._update(slice(first, stop), start, base)
+
+    def keep(self, row: int) -> None:
+        """Fix the offsets of the rows up to `row` by the weights known so far."""
+        if row > self.row:
+            self.offset[self.row : row] = self.x[self.row : row] @ (self.weights * self.usual.wander[:, None]).T
+            self.row = row
+
+    def _update(self, rows: slice, start: int, base: FloatArray) -> None:
+        """One step for all sensors: the block's mean level against the level before the change."""
+        here = self.usual.values[rows]
+        seen = np.isfinite(here).mean(axis=0) > 0.5
+        level = np.nan_to_num(
+            np.where(np.isfinite(here), here, 0.0).sum(axis=0) / np.maximum(np.isfinite(here).sum(axis=0), 1)
+        )
+        moved = self.x[rows].mean(axis=0) - self.x[start - 1]
+        ordinary = (self.inside[rows].mean(axis=0) - self.inside[start - 1]) @ self.slopes
+        surprise = np.where(seen, (level - base) / self.usual.wander - ordinary - self.weights @ moved, 0.0)
+        spread = self.covariance @ moved  # (d, k)
+        gain = spread / (spread @ moved + 2.0)[:, None]  # two wanders: of the block and of the level before
+        gain[~seen] = 0.0
+        self.weights += gain * surprise[:, None]
+        self.covariance -= gain[:, :, None] * spread[:, None, :]
+        limit = CLIP * self.deviation
+        self.weights = np.clip(self.weights, self.mean - limit, self.mean + limit)
+
+
+def _held(frame: pd.DataFrame, columns: Sequence[str]) -> FloatArray:
+    """Setpoints (n, k) without gaps."""
+    values = frame[list(columns)].to_numpy(dtype=np.float64)
+    return filled(values, np.nan_to_num(median_and_sigma(values)[0])) if values.size else np.zeros((len(frame), 0))
+
+
+def _lagged(column: FloatArray, lag: float) -> FloatArray:
+    """First-order lag with a time constant of `lag` rows."""
+    keep = float(np.exp(-1 / lag)) if lag > 0 else 0.0
+    return np.asarray(lfilter([1 - keep], [1, -keep], column))

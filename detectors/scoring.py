@@ -1,0 +1,84 @@
+"""The model at work on one frame: fitted on the reference rows, scoring every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from detectors import alarms, catalogue
+from detectors.base import Detector
+from detectors.channels import ChannelFinding
+from detectors.events import Evidence
+from detectors.types import BoolArray, FloatArray, Reference
+
+LEAST_READINGS = 10  # in the reference period, for a sensor to be scored
+
+
+class Scorer:
+    """Calibrated scores of the n rows of `plain` (d sensors): `total` (n,) and `by_sensor` (n, d).
+
+    `offset` (n, d), what planned operation explains, is taken off the readings first.
+    A reading that a channel finding has condemned is missing to the model from the row at which that was known.
+    Sensors that never moved in the reference period are left to the channel findings.
+    """
+
+    def __init__(
+        self,
+        plain: pd.DataFrame,
+        offset: FloatArray,
+        reference: Reference,
+        found: Sequence[ChannelFinding],
+        model: str,
+    ) -> None:
+        self.names = tuple(str(name) for name in plain.columns)
+        self.reference = reference
+        values = plain.to_numpy(dtype=np.float64) - offset
+        position = {name: at for at, name in enumerate(self.names)}
+        for finding in found:
+            if finding.kind in ("stuck", "dropout"):
+                values[finding.known : finding.end + 1, position[finding.sensor]] = np.nan
+        part = values[reference.start : reference.end]
+        self.usable = np.flatnonzero((np.isfinite(part).sum(axis=0) >= LEAST_READINGS) & (_range(part) > 0))
+        table = pd.DataFrame(values[:, self.usable], index=plain.index, columns=plain.columns[self.usable])
+        self.total, self.by_sensor = np.zeros(len(plain)), np.zeros((len(plain), len(self.names)))
+        self.detector: Detector = catalogue.load(model)
+        self.threshold = float(getattr(self.detector, "threshold", 1.0))
+        if len(self.usable):
+            self.detector.fit(table.iloc[reference.start : reference.end])
+            scores = self.detector.score(table)
+            self.total = scores.total
+            self.by_sensor[:, self.usable] = scores.by_sensor
+
+    @property
+    def alarmed(self) -> BoolArray:
+        """Rows (n,) that the scores alarm."""
+        return alarms.flags(self.total, self.threshold).astype(bool)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Names of the fitted members, none when no sensor was usable."""
+        if not len(self.usable):
+            return ()
+        return tuple(m.name for m in getattr(self.detector, "members", ())) or (self.detector.name,)
+
+    def evidence(self) -> Evidence:
+        """The scores as events are made of."""
+        part = slice(self.reference.start, self.reference.end)
+        return Evidence(
+            score=self.total,
+            usual=float(np.median(self.total[part])),
+            threshold=self.threshold,
+            by_sensor=self.by_sensor,
+            typical=np.median(self.by_sensor[part], axis=0),
+            names=self.names,
+            floor=self.reference.end if self.reference.start == 0 else 0,
+        )
+
+
+def _range(values: FloatArray) -> FloatArray:
+    """Largest minus smallest reading of each column; 0 where there is none."""
+    low = np.where(np.isfinite(values), values, np.inf).min(axis=0)
+    high = np.where(np.isfinite(values), values, -np.inf).max(axis=0)
+    return np.maximum(high - low, 0.0)

@@ -1,0 +1,56 @@
+"""The shape of one stretch of a series: where it changes, whether by a step or a ramp, how steeply."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from detectors.types import FloatArray, IntArray
+
+
+def change_points(evidence: FloatArray) -> IntArray:
+    """For each column the row after which the cumulative evidence climbs to its highest rise."""
+    total = np.concatenate([np.zeros((1, evidence.shape[1])), np.cumsum(evidence, axis=0)])
+    lowest = np.minimum.accumulate(total, axis=0)
+    top = np.argmax(total - lowest, axis=0)
+    rows = np.arange(len(total))[:, None]
+    return np.argmin(np.where(rows <= top, total, np.inf), axis=0).clip(0, len(evidence) - 1)
+
+
+def piecewise(values: FloatArray, pieces: int) -> FloatArray:
+    """Medians of consecutive pieces of `values` (rows, d): (pieces or fewer, d)."""
+    bounds = np.linspace(0, len(values), min(pieces, len(values)) + 1).astype(int)
+    return np.stack([np.median(values[a:b], axis=0) for a, b in pairwise(bounds.tolist())])
+
+
+def is_gradual(levels: FloatArray) -> bool:
+    """Does a ramp from some point on fit `levels` (k,) better than a step at some point?"""
+    count = len(levels)
+    if count < 6:
+        return False
+    t = np.arange(count, dtype=np.float64)
+    ramp, step = np.inf, np.inf
+    for at in range(count - 2):
+        for kind, shape in (("ramp", np.maximum(t - at, 0.0)), ("step", (t > at).astype(np.float64))):
+            centred = shape - shape.mean()
+            left = levels - levels.mean() - centred * float(centred @ levels) / float(centred @ centred)
+            error = float(left @ left)
+            if kind == "ramp":
+                ramp = min(ramp, error)
+            else:
+                step = min(step, error)
+    return ramp < step
+
+
+def slope(levels: FloatArray) -> float:
+    """Theil-Sen slope of `levels` (k,) per piece: the median over all pairs."""
+    i, j = np.triu_indices(len(levels), k=1)
+    return float(np.median((levels[j] - levels[i]) / (j - i))) if len(i) else 0.0
+
+
+def high_pass(values: FloatArray, length: int) -> FloatArray:
+    """`values` (n,) minus their running mean over `length` rows, centred."""
+    padded = np.pad(values, (length // 2, length - length // 2), mode="edge")
+    total = np.concatenate(([0.0], np.cumsum(padded - values.mean())))
+    return values - values.mean() - ((total[length:] - total[:-length]) / length)[: len(values)]

@@ -1,0 +1,105 @@
+"""What a knowledge base can do, whatever stores it. One suite of tests runs on every store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from kb.embedders import Embedder
+from kb.passage import Frozen, Hit, Kind, Lang, Passage, Status
+
+Hits = list[Hit]
+Passages = list[Passage]
+
+ANY: tuple[Status, ...] = ("candidate", "verified", "retired")
+
+
+class Filters(Frozen):
+    """Which passages count. Empty `kinds` or `assets`: all; a passage without asset speaks of every asset."""
+
+    statuses: tuple[Status, ...] = ("verified",)
+    kinds: tuple[Kind, ...] = ()
+    assets: tuple[str, ...] = ()
+
+    def admits(self, passage: Passage) -> bool:
+        """True when `passage` passes."""
+        return (
+            passage.status in self.statuses
+            and (not self.kinds or passage.kind in self.kinds)
+            and (not self.assets or not passage.asset or passage.asset in self.assets)
+        )
+
+
+class Change(Frozen):
+    """One change of one passage. Changes are only ever added; `undoes` names the change that it takes back."""
+
+    number: int
+    id: str
+    action: str  # add, approve, reject, retire, reopen, undo, pack
+    before: Passage | None
+    after: Passage
+    by: str = ""
+    at: str = ""  # ISO 8601, UTC
+    note: str = ""
+    undoes: int | None = None
+
+
+def last_standing(changes: Sequence[Change]) -> Change | None:
+    """The last change by a person that is not taken back yet."""
+    taken_back = {change.undoes for change in changes}
+    by_people = (c for c in reversed(changes) if c.action not in ("undo", "pack"))
+    return next((c for c in by_people if c.number not in taken_back), None)
+
+
+class Added(Frozen):
+    """What became of the passages given to add(): stored now, or known before (same content), in their order."""
+
+    stored: list[Passage]
+    known: list[Passage]
+
+
+class KnowledgeBase(Protocol):
+    """A store of passages. Errors are KnowledgeError with the code of a sentence."""
+
+    embedder: Embedder
+
+    def add(self, passages: Sequence[Passage], *, by: str = "", note: str = "") -> Added:
+        """Store passages whose content is new, all or none; returned means stored. An empty id is numbered."""
+        ...
+
+    def get(self, id: str) -> Passage | None:
+        """The passage with this id, of any status."""
+        ...
+
+    def list(self, where: Filters | None = None) -> Passages:
+        """Passages in the order of their addition; without `where` all, of every status."""
+        ...
+
+    def search(
+        self, text: str, *, lang: Lang | None = None, limit: int = 5, statuses: Sequence[Status] = ("verified",),
+        kinds: Sequence[Kind] = (), assets: Sequence[str] | None = None,
+    ) -> Hits:  # fmt: skip
+        """The passages nearest to `text`, best first. `lang` is the language of `text` (None: told from it).
+
+        Of twins in several languages the one in the language of `text` is returned.
+        """
+        ...
+
+    def set_status(
+        self, id: str, status: Status, *, by: str = "", action: str = "", note: str = "",
+        expected: Sequence[Status] = ANY,
+    ) -> Passage:  # fmt: skip
+        """Change the status and record who did it; refused when it is not one of `expected` at that moment."""
+        ...
+
+    def undo(self, id: str, *, by: str = "") -> Passage:
+        """Take back the last change that is not yet taken back; the addition itself is taken back by retiring."""
+        ...
+
+    def history(self, id: str) -> Sequence[Change]:
+        """Every change of the passage, oldest first."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections. Closing twice is fine."""
+        ...

@@ -1,0 +1,186 @@
+"""The embedded store: one SQLite file, full text and vectors, safe for several processes and threads.
+
+Every change stands in the history with the passage before and after it; nothing is deleted. Vectors are also held
+in memory and follow what other processes write: a revision number on each passage says what is new.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+from kb.confidence import Calibration, calibration_for
+from kb.contract import ANY, Added, Change, Filters, Hits, Passages, last_standing
+from kb.database import connect, in_words, transaction
+from kb.embedders import Embedder, Vectors
+from kb.errors import KnowledgeError
+from kb.index import Pool
+from kb.parts import parts_of
+from kb.passage import Kind, Lang, Passage, Status
+from kb.pools import EmbeddedPools
+from kb.rows import NUMBERED, append_change, changes_of, find, load_pools, numbered, present, put, select
+from kb.search import hybrid
+from kb.text import clean, content_hash
+from kb.threads import one_thread
+
+ACTIONS: dict[Status, str] = {"verified": "approve", "retired": "retire", "candidate": "reopen"}
+
+
+def now() -> str:
+    """The time as passages and changes carry it: ISO 8601, UTC, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class EmbeddedStore:
+    """KnowledgeBase on one file; `path` None keeps it in memory. See KnowledgeBase for the methods."""
+
+    def __init__(self, path: Path | None, embedder: Embedder) -> None:
+        self.path = path
+        self.embedder = embedder
+        self._calibration: Calibration = calibration_for(embedder.id)
+        self._lock = threading.RLock()
+        self._db = connect(path)
+        self._pools: dict[Lang, Pool] = {"en": Pool(embedder.dims), "zh": Pool(embedder.dims)}
+        self._seen = 0  # revision up to which the pools are complete
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, in_words(self.path):
+            yield self._db
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """A transaction and the revision that its changes carry."""
+        with self._lock, in_words(self.path), transaction(self._db):
+            self._db.execute("INSERT INTO meta VALUES ('revision', '0') ON CONFLICT DO NOTHING")
+            self._db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+            revision = int(self._db.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()[0])
+            yield self._db, revision
+
+    def meta(self, key: str) -> str | None:
+        """A note that the store keeps for itself, such as the content hash of a loaded pack."""
+        with self._reading() as db:
+            row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def vectors(self, passages: Sequence[Passage]) -> Sequence[Vectors]:
+        """The vectors of each passage's parts, shape (parts, dims)."""
+        texts = [parts_of(passage) for passage in passages]
+        rows = self.embedder.encode([part for parts in texts for part in parts])
+        ends = [0]
+        for parts in texts:
+            ends.append(ends[-1] + len(parts))
+        return [rows[a:b] for a, b in pairwise(ends)]
+
+    def prepare(self, passage: Passage, by: str = "") -> Passage:
+        """`passage` as it is stored: text cleaned, hash, model, author and date filled in."""
+        # an answer belongs to its question; the same words from another document are the same knowledge
+        heading = passage.title if passage.kind in NUMBERED or passage.origin else ""
+        title, text = clean(passage.title), clean(passage.text)
+        return passage.model_copy(update={
+            "title": title, "text": text, "content_hash": content_hash(heading, text, passage.lang),
+            "embedding_model": self.embedder.id, "author": passage.author or by, "created": passage.created or now(),
+        })  # fmt: skip
+
+    def add(self, passages: Sequence[Passage], *, by: str = "", note: str = "") -> Added:
+        """See KnowledgeBase.add. Vectors are made before the write lock is taken."""
+        ready = [self.prepare(passage, by) for passage in passages]
+        with self._reading() as db:
+            fresh = [p for p in ready if find(db, p.content_hash) is None]
+        vectors = {p.content_hash: v for p, v in zip(fresh, self.vectors(fresh), strict=True)}
+        stored: list[Passage] = []
+        known: list[Passage] = []
+        with self.writing() as (db, revision):
+            for passage in ready:
+                present = find(db, passage.content_hash)
+                if present is not None:  # also a repetition within `passages`
+                    known.append(present)
+                    continue
+                passage = numbered(db, passage)
+                put(db, passage, revision, vectors[passage.content_hash])
+                append_change(db, "add", None, passage, by, now(), note)
+                stored.append(passage)
+        return Added(stored=stored, known=known)
+
+    def get(self, id: str) -> Passage | None:
+        """See KnowledgeBase.get."""
+        with self._reading() as db:
+            row = db.execute("SELECT document FROM passages WHERE id = ?", (id,)).fetchone()
+        return Passage.model_validate_json(row[0]) if row else None
+
+    def list(self, where: Filters | None = None) -> Passages:
+        """See KnowledgeBase.list."""
+        with self._reading() as db:
+            return select(db, where)
+
+    def search(
+        self, text: str, *, lang: Lang | None = None, limit: int = 5, statuses: Sequence[Status] = ("verified",),
+        kinds: Sequence[Kind] = (), assets: Sequence[str] | None = None,
+    ) -> Hits:  # fmt: skip
+        """See KnowledgeBase.search."""
+        where = Filters(statuses=tuple(statuses), kinds=tuple(kinds), assets=tuple(assets or ()))
+        with self._reading() as db:
+            self._catch_up(db)
+            pools = EmbeddedPools(db, self._pools)
+            with one_thread():
+                return hybrid(pools, self.embedder, self._calibration, text, lang=lang, limit=limit, where=where)
+
+    def _catch_up(self, db: sqlite3.Connection) -> None:
+        """Take what was written since the last search into the pools; embed what another model embedded."""
+        revision = int((db.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone() or ("0",))[0])
+        if revision == self._seen:
+            return
+        missing = load_pools(db, self._pools, self.embedder.id, self._seen)
+        if missing:
+            vectors = self.vectors(missing)
+            with self.writing() as (_, new):
+                for passage, rows in zip(missing, vectors, strict=True):
+                    put(db, passage.model_copy(update={"embedding_model": self.embedder.id}), new, rows)
+            self._catch_up(db)
+            return
+        self._seen = revision
+
+    def set_status(
+        self, id: str, status: Status, *, by: str = "", action: str = "", note: str = "",
+        expected: Sequence[Status] = ANY,
+    ) -> Passage:  # fmt: skip
+        """See KnowledgeBase.set_status. `action` is the word in the history, by default told from the status."""
+        with self.writing() as (db, revision):
+            before = present(db, id)
+            if before.status not in expected:
+                raise KnowledgeError("failure_kb_status", id=id, status=before.status)
+            verifier = by if status == "verified" else before.verifier
+            after = before.model_copy(update={"status": status, "verifier": verifier})
+            put(db, after, revision)
+            append_change(db, action or ACTIONS[status], before, after, by, now(), note)
+        return after
+
+    def undo(self, id: str, *, by: str = "") -> Passage:
+        """See KnowledgeBase.undo. What a pack's new version changed is not a person's change and stays."""
+        with self.writing() as (db, revision):
+            before = present(db, id)
+            change = last_standing(changes_of(db, id))
+            if change is None:
+                raise KnowledgeError("failure_kb_nothing_to_undo", id=id)
+            standing = {"status": "retired", "verifier": before.verifier}  # an addition is taken back by retiring
+            if change.before is not None:
+                standing = {"status": change.before.status, "verifier": change.before.verifier}
+            after = before.model_copy(update=standing)
+            put(db, after, revision)
+            append_change(db, "undo", before, after, by, now(), undoes=change.number)
+        return after
+
+    def history(self, id: str) -> Sequence[Change]:
+        """See KnowledgeBase.history."""
+        with self._reading() as db:
+            return changes_of(db, id)
+
+    def close(self) -> None:
+        """See KnowledgeBase.close."""
+        with self._lock:
+            self._db.close()

@@ -1,0 +1,108 @@
+"""Sections into passages of a size that one answer can quote: cut at paragraphs, then at sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from kb.text import lang_of, sentences
+
+MAX_WORDS = 180  # English words; a Chinese character counts as 0.55 of one
+MIN_WORDS = 12  # a shorter rest is joined to the paragraph before it
+_HAN_WEIGHT = 0.55
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+")
+WRAPPED_AT = 50  # columns: a line that is shorter was not broken for width
+_ITEM = re.compile(r"(?:[-*+•·|>]|\(?\d+[.)、）])\s*")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+
+
+class Section(NamedTuple):
+    """Running text under one path of headings; `line` is where it begins in the file (from 1)."""
+
+    path: tuple[str, ...]
+    line: int
+    text: str
+
+
+def weight(text: str) -> float:
+    """Length of `text` in English words."""
+    return sum(_HAN_WEIGHT if "\u3400" <= word <= "\u9fff" else 1.0 for word in _WORD.findall(text))
+
+
+def chunks(sections: Iterable[Section]) -> Iterator[Section]:
+    """Sections of at most about MAX_WORDS; neighbouring short paragraphs of one section stay together."""
+    for section in sections:
+        held: Section | None = None
+        for piece in _pieces(section):
+            short = weight(piece.text) < MIN_WORDS
+            if held and (short or weight(held.text) + weight(piece.text) <= MAX_WORDS):
+                held = held._replace(text=f"{held.text}\n{piece.text}")
+            else:
+                if held:
+                    yield held
+                held = piece
+        if held:
+            yield held
+
+
+def _pieces(section: Section) -> Iterator[Section]:
+    """Paragraphs with the line that they begin at; one that is too long is cut between sentences."""
+    line, position = section.line, 0
+    for match in [*_PARAGRAPH.finditer(section.text), None]:
+        end = match.start() if match else len(section.text)
+        raw = section.text[position:end]
+        begin = line + raw[: len(raw) - len(raw.lstrip())].count("\n")
+        if text := unwrap(raw.strip()):
+            for part in _cut(text):
+                yield Section(section.path, begin, part)
+        line += section.text[position : match.end() if match else end].count("\n")
+        position = match.end() if match else end
+
+
+def unwrap(paragraph: str) -> str:
+    """Lines that were broken for width alone are joined; lists, tables, code and short lines stay as they are."""
+    if "```" in paragraph or "~~~" in paragraph:
+        return paragraph
+    lines = [line.strip() for line in paragraph.split("\n")]
+    joined = lines[:1]
+    for before, line in pairwise(lines):
+        broken = before.endswith((",", "，", "、")) or _columns(before) >= WRAPPED_AT
+        if _ITEM.match(line) or before.startswith("|") or not broken:
+            joined.append(line)
+        else:
+            both_han = _is_han(joined[-1][-1:]) and _is_han(line[:1])
+            joined[-1] += line if both_han else f" {line}"
+    return "\n".join(joined)
+
+
+def _columns(line: str) -> int:
+    return sum(2 if char > "\u2e80" else 1 for char in line)
+
+
+def _is_han(char: str) -> bool:
+    return char > "\u2e80"
+
+
+def _cut(text: str) -> list[str]:
+    if weight(text) <= MAX_WORDS:
+        return [text]
+    joint = "" if lang_of(text) == "zh" else " "
+    parts: list[str] = []
+    for sentence in [piece for whole in sentences(text) for piece in _halve(whole)]:
+        if parts and weight(parts[-1]) + weight(sentence) <= MAX_WORDS:
+            parts[-1] += joint + sentence
+        else:
+            parts.append(sentence)
+    return parts
+
+
+def _halve(sentence: str) -> list[str]:
+    """A "sentence" that is longer than a passage (a table, a log) is cut by length."""
+    if weight(sentence) <= MAX_WORDS:
+        return [sentence]
+    middle = len(sentence) // 2
+    space = sentence.rfind(" ", 0, middle)
+    cut = space if space > 0 else middle
+    return _halve(sentence[:cut].strip()) + _halve(sentence[cut:].strip())

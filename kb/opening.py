@@ -1,0 +1,31 @@
+"""From a place to an open knowledge base with the shipped packs in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import kb
+from kb.contract import KnowledgeBase
+from kb.embedded import EmbeddedStore
+from kb.embedders import Embedder, default_embedder
+from kb.errors import KnowledgeError
+from kb.packs import Pack, load
+from kb.packs.sync import sync
+
+
+def open_at(where: str | Path, embedder: Embedder | None, packs: Sequence[str | Path | Pack]) -> KnowledgeBase:
+    """See kb.open_store."""
+    store = EmbeddedStore(_file(where), embedder or default_embedder())
+    for pack in packs:
+        sync(store, pack if isinstance(pack, Pack) else load(pack))
+    return store
+
+
+def _file(where: str | Path) -> Path | None:
+    if where == ":memory:":
+        return None
+    if "://" in str(where):
+        raise KnowledgeError("failure_kb_place", place=where)
+    path = Path(where)
+    return path if path.suffix in (".sqlite", ".db") else path / kb.FILE

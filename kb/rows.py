@@ -1,0 +1,141 @@
+"""Passages and changes as rows of the embedded store's tables. Every function works inside a transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import numpy as np
+
+from kb.contract import Change, Filters
+from kb.embedders import Vectors
+from kb.errors import KnowledgeError
+from kb.index import Pool, Row
+from kb.passage import Lang, Passage
+from kb.text import tokens
+
+NUMBERED = {"feedback": "FB", "case": "CASE", "web": "WEB"}  # kinds whose passages answer a question: their prefix
+
+
+def find(db: sqlite3.Connection, content_hash: str) -> Passage | None:
+    """The passage with this content, of any status."""
+    row = db.execute("SELECT document FROM passages WHERE content_hash = ?", (content_hash,)).fetchone()
+    return Passage.model_validate_json(row[0]) if row else None
+
+
+def present(db: sqlite3.Connection, id: str) -> Passage:
+    """The passage with this id; KnowledgeError when there is none."""
+    row = db.execute("SELECT document FROM passages WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        raise KnowledgeError("failure_kb_unknown_id", id=id)
+    return Passage.model_validate_json(row[0])
+
+
+def numbered(db: sqlite3.Connection, passage: Passage) -> Passage:
+    """`passage` with an id: its own if it has one that is free, else the next number of its kind."""
+    if passage.id and db.execute("SELECT 1 FROM passages WHERE id = ?", (passage.id,)).fetchone() is None:
+        return passage
+    prefix = NUMBERED.get(passage.kind, "K")
+    key = f"counter {prefix}"
+    db.execute("INSERT INTO meta VALUES (?, '0') ON CONFLICT DO NOTHING", (key,))
+    while True:
+        db.execute("UPDATE meta SET value = value + 1 WHERE key = ?", (key,))
+        number = int(db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0])
+        id = f"{prefix}-{number}"
+        if db.execute("SELECT 1 FROM passages WHERE id = ?", (id,)).fetchone() is None:
+            return passage.model_copy(update={"id": id})
+
+
+def put(db: sqlite3.Connection, passage: Passage, revision: int, vectors: Vectors | None = None) -> None:
+    """Write `passage` over the one with its id, or as a new one. `vectors` None: the content did not change."""
+    row = db.execute("SELECT number, lang FROM passages WHERE id = ?", (passage.id,)).fetchone()
+    number = row[0] if row else None
+    values = (revision, passage.lang, passage.kind, passage.status, passage.asset, passage.pair, passage.origin,
+              passage.content_hash, passage.model_dump_json(), passage.id)  # fmt: skip
+    if number is None:
+        number = db.execute(
+            "INSERT INTO passages (revision, lang, kind, status, asset, pair, origin, content_hash, document, id) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid  # fmt: skip
+    else:
+        db.execute(
+            "UPDATE passages SET revision = ?, lang = ?, kind = ?, status = ?, asset = ?, pair = ?, origin = ?, "
+            "content_hash = ?, document = ? WHERE id = ?", values)  # fmt: skip
+    if vectors is None:
+        return
+    for lang in {passage.lang, row[1] if row else passage.lang}:
+        db.execute(f"DELETE FROM words_{lang} WHERE rowid = ?", (number,))
+    db.execute(
+        f"INSERT INTO words_{passage.lang} (rowid, title, body) VALUES (?, ?, ?)",
+        (number, " ".join(tokens(passage.title)), " ".join(tokens(passage.text))),
+    )
+    db.execute("DELETE FROM vectors WHERE passage = ?", (number,))
+    db.execute(
+        "INSERT INTO vectors (passage, model, parts, data) VALUES (?, ?, ?, ?)",
+        (number, passage.embedding_model, len(vectors), np.asarray(vectors, np.float16).tobytes()),
+    )
+
+
+def append_change(
+    db: sqlite3.Connection, action: str, before: Passage | None, after: Passage, by: str, at: str,
+    note: str = "", undoes: int | None = None,
+) -> None:  # fmt: skip
+    """Add one change to the history."""
+    db.execute(
+        "INSERT INTO history (id, action, before, after, by, at, note, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (after.id, action, before.model_dump_json() if before else None, after.model_dump_json(), by, at, note, undoes),
+    )
+
+
+def changes_of(db: sqlite3.Connection, id: str) -> list[Change]:
+    """The history of one passage, oldest first."""
+    rows = db.execute(
+        "SELECT number, id, action, before, after, by, at, note, undoes FROM history WHERE id = ? ORDER BY number",
+        (id,),
+    )
+    return [
+        Change(number=n, id=i, action=action, before=Passage.model_validate_json(before) if before else None,
+               after=Passage.model_validate_json(after), by=by, at=at, note=note, undoes=undoes)
+        for n, i, action, before, after, by, at, note, undoes in rows
+    ]  # fmt: skip
+
+
+def condition(where: Filters) -> tuple[str, list[str]]:
+    """`where` as SQL on table passages and its values."""
+    parts: list[str] = []
+    values: list[str] = []
+    for column, words in (("status", where.statuses), ("kind", where.kinds)):
+        if words or column == "status":
+            parts.append(f"passages.{column} IN ({', '.join('?' * len(words))})")
+            values += words
+    if where.assets:
+        parts.append(f"passages.asset IN ('', {', '.join('?' * len(where.assets))})")
+        values += where.assets
+    return " AND ".join(parts), values
+
+
+def select(db: sqlite3.Connection, where: Filters | None) -> list[Passage]:
+    """Passages that pass `where`, in the order of their addition."""
+    clause, values = condition(where) if where else ("1", [])
+    rows = db.execute(f"SELECT document FROM passages WHERE {clause} ORDER BY number", values)
+    return [Passage.model_validate_json(row[0]) for row in rows]
+
+
+def load_pools(db: sqlite3.Connection, pools: dict[Lang, Pool], model: str, seen: int) -> list[Passage]:
+    """Bring the pools to the file's state; passages without vectors of `model` are returned, not loaded."""
+    rows = db.execute(
+        "SELECT p.number, p.lang, p.status, p.kind, p.asset, p.content_hash, v.parts, v.data, "
+        "CASE WHEN v.data IS NULL THEN p.document END FROM passages p "
+        "LEFT JOIN vectors v ON v.passage = p.number AND v.model = ? WHERE p.revision > ? ORDER BY p.number",
+        (model, seen),
+    )
+    missing: list[Passage] = []
+    for number, lang, status, kind, asset, content, parts, data, document in rows:
+        row, pool = Row(number, status, kind, asset, content), pools[lang]
+        if document is not None:
+            missing.append(Passage.model_validate_json(document))
+        elif pool.holds(row):
+            pool.relabel(row)
+        else:
+            for other in pools.values():
+                other.drop(number)
+            pool.put(row, np.frombuffer(data, np.float16).reshape(parts, -1).astype(np.float32))
+    return missing

@@ -1,0 +1,117 @@
+"""Text in two languages: which one, words for the full-text search, sentences for quotes.
+
+Chinese has no spaces, so runs of Chinese characters become overlapping pairs (bigrams), the usual dictionary-free
+index for CJK text; Latin words are folded and lightly stemmed, codes such as "E-2041" are kept whole as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from kb.passage import Lang
+
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_HAN = re.compile(f"[{_CJK}]")
+_LATIN = f"(?:(?![{_CJK}])[^\\W_])+"
+_TOKEN = re.compile(f"(?P<han>[{_CJK}]+)|(?P<word>{_LATIN}(?:[-./_]{_LATIN})*)")
+_LATIN_WORD = re.compile(_LATIN)
+_CONTROL = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+_ESCAPE = re.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|.)")
+_SENTENCE = re.compile(r"(?<=[。！？；])\s*|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u3400-\u9fff])|\n+")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|approx|fig|no|eq|ca|etc|et al)\.|\b[A-Z]\.)$", re.IGNORECASE)
+
+_STOP_EN = (
+    "a about all also am an and any are as at be been but by can could did do does doing for from get go had has have "
+    "how i if in into is it its let like may me might more must my no not of on one or our out please shall should "
+    "show so some such tell than that the their them then there these they thing this to up us was we were what when "
+    "where which while who why will with would you your mean happen make way before after during again very much many "
+    "too only just each other done use used"
+)
+STOP_WORDS = frozenset(_STOP_EN.split())
+_STOP_ZH = re.compile(
+    "为什么|是什么|什么|怎么办|怎么|如何|怎样|怎|哪些|哪个|哪种|哪|是不是|是否|有没有|请问|多少|几|谁|可能|应该|应当|"
+    "需要|必须|可以|能否|能|会|吗|呢|吧|的|了|着|是|有|在|和|与|及|或|把|被|对|从|到|就|都|也|还|我们|我|你|请|"
+    "这个|那个|这|那|一个|一|时候|时|后|前|之间|之前|之后|里|中|上|下|说明|表示|意思"
+)
+
+
+def lang_of(text: str) -> Lang:
+    """Chinese when there are at least as many Chinese characters as Latin words of two letters or more."""
+    han = len(_HAN.findall(text))
+    latin = sum(1 for word in _LATIN_WORD.findall(text) if len(word) > 1 and word.isalpha())
+    return "zh" if han and han >= latin else "en"
+
+
+def clean(text: str) -> str:
+    """Text without terminal escapes, control and direction characters; line ends as "\\n"."""
+    plain = _ESCAPE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROL.sub("", plain).strip()
+
+
+def content_hash(*parts: str) -> str:
+    """SHA-256 of the parts with form and white space levelled out: equal content, equal hash."""
+    levelled = "\x00".join(" ".join(unicodedata.normalize("NFKC", part).split()) for part in parts)
+    return hashlib.sha256(levelled.encode()).hexdigest()
+
+
+def tokens(text: str) -> list[str]:
+    """Words of `text` as the index holds them, in order, repeated words repeated."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(unicodedata.normalize("NFKC", text).casefold()):
+        if han := match["han"]:
+            found += [han[i : i + 2] for i in range(len(han) - 1)] or [han]
+        else:
+            parts = _LATIN_WORD.findall(match["word"])
+            found += [stem(part) for part in parts]
+            if len(parts) > 1 and any(c.isdigit() for c in match["word"]):
+                found.append("".join(parts))  # "E-2041" is found by "E2041" too
+    return found
+
+
+def query_terms(text: str) -> list[str]:
+    """Distinct words of a question that say what it is about, in order; question words are left out."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    kept = " ".join(w for w in _STOP_ZH.sub(" ", folded).split() if w.strip("?!.,;:'\"()") not in STOP_WORDS)
+    return list(dict.fromkeys(t for t in tokens(kept) if t not in STOP_WORDS))
+
+
+def codes(text: str) -> frozenset[str]:
+    """Words with a digit: which roll, strand, alarm or amount is meant."""
+    return frozenset(token for token in tokens(text) if any(char.isdigit() for char in token))
+
+
+def stem(word: str) -> str:
+    """A light English stem (plural, -ing, -ed, final e): "clogging", "clogged", "clogs" -> "clog"."""
+    if len(word) <= 3 or not word.isascii() or not word.isalpha():
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "shes", "ches", "xes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending in ("ing", "ed"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+                word = word[:-1]
+            break
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+
+
+def sentences(text: str) -> list[str]:
+    """`text` cut at sentence ends of both languages and at line ends; abbreviations do not end a sentence."""
+    whole: list[str] = []
+    for piece in _SENTENCE.split(text):
+        piece = piece.strip()
+        if not piece:
+            continue
+        if whole and _ABBREVIATION.search(whole[-1]):
+            whole[-1] += " " + piece
+        else:
+            whole.append(piece)
+    return whole

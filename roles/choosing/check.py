@@ -1,0 +1,57 @@
+"""What is wrong with a recommendation: a model that cannot work, names or numbers that were not given."""
+
+from __future__ import annotations
+
+from roles.choosing.rules import covers
+from roles.choosing.types import Choice, Recommendation
+from roles.deciding.figures import forms, is_given, written
+
+
+def check(given: Choice, output: Recommendation) -> list[str]:
+    """Complaints about `output`, one sentence each; empty when the model may run."""
+    cards = {card.name: card for card in given.models}
+    named = [output.model, *output.needs_update, *output.alternatives]
+    complaints = [f"no model {name!r}" for name in named if name not in cards]
+    card = cards.get(output.model)
+    if card is not None:
+        if card.purpose != given.profile.purpose:
+            complaints.append(f"{card.name} is for {card.purpose}")
+        if not card.available:
+            complaints.append(f"{card.name} is not installed")
+        if card.min_rows > given.profile.reference_rows:
+            complaints.append(f"{card.name} needs {card.min_rows} rows")
+    stale = {name for name, c in cards.items() if not covers(c, given.profile)}
+    complaints += [f"{name} does not cover the sensors and must be marked" for name in stale - set(output.needs_update)]
+    complaints += [f"{name} covers the sensors" for name in set(output.needs_update) & set(cards) - stale]
+    if output.model in stale:
+        complaints.append(f"{output.model} needs an update first")
+    if output.model in output.alternatives:
+        complaints.append(f"{output.model} is no alternative to itself")
+    if not output.reasons:
+        complaints.append("no reason is given")
+    return complaints + _numbers(given, output, list(cards))
+
+
+def _numbers(given: Choice, output: Recommendation, names: list[str]) -> list[str]:
+    profile = given.profile
+    numbers: list[float] = [
+        profile.rows,
+        profile.reference_rows,
+        len(profile.sensors),
+        *forms("share", profile.missing_share),
+    ]
+    numbers += [profile.constant_sensors, profile.step_s or 0.0, len(given.models)]
+    for card in given.models:
+        numbers += [card.min_rows, card.score or 0.0]
+        for condition in (*card.best_if, *card.avoid_if):
+            numbers += [condition.value, profile.measure(condition.quantity) or 0.0]
+    quoted = [c.best_for + " " + c.avoid_when for c in given.models]
+    numbers += [float(n.replace(",", "").replace("−", "-")) for text in quoted for n in written(text)]
+    complaints = []
+    for text in [*output.reasons, output.refused]:
+        for name in sorted([*names, *profile.sensors, *(c.title for c in given.models), given.wanted or ""], key=len)[
+            ::-1
+        ]:
+            text = text.replace(name, " ") if name else text
+        complaints += [f"the number {n} was not given" for n in written(text) if not is_given(n, numbers)]
+    return complaints

@@ -1,0 +1,59 @@
+"""What to do, what to ask for, which passages stand behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from roles.deciding.matching import Scene
+from roles.deciding.types import Case
+from roles.deciding.weighing import Hypothesis, stem
+from roles.types import Action, Fault
+from roles.wording import say
+
+MOST_ACTIONS, MOST_SAFETY, MOST_ASKS, MOST_PASSAGES = 4, 2, 3, 3
+RIVAL = 0.15  # a rival this likely gets a check of its own
+WHEN = {"now": 0, "next": 1, "later": 2}
+
+
+def cite(case: Case, source: str) -> str:
+    """The id of the passage as it was given, in the reader's language when both are; "" when it was not given."""
+    same = [p for p in case.passages if stem(p.id) == stem(source)]
+    return min(same, key=lambda p: (p.lang != case.lang, p.id != source)).id if source and same else ""
+
+
+def cited(case: Case, fault: Fault) -> list[str]:
+    """Ids of given passages that the fault rests on, nearest to the question first."""
+    ids = list(dict.fromkeys(id_ for source in fault.passages if (id_ := cite(case, source))))
+    near = {p.id: p.confidence for p in case.passages}
+    return sorted(ids, key=lambda id_: -near.get(id_, 0.0))[:MOST_PASSAGES]
+
+
+def actions_for(scene: Scene, hypotheses: Sequence[Hypothesis]) -> list[Action]:
+    """At most four: safety first, then what is urgent; a close rival gets one check."""
+    faults = [h.match.fault for h in hypotheses if h.match and not h.benign]
+    if not faults or hypotheses[0].match is None:
+        return []
+    own = sorted(faults[0].actions, key=lambda a: (not a.safety, WHEN[a.when]))
+    safety = [a for a in own if a.safety][:MOST_SAFETY]
+    rest = [a for a in own if not a.safety]
+    rival = hypotheses[1] if len(hypotheses) > 1 and hypotheses[1].confidence >= RIVAL else None
+    if rival is not None and rival.match is not None and not rival.benign:
+        room = MOST_ACTIONS - len(safety) - 1
+        rest = rest[:room] + [a for a in rival.match.fault.actions if a.when == "now" and not a.safety][:1]
+    chosen = list({a.text: a for a in [*safety, *rest]}.values())[:MOST_ACTIONS]
+    return [a.model_copy(update={"source": cite(scene.case, a.source)}) for a in chosen]
+
+
+def asks_for(scene: Scene, hypotheses: Sequence[Hypothesis], *, sure: bool) -> list[str]:
+    """What would make it surer: of the likeliest faults first; unsure also what would help with any cause."""
+    case = scene.case
+    faults = [h.match.fault for h in hypotheses if h.match and not h.benign]
+    if sure:
+        own = [ask for fault in faults[:1] for ask in fault.asks_for[:2]]
+        return (
+            own + [ask for fault in faults[1:2] for ask in fault.asks_for[:1] if ask not in own][: MOST_ASKS - len(own)]
+        )
+    asks = [say("ask_change", case.lang, start=scene.event.start)]
+    asks += [ask for fault in faults[:2] for ask in fault.asks_for[:1]][: MOST_ASKS - 2]
+    asks.append(say("ask_log", case.lang, start=scene.event.start))
+    return list(dict.fromkeys(asks))[:MOST_ASKS]

@@ -1,0 +1,187 @@
+"""The verdicts, each as a whole decision: fault, unsure, normal, recognised change, answered from knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from roles.deciding import telling
+from roles.deciding.advice import actions_for, asks_for, cite
+from roles.deciding.causes import cause_of, origin
+from roles.deciding.figures import figure
+from roles.deciding.matching import Scene
+from roles.deciding.types import Case, Decision
+from roles.deciding.weighing import Hypothesis, stem
+from roles.types import Action, Cause, Finding, Passage
+from roles.wording import say
+
+MOST_CAUSES = 3
+CLOSEST = 0.15  # an unproven pattern below this is not worth naming as a cause
+EVEN = 0.85  # two fits nearer than this are told as "one or the other"
+QUIET, CLOSE = 0.95, 0.3  # confidence of "normal": 0.95, less 0.3 times the closest sensor's share of its limit
+
+Weighed = tuple[Scene, list[Hypothesis]]
+
+
+def fault(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed]) -> Decision:
+    """Sure enough: ranked causes with what speaks for and against them, actions with safety first."""
+    case, top = scene.case, hypotheses[0]
+    causes = [cause_of(h, scene, rank) for rank, h in enumerate(_real(hypotheses)[:MOST_CAUSES], start=1)]
+    headline = say(
+        "decide_fault", case.lang, what=telling.capital(_seen(scene, top)), when=telling.when(case, scene.event),
+        cause=telling.small(causes[0].text), confidence=figure(top.confidence, 2),
+    )  # fmt: skip
+    return Decision(
+        verdict="fault", headline=headline, causes=causes, actions=actions_for(scene, hypotheses),
+        asks_for=asks_for(scene, hypotheses, sure=True), confidence=causes[0].confidence, event=scene.event.number,
+        notes=_besides(others, {h.match.fault.id for h in hypotheses[:1] if h.match}),
+    )  # fmt: skip
+
+
+def unsure(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed]) -> Decision:
+    """Something changed, but no cause stands: where, when, how much, the closest pattern, what would help."""
+    case, real = scene.case, _real(hypotheses)
+    close = [h for h in real[:2] if h.confidence >= CLOSEST]
+    torn = len(close) == 2 and close[1].raw >= EVEN * close[0].raw and close[0].raw >= case.threshold
+    causes = [cause_of(h, scene, 1, closest=not torn) for h in close]
+    causes += [entry] if (entry := origin(scene)) is not None else []
+    causes = [
+        c.model_copy(update={"rank": i}) for i, c in enumerate(sorted(causes, key=lambda c: -c.confidence), start=1)
+    ]
+    when = telling.when(case, scene.event)
+    if torn:
+        first, second = (cause_of(h, scene, 1).text for h in close)
+        what = telling.capital(_seen(scene, close[0]))
+        headline = say(
+            "decide_torn", case.lang, what=what, when=when, first=telling.small(first), second=telling.small(second)
+        )
+    else:
+        headline = say("decide_unsure", case.lang, when=when, what=_changes(scene))
+    return Decision(
+        verdict="unsure", headline=headline, causes=causes[:MOST_CAUSES], event=scene.event.number,
+        asks_for=asks_for(scene, hypotheses, sure=False), confidence=max((c.confidence for c in causes), default=0.0),
+        notes=[*([] if torn else [_closest(case, scene, close)]), *_besides(others, set())],
+    )  # fmt: skip
+
+
+def normal(case: Case) -> Decision:
+    """No anomalous event: the closest sensor, and planned changes that were recognised."""
+    closest = next((f for f in case.findings if f.kind == "normal"), None)
+    share = closest.values.get("share") if closest else None
+    near = min(max(float(share), 0.0), 1.0) if isinstance(share, int | float) else 0.5
+    headline = say("decide_normal", case.lang, sensors=len(case.sensors))
+    notes = [closest.text] if closest else []
+    notes += [_planned(case, e.start, e.reason, e.sensors) for e in case.events if e.kind == "operating_change"][:3]
+    return Decision(verdict="normal", headline=headline, confidence=round(QUIET - CLOSE * near, 2), notes=notes)
+
+
+def recognised(scene: Scene, hypotheses: list[Hypothesis]) -> Decision:
+    """The event is a planned change; a fault that also fits a little is named."""
+    case, top = scene.case, hypotheses[0]
+    assert top.match is not None
+    headline = say("decide_recognised", case.lang, change=telling.capital(top.match.fault.name),
+                   when=telling.when(case, scene.event), confidence=figure(top.confidence, 2))  # fmt: skip
+    rest = [h for h in _real(hypotheses) if h.confidence >= CLOSEST]
+    causes = [cause_of(h, scene, rank) for rank, h in enumerate(rest[:MOST_CAUSES], start=1)]
+    return Decision(
+        verdict="normal", headline=headline, causes=causes, asks_for=asks_for(scene, hypotheses, sure=False)[:1],
+        confidence=top.confidence, event=scene.event.number, notes=[telling.fact(case, f) for f in top.findings[:2]],
+    )  # fmt: skip
+
+
+def from_knowledge(case: Case) -> Decision:
+    """Without data: what the knowledge base says, or that it says nothing similar enough."""
+    found = sorted(
+        (p for p in case.passages if p.status == "verified"), key=lambda p: (-p.confidence, p.lang != case.lang)
+    )
+    once = list({stem(p.id): p for p in reversed(found)}.values())[::-1]
+    best = max((p.confidence for p in once), default=0.0)
+    if best < case.threshold:
+        key = "decide_no_passage" if once else "decide_no_passages"
+        headline = say(key, case.lang, best=figure(best, 2), threshold=figure(case.threshold, 2))
+        return Decision(verdict="unsure", headline=headline, asks_for=_details(case), confidence=round(best, 2))
+    told = [p for p in once if p.confidence >= case.threshold][:MOST_CAUSES]
+    causes = [
+        Cause(rank=rank, text=telling.passage_says(p), confidence=round(p.confidence, 2), evidence=[p.id])
+        for rank, p in enumerate(told, start=1)
+    ]
+    return Decision(
+        verdict="answered", headline=telling.first_sentences(told[0].text, 2), causes=causes,
+        actions=_advised(case, told[0]), confidence=round(best, 2),
+    )  # fmt: skip
+
+
+def _real(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
+    return [h for h in hypotheses if not h.benign]
+
+
+def _seen(scene: Scene, top: Hypothesis) -> str:
+    """What people notice: the focus of the question, else the strongest carrier that the diagnosis rests on."""
+    case = scene.case
+    findings = list(top.findings) or scene.findings
+    order = [*case.focus, *scene.event.sensors]
+    for column in order:
+        finding = next((f for f in findings if f.sensor == column), None)
+        if finding is not None:
+            return telling.symptom(case, finding)
+    return telling.symptom(case, findings[0]) if findings else telling.listed(_carriers(scene), case.lang)
+
+
+def _changes(scene: Scene) -> str:
+    """What changed, with its numbers: the carriers' findings, at most three sensors."""
+    case, told = scene.case, dict[str, Finding]()
+    for finding in sorted(scene.findings, key=lambda f: _carrier_rank(scene, f)):
+        told.setdefault(finding.sensor or "", finding)
+    facts = [telling.fact(case, finding) for finding in list(told.values())[:3]]
+    return telling.listed(facts or _carriers(scene), case.lang)
+
+
+def _carrier_rank(scene: Scene, finding: Finding) -> int:
+    carriers = scene.event.sensors
+    return carriers.index(finding.sensor) if finding.sensor in carriers else len(carriers)
+
+
+def _carriers(scene: Scene) -> list[str]:
+    return [telling.sensor_name(scene.case, column) for column in scene.event.sensors[:3]]
+
+
+def _closest(case: Case, scene: Scene, real: Sequence[Hypothesis]) -> str:
+    """The best match and what it lacks."""
+    threshold = figure(case.threshold, 2)
+    if not real:
+        return say("decide_nothing_known", case.lang)
+    best = real[0]
+    text = cause_of(best, scene, 1).text
+    lacks = [telling.expected(case, sign) for sign in best.match.absent[:2]] if best.match else []
+    key = "decide_closest_lacks" if lacks else "decide_closest"
+    return say(key, case.lang, fault=telling.small(text), best=figure(best.confidence, 2), threshold=threshold,
+               signs=telling.listed(lacks, case.lang))  # fmt: skip
+
+
+def _besides(others: Sequence[Weighed], told: set[str]) -> list[str]:
+    """Other events with a diagnosis of their own."""
+    notes = []
+    for scene, hypotheses in others:
+        top = hypotheses[0] if hypotheses else None
+        if top is None or top.match is None or top.benign or top.confidence < scene.case.threshold:
+            continue
+        if top.match.fault.id not in told:
+            told = told | {top.match.fault.id}
+            when, name = telling.when(scene.case, scene.event), telling.fault_name(top.match, scene)
+            notes.append(say("decide_besides", scene.case.lang, when=when, fault=telling.small(name)))
+    return notes[:2]
+
+
+def _planned(case: Case, start: str, reason: str, columns: Sequence[str]) -> str:
+    names = telling.listed([telling.sensor_name(case, column) for column in columns[:3]], case.lang)
+    return say("decide_planned", case.lang, start=start, reason=reason or names)
+
+
+def _details(case: Case) -> list[str]:
+    return [say(key, case.lang) for key in ("ask_details", "ask_file")]
+
+
+def _advised(case: Case, passage: Passage) -> list[Action]:
+    """Actions that rest on the passage that answers; safety first."""
+    same = [a for fault in case.faults for a in fault.actions if a.source and stem(a.source) == stem(passage.id)]
+    ordered = sorted({a.text: a for a in same}.values(), key=lambda a: not a.safety)
+    return [a.model_copy(update={"source": cite(case, a.source)}) for a in ordered[:4]]

@@ -1,0 +1,104 @@
+"""From matches to confidences: rivals share what is known, the rest stays with "something else".
+
+With raw fits r1 >= r2 >= ... the share of hypothesis i is p_i = r_i^3 / sum(r^3), its confidence p_i * r1, at most
+0.9. So a sole good fit keeps its raw value, two equal fits get half of it each (and the answer stays unsure), and
+1 - r1 is always left for a cause that nobody has written down.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from roles.deciding.matching import Match, Scene, match
+from roles.types import Finding, Passage
+
+SHARPNESS = 3
+MOST = 0.9
+LEAST = 0.03  # below this a hypothesis is not worth a line
+HEARSAY = {"feedback": 0.95, "case": 0.9, "rule": 0.85, "manual": 0.8}  # how far a passage alone may carry
+SAME_QUESTION = 0.8  # so similar, a taught answer counts although it names no sensor
+CAUSAL = re.compile(
+    r"\b(?:cause[sd]?|because|due to|lead(?:s|ing)? to|result(?:s|ed)? (?:in|from)|indicat\w+|sign of|points? to"
+    r"|reason)\b"
+    r"|原因|导致|引起|造成|由于|因为|说明|表明|所致",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A possible cause with its confidence: a fault's signature or a passage without one."""
+
+    confidence: float
+    raw: float
+    match: Match | None = None
+    passage: Passage | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def benign(self) -> bool:
+        """Is it a planned change, not a fault?"""
+        return self.match is not None and self.match.fault.benign
+
+
+def weigh(scene: Scene) -> list[Hypothesis]:
+    """Every hypothesis about the event of `scene`, likeliest first."""
+    matches = [found for fault in scene.case.faults if (found := match(fault, scene)) is not None]
+    drafts = [Hypothesis(0.0, m.raw, match=m, findings=tuple(m.findings)) for m in matches]
+    drafts += from_passages(scene)
+    drafts.sort(key=lambda h: -h.raw)
+    if not drafts:
+        return []
+    top = min(drafts[0].raw, MOST)
+    total = sum(draft.raw**SHARPNESS for draft in drafts)
+    weighed = [
+        Hypothesis(round(top * d.raw**SHARPNESS / total, 2), d.raw, d.match, d.passage, d.findings) for d in drafts
+    ]
+    return [h for h in weighed if h.confidence >= LEAST]
+
+
+def from_passages(scene: Scene) -> list[Hypothesis]:
+    """Passages without a signature that name a cause and speak of what was found: what the crew has taught.
+
+    raw = similarity * trust in the kind * (0.5 + 0.5 share of the event's findings that the passage speaks of).
+    """
+    known = {stem(id_) for fault in scene.case.faults for id_ in [*fault.passages, *(a.source for a in fault.actions)]}
+    total = sum(scene.weight(f) for f in scene.findings)
+    drafts = []
+    for passage in scene.case.passages:
+        taught = passage.kind in ("feedback", "case")
+        if passage.status != "verified" or passage.kind not in HEARSAY or stem(passage.id) in known:
+            continue
+        if passage.confidence < scene.case.threshold or not (taught or CAUSAL.search(passage.text)):
+            continue
+        about = [f for f in scene.findings if speaks_of(passage, f, scene)]
+        share = 1.0 if taught else sum(scene.weight(f) for f in about) / total if total else 0.0
+        if about or (taught and passage.confidence >= SAME_QUESTION):
+            raw = passage.confidence * HEARSAY[passage.kind] * (0.5 + 0.5 * share)
+            drafts.append(Hypothesis(0.0, raw, passage=passage, findings=tuple(about)))
+    return drafts
+
+
+def speaks_of(passage: Passage, finding: Finding, scene: Scene) -> bool:
+    """Does the passage name the finding's sensor, by column, by roll or by quantity?"""
+    sensor = scene.sensors.get(finding.sensor or "")
+    if sensor is None:
+        return False
+    text = f"{passage.title} {passage.text}".lower()
+    words = [sensor.name, sensor.name.replace("_", " "), sensor.label, *sensor.aliases]
+    words += [sensor.tag.replace("_", " ")] if sensor.tag else []
+    if sensor.instance and any(c.isdigit() for c in sensor.instance):
+        words.append(sensor.instance)
+    return any(_stands(word.lower(), text) for word in words if len(word) > 1)
+
+
+def _stands(word: str, text: str) -> bool:
+    if not word.isascii():
+        return word in text
+    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
+
+
+def stem(id_: str) -> str:
+    """A passage's id without its language: the same passage in English and Chinese is one piece of knowledge."""
+    return re.sub(r"-(?:en|zh)$", "", id_)

@@ -1,0 +1,157 @@
+"""A request in clauses: cut, told by intent, read for sensors, times and limits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from roles.planning import numbers, sensors, times
+from roles.planning.types import Request, TaskKind
+from roles.planning.words import blank, either, pattern, words
+
+END = re.compile(r"[;；。!！?？\n]+|\.(?=\s|$)|[,，](?!\d)")
+ALL = either(
+    ["(?:all|every|each) (?:the )?(?:sensors?|columns?|signals?|data|rolls)", "everything"],
+    ["所有", "全部", "各个?传感器"],
+)
+STRONG_PLOT = either(["plot(?:s|ted|ting)?", "draw", "chart", "visuali[sz]e"], ["画", "绘", "作图", "出图", "曲线"])
+STRONG_STATISTICS = either(["statistics?", "stats", "summar(?:y|ise|ize)", "describe"], ["统计", "汇总", "概况"])
+WEAK_DIAGNOSE = either(
+    ["analy[sz](?:e|is)", "explain", "problems?", "faults?", "fail(?:ure|ures|ed|ing)?", "jump(?:s|ing|ed|y)?",
+     "investigat(?:e|ion)", "broken", "check (?:the |this |my |our )?\\w+"],
+    ["分析", "解释", "故障", "毛病", "检查(?!一下)", "排查", "跳动", "查一下", "有(?:没有|无|什么)?问题", "健康"],
+)  # fmt: skip
+WHY = either(["why", "caused?"], ["为什么", "为何", "原因", "导致"])
+PLAIN_TASKS: set[TaskKind] = {"statistics", "plot", "forecast", "causes", "resample", "label", "model"}
+KINDS: tuple[TaskKind, ...] = (
+    "resample", "label", "statistics", "plot", "detect", "causes", "forecast", "diagnose", "model", "ask",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of the request: what it wants, and of which columns, when, against which limits."""
+
+    text: str
+    intents: frozenset[TaskKind] = frozenset()
+    columns: tuple[str, ...] = ()
+    period: times.Period = field(default_factory=times.Period)
+    limits: tuple[numbers.Limit, ...] = ()
+    mentions: sensors.Mentions = field(default_factory=lambda: sensors.Mentions((), (), ()))
+
+
+def read(text: str, request: Request) -> list[Clause]:
+    """The clauses of normalised `text` that want something; one without intent when none does."""
+    parts = [_read(part, request) for part in _cut(text)]
+    merged: list[Clause] = []
+    for part in parts:  # a fragment belongs to the clause before it, the first ones to the clause after them
+        if merged and (not part.intents or not merged[-1].intents):
+            merged[-1] = _read(f"{merged[-1].text}, {part.text}", request)
+        else:
+            merged.append(part)
+    return _inherit(merged)
+
+
+def _cut(text: str) -> list[str]:
+    """Cut at the ends of sentences, at commas, and before a joined verb ("and plot", "并画出")."""
+    return [piece.strip() for part in END.split(text) for piece in _joins().split(part) if piece.strip()]
+
+
+@cache
+def _joins() -> re.Pattern[str]:
+    verbs = words()["sub"]["verbs"]
+    english = rf"\s(?:and|then|but|or)(?: then| also| please)*\s+(?=(?:{'|'.join(verbs['en'])})\b)"
+    return re.compile(rf"{english}|(?:{'|'.join(verbs['zh'])})")
+
+
+def _read(text: str, request: Request) -> Clause:
+    period = times.find(text, request.start, request.end)
+    clocks = times.named(text)
+    spoken = [*clocks, *(m.span() for m in numbers.DURATION.finditer(text))]
+    mentions = sensors.find(text, request.sensors, spoken)
+    limits = tuple(numbers.limits(blank(text, clocks)))
+    plain = blank(text, [*mentions.spans, *clocks])
+    columns = tuple(mentions.columns(request.sensors))
+    intents = _intents(plain, bool(limits), bool(columns))
+    return Clause(text, intents, columns, period, limits, mentions)
+
+
+def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKind]:
+    """What a clause wants; weak words ("analysis", "trend", "what is") give way to plain ones."""
+    found: set[TaskKind] = set()
+    if _said("intents", "clean", text):
+        found.add("clean")
+        text = blank(text, [m.span() for m in pattern("intents", "clean").finditer(text)])
+    found |= {kind for kind in KINDS if _said("intents", kind, text)}
+    if has_limit:
+        _settle_limit(found, text)
+    elif "label" in found:
+        found.discard("label")
+        if _said("sub", "abnormal", text) or not found & PLAIN_TASKS:
+            found.add("detect")
+    others = found - {"ask", "clean"}
+    handbook = _said("sub", "handbook", text)
+    if "ask" in found and handbook and not others & (PLAIN_TASKS - {"causes"}) and not WHY.search(text):
+        return frozenset({"ask"})
+    if others:
+        found.discard("ask")
+    _settle_weak(found, text)
+    if "ask" in found and has_columns and not handbook and _is_bare(text):
+        found = (found - {"ask"}) | {"statistics"}  # "what is the casting speed?" asks for its numbers
+    if _said("intents", "show", text) and (not found or (found == {"resample"} and has_columns)):
+        found.add("plot")
+    return frozenset(found)
+
+
+def _settle_limit(found: set[TaskKind], text: str) -> None:
+    """A limit with "label" or "abnormal" is a label; beside a forecast or a plot it is their limit."""
+    why = WHY.search(text) is not None
+    if ("label" in found and not why) or not found & {"forecast", "plot", "diagnose"}:
+        found -= {"detect", "statistics", "ask"} | (set() if why else {"diagnose"})
+        found.add("label")
+    else:
+        found.discard("label")
+
+
+def _settle_weak(found: set[TaskKind], text: str) -> None:
+    strong_plot = STRONG_PLOT.search(text) is not None
+    if "plot" in found and not strong_plot and found & {"forecast", "diagnose", "causes", "statistics", "detect"}:
+        found.discard("plot")
+    if {"plot", "causes"} <= found:
+        found.discard("plot")  # the causal graph is drawn anyway
+    if {"resample", "statistics"} <= found and not STRONG_STATISTICS.search(text):
+        found.discard("statistics")
+    if "diagnose" in found and found & PLAIN_TASKS:
+        rest = blank(text, [m.span() for m in WEAK_DIAGNOSE.finditer(text)])
+        if not _said("intents", "diagnose", rest):
+            found.discard("diagnose")
+    if {"diagnose", "statistics"} <= found and not STRONG_STATISTICS.search(text):
+        found.discard("statistics")
+
+
+def _is_bare(text: str) -> bool:
+    """Is nothing left of an English question but its sensors and small words? "What is stopper clogging?" is more."""
+    stop = words()["grammar"]["stop"]
+    return not re.search("[一-鿿]", text) and all(word in stop for word in re.findall(r"[a-z']+", text))
+
+
+def _said(table: str, key: str, text: str) -> bool:
+    """Is one of the words there without a "no", "without" or "不要" before it?"""
+    negation = pattern("sub", "negation").pattern
+    before = re.compile(rf"(?:{negation})(?:\s+(?:\w+ing|the|any|a|an|do|to))?\s*\W?$")
+    return any(not before.search(text[max(0, m.start() - 30) : m.start()]) for m in pattern(table, key).finditer(text))
+
+
+def _inherit(clauses: list[Clause]) -> list[Clause]:
+    """ "Plot S8 since 02:00 and show its statistics": the second clause means the same sensor and time."""
+    full: list[Clause] = []
+    for clause in clauses:
+        before = full[-1] if full else None
+        if before is not None and clause.intents & {"label", "statistics", "plot", "forecast"}:
+            if not clause.columns and not clause.mentions.unknown and not ALL.search(clause.text):
+                clause = replace(clause, columns=before.columns)
+            if not clause.period and "forecast" not in clause.intents:
+                clause = replace(clause, period=replace(before.period, spans=()))
+        full.append(clause)
+    return full

@@ -1,0 +1,151 @@
+"""Numbers in a request: limits ("S8 > 45 A"), time steps, horizons, rows that are normal. None is ever invented."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from roles.planning.times import COUNT, UNIT, seconds
+from roles.planning.words import either, mixed, words
+
+DURATION = re.compile(
+    r"\d+(?:\.\d+)?[ -]?(?:s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|days?)\b"
+    r"|\d+(?:\.\d+)?\s*(?:秒|分钟|个?小时|天)",
+    re.ASCII,
+)
+# "over 2 hours", "under 10 rows" are no limits.
+NUMBER = (
+    r"(?P<number>[-+]?\d+(?:[.,]\d+)?)(?![\d.]*\s*(?:s\b|sec|mins?\b|minutes?|h\b|hours?|hrs?|days?|d\b|times\b"
+    r"|rows\b|points\b|秒|分钟|个?小时|天|次(?!/)|行|点))"
+)
+UNITS = {
+    "a": "A", "amp": "A", "amps": "A", "ampere": "A", "amperes": "A", "安": "A", "安培": "A", "ka": "kA", "ma": "mA",
+    "毫安": "mA", "bar": "bar", "mbar": "mbar", "巴": "bar", "pa": "Pa", "kpa": "kPa", "千帕": "kPa", "mpa": "MPa",
+    "兆帕": "MPa", "mm": "mm", "毫米": "mm", "cm": "cm", "m/min": "m/min", "米/分": "m/min", "米/分钟": "m/min",
+    "m/s": "m/s", "l/min": "L/min", "升/分": "L/min", "升/分钟": "L/min", "l/h": "L/h", "m3/h": "m3/h", "°": "C",
+    "°c": "C", "c": "C", "deg": "C", "degrees": "C", "deg c": "C", "degrees c": "C", "摄氏度": "C", "度": "C", "k": "K",
+    "hz": "Hz", "赫": "Hz", "赫兹": "Hz", "rpm": "rpm", "转": "rpm", "%": "%", "percent": "%", "v": "V", "伏": "V",
+    "kw": "kW", "1/min": "1/min", "次/分": "1/min",
+}  # fmt: skip
+MEASURE = rf"\s*(?P<measure>(?:{'|'.join(re.escape(u) for u in sorted(UNITS, key=len, reverse=True))})(?![a-z/]))?"
+HIGH = r"(?P<high>[-+]?\d+(?:[.,]\d+)?)" + MEASURE.replace("measure", "measure2")
+BAND = rf"{NUMBER}{MEASURE}\s*(?:to|and|-|–|~|到|至|和)\s*{HIGH}"
+HORIZON = [
+    rf"(?:next|coming|following|upcoming)\s+{COUNT}?[ -]?{UNIT}(?![a-z])",
+    rf"{COUNT}[ -]?{UNIT}(?: ahead| in advance| into the future| from now|内|之内|后的?)(?![a-z])",
+    rf"(?:未来|接下来|今后|往后|后续|下|以后|之后)的?{COUNT}?\s*{UNIT}",
+    rf"(?:forecast|predict|will)\b.{{0,40}}?\b(?:for|by|over|within|in|up to)\s+{COUNT}[ -]?{UNIT}(?![a-z])",
+    rf"(?:forecast|predict|extrapolate) {COUNT}[ -]?{UNIT}(?![a-z])",
+    rf"(?:预测|预报|外推).{{0,16}}?(?<!\d){COUNT}\s*{UNIT}",
+]
+STEP = [
+    rf"{COUNT}[ -]?{UNIT}(?:[ -](?:step|grid|interval|average|mean|median|max|min)|级|间隔|步长|平均|均值|一个点)",
+    rf"(?:sampl|aggregat)\w*\D{{0,40}}?\b(?:to|at|every|with|by|per|into|over)\s+{COUNT}?[ -]?{UNIT}(?![a-z])",
+    rf"(?:采样|聚合|重采)\D{{0,6}}?{COUNT}\s*{UNIT}",
+    rf"(?:per|every|each)\s+{COUNT}?[ -]?{UNIT}(?![a-z])",
+    rf"[按以每]{COUNT}?\s*{UNIT}",
+]
+EVERY = [
+    (re.compile(r"\bhourly\b|按小时|小时平均|小时均值"), 3600.0),
+    (re.compile(r"\bminute(?:ly)?[- ](?:averages?|means?|medians?|values)|按分钟|分钟平均|分钟均值"), 60.0),
+]
+TRAIN = re.compile(
+    r"(?:first|前)\s*(\d+)\s*(?:rows?|lines?|行|个点)[^.;。；]{0,40}?"
+    r"(?:normal|reference|train|healthy|good|正常|基准|训练|参考)"
+)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit as written: `values` for the subtask, `span` in the normalised text."""
+
+    values: dict[str, Any]
+    span: tuple[int, int]
+
+
+@cache
+def _sides() -> list[tuple[str, re.Pattern[str]]]:
+    table = words()["limits"]
+    sides = []
+    for side in ("above", "below"):
+        symbols = [e for e in table[side] if e[0] in "<>=≤≥"]
+        spoken = mixed([e for e in table[side] if e not in symbols]).pattern
+        filler = r"\s*(?:the |a |its )?(?:limit |threshold |value |alarm )?(?:of |at |to |为|了|到|限值|阈值)?\s*"
+        sides.append((side, re.compile(rf"(?:{'|'.join(symbols)}|{spoken}){filler}{NUMBER}{MEASURE}", re.ASCII)))
+    outside = mixed(table["outside"]).pattern
+    sides.append(("outside", re.compile(rf"(?:{outside})\s*{BAND}", re.ASCII)))
+    sides.append(("outside", re.compile(rf"{BAND}(?:的)?(?:范围)?(?:之外|以外)", re.ASCII)))
+    return sides
+
+
+def limits(text: str) -> list[Limit]:
+    """Every limit in normalised `text`, in order."""
+    found = [_limit(side, match) for side, pattern in _sides() for match in pattern.finditer(text)]
+    kept: list[Limit] = []
+    for limit in sorted(found, key=lambda x: (x.span[0] - x.span[1], x.span[0])):
+        if all(limit.span[1] <= other.span[0] or other.span[1] <= limit.span[0] for other in kept):
+            kept.append(limit)
+    return sorted(kept, key=lambda x: x.span)
+
+
+def _limit(side: str, match: re.Match[str]) -> Limit:
+    values: dict[str, Any]
+    if side == "outside":
+        values = {"low": _float(match["number"]), "high": _float(match["high"]), "side": side}
+        measure = match["measure2"] or match["measure"]
+    else:
+        values, measure = {"limit": _float(match["number"]), "side": side}, match["measure"]
+    if measure:
+        values["unit"] = UNITS.get(measure, measure)
+    return Limit(values, match.span())
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def horizon(text: str) -> float | None:
+    """How far ahead to look, s."""
+    return _first(HORIZON, text)
+
+
+def step(text: str) -> float | None:
+    """The time step to resample to, s."""
+    direct = _first(STEP[:3], text)
+    return direct or next((s for pattern, s in EVERY if pattern.search(text)), None) or _first(STEP[3:], text)
+
+
+def _first(patterns: list[str], text: str) -> float | None:
+    for pattern in patterns:
+        if match := re.search(pattern, text, re.ASCII):
+            return seconds(match["count"], match["unit"])
+    return None
+
+
+def train_rows(text: str) -> int | None:
+    """How many rows at the start the person calls normal."""
+    match = TRAIN.search(text)
+    return int(match[1]) if match else None
+
+
+def how(text: str) -> list[str]:
+    """Which statistics the person names: mean, median, max, min, std ("1 min" is a duration)."""
+    text = DURATION.sub(" ", text)
+    return [name for name, entries in words()["how"].items() if mixed(entries).search(text)]
+
+
+@cache
+def _wanted() -> re.Pattern[str]:
+    english = [r"(?:use|using|with|run|try)(?: the| a)? (?P<en>[\w -]{2,40}?) (?:model|detector|algorithm)"]
+    chinese = [r"(?:用|使用|采用|换成|试试)\s*(?P<zh>.{1,16}?)\s*(?:模型|算法|检测器)"]
+    return either(english, chinese)
+
+
+def wanted(text: str) -> str | None:
+    """The model that the person asks for by name."""
+    match = _wanted().search(text)
+    name = (match["en"] or match["zh"]).strip() if match else ""
+    unnamed = re.search(r"\b(?:best|right|suitable|good|which|what)\b|哪|什么|合适|最好", name)
+    return name if name and not unnamed else None

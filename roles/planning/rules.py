@@ -1,0 +1,131 @@
+"""The pipeline manager's rules: clauses become ordered subtasks with everything that they imply.
+
+Steps come in the order in which they depend on each other, not in the order of speaking: detection needs clean data,
+a diagnosis needs events and causes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from roles.planning import numbers
+from roles.planning.clauses import Clause, read
+from roles.planning.types import Plan, Request, Subtask, TaskKind
+from roles.planning.words import normal, pattern
+from roles.wording import say
+
+ORDER: tuple[TaskKind, ...] = (
+    "clean", "resample", "label", "model", "detect", "causes", "statistics", "plot", "forecast", "diagnose", "ask",
+)  # fmt: skip
+IMPLIED: dict[TaskKind, tuple[TaskKind, ...]] = {
+    "detect": ("clean",),
+    "causes": ("clean",),
+    "forecast": ("clean",),
+    "diagnose": ("clean", "detect", "causes"),
+}
+ONCE: set[TaskKind] = {"clean", "resample", "model", "detect", "causes", "diagnose", "ask"}
+ABOUT_SENSORS: set[TaskKind] = {"label", "statistics", "plot", "forecast", "diagnose"}
+DEFAULT_STEP_S, DEFAULT_HORIZON_S = 60.0, 600.0
+
+
+def plan(request: Request) -> Plan:
+    """The ordered subtasks of a request; never empty. An empty request with data is a full diagnosis."""
+    if not request.has_data:
+        reason = say("plan_no_data", request.lang)
+        return Plan(lang=request.lang, subtasks=[Subtask(order=1, kind="ask", reason=reason)])
+    clauses = read(normal(request.text), request)
+    tasks = [task for clause in clauses for task in _tasks(clause, request)]
+    if not tasks:
+        about = clauses[0] if clauses else Clause("")
+        named = bool(about.columns or about.period or about.mentions.unknown)
+        reason = say("plan_asked" if named else "plan_default", request.lang)
+        tasks = [_task("plot" if named else "diagnose", about, {}, reason)]
+    unknown = list(dict.fromkeys(word for clause in clauses for word in clause.mentions.unknown))
+    return Plan(lang=request.lang, subtasks=_ordered(tasks, request), unknown=unknown)
+
+
+def _tasks(clause: Clause, request: Request) -> list[Subtask]:
+    """One subtask for each intent of a clause, one label for each limit."""
+    reason = say("plan_outside" if clause.period.outside else "plan_asked", request.lang)
+    tasks = []
+    for kind in sorted(clause.intents, key=ORDER.index):
+        if kind == "label":
+            tasks += [_label(clause, limit, request, reason) for limit in clause.limits]
+        else:
+            tasks.append(_task(kind, clause, _values(kind, clause), reason))
+    return tasks
+
+
+def _task(kind: TaskKind, clause: Clause, values: dict[str, Any], reason: str) -> Subtask:
+    # "Detect anomalies in S8" looks at S8; a diagnosis needs every sensor, whatever it is about.
+    about = kind in ABOUT_SENSORS or (kind == "detect" and "diagnose" not in clause.intents)
+    within = kind not in ("clean", "resample", "model", "ask", "causes", "detect", "forecast")
+    outside = {"outside": True} if within and clause.period.outside else {}
+    return Subtask(
+        order=1, kind=kind, sensors=list(clause.columns) if about else [], values=values | outside, reason=reason,
+        start=clause.period.start if within else None, end=clause.period.end if within else None,
+    )  # fmt: skip
+
+
+def _label(clause: Clause, limit: numbers.Limit, request: Request, reason: str) -> Subtask:
+    """A label with the sensors named nearest before its limit, else after it."""
+    earlier = [other.span[1] for other in clause.limits if other.span[1] <= limit.span[0]]
+    later = [other.span[0] for other in clause.limits if other.span[0] >= limit.span[1]]
+    before = clause.mentions.columns(request.sensors, max(earlier, default=0), limit.span[0])
+    after = clause.mentions.columns(request.sensors, limit.span[1], min(later, default=10**9))
+    columns = before or after or list(clause.columns)
+    task = _task("label", clause, dict(limit.values), reason)
+    return task.model_copy(update={"sensors": columns})
+
+
+def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
+    text = clause.text
+    limit = dict(clause.limits[0].values) if clause.limits else {}
+    if kind == "resample":
+        step, how = numbers.step(text), (numbers.how(text) or ["mean"])[0]
+        return {"step_s": step, "how": how} if step else {"step_s": DEFAULT_STEP_S, "how": how, "assumed": True}
+    if kind == "forecast":
+        horizon = numbers.horizon(text)
+        return limit | ({"horizon_s": horizon} if horizon else {"horizon_s": DEFAULT_HORIZON_S, "assumed": True})
+    if kind == "plot":
+        return limit
+    if kind == "statistics":
+        what = numbers.how(text)
+        return {"what": what} if what else {}
+    if kind == "clean":
+        return {"despike": True} if pattern("sub", "despike").search(text) else {}
+    if kind == "detect":
+        rows = numbers.train_rows(text)
+        return {"train_rows": rows} if rows else {}
+    if kind == "model":
+        name = numbers.wanted(text)
+        return {"wanted": name} if name else {}
+    return {}
+
+
+def _ordered(tasks: list[Subtask], request: Request) -> list[Subtask]:
+    """Implied steps added, single ones merged, all in the order of dependence, numbered from 1."""
+    lang = request.lang
+    for kind in [task.kind for task in tasks]:
+        for needed in IMPLIED.get(kind, ()):
+            if all(task.kind != needed for task in tasks):
+                reason = say("plan_needed", lang, step=say(f"plan_step_{kind}", lang))
+                tasks.append(Subtask(order=1, kind=needed, reason=reason))
+    merged: list[Subtask] = []
+    for task in sorted(tasks, key=lambda t: ORDER.index(t.kind)):
+        twin = next((i for i, m in enumerate(merged) if m.kind == task.kind and _same(m, task)), None)
+        if twin is None:
+            merged.append(task)
+        else:
+            both = dict.fromkeys([*merged[twin].sensors, *task.sensors])
+            merged[twin] = merged[twin].model_copy(
+                update={"sensors": list(both), "values": task.values | merged[twin].values}
+            )
+    return [task.model_copy(update={"order": i}) for i, task in enumerate(merged, start=1)]
+
+
+def _same(one: Subtask, other: Subtask) -> bool:
+    """Is it one step? The same plot asked for twice is one; plots of different times are two."""
+    return one.kind in ONCE or (one.sensors, one.start, one.end, one.values) == (
+        other.sensors, other.start, other.end, other.values,
+    )  # fmt: skip

@@ -1,0 +1,242 @@
+"""Which columns a request speaks of: by column name, by the vocabulary's words, by the machine's part.
+
+A mention that could be another quantity matches nothing: "argon flow" is not the mould flow, S88 is not S8. Such words
+are returned as unknown, so that the answer can say so.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from roles.planning.lexicon import Lexicon, joined, singular
+from roles.planning.words import mixed, words
+from roles.types import Sensor
+
+TOKEN = re.compile(r"[a-z]+(?:\d+[a-z]*)?|\d+(?:\.\d+)?|\d+[a-z]+")
+IDENTIFIER = re.compile(
+    r"(?<![\w.>-])([a-z]{1,20}[-_]?\d{1,5}[a-z]{0,6}|[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?!\w|\.\d|:\d)", re.ASCII
+)
+SERIES = re.compile(r"\b([a-z]{1,6})(\d{1,3})\s*(?:-|–|~|to|through|到|至)\s*(?:\1)?(\d{1,3})(?![\d:.])", re.ASCII)
+SURE = 0.88  # similarity from which a long misspelt name is taken for a known one
+LONGEST = 6  # words in a name
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A stretch of text that names columns. `kind`: name, instance, quantity, qualifier or unknown."""
+
+    span: tuple[int, int]
+    kind: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What was found: groups of columns with where they stand, words that match nothing, spans of both."""
+
+    groups: tuple[tuple[int, frozenset[str]], ...]
+    unknown: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+    def columns(self, order: Sequence[Sensor], start: int = 0, end: int = 10**9) -> list[str]:
+        """The columns mentioned between two positions of the text, in the file's order."""
+        wanted = {name for at, names in self.groups if start <= at < end for name in names}
+        return [sensor.name for sensor in order if sensor.name in wanted]
+
+
+def find(text: str, sensors: Sequence[Sensor], taken: Sequence[tuple[int, int]] = ()) -> Mentions:
+    """Columns mentioned in normalised `text`; `taken` are spans of times and durations, which name no sensor."""
+    if not sensors:
+        return Mentions((), (), ())
+    lexicon = Lexicon(sensors)
+    latin = _latin(text, lexicon)
+    sure = _series(text, lexicon) + [m for m in latin if m.kind != "unknown"] + _chinese(text, lexicon)
+    found = _apart(sure, taken)
+    for more in (_typos(text, lexicon, [*(m.span for m in found), *taken]), [m for m in latin if m.kind == "unknown"]):
+        found += _apart(more, [*(m.span for m in found), *taken])
+    found = sorted(found, key=lambda m: m.span)
+    groups = [(m.span[0], names) for m, names in _narrowed(text, found, lexicon) if names]
+    unknown = [text[slice(*m.span)].strip() for m in found if m.kind == "unknown"]
+    unknown += _identifiers(text, [*(m.span for m in found), *taken])
+    return Mentions(tuple(groups), tuple(dict.fromkeys(unknown)), tuple(m.span for m in found if m.kind != "qualifier"))
+
+
+def _series(text: str, lexicon: Lexicon) -> list[Mention]:
+    """S1-S4: every instance or column between the two."""
+    mentions = []
+    for match in SERIES.finditer(text):
+        first, last = int(match[2]), int(match[3])
+        hits = [lexicon.keys.get(f"{match[1]}{i}") for i in range(first, min(last, first + 200) + 1)]
+        if hits and hits[0] and hits[-1]:
+            names = frozenset(name for hit in hits if hit for name in hit[1])
+            mentions.append(Mention(match.span(), hits[0][0], names))
+    return mentions
+
+
+def _latin(text: str, lexicon: Lexicon) -> list[Mention]:
+    """Windows of words that are a name, an instance or a quantity of the lexicon."""
+    tokens = list(TOKEN.finditer(text))
+    stop = set(words()["grammar"]["stop"])
+    mentions: list[Mention] = []
+    for i, token in enumerate(tokens):
+        for j in range(min(len(tokens), i + LONGEST), i, -1):
+            span = (token.start(), tokens[j - 1].end())
+            if re.search(r"[^\w\s./'-]", text[slice(*span)]):
+                continue
+            hit = lexicon.keys.get(joined(t[0] for t in tokens[i:j]))
+            alone = j == i + 1 and not _quoted(text, span)
+            if alone and (_needs_quotes(token[0], stop) or _is_adjective(token, tokens[j : j + 1], text)):
+                continue
+            if hit:
+                mentions.append(Mention(span, *hit))
+                break
+    parts = {t.start() for m in mentions if m.kind == "instance" for t in tokens if m.span[0] <= t.start() < m.span[1]}
+    ends = {t.start() for t in tokens if t[0] in stop or t[0][0].isdigit()} | parts
+    return mentions + _partial(text, tokens, ends, lexicon) + _qualifiers(text, lexicon)
+
+
+def _needs_quotes(word: str, stop: set[str]) -> bool:
+    """A column called "a", "on" or "7" is only meant when it is quoted or called a column."""
+    return len(word) == 1 or (len(word) < 4 and word in stop) or word[0].isdigit()
+
+
+def _quoted(text: str, span: tuple[int, int]) -> bool:
+    before, after = text[: span[0]], text[span[1] : span[1] + 1]
+    if before[-1:] in "\"'`“‘「" and before and after in "\"'`”’」" and after:
+        return True
+    return re.search(r"(?:columns?|sensors?|channels?|signals?|tags?|列|传感器|通道|信号|测点)\s*$", before) is not None
+
+
+def _partial(text: str, tokens: list[re.Match[str]], ends: set[int], lexicon: Lexicon) -> list[Mention]:
+    """A quantity word with the words before it: columns whose names hold them all, else unknown.
+
+    `ends` are positions of words that a quantity's name does not reach over: "the", "S8".
+    """
+    mentions = []
+    for i, token in enumerate(tokens):
+        parts = lexicon.quantities.get(singular(token[0]))
+        if parts is None or _is_adjective(token, tokens[i + 1 : i + 2], text):
+            continue
+        first = i
+        while (
+            first > 0
+            and tokens[first - 1].start() not in ends
+            and (re.fullmatch(r"[\s_-]*", text[tokens[first - 1].end() : tokens[first].start()]))
+        ):
+            first -= 1
+        before = [singular(t[0]) for t in tokens[first:i] if t[0] not in lexicon.keys]
+        names = lexicon.having(parts, before)
+        if names:
+            mentions.append(Mention((tokens[first].start(), token.end()), "quantity", names))
+        elif before and lexicon.having(parts, []):
+            mentions.append(Mention((tokens[first].start(), token.end()), "unknown", frozenset()))
+    return mentions
+
+
+def _is_adjective(token: re.Match[str], following: list[re.Match[str]], text: str) -> bool:
+    """ "The current level" speaks of no ampere."""
+    if token[0] != "current" or not following or text[token.end() : following[0].start()].strip():
+        return False
+    after = words()["grammar"]["after_present"]
+    return following[0][0] in after or singular(following[0][0]) in words()["quantities"]
+
+
+def _qualifiers(text: str, lexicon: Lexicon) -> list[Mention]:
+    mentions = []
+    for part, entries in words()["qualifiers"].items():
+        names = lexicon.having([part], [], setpoints=True)
+        if names:
+            mentions += [Mention(m.span(), "qualifier", names) for m in mixed(entries).finditer(text)]
+    return mentions
+
+
+def _chinese(text: str, lexicon: Lexicon) -> list[Mention]:
+    """Words of the vocabulary anywhere in the text; a quantity said of something else is unknown."""
+    mentions = []
+    for word, hit in lexicon.chinese.items():
+        mentions += [Mention(m.span(), *hit) for m in re.finditer(re.escape(word), text)]
+    modifiers = "|".join(words()["grammar"]["zh_modifiers"])
+    for word in lexicon.chinese_quantities:
+        for match in re.finditer(rf"(?:{modifiers}){re.escape(word)}", text):
+            mentions.append(Mention(match.span(), "unknown", frozenset()))
+    return mentions
+
+
+RANK = {"name": 0, "instance": 1, "quantity": 1, "unknown": 2, "qualifier": 3}
+
+
+def _apart(mentions: list[Mention], taken: Sequence[tuple[int, int]]) -> list[Mention]:
+    """The longest mentions that do not overlap each other or `taken`."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.span[0] - m.span[1], RANK[m.kind], m.span[0])):
+        (start, end) = mention.span
+        if all(end <= a or b <= start for a, b in [*(m.span for m in kept), *taken]):
+            kept.append(mention)
+    return sorted(kept, key=lambda m: m.span)
+
+
+def _typos(text: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]]) -> list[Mention]:
+    """Long names without digits that are one or two letters off, when only one name is that near."""
+    tokens = [t for t in TOKEN.finditer(text) if all(t.end() <= a or b <= t.start() for a, b in taken)]
+    known = [key for key in lexicon.keys if len(key) >= 8 and key.isalpha() and key.isascii()]
+    mentions = []
+    for i in range(len(tokens)):
+        for j in range(i + 1, min(len(tokens), i + 4) + 1):
+            said = joined(t[0] for t in tokens[i:j])
+            if len(said) < 8 or not said.isalpha():
+                continue
+            near = difflib.get_close_matches(said, known, n=2, cutoff=SURE)
+            if near and len({lexicon.keys[key][1] for key in near}) == 1:
+                mentions.append(Mention((tokens[i].start(), tokens[j - 1].end()), *lexicon.keys[near[0]]))
+    return mentions
+
+
+def _narrowed(text: str, found: list[Mention], lexicon: Lexicon) -> list[tuple[Mention, frozenset[str]]]:
+    """Mentions side by side narrow each other down: "S8 upper", "currents of S8 and S9", "S8和S9上辊电流"."""
+    grammar = words()["grammar"]
+    runs: list[list[Mention]] = []
+    for mention in (m for m in found if m.kind != "unknown"):
+        gap = text[runs[-1][-1].span[1] : mention.span[0]].strip() if runs else None
+        joint = gap in grammar["of_joins"] or (
+            gap in grammar["list_joins"] and runs[-1][-1].kind == mention.kind == "instance"
+        )
+        runs[-1].append(mention) if runs and joint else runs.append([mention])
+    narrowed: list[tuple[Mention, frozenset[str]]] = []
+    for run in runs:
+        limits = [m.names for m in run if m.kind in ("quantity", "qualifier")]
+        for mention in (m for m in run if m.kind in ("name", "instance")):
+            names = mention.names
+            for limit in limits:
+                names = names & limit or names
+            narrowed.append((mention, names))
+        if limits and not any(m.kind in ("name", "instance") for m in run):
+            quantities = [m for m in run if m.kind == "quantity"]
+            names = frozenset.intersection(*limits) or (quantities[0].names if quantities else frozenset())
+            narrowed += [(m, names) for m in quantities]
+    return narrowed
+
+
+def _identifiers(text: str, taken: Sequence[tuple[int, int]]) -> list[str]:
+    """Words built like a tag (PT_101, S99) that nothing matched."""
+    grammar = words()["grammar"]
+    codes = "|".join(grammar["before_codes"])
+    unknown = []
+    for match in IDENTIFIER.finditer(text):
+        free = all(match.end() <= a or b <= match.start() for a, b in taken)
+        is_file = re.match(rf"\.(?:{'|'.join(grammar['file_types'])})\b", text[match.end() :])
+        is_code = re.search(rf"(?:{codes})\s*[:#]?\s*$", text[: match.start()])
+        is_evidence = re.fullmatch(r"[fk]\d+", match[0])
+        is_part = re.match(rf"(?:{'|'.join(grammar['parts'])})[-_]?\d", match[0])
+        if (
+            free
+            and not is_part
+            and not is_file
+            and not is_code
+            and not is_evidence
+            and match[0] not in grammar["not_sensors"]
+        ):
+            unknown.append(match[0].upper() if re.fullmatch(r"[a-z]{1,4}\d+", match[0]) else match[0])
+    return unknown

@@ -1,0 +1,63 @@
+"""What the pipeline manager is given and what it says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from roles.types import Frozen, Lang, Sensor
+
+TaskKind = Literal[
+    "clean",
+    "resample",
+    "label",
+    "statistics",
+    "plot",
+    "detect",
+    "causes",
+    "forecast",
+    "diagnose",
+    "model",
+    "ask",
+]
+
+
+class Request(Frozen):
+    """What the person wrote, and what is there to answer it with. Times are plant time (aware)."""
+
+    text: str
+    lang: Lang
+    sensors: list[Sensor] = Field(default_factory=list)
+    start: datetime | None = None  # first and last reading of the file
+    end: datetime | None = None
+    has_data: bool = True
+
+
+class Subtask(Frozen):
+    """One step. `sensors` are column names, empty for all; start / end limit it in time (None: open).
+
+    For `diagnose`, sensors and times say what the question is about; detection and causes still see everything.
+
+    `values` by kind: label and forecast {"limit": 45.0, "side": "above", "unit": "A"} or {"low", "high", "side":
+    "outside"}; resample {"step_s": 60.0, "how": "mean"}; forecast {"horizon_s": 600.0}, with "assumed": true when
+    nobody named it; statistics {"what": ["mean"]}; clean {"despike": true}; detect {"train_rows": 500};
+    model {"wanted": "pca"}; any task whose times lie outside the file {"outside": true}.
+    """
+
+    order: int
+    kind: TaskKind
+    sensors: list[str] = Field(default_factory=list)
+    start: datetime | None = None
+    end: datetime | None = None
+    values: dict[str, Any] = Field(default_factory=dict)
+    reason: str = ""
+
+
+class Plan(Frozen):
+    """Ordered subtasks; `unknown` holds sensor-like words that match no column, to say so."""
+
+    lang: Lang
+    subtasks: list[Subtask]
+    unknown: list[str] = Field(default_factory=list)

@@ -1,0 +1,93 @@
+"""The planner's vocabulary (words.toml) compiled, and a request brought into one written form."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+ENGLISH = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90,
+}  # fmt: skip
+BLANK = "ξ"
+# What a Chinese numeral must stand before to be read as a number ("统一" stays a word).
+MEASURE = r"(?=\s*(?:个半|个?小时|个?钟头|分钟|分(?!之)|秒|点|时(?!间|段|候)|天|号流|流|倍|行|安|度))"
+# "有一点" is a bit, "一点" one o'clock.
+NUMERAL = re.compile(rf"(?!(?<=[有高低大小快慢多少差])一点)[零〇一二两三四五六七八九十百]+{MEASURE}|半{MEASURE}")
+ENGLISH_UNIT = r"(?=[ -](?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b)"
+
+
+@cache
+def words() -> dict[str, Any]:
+    """The tables of words.toml."""
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def pattern(table: str, key: str) -> re.Pattern[str]:
+    """The pattern of `[table.key]`: English entries as whole words, Chinese ones anywhere."""
+    entry = words()[table][key]
+    return either(entry["en"], entry["zh"]) if isinstance(entry, dict) else mixed(entry)
+
+
+def mixed(entries: Iterable[str]) -> re.Pattern[str]:
+    """A pattern from entries in both languages, told apart by their script."""
+    entries = list(entries)
+    return either([e for e in entries if e[0].isascii()], [e for e in entries if not e[0].isascii()])
+
+
+def either(english: Iterable[str], chinese: Iterable[str]) -> re.Pattern[str]:
+    """Any of the entries, longest first so that a phrase wins over its beginning."""
+    whole = "|".join(sorted(english, key=len, reverse=True))
+    anywhere = "|".join(sorted(chinese, key=len, reverse=True))
+    parts = [rf"(?<![a-z0-9_])(?:{whole})(?![a-z0-9_])" if whole else "", anywhere]
+    return re.compile("|".join(p for p in parts if p))
+
+
+def normal(text: str) -> str:
+    """One written form: full width to half width, lower case, number words before units as digits, mold as mould."""
+    text = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("：", ":")
+    text = re.sub(r"(\d+|[一二两三四五六七八九十]+)?个半(小时|钟头)", _and_a_half, text)
+    text = NUMERAL.sub(lambda m: "0.5" if m[0] == "半" else str(chinese_number(m[0])), text)
+    text = re.sub(r"\bhalf an? (?=hour|minute|day)", "0.5 ", text)
+    text = re.sub(r"\b(?:a )?quarter of an hour\b", "15 minutes", text)
+    text = re.sub(r"\ba couple of (?=hours|minutes)", "2 ", text)
+    spelt = "|".join(sorted(ENGLISH, key=len, reverse=True))
+    text = re.sub(rf"\b({spelt}){ENGLISH_UNIT}", lambda m: str(ENGLISH[m[1]]), text)
+    text = re.sub(rf"\ban?{ENGLISH_UNIT}", "1", text)
+    # Both sides of a pair are no restriction.
+    text = re.sub(r"\b(?:upper and lower|lower and upper|inner and outer|left and right) |上下(?=辊|部|侧)", "", text)
+    return re.sub(r"\bmold", "mould", text)
+
+
+def chinese_number(text: str) -> int:
+    """A Chinese numeral below a thousand: 三十五 -> 35, 十 -> 10, 两 -> 2, 一百二十 -> 120."""
+    total, digit = 0, 0
+    for sign in text:
+        if sign == "百":
+            total, digit = total + max(digit, 1) * 100, 0
+        elif sign == "十":
+            total, digit = total + max(digit, 1) * 10, 0
+        else:
+            digit = DIGITS[sign]
+    return total + digit
+
+
+def _and_a_half(match: re.Match[str]) -> str:
+    count = match[1] or "一"
+    whole = int(count) if count.isdigit() else chinese_number(count)
+    return f"{whole + 0.5}{match[2]}"
+
+
+def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """`text` with the spans overwritten by as many letters that stand in no pattern: a noun for the grammar."""
+    chars = list(text)
+    for start, end in spans:
+        chars[start:end] = BLANK * (end - start)
+    return "".join(chars)

@@ -1,0 +1,1 @@
+"""How the supervisor works: its types, its rules, and what another engine may not say."""

@@ -1,0 +1,105 @@
+"""Forecasts: honest bands, a trend where there is one, no crash on short or empty series, limit crossings."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from detectors.errors import DetectorError
+from detectors.forecast import crossing, forecast
+from detectors.types import Forecast
+
+ROWS = 6000
+
+
+def frame_of(**columns):
+    rows = len(next(iter(columns.values())))
+    return pd.DataFrame(columns, index=pd.date_range("2025-01-01", periods=rows, freq="2s", tz="UTC"))
+
+
+def autoregressive(rng, keep, rows):
+    out = np.zeros(rows)
+    for t in range(1, rows):
+        out[t] = keep * out[t - 1] + rng.normal()
+    return out
+
+
+def series(rng, rows):
+    return {
+        "white": rng.normal(size=rows),
+        "wander": np.cumsum(rng.normal(size=rows)),
+        "pulled": autoregressive(rng, 0.95, rows),
+        "ramp": 0.01 * np.arange(rows) + rng.normal(size=rows),
+    }
+
+
+@pytest.mark.parametrize("horizon", [10, 120])
+def test_ninety_per_cent_of_the_future_lies_in_the_band(horizon):
+    inside = []
+    for seed in range(12):
+        frame = frame_of(**series(np.random.default_rng(seed), ROWS))
+        future = frame.iloc[-horizon:]
+        for each in forecast(frame.iloc[:-horizon], list(frame.columns), horizon):
+            real = future[each.sensor].to_numpy()
+            inside.append(np.mean((real >= each.low) & (real <= each.high)))
+    assert 0.84 <= np.mean(inside) <= 0.98
+
+
+def test_trend_goes_on_and_beats_the_last_value():
+    frame = frame_of(**series(np.random.default_rng(1), ROWS))
+    (each,) = forecast(frame.iloc[:-300], ["ramp"], 300)
+    real = frame["ramp"].to_numpy()[-300:]
+    assert np.abs(each.value - real).mean() < np.abs(frame["ramp"].iloc[-301] - real).mean()
+    assert each.step_s == 2.0
+    assert len(each.value) == len(each.low) == len(each.high) == 300
+
+
+def test_band_widens_with_the_horizon():
+    (each,) = forecast(frame_of(**series(np.random.default_rng(2), ROWS)), ["wander"], 200)
+    width = each.high - each.low
+    assert (np.diff(width) >= -1e-9).all()
+    assert width[-1] > 3 * width[0]
+
+
+@pytest.mark.parametrize("rows", [20, 35, 200])
+@pytest.mark.parametrize("horizon", [1, 60, 1000])
+def test_short_series_give_a_finite_band(rows, horizon):
+    frame = frame_of(a=np.random.default_rng(0).normal(size=rows), constant=np.ones(rows))
+    for each in forecast(frame, ["a", "constant"], horizon):
+        assert np.isfinite(np.concatenate([each.value, each.low, each.high])).all()
+        assert (each.low <= each.value).all()
+        assert (each.value <= each.high).all()
+
+
+def test_gaps_are_bridged_and_empty_sensors_left_out():
+    values = np.random.default_rng(0).normal(size=ROWS)
+    values[::3] = np.nan
+    frame = frame_of(a=values, empty=np.full(ROWS, np.nan))
+    assert [each.sensor for each in forecast(frame, ["a", "empty"], 20)] == ["a"]
+
+
+@pytest.mark.parametrize("horizon", [0, -5])
+def test_horizon_below_one_is_refused(horizon):
+    with pytest.raises(DetectorError) as caught:
+        forecast(frame_of(a=np.ones(50)), ["a"], horizon)
+    assert caught.value.code == "failure_forecast_horizon"
+
+
+def test_unknown_sensor_is_named():
+    with pytest.raises(DetectorError) as caught:
+        forecast(frame_of(a=np.ones(50)), ["b"], 5)
+    assert caught.value.values["sensor"] == "b"
+
+
+def test_crossing_gives_the_step_of_the_path_and_of_both_edges():
+    path = np.arange(1.0, 11.0)
+    each = Forecast("a", 1.0, path, path - 2, path + 2)
+    found = crossing(each, 6.0, "above")
+    assert (found.step, found.earliest, found.latest) == (6, 4, 8)
+    falling = Forecast("a", 1.0, -path, -path - 2, -path + 2)
+    assert crossing(falling, -6.0, "below").step == 6
+
+
+def test_limit_beyond_the_horizon_is_no_crossing():
+    path = np.zeros(5)
+    found = crossing(Forecast("a", 1.0, path, path - 1, path + 1), 9.0, "above")
+    assert (found.step, found.earliest, found.latest) == (None, None, None)

@@ -1,0 +1,75 @@
+"""The proposed normal period: early, long, calm, never the faulty part, always with its reason."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from detectors.reference import MOST, propose
+
+ROWS = 12_000
+
+
+def noise(rows=ROWS, sensors=6, seed=0):
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(rng.normal(50, 1, (rows, sensors)), columns=[f"s{i}" for i in range(sensors)])
+
+
+def test_calm_file_gives_its_first_part():
+    found = propose(noise())
+    assert (found.start, found.how, found.reason) == (0, "proposed", "calm")
+    assert found.end == pytest.approx(MOST * ROWS, rel=0.05)
+
+
+@pytest.mark.parametrize("onset", [0.25, 0.5, 0.75])
+@pytest.mark.parametrize("fault", ["step", "drift", "swing", "stuck", "missing"])
+def test_fault_of_one_sensor_is_left_out(onset, fault):
+    frame, first = noise(), int(onset * ROWS)
+    rest = ROWS - first
+    if fault == "step":
+        frame.iloc[first:, 2] += 3
+    elif fault == "drift":
+        frame.iloc[first:, 2] += np.linspace(0, 12, rest)
+    elif fault == "swing":
+        frame.iloc[first:, 2] = 50 + 3 * (frame.iloc[first:, 2] - 50)
+    elif fault == "stuck":
+        frame.iloc[first:, 2] = frame.iloc[first, 2]
+    else:
+        frame.iloc[first::2, 2] = np.nan
+    found = propose(frame)
+    assert found.start == 0
+    assert found.end <= first + 0.12 * ROWS
+
+
+def test_fault_at_the_beginning_is_not_taken_for_normal():
+    frame = noise()
+    frame.iloc[: int(0.2 * ROWS), 1] += np.linspace(8, 0, int(0.2 * ROWS))
+    assert propose(frame).start >= 0.1 * ROWS
+
+
+def test_restless_file_says_that_it_is():
+    frame = noise().add(np.linspace(0, 300, ROWS), axis=0)
+    assert propose(frame).reason == "calmest"
+
+
+def test_moves_of_a_setpoint_are_no_unrest():
+    frame = noise()
+    plan = np.repeat([0.0, 5.0, -3.0, 4.0, -5.0, 2.0, -4.0, 3.0], ROWS // 8)
+    for column in frame.columns:
+        frame[column] += plan
+    frame["speed_set"] = plan
+    known, unknown = propose(frame, ["speed_set"]), propose(frame.drop(columns="speed_set"))
+    assert known.end - known.start == pytest.approx(MOST * ROWS, rel=0.05)
+    assert unknown.end - unknown.start < 0.25 * ROWS
+
+
+@pytest.mark.parametrize("rows", [11, 20, 35, 100])
+def test_short_files_get_a_period_that_leaves_rows_to_judge(rows):
+    found = propose(noise(rows))
+    assert 10 <= found.end - found.start < rows
+    assert found.reason in ("short", "calm", "calmest")
+
+
+def test_constant_and_empty_sensors_do_not_matter():
+    frame = noise()
+    frame["constant"], frame["empty"] = 3.0, np.nan
+    assert propose(frame).reason == "calm"

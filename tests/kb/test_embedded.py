@@ -1,0 +1,173 @@
+"""The embedded store: several processes, crashes, other models, broken files."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+import kb
+from kb.embedders import Usem3
+from kb.errors import KnowledgeError
+from kb.packs import Pack
+from kb.passage import Passage
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+WRITER = """
+import importlib.util, sys
+from pathlib import Path
+spec = importlib.util.spec_from_file_location("conf", sys.argv[3] + "/conftest.py")
+conf = importlib.util.module_from_spec(spec); spec.loader.exec_module(conf)
+import kb
+from kb.passage import Passage
+store = kb.open_store(Path(sys.argv[1]), conf.WordEmbedder(), packs=[conf.SMALL_PACK])
+for n in range(int(sys.argv[4])):
+    text = f"writer {sys.argv[2]} says {n}"
+    added = store.add([Passage(id="", title=text, text=text, kind="feedback")])
+    print(added.stored[0].id, flush=True)
+"""
+
+
+def writer(path, name, count):
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path), name, str(HERE), str(count)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    )  # fmt: skip
+
+
+def words(conftest_name="WordEmbedder"):
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("kb_conftest", HERE / "conftest.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, conftest_name)()
+
+
+def test_several_processes_make_and_fill_one_file(tmp_path):
+    path = tmp_path / "knowledge.sqlite"
+    writers = [writer(path, name, 15) for name in "abc"]
+    ids = []
+    for process in writers:
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
+        ids += out.split()
+    assert len(set(ids)) == 45
+    store = kb.open_store(path, words(), packs=())
+    assert set(ids) <= {p.id for p in store.list()}
+    assert len(store.list()) == 45 + 6
+    store.close()
+
+
+def test_killed_writer_loses_nothing_that_it_had_confirmed(tmp_path):
+    path = tmp_path / "knowledge.sqlite"
+    process = writer(path, "a", 100_000)
+    confirmed = [process.stdout.readline().strip() for _ in range(20)]
+    process.send_signal(signal.SIGKILL)
+    confirmed += process.communicate()[0].split("\n")[:-1]
+    store = kb.open_store(path, words(), packs=())
+    assert set(confirmed) <= {p.id for p in store.list()}
+    assert store.search("writer a says 7", limit=1)[0].passage.text == "writer a says 7"
+    store.close()
+
+
+def test_open_store_sees_what_another_one_writes(tmp_path):
+    first, second = (kb.open_store(tmp_path, words(), packs=()) for _ in range(2))
+    first.add([Passage(id="P-1", title="Level", text="The level swings.")])
+    assert second.search("level swings")[0].passage.id == "P-1"
+    first.set_status("P-1", "retired")
+    assert second.search("level swings") == []
+    first.close()
+    second.close()
+
+
+def test_threads_share_one_store(tmp_path):
+    store = kb.open_store(tmp_path, words(), packs=())
+    failures = []
+
+    def work(name):
+        try:
+            for n in range(10):
+                store.add([Passage(id="", title=f"{name} {n}", text="x", kind="feedback")])
+                store.search(f"{name} {n}")
+        except Exception as error:  # any failure of a thread is the test's failure
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert len(store.list()) == 40
+    store.close()
+
+
+def test_vectors_of_another_model_are_made_anew(tmp_path, usem3):
+    store = kb.open_store(tmp_path, words(), packs=())
+    store.add([Passage(id="P-1", title="Stopper", text="The nozzle clogs with alumina.")])
+    store.close()
+    store = kb.open_store(tmp_path, usem3, packs=())
+    hit = store.search("alumina clogs the nozzle")[0]
+    assert hit.passage.id == "P-1"
+    assert hit.cosine > 0.4
+    assert store.get("P-1").embedding_model == "usem3"
+    store.close()
+
+
+def test_file_that_is_no_database_is_refused_in_words(tmp_path):
+    path = tmp_path / "knowledge.sqlite"
+    path.write_text("hello, I am a diary\n" * 100)
+    with pytest.raises(KnowledgeError) as error:
+        kb.open_store(path, words(), packs=())
+    assert error.value.code == "failure_kb_damaged"
+    assert path.read_text().startswith("hello")
+
+
+def test_folder_that_cannot_be_made_is_refused_in_words(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(KnowledgeError) as error:
+        kb.open_store(tmp_path / "file" / "folder", words(), packs=())
+    assert error.value.code == "failure_kb_unwritable"
+
+
+def test_file_of_a_newer_version_is_left_alone(tmp_path):
+    path = tmp_path / "knowledge.sqlite"
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(KnowledgeError) as error:
+        kb.open_store(path, words(), packs=())
+    assert error.value.code == "failure_kb_newer"
+
+
+def test_server_is_not_opened_yet():
+    with pytest.raises(KnowledgeError) as error:
+        kb.open_store("http://plant:8080", words(), packs=())
+    assert error.value.code == "failure_kb_place"
+
+
+def test_importing_the_room_loads_nothing_heavy():
+    code = "import sys, kb, kb.packs; print([m for m in ('usem3', 'numpy', 'pandas', 'sqlite3') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+def test_embedder_is_normalised_and_multilingual():
+    rows = Usem3().encode(["the stopper is clogged", "塞棒堵塞了", "bread", ""])
+    assert rows.shape == (4, 512)
+    assert abs((rows**2).sum(axis=1) - 1).max() < 1e-4
+    assert rows[0] @ rows[1] > rows[0] @ rows[2] + 0.2
+
+
+def test_pack_can_be_given_as_a_value(tmp_path, small_pack):
+    assert isinstance(small_pack, Pack)
+    store = kb.open_store(tmp_path, words(), packs=[small_pack])
+    assert len(store.list()) == 6
+    store.close()

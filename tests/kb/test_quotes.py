@@ -1,0 +1,29 @@
+"""Quotes are the passage's own words, the ones that speak to the question."""
+
+from kb.passage import Passage
+from kb.quotes import GAP, quote
+
+LONG = Passage(id="K-1", title="Mould", text=(
+    "The mould is made of copper and cooled by water. Its taper follows the shrinkage of the shell. "
+    "When the stopper clogs, the stopper position rises at constant casting speed. The plates are coated with nickel. "
+    "Powder is fed by a machine. Frequency and stroke of the oscillation follow the casting speed. "
+    "Deposits in the nozzle are alumina. The level sensor works with eddy currents."))  # fmt: skip
+
+
+def test_short_passage_is_quoted_whole(usem3):
+    passage = LONG.model_copy(update={"text": "One sentence.\nTwo sentences."})
+    assert quote(passage, "anything", usem3) == "One sentence. Two sentences."
+
+
+def test_nearest_sentences_are_quoted_word_for_word_in_their_order(usem3):
+    text = quote(LONG, "stopper position rises at constant casting speed, is the stopper clogged?", usem3, most=2)
+    pieces = text.split(GAP)
+    assert "When the stopper clogs, the stopper position rises at constant casting speed." in text
+    assert "nickel" not in text
+    places = [LONG.text.index(piece) for piece in pieces]
+    assert places == sorted(places)
+
+
+def test_chinese_sentences_are_joined_without_spaces(usem3):
+    passage = LONG.model_copy(update={"lang": "zh", "text": "塞棒开度上升。\n检查氩气。"})
+    assert quote(passage, "塞棒", usem3) == "塞棒开度上升。检查氩气。"

