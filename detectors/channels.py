@@ -92,18 +92,16 @@ def _moved(channel: Channel) -> list[ChannelFinding]:
     """A channel that was constant in the reference period takes other values."""
     level = channel.constant or 0.0
     off = channel.judged & np.isfinite(channel.values) & (channel.values != level)
-    rows = np.flatnonzero(off)
-    if len(rows) < MOVED_ROWS:
-        return []
-    away = channel.values[rows]
-    numbers = {
-        "before": level,
-        "after": float(np.median(away)),
-        "low": float(away.min()),
-        "high": float(away.max()),
-    }
-    span = int(rows[0]), int(rows[-1])
-    return [ChannelFinding(channel.name, "moved", *span, int(rows[MOVED_ROWS - 1]), 3.0, numbers)]
+    found = []
+    for first, stop in bridge(runs(off), max(6 * LEAST_MISSING, len(off) // 100)).tolist():
+        rows = first + np.flatnonzero(off[first:stop])
+        if len(rows) >= MOVED_ROWS:
+            away = channel.values[rows]
+            numbers = {"before": level, "after": np.median(away), "low": away.min(), "high": away.max()}
+            numbers = {key: float(number) for key, number in numbers.items()}
+            known = int(rows[MOVED_ROWS - 1])
+            found.append(ChannelFinding(channel.name, "moved", first, stop - 1, known, MARGIN, numbers))
+    return found
 
 
 def _stuck(channel: Channel) -> list[ChannelFinding]:

@@ -31,18 +31,19 @@ class Likeness(Frozen):
 
 
 class Logistic(Frozen):
-    """Coefficients of log odds."""
+    """Coefficients of log odds, and the ceiling: how often the very best hits were right when it was fitted."""
 
     intercept: float
     cosine: float = 0.0
     coverage: float = 0.0
     title_coverage: float = 0.0
+    ceiling: float = 1.0
 
     def probability(self, like: Likeness) -> float:
-        """The logistic of the weighted features, 0..1."""
+        """The logistic of the weighted features, 0..ceiling."""
         odds = self.intercept + self.cosine * like.cosine
         odds += self.coverage * (like.coverage or 0.0) + self.title_coverage * (like.title_coverage or 0.0)
-        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, odds))))
+        return self.ceiling / (1.0 + math.exp(-max(-50.0, min(50.0, odds))))
 
 
 class Calibration(Frozen):

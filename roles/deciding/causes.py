@@ -10,6 +10,7 @@ from roles.types import Cause
 from roles.wording import say
 
 MOST_FACTS, MOST_MISSING, MOST_FINDINGS = 3, 2, 4
+LEAST_ORIGIN = 0.1
 LOCALISED = 0.45  # a localisation is no cause: its confidence stays below this and below the threshold
 
 
@@ -39,15 +40,16 @@ def origin(scene: Scene) -> Cause | None:
     case = scene.case
     carriers = {f.sensor for f in scene.findings} | set(scene.event.sensors)
     root = next((r for r in case.root_causes[:3] if r.sensor in carriers), None)
-    if root is None or not scene.findings:
+    if root is None or root.score < LEAST_ORIGIN or not scene.findings:
         return None
     own = [f for f in scene.findings if f.sensor == root.sensor]
-    evidence = (own or scene.findings)[:2]
-    facts = telling.listed([telling.fact(case, f) for f in evidence], case.lang)
+    evidence = (own or sorted(scene.findings, key=lambda f: -scene.weight(f)))[:2]
+    facts = telling.listed([telling.fact(case, f) for f in own[:2]], case.lang)
+    reason = root.reason.rstrip(telling.ENDS)
     lang, sensor = case.lang, telling.sensor_name(case, root.sensor)
     return Cause(
         rank=1, text=say("decide_origin", lang, sensor=sensor), evidence=[f.id for f in evidence], sensor=root.sensor,
-        why=say("decide_origin_why", lang, facts=facts, reason=root.reason.rstrip(telling.ENDS) or sensor),
+        why=("; " if lang == "en" else "；").join(part for part in (facts, reason) if part),
         confidence=round(max(0.0, min(root.score, LOCALISED, case.threshold - 0.05)), 2),
     )  # fmt: skip
 

@@ -4,10 +4,12 @@ The signs of a fault are quantities that show a symptom. A sign is present (a fi
 (the quantity is measured, the symptom is not there) or unmeasured. From these, for the best instance (roll, face):
 
     support    = present weight / (measured weight + half of the unmeasured weight); a sign on a sensor that does not
-                 carry the event's score counts by its strength: half when just measurable (3.5), whole from 14 on
+                 carry the event's score counts by its strength: half when just measurable (3.5), whole from 14 on; an
+                 oscillation of fewer than eight periods counts 0.3
     explained  = share of the event's findings that are signs (1) or lie downstream of a sign's sensor in the causal
-                 graph (0.7), weighted by log(1 + strength), times 0.3 for sensors that do not carry the event (0.1
-                 when the event was raised by a single channel: stuck, dropout, moved, rounding)
+                 graph (0.7), weighted by log(1 + strength), times 0.3 for sensors that do not carry the event (0.02
+                 when the event was raised by a single channel: stuck, dropout, moved, rounding) and 0.3 for slow
+                 oscillations
     raw        = support * (0.5 + 0.5 explained) * leading * order * contradiction * spread * count * root
 
     leading       0.4 when no leading sign is there though measured, 0.7 when none is measured
@@ -44,9 +46,10 @@ LATE, SPREAD, NO_ROOT = 0.6, 0.5, 0.85
 CONTRADICTION = 3.0
 COUNT = {1: 0.85, 2: 0.95}
 USUAL_STRENGTH = 5.0
-BYSTANDER, BYSTANDER_OF_CHANNEL = 0.3, 0.1
+BYSTANDER, BYSTANDER_OF_CHANNEL = 0.3, 0.02
 CHANNEL_EVENTS = {"stuck", "dropout", "moved", "rounding"}
 LEAST_STRENGTH, WHOLE_STRENGTH = 3.5, 14.0
+LEAST_CYCLES, FEW_CYCLES = 8, 0.3
 LATE_SHARE, LATE_LEAST = 0.25, timedelta(minutes=2)
 
 
@@ -113,10 +116,18 @@ class Scene:
     def weight(self, finding: Finding) -> float:
         """How much of what happened a finding is: less on a sensor that does not carry the event."""
         bystander = BYSTANDER_OF_CHANNEL if self.event.kind in CHANNEL_EVENTS else BYSTANDER
-        return strength(finding) * (1.0 if finding.sensor in self.event.sensors else bystander)
+        share = 1.0 if finding.sensor in self.event.sensors else bystander
+        return strength(finding) * share * (FEW_CYCLES if self.is_slow(finding) else 1.0)
+
+    def is_slow(self, finding: Finding) -> bool:
+        """Is it an oscillation whose period the event holds only a few times, hardly told from a change of level?"""
+        period = finding.values.get("period_s")
+        return isinstance(period, int | float) and period * LEAST_CYCLES > self.span.total_seconds() > 0
 
     def clear(self, finding: Finding) -> float:
-        """How clearly a finding shows a sign, 0.5..1: whole on a carrier of the event, else by its strength."""
+        """How clearly a finding shows a sign: whole on a carrier of the event, else 0.5..1 by its strength."""
+        if self.is_slow(finding):
+            return FEW_CYCLES
         if finding.sensor in self.event.sensors:
             return 1.0
         above = math.log(max(_number(finding), LEAST_STRENGTH) / LEAST_STRENGTH)
@@ -130,10 +141,14 @@ class Scene:
     @cached_property
     def lateness(self) -> timedelta:
         """How much later than the others a leading sign may set in: onsets are estimates."""
+        return max(LATE_LEAST, LATE_SHARE * self.span)
+
+    @cached_property
+    def span(self) -> timedelta:
+        """How long the event's findings last."""
         starts = [f.start for f in self.findings if f.start]
         ends = [f.end or f.start for f in self.findings if f.start]
-        span = max(e for e in ends if e) - min(starts) if starts else timedelta(0)
-        return max(LATE_LEAST, LATE_SHARE * span)
+        return max(e for e in ends if e) - min(starts) if starts else timedelta(0)
 
     def downstream(self, names: Iterable[str]) -> set[str]:
         """Sensors that the causal graph reaches from `names`."""
@@ -255,8 +270,9 @@ def _late(fault: Fault, scene: Scene, present: list[Hit]) -> bool:
     leads = leading_signs(fault)
     here = [hit for hit in present if hit.here and hit.finding.start]
     first = [hit.finding.start for hit in here if hit.sign in leads and hit.finding.start]
-    rest = [hit.finding.start for hit in here if hit.sign not in leads and hit.finding.start]
-    return bool(first and rest) and min(first) > min(rest) + scene.lateness
+    rest = sorted(hit.finding.start for hit in here if hit.sign not in leads and hit.finding.start)
+    # The middle one of the others: a single early onset may be an accident of the estimate.
+    return bool(first and rest) and min(first) > rest[(len(rest) - 1) // 2] + scene.lateness
 
 
 def _elsewhere(fault: Fault, scene: Scene, instance: str | None) -> list[Finding]:
@@ -264,7 +280,8 @@ def _elsewhere(fault: Fault, scene: Scene, instance: str | None) -> list[Finding
     if not fault.same_instance or instance is None:
         return []
     leads = leading_signs(fault)
-    return [f for f in scene.findings if any(shows(s, f) for s in leads) and scene.instance(f) not in (None, instance)]
+    shown = [f for f in scene.findings if any(shows(s, f) for s in leads) and not scene.is_slow(f)]
+    return [f for f in shown if scene.instance(f) not in (None, instance)]
 
 
 def _many(fault: Fault, scene: Scene) -> int:

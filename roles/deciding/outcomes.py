@@ -127,17 +127,12 @@ def _seen(scene: Scene, top: Hypothesis) -> str:
 
 
 def _changes(scene: Scene) -> str:
-    """What changed, with its numbers: the carriers' findings, at most three sensors."""
+    """What changed, with its numbers: the weightiest findings, at most three sensors."""
     case, told = scene.case, dict[str, Finding]()
-    for finding in sorted(scene.findings, key=lambda f: _carrier_rank(scene, f)):
+    for finding in sorted(scene.findings, key=lambda f: -scene.weight(f)):
         told.setdefault(finding.sensor or "", finding)
     facts = [telling.fact(case, finding) for finding in list(told.values())[:3]]
     return telling.listed(facts or _carriers(scene), case.lang)
-
-
-def _carrier_rank(scene: Scene, finding: Finding) -> int:
-    carriers = scene.event.sensors
-    return carriers.index(finding.sensor) if finding.sensor in carriers else len(carriers)
 
 
 def _carriers(scene: Scene) -> list[str]:

@@ -1,15 +1,19 @@
 """`python -m tests.benchmarks.knowledge_fit [--write]`: fit the confidence of the default embedder again.
 
-Questions and passages of one language: the three features of each of the first hits, label "answers the
-question". Of two languages: the cosine alone, questions of each language on the passages of the other. The classes
-are balanced, so that one half is where an answer becomes likelier than not; then the intercept is moved until the
-shipped threshold separates the answerable from the unanswerable questions of the fit part best.
+Two steps, each a logistic regression. First the weights of the features, on the first hits of every question of the
+fit part, label "answers the question", classes balanced. Then scale and intercept, on the best hit of each question,
+label "it answers the question", so that the confidence of a best hit can be read as a probability where about as many
+questions have an answer here as have none. The intercept is moved until the shipped threshold separates the questions
+with an answer from those without best. No confidence is higher than the share of right ones among the better half of
+the best hits (the ceiling). Across languages the cosine is the one feature, fitted on
+questions of each language asked of the passages of the other.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,17 +41,36 @@ def hits(
     return table
 
 
-def fit(table: Sequence[tuple[bool, Rows, NDArray[np.bool_]]]) -> tuple[float, NDArray[np.float64], float]:
-    """Intercept, coefficients and the balanced accuracy that they reach on `table`."""
+class Fitted(NamedTuple):
+    """What fit() found; `merit` is the balanced accuracy reached at the shipped threshold."""
+
+    weights: NDArray[np.float64]
+    intercept: float
+    ceiling: float
+    merit: float
+
+    def toml(self, table: str, names: Sequence[str]) -> list[str]:
+        """Lines of the calibration file."""
+        values = {"intercept": self.intercept, **dict(zip(names, self.weights, strict=True)), "ceiling": self.ceiling}
+        return ["", f"[{table}]", *(f"{name} = {value:.3f}" for name, value in values.items())]
+
+
+def fit(table: Sequence[tuple[bool, Rows, NDArray[np.bool_]]]) -> Fitted:
+    """See the head of this file."""
     model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=2000)
     model.fit(np.concatenate([rows for _, rows, _ in table]), np.concatenate([right for _, _, right in table]))
-    odds = np.array([(rows @ model.coef_[0]).max() for _, rows, _ in table])
+    weights = model.coef_[0]
+    best = np.array([(rows @ weights).max() for _, rows, _ in table])
+    first = np.array([right[(rows @ weights).argmax()] for _, rows, right in table])
     answerable = np.array([yes for yes, _, _ in table])
-    edges = np.sort(odds)
+    scale = float(LogisticRegression(C=1.0).fit(best[:, None], first).coef_[0, 0])
+    edges = np.sort(best)
     cuts = (edges[1:] + edges[:-1]) / 2
-    merit = np.array([((odds[answerable] >= c).mean() + (odds[~answerable] < c).mean()) / 2 for c in cuts])
+    merit = np.array([((best[answerable] >= c).mean() + (best[~answerable] < c).mean()) / 2 for c in cuts])
     cut = float(np.median(cuts[merit >= merit.max() - 1e-9]))  # the middle of the best range keeps most margin
-    return float(np.log(THRESHOLD / (1 - THRESHOLD))) - cut, model.coef_[0], float(merit.max())
+    ceiling = float(first[best >= np.median(best[answerable])].mean())
+    share = THRESHOLD / ceiling
+    return Fitted(scale * weights, float(np.log(share / (1 - share))) - scale * cut, ceiling, float(merit.max()))
 
 
 def main() -> int:
@@ -59,15 +82,14 @@ def main() -> int:
     crossed = [hits(shipped(embedder, (other,)), questions("fit", lang=lang), ("cosine",))
                for lang, other in (("en", "zh"), ("zh", "en"))]  # fmt: skip
     cross = fit([row for table in crossed for row in table])
-    count = len(questions("fit"))
-    text = "\n".join([
+    lines = [
         f'model = "{embedder.id}"',
-        f'fitted = """{count} questions in English and Chinese on the shipped pack (tests/benchmarks/data, part fit): '
-        f"balanced accuracy of answering or not {same[2]:.2f} in one language, {cross[2]:.2f} across languages; "
-        'logistic regression, C = 1, balanced classes (tests/benchmarks/knowledge_fit.py)"""',
-        "", "[same]", f"intercept = {same[0]:.3f}", *(f"{n} = {c:.3f}" for n, c in zip(SAME, same[1], strict=True)),
-        "", "[cross]", f"intercept = {cross[0]:.3f}", f"cosine = {cross[1][0]:.3f}", "",
-    ])  # fmt: skip
+        f'fitted = """{len(questions("fit"))} questions in English and Chinese on the shipped pack (tests/benchmarks/data, '
+        f"part fit): balanced accuracy of answering or not {same.merit:.2f} in one language, {cross.merit:.2f} across "
+        'languages; see tests/benchmarks/knowledge_fit.py"""',
+        *same.toml("same", SAME), *cross.toml("cross", ("cosine",)), "",
+    ]  # fmt: skip
+    text = "\n".join(lines)
     if parser.parse_args().write:
         (FOLDER / f"{embedder.id}.toml").write_text(text, encoding="utf-8")
     print(text)

@@ -76,6 +76,12 @@ def test_constant_channel_that_moves_is_found_with_both_values(frame):
     assert (found.kind, found.start, found.values["before"], found.values["after"]) == ("moved", 5000, 7, 8)
 
 
+def test_channel_that_moves_twice_is_quiet_between(frame):
+    frame["a"] = 7.0
+    frame.iloc[3000:3100, 0] = frame.iloc[5000:5100, 0] = 8.0
+    assert [(f.start, f.end) for f in findings(frame, REFERENCE)] == [(3000, 3099), (5000, 5099)]
+
+
 @pytest.mark.parametrize("decimals", [0, 1])
 def test_coarser_resolution_is_found(frame, decimals):
     frame.iloc[4000:, 2] = frame.iloc[4000:, 2].round(decimals)
