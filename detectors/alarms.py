@@ -6,13 +6,13 @@ import numpy as np
 
 from detectors.types import FloatArray, IntArray
 
-RELEASE = 0.8  # an alarm ends below this share of the threshold
+RELEASE = 1.0  # an alarm ends when the score is back below the q99 of the reference period
 
 
 def flags(total: FloatArray, threshold: float, release: float = RELEASE) -> IntArray:
-    """0/1 for each row: on at `threshold`, off again below `release` x threshold (hysteresis), causal."""
+    """0/1 for each row of a calibrated score (n,): on at `threshold`, off again below `release` (hysteresis), causal."""
     on = np.asarray(total >= threshold)
-    off = np.asarray(total < release * threshold)
+    off = np.asarray(total < min(release, threshold))
     last = np.maximum.accumulate(np.where(on | off, np.arange(1, len(total) + 1), 0))
     known = np.concatenate([[False], on])
     return known[last].astype(np.int64)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from scipy import stats
 
+from detectors.smoothing import ewma
 from detectors.types import FloatArray
 
 TINY = 1e-9
@@ -18,17 +21,17 @@ SHORT = 40  # rows; a shorter reference is not split any further
 
 @dataclass(frozen=True)
 class Calibration:
-    """Median and q99 of something measured on held-out normal rows. `apply` maps the median to 0, q99 to 1."""
+    """Median and q99 of something measured on held-out normal rows."""
 
     middle: float
     upper: float
 
     def apply(self, values: FloatArray) -> FloatArray:
-        """Calibrated values, signed."""
+        """Calibrated values: 0 at the median, 1 at q99, signed."""
         return np.asarray((values - self.middle) / (self.upper - self.middle))
 
 
-def calibrate(held_out: FloatArray, least: float = LEAST_SPREAD, independent: float | None = None) -> Calibration:
+def calibrate(held_out: FloatArray, independent: float | None = None) -> Calibration:
     """Calibration on held-out values (n,).
 
     With `independent`, the number of values that count as independent, q99 is widened to its upper confidence limit
@@ -36,7 +39,7 @@ def calibrate(held_out: FloatArray, least: float = LEAST_SPREAD, independent: fl
     knows its own tail badly, a long one does not need the allowance.
     """
     middle, upper = np.quantile(held_out, [0.5, 0.99])
-    spread = max(float(upper - middle), least)
+    spread = max(float(upper - middle), LEAST_SPREAD)
     if independent is not None:
         spread *= tolerance(independent)
     return Calibration(float(middle), float(middle) + spread)
@@ -63,3 +66,27 @@ def folds(rows: int) -> list[tuple[int, int]]:
     if rows < SHORT:
         return [(rows, rows)]
     return [(rows // 2, 3 * rows // 4), (3 * rows // 4, rows)]
+
+
+class Series:
+    """A calibrated series as it is and smoothed: a burst shows in the first, a fault that lasts in the second."""
+
+    def __init__(self, span: float, memory: float, quick: bool = True) -> None:
+        self.span, self.memory, self.quick = span, memory, quick
+
+    def fit(self, held_out: Sequence[FloatArray]) -> Self:
+        """Fit on the folds' held-out values; `memory` is the number of rows over which they depend on each other."""
+        whole = np.concatenate(held_out)
+        self.fast = calibrate(whole, len(whole) / (2.0 * self.memory))
+        slow = np.concatenate([ewma(fold, self.span, float(np.median(fold))) for fold in held_out])
+        self.slow = calibrate(slow, len(slow) / (2.0 * max(self.span, self.memory)))
+        self.held_out = self._larger(whole, slow)
+        return self
+
+    def apply(self, values: FloatArray) -> FloatArray:
+        """The larger of the two calibrated series (n,), signed, causal."""
+        return self._larger(values, ewma(values, self.span, self.slow.middle))
+
+    def _larger(self, values: FloatArray, smooth: FloatArray) -> FloatArray:
+        slow = self.slow.apply(smooth)
+        return np.maximum(slow, self.fast.apply(values)) if self.quick else slow

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from detectors.matrix import MatrixDetector
+from detectors.matrix import MatrixDetector, ridged_inverse
 from detectors.types import BoolArray, FloatArray
 
 
 class CrossChannel(MatrixDetector):
     """Leave-one-sensor-out ridge regression; mean squared residual in units of the reference residual.
 
-    All regressions come from one inverse of the covariance (the residual of sensor j given the others is
-    (P x)_j / P_jj with P the precision matrix). Strong on a sensor that leaves its usual relation to the others;
-    fails where sensors are unrelated or a disturbance moves them along their usual relation.
+    All regressions come from one inverse of the covariance: the residual of sensor j given the others is
+    (P x)_j / P_jj with P the precision matrix. Strong on a sensor that leaves its usual relation to the others; fails
+    where sensors are unrelated, and alarms falsely where levels wander after the reference period.
     """
 
     name = "cross_channel"
@@ -24,12 +24,11 @@ class CrossChannel(MatrixDetector):
     def learn(self, x: FloatArray) -> None:
         self.middle = x.mean(axis=0)
         centred = x - self.middle
-        cov = centred.T @ centred / len(x)
-        cov.flat[:: len(cov) + 1] += self.strength + x.shape[1] / len(x) * 0.1
-        precision = np.linalg.inv(cov)
+        precision = ridged_inverse(centred, self.strength)
         self.weights = precision / np.diag(precision)
         self.noise = np.maximum((centred @ self.weights).std(axis=0), 1e-3)
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
         parts = (((x - self.middle) @ self.weights) / self.noise) ** 2
+        parts[~present] = 0.0
         return parts.mean(axis=1), parts

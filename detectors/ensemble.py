@@ -2,60 +2,95 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from detectors.base import Detector
-from detectors.calibration import Q99
-from detectors.scale import MEMBERS, Rated, Scale
+from detectors.innovations import dickey_fuller
+from detectors.scale import MEMBERS, Pace, Scale
 from detectors.scaling import Scaling
 from detectors.types import FloatArray, Scores
 
-MARGIN = 1.5
-SCALES = ((1, 1, 24.0), (1, 8, 64.0), (8, 8, 64.0), (64, 8, 64.0))  # rows of a block, stride and span in blocks
-ROWS_PER_STRIDE = 250  # reference rows for each row of stride, so that the scale can be calibrated
+MARGIN = 1.75
+PACES = (Pace(1, 1, 12.0), Pace(1, 8, 32.0), Pace(8, 8, 32.0), Pace(64, 8, 32.0))  # strides of 1, 8, 64, 512 rows
+ROWS_PER_STRIDE = 400  # reference rows for each row of a stride, so that slow wandering has been seen often enough
+ROWS_WHEN_SETTLED = 50  # the same where the levels of the reference period do not wander at all
+SETTLED = 0.9  # share of the sensors whose level must be fixed for that
+FIXED = -2.86  # Dickey-Fuller statistic at 5 %
+REFERENCE_CELLS = 4_000_000  # rows x sensors to fit on; of a longer reference the last rows count
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member at one time scale; `margin` is the ratio of q99 to the median of its held-out normal scores."""
+
+    name: str
+    margin: float
 
 
 class Ensemble(Detector):
-    def __init__(self, threshold: float = MARGIN) -> None:
-        self.threshold = threshold
+    """Four members at up to four time scales; 1.0 is the q99 of the reference period, `threshold` the alarm.
+
+    Members: energy and shift of the innovations of each sensor given its own past, and of each sensor given the
+    others. Coarse scales join where the reference is long enough for them. The total is the largest scale's calibrated
+    score, calibrated again. Fails on a fault that is there in the whole reference period, on one that moves sensors
+    along their usual relations no faster than they wander by themselves, and alarms on normal states of the plant that the
+    reference period does not show.
+    """
 
     name = "ensemble"
 
+    def __init__(self, threshold: float = MARGIN, paces: tuple[Pace, ...] = PACES) -> None:
+        self.threshold, self.paces = threshold, paces
+        self.scales: list[Scale] = []
+
     def fit(self, frame: pd.DataFrame) -> Self:
+        most = max(1000, REFERENCE_CELLS // max(1, frame.shape[1]))
+        frame = frame.iloc[-most:]
         self.scaling = Scaling(frame)
         x, present = self.scaling.apply(frame)
-        usable = [s for s in SCALES if s[0] == s[1] == 1 or len(x) >= ROWS_PER_STRIDE * s[0] * s[1]]
-        self.scales = [Scale(*s).fit(x, present) for s in usable] if x.size else []
-        self.lags = max((s.memory for s in self.scales), default=0)
-        self.unit = self._joint([s.held_out for s in self.scales]) if self.scales else 1.0
+        if not x.shape[1]:
+            return self
+        settled = float(np.mean(dickey_fuller(x) < FIXED)) >= SETTLED
+        needed = ROWS_WHEN_SETTLED if settled else ROWS_PER_STRIDE
+        paces = [pace for pace in self.paces if pace.rows == 1 or len(x) >= needed * pace.rows]
+        self.scales = [Scale(pace).fit(x, present) for pace in paces]
+        self.lags = max(pace.memory for pace in paces)
+        rows = min(len(scale.held_out) for scale in self.scales)
+        best = np.max([scale.held_out[-rows:] for scale in self.scales], axis=0)
+        self.unit = max(float(np.quantile(best, 0.99)), 0.5)
         return self
 
     def score(self, frame: pd.DataFrame) -> Scores:
         x, present = self.scaling.apply(frame)
-        n = len(x)
-        total = np.zeros(n); parts = np.zeros(x.shape)
-        if x.size and self.scales:
-            for i, s in enumerate(self.scales):
-                r = s.score(x, present)
-                series = np.maximum(r.slow, r.fast) if i == 0 else r.slow
-                series = np.maximum(series, 0.0)
-                total = np.maximum(total, series)
-                parts += series[:, None] * r.parts
-        total = total / self.unit
-        parts = np.where(present, parts, 0.0)
-        share = parts / np.maximum(parts.sum(axis=1, keepdims=True), 1e-12)
-        return Scores(total, self.scaling.expand(share * total[:, None]))
-
-    def _joint(self, pairs: list[tuple[FloatArray, FloatArray]]) -> float:
-        rows = min(len(p[0]) for p in pairs)
-        best = np.maximum(pairs[0][0], pairs[0][1])[-rows:]
-        for slow, _ in pairs[1:]:
-            best = np.maximum(best, slow[-rows:])
-        return float(max(np.quantile(best, 0.99), 0.5))
+        total, parts = np.zeros(len(x)), np.zeros(x.shape, dtype=np.float32)
+        for scale in self.scales if len(x) else ():
+            series, carried = scale.score(x, present)
+            series = np.maximum(series, 0.0) / self.unit
+            total = np.maximum(total, series)
+            carried *= series[:, None]
+            parts += carried
+        parts[~present] = 0.0
+        return Scores(total, self.scaling.expand(shared(total, parts)))
 
     @property
-    def members(self): return ()
-    def describe(self): return []
+    def members(self) -> tuple[Member, ...]:
+        """The fitted members."""
+        return tuple(
+            Member(f"{name}@{scale.pace.rows}", float(np.exp(calibration.upper - calibration.middle)))
+            for scale in self.scales
+            for name, calibration in zip(MEMBERS, scale.members, strict=True)
+        )
+
+    def describe(self) -> list[tuple[str, float]]:
+        """Name and margin of each member, for the receipt."""
+        return [(member.name, member.margin) for member in self.members]
+
+
+def shared(total: FloatArray, parts: FloatArray) -> FloatArray:
+    """`total` (n,) divided among the sensors in proportion to their parts (n, a)."""
+    whole = np.maximum(parts.sum(axis=1, keepdims=True), 1e-12)
+    return np.asarray(parts / whole * total[:, None])

@@ -56,3 +56,10 @@ def ridge(inputs: FloatArray, targets: FloatArray, strength: float) -> FloatArra
     gram.flat[:: len(gram) + 1] += strength
     solution: FloatArray = np.linalg.solve(gram, inputs.T @ targets / rows)
     return solution
+
+
+def ridged_inverse(centred: FloatArray, strength: float) -> FloatArray:
+    """Inverse of the covariance of `centred` (n, a), with a ridge that grows as rows become few for the sensors."""
+    covariance = centred.T @ centred / len(centred)
+    covariance.flat[:: len(covariance) + 1] += strength + 0.1 * centred.shape[1] / len(centred)
+    return np.asarray(np.linalg.inv(covariance))

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from detectors import alarms, catalogue
+from detectors import alarms, calibrated
 from detectors.base import Detector
 from detectors.channels import ChannelFinding
 from detectors.events import Evidence
 from detectors.types import BoolArray, FloatArray, Reference
 
+CLEAR, LASTING = 1.25, 8  # times the threshold; rows
 LEAST_READINGS = 10  # in the reference period, for a sensor to be scored
 
 
@@ -43,7 +44,7 @@ class Scorer:
         self.usable = np.flatnonzero((np.isfinite(part).sum(axis=0) >= LEAST_READINGS) & (_range(part) > 0))
         table = pd.DataFrame(values[:, self.usable], index=plain.index, columns=plain.columns[self.usable])
         self.total, self.by_sensor = np.zeros(len(plain)), np.zeros((len(plain), len(self.names)))
-        self.detector: Detector = catalogue.load(model)
+        self.detector: Detector = calibrated.load(model)
         self.threshold = float(getattr(self.detector, "threshold", 1.0))
         if len(self.usable):
             self.detector.fit(table.iloc[reference.start : reference.end])
@@ -53,8 +54,13 @@ class Scorer:
 
     @property
     def alarmed(self) -> BoolArray:
-        """Rows (n,) that the scores alarm."""
-        return alarms.flags(self.total, self.threshold).astype(bool)
+        """Rows (n,) that the scores alarm: well above the threshold at once, just above it when it lasts."""
+        alarmed = alarms.flags(self.total, self.threshold).astype(bool)
+        clear = alarms.flags(self.total, CLEAR * self.threshold).astype(bool)
+        lasting = np.concatenate(([0], np.cumsum(alarmed)))
+        lasts = np.zeros(len(alarmed), dtype=bool)
+        lasts[LASTING - 1 :] = lasting[LASTING:] - lasting[:-LASTING] == LASTING
+        return alarmed & (clear | lasts)
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ INPUTS = 250  # regressors at most: lags are cut for wide files
 class VarResidual(MatrixDetector):
     """Ridge vector autoregression; mean squared one-step residual in units of the reference residual.
 
-    Follows slow drift of the operating point, so it stays quiet where levels wander. Fails on a small lasting shift:
-    after one row the shift predicts itself. (Luetkepohl 2005, New Introduction to Multiple Time Series Analysis.)
+    Follows slow drift of the operating point. Fails where the reference is short for the number of sensors: the many
+    weights then carry later wandering of one sensor into the residuals of all. (Luetkepohl 2005, New Introduction to
+    Multiple Time Series Analysis.)
     """
 
     name = "var_residual"
@@ -30,10 +31,11 @@ class VarResidual(MatrixDetector):
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
         parts = ((x - lagged(x, self.order) @ self.weights) / self.noise) ** 2
+        parts[~present] = 0.0
         return parts.mean(axis=1), parts
 
 
 def lagged(x: FloatArray, order: int) -> FloatArray:
-    """Stack the `order` rows before each row: (n, order * a). Before the first row its own value is repeated."""
+    """The `order` rows before each row side by side: (n, order * a). Before the first row its own value is repeated."""
     padded = np.vstack([np.repeat(x[:1], order, axis=0), x])
     return np.hstack([padded[order - k : len(padded) - k] for k in range(1, order + 1)])

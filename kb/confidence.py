@@ -31,7 +31,8 @@ class Likeness(Frozen):
 
 
 class Logistic(Frozen):
-    """Coefficients of log odds, and the ceiling: how often the very best hits were right when it was fitted."""
+    """Coefficients of log odds, and the ceiling: how often the best searches showed a right passage when it was
+    fitted."""
 
     intercept: float
     cosine: float = 0.0

@@ -97,9 +97,9 @@ class EmbeddedStore:
         known: list[Passage] = []
         with self.writing() as (db, revision):
             for passage in ready:
-                present = find(db, passage.content_hash)
-                if present is not None:  # also a repetition within `passages`
-                    known.append(present)
+                same = find(db, passage.content_hash)
+                if same is not None:  # also a repetition within `passages`
+                    known.append(same)
                     continue
                 passage = numbered(db, passage)
                 put(db, passage, revision, vectors[passage.content_hash])
@@ -140,7 +140,9 @@ class EmbeddedStore:
             vectors = self.vectors(missing)
             with self.writing() as (_, new):
                 for passage, rows in zip(missing, vectors, strict=True):
-                    put(db, passage.model_copy(update={"embedding_model": self.embedder.id}), new, rows)
+                    current = present(db, passage.id)  # its standing may have changed while the vectors were made
+                    if current.content_hash == passage.content_hash:
+                        put(db, current.model_copy(update={"embedding_model": self.embedder.id}), new, rows)
             self._catch_up(db)
             return
         self._seen = revision

@@ -22,6 +22,7 @@ class EmbeddedPools:
     def __init__(self, db: sqlite3.Connection, pools: dict[Lang, Pool]) -> None:
         self._db = db
         self._pools = pools
+        self._read: dict[int, Passage] = {}
 
     def lexical(self, terms: Sequence[str], lang: Lang, where: Filters, limit: int) -> list[Found]:
         """See Pools. Terms are joined by OR; BM25 puts passages with more and rarer terms first."""
@@ -30,26 +31,28 @@ class EmbeddedPools:
         clause, values = condition(where)
         query = " OR ".join(f'"{term}"' for term in terms)  # terms are letters and digits only
         rows = self._db.execute(
-            f"SELECT passages.document, -bm25(words_{lang}, {TITLE_WEIGHT}, 1.0) AS score FROM words_{lang} "
+            f"SELECT passages.number, -bm25(words_{lang}, {TITLE_WEIGHT}, 1.0) AS score FROM words_{lang} "
             f"JOIN passages ON passages.number = words_{lang}.rowid "
-            f"WHERE words_{lang} MATCH ? AND {clause} ORDER BY score DESC, passages.number LIMIT ?",
+            f"WHERE words_{lang} MATCH ? AND {clause} ORDER BY score DESC LIMIT ?",
             (query, *values, limit),
-        )
-        return [Found(Passage.model_validate_json(document), score) for document, score in rows]
+        ).fetchall()
+        passages = self._passages([number for number, _ in rows])
+        return [Found(passages[number], score) for number, score in rows if number in passages]
 
     def dense(self, vector: Vectors, lang: Lang, where: Filters, limit: int) -> list[Found]:
         """See Pools."""
         near = self._pools[lang].nearest(vector, where, limit)
+        passages = self._passages([n.number for n in near])
+        return [Found(passages[n.number], n.cosine, n.part) for n in near if n.number in passages]
+
+    def _passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """Passages by their number; one search reads each once."""
+        new = [number for number in numbers if number not in self._read]
         rows = self._db.execute(
-            f"SELECT number, document FROM passages WHERE number IN ({', '.join('?' * len(near))})",
-            [n.number for n in near],
+            f"SELECT number, document FROM passages WHERE number IN ({', '.join('?' * len(new))})", new
         )
-        documents = dict(rows)
-        return [
-            Found(Passage.model_validate_json(documents[n.number]), n.cosine, n.part)
-            for n in near
-            if n.number in documents
-        ]
+        self._read |= {number: Passage.model_validate_json(document) for number, document in rows}
+        return self._read
 
     def similarity(self, passage: Passage, vector: Vectors) -> float:
         """See Pools; 0 for a passage without vectors."""

@@ -1,8 +1,8 @@
-"""Quotes: the sentences of a passage that speak to a question, word for word."""
+"""Quotes: the sentences of a passage that speak to a question, word for word and in one piece."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+import re
 
 import numpy as np
 
@@ -10,13 +10,22 @@ from kb.embedders import Embedder
 from kb.passage import Passage
 from kb.text import query_terms, sentences, tokens
 
-WHOLE = 360  # characters: a passage (or a correction) that is no longer is quoted whole
-GAP = " … "
+WHOLE = 360  # characters: an English passage (or correction) no longer than this is quoted whole, a Chinese one at half
 WORDS_WEIGHT = 0.4  # what sharing all words with the question adds to the cosine
+LEANING = 0.2  # what a beginning that leans on the sentence before it takes away
+_LEANS = re.compile(
+    r"(?:then|it|its|this|that|these|those|they|such|both|so|therefore|otherwise|here|there|he|she)\b"
+    r"|此时|此|这|其|则|然后|随后|否则|因此|所以|它|该",
+    re.IGNORECASE,
+)
 
 
 def quote(passage: Passage, question: str, embedder: Embedder, most: int = 3) -> str:
-    """Up to `most` sentences of the passage nearest to `question`, in their order; gaps are marked by an ellipsis."""
+    """Up to `most` neighbouring sentences of the passage that together are nearest to `question`.
+
+    Neighbours, because sentences torn out of their place say something else; a quote that would begin with "Then"
+    or "It" starts elsewhere when it can.
+    """
     pieces = [" ".join(piece.split()) for piece in sentences(passage.text)]
     joint = "" if passage.lang == "zh" else " "
     if len(pieces) <= most or len(passage.text) <= (WHOLE if passage.lang == "en" else WHOLE // 2):
@@ -25,8 +34,7 @@ def quote(passage: Passage, question: str, embedder: Embedder, most: int = 3) ->
     terms = set(query_terms(question))
     shared = [len(terms & set(tokens(piece))) / max(len(terms), 1) for piece in pieces]
     merit = vectors[1:] @ vectors[0] + WORDS_WEIGHT * np.array(shared)
-    chosen = sorted(np.argsort(-merit, kind="stable")[:most].tolist())
-    text = pieces[chosen[0]]
-    for before, index in pairwise(chosen):
-        text += (joint if index == before + 1 else GAP) + pieces[index]
-    return text
+    starts = range(len(pieces) - most + 1)
+    worth = [merit[i : i + most].sum() - LEANING * bool(_LEANS.match(pieces[i])) for i in starts]
+    first = int(np.argmax(worth))
+    return joint.join(pieces[first : first + most])

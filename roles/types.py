@@ -110,6 +110,7 @@ class Fact(Frozen):
     effect: str
     reason: str
     source: str  # id of the passage or line that says so; an edit without a source is refused
+    reviewed: bool = False  # someone checked it one by one (a shipped pack, an approved passage)
 
 
 class Passage(Frozen):

@@ -70,6 +70,7 @@ class Knowledge:
                             effect=effect.name,
                             reason=reason,
                             source=f"{relation.passage}-{self.lang}",
+                            reviewed=True,
                         )
                     )
         return facts

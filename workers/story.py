@@ -86,7 +86,7 @@ def assumptions(receipt: DataReceipt, names: Names, lang: str, most: int = 4) ->
         blocks.append(Block(kind="data", text=say("answer_zone_assumed", lang, zone=receipt.timezone)))
     if receipt.downsampled_by > 1:
         blocks.append(Block(kind="data", text=say("answer_downsampled", lang, factor=receipt.downsampled_by)))
-    issues = [q.text or f"{names.name(q.sensor)}: {q.issue}" for q in receipt.quality[:most]]
+    issues = [q.text.replace(q.sensor, names.name(q.sensor), 1) or q.issue for q in receipt.quality[:most]]
     if issues:
         text = say("answer_quality", lang, issues=joined(issues, lang).rstrip(".。"))
         blocks.append(Block(kind="data", text=text))

@@ -12,6 +12,7 @@ from detectors.types import FloatArray, IntArray
 
 HOLD_ROWS = 5  # a missing reading repeats the last one for this long, as a historian does
 GAP_ROWS = 300  # a longer gap in time is cut to this: no lag that we look for reaches across it
+JITTER = 0.6  # of a step: written times are rounded, and a row that comes early or late is still the next row
 MOST_STRETCH = 3.0  # a grid longer than this many times the rows means that the step is not regular at all
 
 
@@ -43,7 +44,8 @@ def positions(index: pd.Index, step_s: float) -> tuple[IntArray, bool]:
     if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
         return rows, True
     time = index.as_unit("ns").asi8 / 1e9
-    steps = np.minimum(np.rint(np.diff(time) / step_s), GAP_ROWS)
+    ratio = np.diff(time) / step_s
+    steps = np.where(np.abs(ratio - 1.0) <= JITTER, 1.0, np.minimum(np.rint(ratio), GAP_ROWS))
     placed = np.concatenate([[0.0], np.cumsum(steps)]).astype(np.int64)
     if placed[-1] + 1 > MOST_STRETCH * len(index):
         return rows, False

@@ -3,10 +3,12 @@
 A model is out when it is for another purpose, misses a part of the installation, needs more reference rows than there
 are, or was trained on other columns (it then needs an update, and is marked so). Of the rest the fittest is taken:
 
-    fitness = past score (the mean of the known ones when it has none) + 0.1 * conditions met of best_if
-              - 0.3 * conditions met of avoid_if + 0.05 for the default
+    fitness = past score + 0.1 * conditions met of best_if (two at most) - 0.3 * conditions met of avoid_if
+              + 0.05 for the default
 
-so a record counts most, a warning outweighs three praises, and the default wins where nothing speaks for another.
+A model without a past score is taken for the mean of the known ones, less 0.2 unless it is the default: praise alone
+does not replace what was measured. So a record counts most, a warning outweighs the praises, and the default wins
+where nothing measured speaks for another.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from roles.choosing.types import Choice, Condition, ModelCard, Profile, Recommen
 from roles.errors import RoleError
 from roles.wording import say
 
-PRAISE, WARNING, DEFAULT = 0.1, 0.3, 0.05
-UNKNOWN_SCORE = 0.5
+PRAISE, WARNING, DEFAULT, UNPROVEN = 0.1, 0.3, 0.05, 0.2
+UNKNOWN_SCORE, MOST_PRAISES = 0.5, 2
 COMPARED = {">=": "least", "<=": "most", ">": "more", "<": "less"}
 
 
@@ -48,9 +50,9 @@ def fitness(card: ModelCard, profile: Profile, cards: Sequence[ModelCard]) -> fl
     """How well a model that can work suits the data; only compares."""
     known = [c.score for c in cards if c.score is not None and c.purpose == profile.purpose]
     usual = sum(known) / len(known) if known else UNKNOWN_SCORE
-    met = sum(condition.holds(profile) for condition in card.best_if)
+    met = min(MOST_PRAISES, sum(condition.holds(profile) for condition in card.best_if))
     warned = sum(condition.holds(profile) for condition in card.avoid_if)
-    score = usual if card.score is None else card.score
+    score = card.score if card.score is not None else usual - (0.0 if card.default else UNPROVEN)
     return score + PRAISE * met - WARNING * warned + (DEFAULT if card.default else 0.0)
 
 

@@ -206,7 +206,8 @@ def _at(fault: Fault, scene: Scene, instance: str | None) -> Match | None:
         return None
     used = {hit.finding.id for hit in present}
     against = [
-        Hit(sign, f) for sign in fault.against for f in scene.findings if shows(sign, f) and f.id not in used
+        Hit(sign, f, scene.clear(f)) for sign in fault.against for f in scene.findings
+        if shows(sign, f) and f.id not in used and not scene.is_slow(f)
         and (not fault.same_instance or scene.instance(f) in (None, instance))
     ]  # fmt: skip
     elsewhere = _elsewhere(fault, scene, instance)
@@ -214,7 +215,7 @@ def _at(fault: Fault, scene: Scene, instance: str | None) -> Match | None:
     spread = fault.same_instance and len(elsewhere) >= _many(fault, scene)
     raw = _support(fault, scene, present) * (0.5 + 0.5 * _explained(fault, scene, present, instance))
     weight = sum(hit.sign.weight * hit.share for hit in present)
-    contrary = sum(sign.weight for sign in fault.against if any(hit.sign is sign for hit in against))
+    contrary = sum(s.weight * max((h.share for h in against if h.sign is s), default=0.0) for s in fault.against)
     raw *= leading * (LATE if late else 1.0) * weight / (weight + CONTRADICTION * contrary)
     raw *= (SPREAD if spread else 1.0) * COUNT.get(len(used), 1.0)
     if scene.roots and not scene.roots & {hit.finding.sensor for hit in present}:

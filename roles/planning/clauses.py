@@ -19,8 +19,10 @@ STRONG_PLOT = either(["plot(?:s|ted|ting)?", "draw", "chart", "visuali[sz]e"], [
 STRONG_STATISTICS = either(["statistics?", "stats", "summar(?:y|ise|ize)", "describe"], ["统计", "汇总", "概况"])
 WEAK_DIAGNOSE = either(
     ["analy[sz](?:e|is)", "explain", "problems?", "faults?", "fail(?:ure|ures|ed|ing)?", "jump(?:s|ing|ed|y)?",
-     "investigat(?:e|ion)", "broken", "check (?:the |this |my |our )?\\w+"],
-    ["分析", "解释", "故障", "毛病", "检查(?!一下)", "排查", "跳动", "查一下", "有(?:没有|无|什么)?问题", "健康"],
+     "swing(?:s|ing)?", "fluctuat(?:e|es|ing|ion|ions)", "unstable", "drift(?:s|ing|ed)?", "oscillat(?:es|ing)",
+     "strange(?:ly)?", "odd(?:ly)?", "investigat(?:e|ion)", "broken", "check (?:the |this |my |our )?\\w+"],
+    ["分析", "解释", "故障", "毛病", "检查(?!一下)", "排查", "跳动", "波动", "不稳", "查一下",
+     "有(?:没有|无|什么)?问题", "健康"],
 )  # fmt: skip
 WHY = either(["why", "caused?"], ["为什么", "为何", "原因", "导致"])
 PLAIN_TASKS: set[TaskKind] = {"statistics", "plot", "forecast", "causes", "resample", "label", "model"}
@@ -96,7 +98,7 @@ def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKin
         return frozenset({"ask"})
     if others:
         found.discard("ask")
-    _settle_weak(found, text)
+    _settle_weak(found, text, has_columns)
     if "ask" in found and has_columns and not handbook and _is_bare(text):
         found = (found - {"ask"}) | {"statistics"}  # "what is the casting speed?" asks for its numbers
     if _said("intents", "show", text) and (not found or (found == {"resample"} and has_columns)):
@@ -114,7 +116,7 @@ def _settle_limit(found: set[TaskKind], text: str) -> None:
         found.discard("label")
 
 
-def _settle_weak(found: set[TaskKind], text: str) -> None:
+def _settle_weak(found: set[TaskKind], text: str, has_columns: bool) -> None:
     strong_plot = STRONG_PLOT.search(text) is not None
     if "plot" in found and not strong_plot and found & {"forecast", "diagnose", "causes", "statistics", "detect"}:
         found.discard("plot")
@@ -126,6 +128,8 @@ def _settle_weak(found: set[TaskKind], text: str) -> None:
         rest = blank(text, [m.span() for m in WEAK_DIAGNOSE.finditer(text)])
         if not _said("intents", "diagnose", rest):
             found.discard("diagnose")
+    if {"detect", "statistics"} <= found and not has_columns:
+        found.discard("statistics")  # "how many anomalies" counts events
     if {"diagnose", "statistics"} <= found and not STRONG_STATISTICS.search(text):
         found.discard("statistics")
 

@@ -63,6 +63,11 @@ class Lexicon:
         plain = [name for name in names if name not in self._setpoints]
         return frozenset(names if setpoints else plain or names)
 
+    def like(self, names: frozenset[str]) -> frozenset[str]:
+        """Columns of the same quantity as one of `names`, those included."""
+        tags = {s.tag for s in self.sensors if s.name in names and s.tag}
+        return names | frozenset(s.name for s in self.sensors if s.tag in tags)
+
     def _add_quantity(self, sensor: Sensor) -> None:
         for word in [*([sensor.tag.replace("_", " ")] if sensor.tag else []), *sensor.aliases]:
             self._put(word, "quantity", sensor.name)

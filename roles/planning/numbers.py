@@ -139,13 +139,16 @@ def how(text: str) -> list[str]:
 @cache
 def _wanted() -> re.Pattern[str]:
     english = [r"(?:use|using|with|run|try)(?: the| a)? (?P<en>[\w -]{2,40}?) (?:model|detector|algorithm)"]
-    chinese = [r"(?:用|使用|采用|换成|试试)\s*(?P<zh>.{1,16}?)\s*(?:模型|算法|检测器)"]
+    chinese = [
+        r"(?:用|使用|采用|换成|试试)\s*(?P<zh>.{1,16}?)\s*(?:模型|算法|检测器)",
+        r"用\s*(?P<any>[a-z][a-z0-9 _-]{1,30}?)\s*来?检测",
+    ]
     return either(english, chinese)
 
 
 def wanted(text: str) -> str | None:
     """The model that the person asks for by name."""
     match = _wanted().search(text)
-    name = (match["en"] or match["zh"]).strip() if match else ""
+    name = (match["en"] or match["zh"] or match["any"]).strip() if match else ""
     unnamed = re.search(r"\b(?:best|right|suitable|good|which|what)\b|哪|什么|合适|最好", name)
     return name if name and not unnamed else None

@@ -117,11 +117,21 @@ def _ordered(tasks: list[Subtask], request: Request) -> list[Subtask]:
         if twin is None:
             merged.append(task)
         else:
-            both = dict.fromkeys([*merged[twin].sensors, *task.sensors])
-            merged[twin] = merged[twin].model_copy(
-                update={"sensors": list(both), "values": task.values | merged[twin].values}
-            )
+            merged[twin] = _joined(merged[twin], task)
     return [task.model_copy(update={"order": i}) for i, task in enumerate(merged, start=1)]
+
+
+def _joined(one: Subtask, other: Subtask) -> Subtask:
+    """Two halves of one step: "check strand 2; the level is strange since 03:00"."""
+    timed = one if one.start or one.end else other
+    return one.model_copy(
+        update={
+            "sensors": list(dict.fromkeys([*one.sensors, *other.sensors])),
+            "values": other.values | one.values,
+            "start": timed.start,
+            "end": timed.end,
+        }
+    )
 
 
 def _same(one: Subtask, other: Subtask) -> bool:

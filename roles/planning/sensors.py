@@ -137,8 +137,12 @@ def _partial(text: str, tokens: list[re.Match[str]], ends: set[int], lexicon: Le
 
 
 def _is_adjective(token: re.Match[str], following: list[re.Match[str]], text: str) -> bool:
-    """ "The current level" speaks of no ampere."""
-    if token[0] != "current" or not following or text[token.end() : following[0].start()].strip():
+    """ "The current level" speaks of no ampere, "draws more current" of no column."""
+    if token[0] != "current":
+        return False
+    if re.search(r"\b(?:more|less|much|higher|lower) $", text[: token.start()]):
+        return True
+    if not following or text[token.end() : following[0].start()].strip():
         return False
     after = words()["grammar"]["after_present"]
     return following[0][0] in after or singular(following[0][0]) in words()["quantities"]
@@ -201,12 +205,14 @@ def _narrowed(text: str, found: list[Mention], lexicon: Lexicon) -> list[tuple[M
     for mention in (m for m in found if m.kind != "unknown"):
         gap = text[runs[-1][-1].span[1] : mention.span[0]].strip() if runs else None
         joint = gap in grammar["of_joins"] or (
-            gap in grammar["list_joins"] and runs[-1][-1].kind == mention.kind == "instance"
+            gap in grammar["list_joins"] and mention.kind == "instance" and runs[-1][-1].kind in ("instance", "name")
         )
         runs[-1].append(mention) if runs and joint else runs.append([mention])
     narrowed: list[tuple[Mention, frozenset[str]]] = []
     for run in runs:
         limits = [m.names for m in run if m.kind in ("quantity", "qualifier")]
+        if run[0].kind == "name":  # "mould flow narrow left and narrow right": the same quantity of both
+            limits.append(lexicon.like(run[0].names))
         for mention in (m for m in run if m.kind in ("name", "instance")):
             names = mention.names
             for limit in limits:

@@ -21,7 +21,7 @@ _MONTH = (
 DATE = (
     r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}[日号]?|\d{1,2}月\d{1,2}[日号]"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?"
-    r"|(?:the )?day before yesterday|yesterday|today|前天|昨天|昨日|今天|今日"
+    r"|(?:the )?day before yesterday|(?<!than )(?<!like )yesterday|today|前天|昨天|昨日|今天|今日"
     r"|昨(?=[晚夜][里上]?\s?\d)|今(?=[晚早]上?\s?\d))"
 )
 PART = r"(?:凌晨|早上|早晨|清晨|上午|中午|下午|傍晚|晚上|夜里|深夜|晚|早)"

@@ -61,6 +61,7 @@ def normal(text: str) -> str:
     spelt = "|".join(sorted(ENGLISH, key=len, reverse=True))
     text = re.sub(rf"\b({spelt}){ENGLISH_UNIT}", lambda m: str(ENGLISH[m[1]]), text)
     text = re.sub(rf"\ban?{ENGLISH_UNIT}", "1", text)
+    text = re.sub(r"\b(narrow|wide) (left|right|inner|outer) and (left|right|inner|outer)\b", r"\1 \2 and \1 \3", text)
     # Both sides of a pair are no restriction.
     text = re.sub(r"\b(?:upper and lower|lower and upper|inner and outer|left and right) |上下(?=辊|部|侧)", "", text)
     return re.sub(r"\bmold", "mould", text)

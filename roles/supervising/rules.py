@@ -8,7 +8,7 @@ influence, and a strong correlation may come from a hidden cause. Two things hol
   Whoever judges 300 pairs and errs once in ten adds 30 edges that are not there, more than most graphs have. So
   when so many pairs were denied, an asserted edge needs at least a trace in the data, and when so many were
   asserted, a denied edge that the data show stays. A handful of facts never gets there, and a file too
-  short to show a moderate influence is no judge.
+  short to show a moderate influence is no judge. Facts that someone reviewed one by one are never held back.
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ def _judge(facts: list[Fact], found: dict[Direction, Edge], lang: Lang) -> _Judg
 def _hold_back(judged: _Judgement, given: Candidates, found: dict[Direction, Edge]) -> None:
     """Move facts that mistakes alone would explain from the judgement to its conflicts."""
     traces = {(edge.cause, edge.effect) for edge in given.weak or [] if edge.strength >= TRACE}
-    required = {d: f for d, f in judged.asserted.items() if f.relation == "required"}
-    forbidden = {d: f for d, f in judged.denied.items() if f.relation == "forbidden"}
+    required = {d: f for d, f in judged.asserted.items() if f.relation == "required" and not f.reviewed}
+    forbidden = {d: f for d, f in judged.denied.items() if f.relation == "forbidden" and not f.reviewed}
     additions = [d for d in required if d not in found]
     removals = [d for d in forbidden if d in found]
     if given.telling and given.weak is not None and _mistakes_explain(len(additions), len(forbidden)):

@@ -4,9 +4,9 @@ Two steps, each a logistic regression. First the weights of the features, on the
 fit part, label "answers the question", classes balanced. Then scale and intercept, on the best hit of each question,
 label "it answers the question", so that the confidence of a best hit can be read as a probability where about as many
 questions have an answer here as have none. The intercept is moved until the shipped threshold separates the questions
-with an answer from those without best. No confidence is higher than the share of right ones among the better half of
-the best hits (the ceiling). Across languages the cosine is the one feature, fitted on
-questions of each language asked of the passages of the other.
+with an answer from those without best. No confidence is higher than the ceiling: among the better half of the
+answerable questions, the share with a right passage among the hits that a search shows. Across languages the cosine is
+the one feature, fitted on questions of each language asked of the passages of the other.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from kb.embedders import default_embedder
 from tests.benchmarks.knowledge import THRESHOLD, is_right, questions, shipped
 
 DEPTH = 15  # hits of each question
+SHOWN = 5  # hits that a search shows
 SAME = ("cosine", "coverage", "title_coverage")
 Rows = NDArray[np.float64]
 
@@ -62,13 +63,14 @@ def fit(table: Sequence[tuple[bool, Rows, NDArray[np.bool_]]]) -> Fitted:
     weights = model.coef_[0]
     best = np.array([(rows @ weights).max() for _, rows, _ in table])
     first = np.array([right[(rows @ weights).argmax()] for _, rows, right in table])
+    shown = np.array([right[np.argsort(-(rows @ weights))[:SHOWN]].any() for _, rows, right in table])
     answerable = np.array([yes for yes, _, _ in table])
     scale = float(LogisticRegression(C=1.0).fit(best[:, None], first).coef_[0, 0])
     edges = np.sort(best)
     cuts = (edges[1:] + edges[:-1]) / 2
     merit = np.array([((best[answerable] >= c).mean() + (best[~answerable] < c).mean()) / 2 for c in cuts])
     cut = float(np.median(cuts[merit >= merit.max() - 1e-9]))  # the middle of the best range keeps most margin
-    ceiling = float(first[best >= np.median(best[answerable])].mean())
+    ceiling = float(shown[best >= np.median(best[answerable])].mean())
     share = THRESHOLD / ceiling
     return Fitted(scale * weights, float(np.log(share / (1 - share))) - scale * cut, ceiling, float(merit.max()))
 
@@ -84,8 +86,9 @@ def main() -> int:
     cross = fit([row for table in crossed for row in table])
     lines = [
         f'model = "{embedder.id}"',
-        f'fitted = """{len(questions("fit"))} questions in English and Chinese on the shipped pack (tests/benchmarks/data, '
-        f"part fit): balanced accuracy of answering or not {same.merit:.2f} in one language, {cross.merit:.2f} across "
+        f'fitted = """{len(questions("fit"))} questions in English and Chinese on the shipped pack '
+        f"(tests/benchmarks/data, part fit): balanced accuracy of answering or not {same.merit:.2f} in one "
+        f"language, {cross.merit:.2f} across "
         'languages; see tests/benchmarks/knowledge_fit.py"""',
         *same.toml("same", SAME), *cross.toml("cross", ("cosine",)), "",
     ]  # fmt: skip

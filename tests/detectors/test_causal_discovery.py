@@ -92,6 +92,13 @@ def test_gap_in_time_is_not_bridged():
     assert ends(discover(frame)) == {("a", "b"), ("b", "c"), ("d", "c")}
 
 
+def test_rounded_times_do_not_merge_rows():
+    frame = plant(step_s=7.2)
+    hours = ((frame.index - frame.index[0]) / pd.Timedelta(hours=1)).to_numpy().round(3)
+    frame.index = frame.index[0] + pd.to_timedelta(hours, unit="h")
+    assert len(build(frame, list(frame.columns)).values) == len(frame)
+
+
 def test_uneven_steps_are_counted_as_rows_and_a_note_says_so():
     frame = plant()
     steps = np.random.default_rng(0).exponential(1.0, len(frame)) ** 3 + 0.01

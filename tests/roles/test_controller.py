@@ -36,6 +36,13 @@ def test_what_is_made_for_the_data_beats_a_slightly_better_record():
     assert best.alternatives == ["ensemble", "windowed_pca"]
 
 
+def test_without_past_scores_the_default_is_taken_whatever_others_promise():
+    models = [c.model_copy(update={"score": None}) for c in CARDS if c.name != "strand2"]
+    best = choose(models=models, sensors=[f"s{i}" for i in range(30)])
+    assert best.model == "ensemble"
+    assert best.reasons == ["best for any unlabelled file"]
+
+
 def test_a_warning_outweighs_the_record():
     assert choose(missing_share=0.4, reference_rows=250, sensors=[f"s{i}" for i in range(30)]).model == "ensemble"
 

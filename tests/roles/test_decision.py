@@ -3,7 +3,7 @@
 import pytest
 
 from roles.decision import DECISION_MAKER
-from roles.types import Passage, RootCause, Sensor, Sign
+from roles.types import Edge, Passage, RootCause, Sensor, Sign
 from tests.roles.faults import CLOGGING, HANDBOOK, PASSAGES, STUCK, case, clogging, event, finding
 
 
@@ -148,6 +148,69 @@ def test_stuck_sensor_is_named_by_its_sensor():
 def test_stuck_reading_beside_a_loud_fault_does_not_take_the_diagnosis():
     given = case([*clogging().findings, finding(4, "S11_upper_current", "stuck", strength=5)])
     assert top(decide(given)) == "stopper_clogging"
+
+
+def test_an_oscillation_that_the_event_holds_a_few_times_is_no_clear_sign():
+    slow = finding(2, "mould_level", "oscillation", after_min=5).model_copy(update={"values": {"period_s": 3000.0}})
+    fast = finding(2, "mould_level", "oscillation", after_min=5)
+    lead = finding(1, "stopper_position", "drift_up")
+    sure, faint = (decide(case([lead, f], faults=[CLOGGING])) for f in (fast, slow))
+    assert faint.confidence < sure.confidence - 0.1
+
+
+def test_a_slow_oscillation_contradicts_nothing():
+    rule = CLOGGING.model_copy(update={"against": [Sign(tag="casting_speed", symptoms=["oscillation"], weight=2)]})
+    slow = finding(4, "casting_speed", "oscillation").model_copy(update={"values": {"period_s": 3000.0}})
+    assert decide(case([*clogging().findings, slow], faults=[rule])).causes[0].against == []
+
+
+def test_a_faint_sign_on_a_sensor_that_does_not_carry_the_event_counts_less():
+    faint = [finding(1, "stopper_position", "drift_up"), finding(2, "mould_level", "swing", after_min=5, strength=3.6)]
+    carried = case(faint, events=[event(1, "stopper_position", "mould_level")], faults=[CLOGGING])
+    aside = case(faint, events=[event(1, "stopper_position")], faults=[CLOGGING])
+    assert decide(aside).confidence < decide(carried).confidence
+
+
+def test_an_event_raised_by_one_channel_is_not_drowned_by_bystanders():
+    noise = [finding(10 + i, f"S{i}_upper_current", "oscillation", strength=6) for i in range(1, 11)]
+    frozen = finding(1, "S11_upper_current", "stuck", strength=10)
+    stuck = event(1, "S11_upper_current", kind="stuck")
+    decision = decide(case([frozen, *noise], events=[stuck]))
+    assert top(decision) == "stuck_sensor"
+    assert decision.confidence >= 0.7
+
+
+def test_one_early_onset_among_the_consequences_is_forgiven():
+    early = finding(4, "mould_level", "oscillation", after_min=-60)
+    rule = CLOGGING.model_copy(
+        update={"signs": [*CLOGGING.signs, Sign(tag="casting_speed", symptoms=["swing"], weight=1)]}
+    )
+    rest = [*clogging().findings[:1], early, finding(5, "tundish_temperature", "fall", after_min=10)]
+    late = case([*rest, finding(6, "casting_speed", "swing", after_min=12)], faults=[rule])
+    assert "changed after" not in decide(late).causes[0].why
+
+
+def test_events_before_count_less_than_the_event_itself():
+    split = [finding(1, "stopper_position", "drift_up", event=2), finding(2, "mould_level", "swing", event=1)]
+    events = [event(1, "mould_level"), event(2, "stopper_position", start="02:00", severity=1.0)]
+    one = [finding(1, "stopper_position", "drift_up"), finding(2, "mould_level", "swing")]
+    assert (
+        decide(case(split, events=events, faults=[CLOGGING])).confidence
+        < decide(case(one, faults=[CLOGGING])).confidence
+    )
+
+
+def test_a_consequence_along_the_causal_graph_is_explained():
+    other = finding(4, "hydraulic_pressure", "swing", strength=20)
+    edge = Edge(cause="stopper_position", effect="hydraulic_pressure", lag_s=5.0, strength=0.3)
+    without = decide(case([*clogging().findings, other], faults=[CLOGGING]))
+    explained = decide(case([*clogging().findings, other], faults=[CLOGGING], edges=[edge]))
+    assert explained.confidence > without.confidence
+
+
+def test_a_weak_origin_is_not_named():
+    weak = [RootCause(sensor="S8_upper_current", score=0.05, reason="")]
+    assert decide(case([finding(1, "S8_upper_current", "fall")], faults=[CLOGGING], root_causes=weak)).causes == []
 
 
 def test_runner_up_says_what_speaks_against_it():

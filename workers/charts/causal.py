@@ -39,8 +39,9 @@ class Arrow:
     @property
     def text(self) -> str:
         """What stands on the arrow: the lag, and the source where knowledge speaks."""
-        lag = lag_text(self.edge.lag_s)
-        return lag if self.style == "kept" or not self.edge.source else f"{lag} {self.edge.source}"[:24]
+        # Knowledge may assert an edge of which the data show no trace: then there is no lag to tell.
+        lag = lag_text(self.edge.lag_s) if self.edge.strength > 0 or self.style == "kept" else ""
+        return lag if self.style == "kept" else f"{lag} {self.edge.source}".strip()[:24]
 
 
 def draw_graph(graph: Graph, labels: dict[str, str], focus: list[str], *, lang: str, path: Path, title: str) -> Picture:
@@ -72,7 +73,8 @@ def choose(arrows: list[Arrow], focus: list[str]) -> tuple[list[str], list[Arrow
 
     def interest(arrow: Arrow) -> float:
         ends = (arrow.edge.cause, arrow.edge.effect)
-        return sum(end in focus for end in ends) + 0.3 * (arrow.style != "kept") + arrow.edge.strength
+        near = sum(1 / (1 + focus.index(end) / 2) for end in ends if end in focus)
+        return near + 0.3 * (arrow.style != "kept") + arrow.edge.strength
 
     nodes, drawn = focus[:1], []
     for arrow in sorted(arrows, key=interest, reverse=True):

@@ -17,6 +17,7 @@ LINES = 120
 CELLS_JUDGED = 40  # of each line: a wide file repeats itself
 DATA_LINES = 60  # from the end of the sample, where a preamble no longer reaches
 AGREE = 0.7  # share of data lines that must have one field count
+BLANKS = 0.7  # trust in blanks as delimiters: the one between date and clock separates nothing
 SURE = 0.9  # of the cells read well: no need to try blanks too
 
 
@@ -44,7 +45,8 @@ def sniff(lines: Sequence[str]) -> Dialect | None:
             continue
         data = [row for row in rows[-DATA_LINES:] if len(row) == width]
         style = number_style(data, delimiter)
-        rated = share * readable(data, style), width, Dialect(delimiter, style)
+        trust = BLANKS if delimiter == WHITESPACE else 1.0
+        rated = trust * share * readable(data, style), width, Dialect(delimiter, style)
         if best is None or rated[:2] > best[:2]:
             best = rated
     return best[2] if best else None

@@ -121,6 +121,16 @@ def test_long_table_is_averaged_onto_the_limit(load):
     assert reading.row_of[3 * 4] == 1
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_spoilt_cell_does_not_change_how_the_file_is_read(load, place):
+    rows = [[*row, "Good"] for row in scanned()]
+    rows[100][place] = f"{rows[100][place]}Bad"
+    reading = load(export(rows, "time,tag,value,quality"))
+    assert set(TAGS) <= set(reading.frame.columns) | set(reading.receipt.dropped_columns)
+    assert reading.receipt.layout == "long"
+    assert len(reading.frame) == 50
+
+
 def test_row_without_a_readable_time_stays_beside_the_one_before(load):
     rows = scanned()
     rows[10] = ("???", TAGS[1], 5)

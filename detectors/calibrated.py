@@ -1,0 +1,42 @@
+"""Any single detector made ready for alarms: smoothed, and calibrated on the reference period as the ensemble is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from detectors.base import Detector
+from detectors.calibration import Series, folds, logs
+from detectors.ensemble import MARGIN, shared
+from detectors.smoothing import ewma
+from detectors.types import Scores
+
+SPAN = 12.0  # rows, as the ensemble's finest scale
+MEMORY = 4.0
+
+
+class Calibrated(Detector):
+    """`make()` behind forward-chained calibration: 1.0 is the q99 of the reference period, `threshold` the alarm."""
+
+    def __init__(self, make: Callable[[], Detector], threshold: float = MARGIN) -> None:
+        self.make, self.threshold = make, threshold
+        self.detector = make()
+        self.name = self.detector.name
+        self.lags = self.detector.lags + int(4 * SPAN)
+
+    def fit(self, frame: pd.DataFrame) -> Self:
+        held_out = []
+        for fitted, end in folds(len(frame)):
+            total = self.make().fit(frame.iloc[:fitted]).score(frame.iloc[:end]).total
+            held_out.append(logs(total[fitted if fitted < end else 0 :]))
+        self.series = Series(SPAN, MEMORY).fit(held_out)
+        self.detector = self.make().fit(frame)
+        return self
+
+    def score(self, frame: pd.DataFrame) -> Scores:
+        raw = self.detector.score(frame)
+        total = np.maximum(self.series.apply(logs(raw.total)), 0.0)
+        return Scores(total, shared(total, ewma(raw.by_sensor, SPAN)))
