@@ -10,7 +10,7 @@ RELEASE = 1.0  # an alarm ends when the score is back below the q99 of the refer
 
 
 def flags(total: FloatArray, threshold: float, release: float = RELEASE) -> IntArray:
-    """0/1 for each row of a calibrated score (n,): on at `threshold`, off again below `release` (hysteresis), causal."""
+    """0/1 for each row of a calibrated score (n,): on at `threshold`, off again below `release`, causal."""
     on = np.asarray(total >= threshold)
     off = np.asarray(total < min(release, threshold))
     last = np.maximum.accumulate(np.where(on | off, np.arange(1, len(total) + 1), 0))

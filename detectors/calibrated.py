@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
+from detectors import catalogue
 from detectors.base import Detector
 from detectors.calibration import Series, folds, logs
 from detectors.ensemble import MARGIN, shared
@@ -40,3 +42,12 @@ class Calibrated(Detector):
         raw = self.detector.score(frame)
         total = np.maximum(self.series.apply(logs(raw.total)), 0.0)
         return Scores(total, shared(total, ewma(raw.by_sensor, SPAN)))
+
+
+def load(name: str) -> Detector:
+    """The detector `name` of the catalogue, unfitted, with a calibrated total and a `threshold`.
+
+    Raises DetectorError("failure_unknown_model") that lists the names.
+    """
+    detector = catalogue.load(name)
+    return detector if hasattr(detector, "threshold") else Calibrated(partial(catalogue.load, name))

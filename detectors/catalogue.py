@@ -1,28 +1,21 @@
-"""The catalogue of detectors, kept as data in catalogue.toml."""
+"""The catalogue of detectors: what there is, what each is for, and how to get one by name."""
 
 from __future__ import annotations
 
+import importlib
 import tomllib
-from dataclasses import dataclass, field
-from functools import cache, partial
-from importlib import import_module
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from detectors.base import Detector
-from detectors.calibrated import Calibrated
 from detectors.errors import DetectorError
-
-FILE = Path(__file__).with_name("catalogue.toml")
 
 
 @dataclass(frozen=True)
 class Card:
-    """One entry. `path` is the class's dotted path, `params` its keyword arguments.
-
-    `best_if` and `avoid_if` are conditions on the data ("reference_rows >= 500"), `best_for_*` and `avoid_when_*` say
-    them in words; `needs` names optional packages. `calibrated`: the class's own total is calibrated already.
-    """
+    """One entry of catalogue.toml. `path` is "module:Class"; conditions are text such as "sensors >= 20"."""
 
     name: str
     path: str
@@ -34,44 +27,27 @@ class Card:
     best_for_zh: str
     avoid_when_en: str
     avoid_when_zh: str
+    best_if: tuple[str, ...]
+    avoid_if: tuple[str, ...]
     min_rows: int
-    purpose: str = "detect"
-    best_if: tuple[str, ...] = ()
-    avoid_if: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    params: dict[str, Any] = field(default_factory=dict)
+    needs: tuple[str, ...]
     default: bool = False
-    calibrated: bool = False
-    score: float | None = None  # F1 on the public benchmark, where it was measured
+    purpose: Literal["detect", "forecast"] = "detect"
+    score: float | None = None
 
 
 @cache
 def cards() -> tuple[Card, ...]:
-    """All entries, in the file's order."""
-    entries = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    lists = ("best_if", "avoid_if", "needs")
-    return tuple(
-        Card(name=name, **{key: tuple(value) if key in lists else value for key, value in entry.items()})
-        for name, entry in entries.items()
-    )
-
-
-def card(name: str) -> Card:
-    """The entry called `name`. Raises DetectorError("failure_model_unknown")."""
-    for each in cards():
-        if each.name == name:
-            return each
-    raise DetectorError("failure_model_unknown", name=name, names=", ".join(each.name for each in cards()))
-
-
-def plain(name: str) -> Detector:
-    """A new detector as its own class makes it: raw scores."""
-    entry = card(name)
-    module, _, attribute = entry.path.rpartition(".")
-    detector: Detector = getattr(import_module(module), attribute)(**entry.params)
-    return detector
+    """Every entry, in the order of the file."""
+    rows = tomllib.loads((Path(__file__).parent / "catalogue.toml").read_text(encoding="utf-8"))["detector"]
+    fields: list[dict[str, Any]] = [{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
+    return tuple(Card(path=each.pop("class"), **each) for each in fields)
 
 
 def load(name: str) -> Detector:
-    """A new detector whose total is calibrated (1.0 is the q99 of the reference period), with a `threshold`."""
-    return plain(name) if card(name).calibrated else Calibrated(partial(plain, name))
+    """An unfitted detector. Raises DetectorError("failure_unknown_model") that lists the names."""
+    card = next((card for card in cards() if card.name == name), None)
+    if card is None:
+        raise DetectorError("failure_unknown_model", model=name, names=", ".join(c.name for c in cards()))
+    module, kind = card.path.split(":")
+    return cast(Detector, getattr(importlib.import_module(module), kind)())

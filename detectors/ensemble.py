@@ -12,6 +12,7 @@ from detectors.base import Detector
 from detectors.innovations import dickey_fuller
 from detectors.scale import MEMBERS, Pace, Scale
 from detectors.scaling import Scaling
+from detectors.smoothing import Array
 from detectors.types import FloatArray, Scores
 
 MARGIN = 1.75
@@ -37,8 +38,8 @@ class Ensemble(Detector):
     Members: energy and shift of the innovations of each sensor given its own past, and of each sensor given the
     others. Coarse scales join where the reference is long enough for them. The total is the largest scale's calibrated
     score, calibrated again. Fails on a fault that is there in the whole reference period, on one that moves sensors
-    along their usual relations no faster than they wander by themselves, and alarms on normal states of the plant that the
-    reference period does not show.
+    along their usual relations no faster than they wander by themselves, and alarms on normal states of the plant
+    that the reference period does not show.
     """
 
     name = "ensemble"
@@ -90,7 +91,7 @@ class Ensemble(Detector):
         return [(member.name, member.margin) for member in self.members]
 
 
-def shared(total: FloatArray, parts: FloatArray) -> FloatArray:
+def shared(total: FloatArray, parts: Array) -> FloatArray:
     """`total` (n,) divided among the sensors in proportion to their parts (n, a)."""
     whole = np.maximum(parts.sum(axis=1, keepdims=True), 1e-12)
     return np.asarray(parts / whole * total[:, None])

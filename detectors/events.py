@@ -76,10 +76,9 @@ def shares(evidence: Evidence, rows: BoolArray | slice) -> FloatArray:
 
 
 def _event(number: int, start: int, end: int, flag: BoolArray, evidence: Evidence) -> Event:
-    alarmed = np.flatnonzero(flag[start : end + 1]) + start
-    peak = int(alarmed[np.argmax(evidence.score[alarmed])])
+    peak = start + int(np.argmax(evidence.score[start : end + 1]))
     rows = np.zeros(len(flag), dtype=bool)
-    rows[alarmed] = True
+    rows[start : end + 1] = flag[start : end + 1]
     return Event(
         number=number,
         start=start,

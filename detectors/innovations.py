@@ -1,4 +1,4 @@
-"""What a sensor does that its own past did not announce: autoregression that tells a wandering level from a fixed one."""
+"""What a sensor does that its own past did not announce: autoregression that knows wandering levels from fixed ones."""
 
 from __future__ import annotations
 
@@ -43,14 +43,13 @@ class Innovations:
         columns = inputs.transpose(2, 1, 0)  # (a, n, k)
         gram = columns.transpose(0, 2, 1) @ columns
         size = np.maximum(np.trace(gram, axis1=1, axis2=2), 1e-12)[:, None, None]
-        gram += np.eye(gram.shape[1]) * (PENALTY / gram.shape[1]) * size
+        gram = gram + np.eye(gram.shape[1]) * (PENALTY / gram.shape[1]) * size
         right = columns.transpose(0, 2, 1) @ change.T[:, :, None]
         self.weights: FloatArray = np.linalg.solve(gram, right)[:, :, 0].T  # (k, a)
         error = change - np.einsum("kna,ka->na", inputs, self.weights)
         spread = np.sqrt((error**2).mean(axis=0)) if len(error) else np.ones(x.shape[1])
         rounding = ROUNDING / self.stride * np.array([resolution(column) for column in x.T])
-        self.spread: FloatArray = np.maximum.reduce([spread, rounding, np.broadcast_to(floor, spread.shape)])
-        self.spread = np.maximum(self.spread, 1e-6)
+        self.spread: FloatArray = np.maximum(np.maximum(spread, rounding), np.maximum(floor, 1e-6))
         return self
 
     def apply(self, x: FloatArray) -> FloatArray:

@@ -26,7 +26,7 @@ from detectors.usual import filled
 
 SETTLE_S, LEAST_SETTLE, MOST_SETTLE = 600.0, 20, 0.05  # seconds, rows, share of the file
 SLOW = 3  # levels may take so many settling times; alarms wait for one
-CALM_ROWS = 60  # rows without an alarm after which a planned change counts as over
+BEFORE_ROWS = 60  # an alarm this close before a change was on before it
 ARRIVED = 0.1  # share of a shift that may be left when a level has arrived
 
 
@@ -59,12 +59,13 @@ class Explained:
         waiting = np.zeros(len(alarmed), dtype=bool)
         excused = []
         for each in self.planned:
-            if alarmed[max(0, each.start - CALM_ROWS) : each.start].any():
+            if alarmed[max(0, each.start - BEFORE_ROWS) : each.start].any():
                 continue
             moved = max(change.end for change in each.changes)
+            rest = max(LEAST_SETTLE, (each.hold_end - moved) // 2)
             calm = np.concatenate(([0], np.cumsum(~alarmed[moved : each.hold_end])))
-            streak = np.flatnonzero(calm[CALM_ROWS:] - calm[:-CALM_ROWS] == CALM_ROWS)
-            waiting[each.start : moved + int(streak[0]) + CALM_ROWS if len(streak) else each.hold_end] = True
+            streak = np.flatnonzero(calm[rest:] - calm[:-rest] == rest)
+            waiting[each.start : moved + int(streak[0]) + rest if len(streak) else each.hold_end] = True
             excused.append(each)
         return waiting, tuple(excused)
 

@@ -9,11 +9,11 @@ from typing import Self
 import numpy as np
 
 from detectors.calibration import Calibration, Series, calibrate, folds, logs
-from detectors.charts import SHIFT_SPAN, Chart
-from detectors.smoothing import block_means, ewma, held
+from detectors.charts import SHIFT_SPAN, Chart, View
+from detectors.smoothing import Array, block_means, ewma, held
 from detectors.types import BoolArray, FloatArray
 
-VIEWS = ("own", "relation")
+VIEWS: tuple[View, ...] = ("own", "relation")
 MEMBERS = ("ar_residual", "residual_shift", "relation_residual", "relation_shift")
 CHI2_99 = 6.635  # q99 of a squared standard normal value
 EXPECTED = np.array([CHI2_99, CHI2_99 / SHIFT_SPAN] * 2)  # q99 of each member's squares if the model were exact
@@ -72,12 +72,12 @@ class Scale:
         """Calibrated series of the held-out normal rows."""
         return np.repeat(self.series.held_out, self.pace.block)
 
-    def score(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+    def score(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, Array]:
         """Calibrated series (n,) and sensors' parts (n, a) of rows `x`: those of the last complete block, causal."""
         rows = len(x)
         x, present = self._coarse(x, present)
         totals = np.zeros((len(MEMBERS), len(x)))
-        parts = np.zeros(x.shape, dtype=np.float32)
+        parts: Array = np.zeros(x.shape, dtype=np.float32)
         for member, columns, values in measure(self.charts, x, present):
             values /= self.usual[member, columns]
             np.minimum(values, LARGEST, out=values)
@@ -87,7 +87,7 @@ class Scale:
         parts = ewma(parts, self.pace.span)
         return held(series, self.pace.block, rows), held(parts, self.pace.block, rows)
 
-    def _held_out(self, x: FloatArray, present: BoolArray, fitted: int, end: int) -> FloatArray:
+    def _held_out(self, x: FloatArray, present: BoolArray, fitted: int, end: int) -> Array:
         """Squares (members, rows, a) of the rows fitted..end-1 by charts fitted on the rows before."""
         charts = [Chart(c.view, c.stride).fit(x[:fitted], ALLOW * c.spread) for c in self.charts]
         start = fitted if fitted < end else 0
@@ -116,7 +116,7 @@ def measure(charts: Sequence[Chart], x: FloatArray, present: BoolArray) -> Itera
             yield 2 * at + 1, piece.columns, piece.shift
 
 
-def usual(squares: FloatArray) -> FloatArray:
+def usual(squares: Array) -> FloatArray:
     """What each sensor's held-out squares (members, n, a) are divided by, (members, a)."""
     step = max(1, squares.shape[1] // SAMPLE)
     own = np.quantile(squares[:, ::step], 0.99, axis=1)
@@ -124,6 +124,6 @@ def usual(squares: FloatArray) -> FloatArray:
     return np.asarray(np.sqrt(np.maximum(own, expected) * expected))
 
 
-def rms(values: FloatArray) -> FloatArray:
+def rms(values: Array) -> FloatArray:
     """Root mean square over the sensors, (n,)."""
     return np.asarray(np.sqrt(np.einsum("ij,ij->i", values, values, dtype=np.float64) / values.shape[1]))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 from scipy.signal import lfilter
 
 from detectors.types import FloatArray
 
+Array = npt.NDArray[Any]  # of floats of any precision, which is kept, or of booleans
 
-def ewma(values: FloatArray, span: float, start: FloatArray | float = 0.0) -> FloatArray:
+
+def ewma(values: Array, span: float, start: Array | float = 0.0) -> Array:
     """Exponentially weighted mean of `values` (n, ...) with weight 2 / (span + 1), from the state `start`."""
     weight = 2.0 / (span + 1.0)
     state = (1.0 - weight) * np.broadcast_to(np.asarray(start, dtype=values.dtype), values.shape[1:])
@@ -25,7 +30,7 @@ def moving_mean(values: FloatArray, rows: int) -> FloatArray:
     return np.asarray((total[rows:] - total[:-rows]) / rows + start)
 
 
-def block_means(values: FloatArray, rows: int) -> FloatArray:
+def block_means(values: Array, rows: int) -> Array:
     """Means of consecutive blocks of `rows` rows, (n // rows, a); an unfinished last block is left out."""
     if rows == 1:
         return values
@@ -33,7 +38,7 @@ def block_means(values: FloatArray, rows: int) -> FloatArray:
     return np.asarray(values[: whole * rows].reshape(whole, rows, *values.shape[1:]).mean(axis=1))
 
 
-def held(blocks: FloatArray, rows: int, n: int) -> FloatArray:
+def held(blocks: Array, rows: int, n: int) -> Array:
     """Give each of `n` rows the value of the last block of `rows` rows that ended at or before it, 0 before that."""
     if rows == 1:
         return blocks

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from detectors.types import FloatArray, IntArray
 
 ARRIVAL = 0.8  # of the peak: a persistent cause makes a plateau, and the delay is where it begins
+MOST_ROWS = 100_000  # the latest rows are enough to see a lag; spectra of more would only cost memory
 CLEAR = 5.0  # a peak counts from this many standard errors on; the largest of 300 lags of noise stays below 4
 
 
@@ -34,7 +35,7 @@ def peaks(
     The effect's residual gets back what the model took out for this cause, so that short lags are seen as well.
     Cross-spectra are averaged over stretches of 4 x `most` rows: one short inverse transform for a pair.
     """
-    order = len(weights)
+    order, values = len(weights), values[-MOST_ROWS:]
     rest = innovations(values, weights)
     stretch = min(4 * most, len(rest))
     count = len(rest) // stretch

@@ -10,7 +10,7 @@ from roles.deciding.weighing import Hypothesis, stem
 from roles.types import Action, Fault
 from roles.wording import say
 
-MOST_ACTIONS, MOST_SAFETY, MOST_ASKS, MOST_PASSAGES = 4, 2, 3, 3
+MOST_ACTIONS, MOST_ASKS, MOST_PASSAGES = 4, 3, 3
 RIVAL = 0.15  # a rival this likely gets a check of its own
 WHEN = {"now": 0, "next": 1, "later": 2}
 
@@ -29,19 +29,22 @@ def cited(case: Case, fault: Fault) -> list[str]:
 
 
 def actions_for(scene: Scene, hypotheses: Sequence[Hypothesis]) -> list[Action]:
-    """At most four: safety first, then what is urgent; a close rival gets one check."""
+    """At most four, in order of urgency, safety first among equals; a close rival gets one check. A fault with safety
+    notes never goes without one."""
     faults = [h.match.fault for h in hypotheses if h.match and not h.benign]
     if not faults or hypotheses[0].match is None:
         return []
-    own = sorted(faults[0].actions, key=lambda a: (not a.safety, WHEN[a.when]))
-    safety = [a for a in own if a.safety][:MOST_SAFETY]
-    rest = [a for a in own if not a.safety]
+    own = sorted(faults[0].actions, key=lambda a: (WHEN[a.when], not a.safety))
+    chosen = own[:MOST_ACTIONS]
     rival = hypotheses[1] if len(hypotheses) > 1 and hypotheses[1].confidence >= RIVAL else None
     if rival is not None and rival.match is not None and not rival.benign:
-        room = MOST_ACTIONS - len(safety) - 1
-        rest = rest[:room] + [a for a in rival.match.fault.actions if a.when == "now" and not a.safety][:1]
-    chosen = list({a.text: a for a in [*safety, *rest]}.values())[:MOST_ACTIONS]
-    return [a.model_copy(update={"source": cite(scene.case, a.source)}) for a in chosen]
+        checks = [a for a in rival.match.fault.actions if a.when == "now" and not a.safety][:1]
+        chosen = chosen[: MOST_ACTIONS - len(checks)] + checks
+    safety = [a for a in own if a.safety]
+    if safety and not any(a.safety for a in chosen):
+        chosen = [safety[0], *chosen[: MOST_ACTIONS - 1]]
+    once = list({a.text: a for a in chosen}.values())
+    return [a.model_copy(update={"source": cite(scene.case, a.source)}) for a in once]
 
 
 def asks_for(scene: Scene, hypotheses: Sequence[Hypothesis], *, sure: bool) -> list[str]:

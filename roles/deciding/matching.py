@@ -152,7 +152,8 @@ class Scene:
 
     def downstream(self, names: Iterable[str]) -> set[str]:
         """Sensors that the causal graph reaches from `names`."""
-        reached, frontier = set(names), set(names)
+        reached = set(names)
+        frontier = set(reached)
         while frontier:
             frontier = {e.effect for e in self.case.edges if e.cause in frontier} - reached
             reached |= frontier

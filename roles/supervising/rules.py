@@ -95,7 +95,8 @@ def _judge(facts: list[Fact], found: dict[Direction, Edge], lang: Lang) -> _Judg
         judged.conflicts.append(
             say("supervisor_contradiction", lang, cause=cause, effect=effect, yes=yes.source, no=no.source)
         )
-    for fact in sorted(facts, key=lambda fact: fact.relation != "reversed"):  # it says more than a plain denial
+    # A reversal says more than a plain denial, a reviewed fact weighs more than another that says the same.
+    for fact in sorted(facts, key=lambda fact: (fact.relation != "reversed", not fact.reviewed)):
         spoken = says(fact)
         if any(direction in contested for direction, _ in spoken):
             continue

@@ -3,7 +3,7 @@
 import pytest
 
 from roles.decision import DECISION_MAKER
-from roles.types import Edge, Passage, RootCause, Sensor, Sign
+from roles.types import Action, Edge, Passage, RootCause, Sensor, Sign
 from tests.roles.faults import CLOGGING, HANDBOOK, PASSAGES, STUCK, case, clogging, event, finding
 
 
@@ -42,6 +42,15 @@ def test_safety_comes_first_and_sources_are_given_passages():
     actions = decide(clogging()).actions
     assert [a.safety for a in actions] == [True, False, False, False]
     assert [a.source for a in actions] == ["CC-090-en", "CC-014-en", "CC-014-en", ""]
+
+
+def test_a_safety_note_for_later_comes_later_and_is_never_cut_off():
+    late = [a.model_copy(update={"when": "later"}) if a.safety else a for a in CLOGGING.actions]
+    more = [Action(text=f"Check {part}") for part in ("the nozzle", "the ladle", "the powder")]
+    for actions, place in ((late, 3), (more + late, 0)):
+        told = decide(clogging(faults=[CLOGGING.model_copy(update={"actions": actions})])).actions
+        assert len(told) == 4
+        assert told[place].safety
 
 
 def test_passages_that_were_not_given_are_not_cited():

@@ -174,6 +174,10 @@ class TestLongLists:
     def test_file_too_short_to_tell_is_no_judge(self):
         assert ("a", "d") in ends(self.told(fact("required", "a", "d"), telling=False).corrected)
 
+    def test_reviewed_fact_is_not_doubted(self):
+        reviewed = fact("required", "a", "d").model_copy(update={"reviewed": True})
+        assert ("a", "d") in ends(self.told(fact("required", "a", "d"), reviewed).corrected)
+
     def test_what_was_not_measured_cannot_be_doubted(self):
         facts = [fact("required", "a", "d"), *self.denied(50)]
         told = correct(given(*facts, weak=None, sensors=self.sensors()))

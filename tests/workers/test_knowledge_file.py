@@ -21,7 +21,7 @@ def written(tmp_path, *lines, encoding="utf-8"):
 def test_lines_become_facts_in_order(tmp_path):
     facts = read_facts(written(tmp_path, FACT, "", FACT | {"relation": "forbidden"}, FACT | {"relation": "reversed"}))
     assert [fact.relation for fact in facts] == ["required", "forbidden", "reversed"]
-    assert facts[0].model_dump() == FACT
+    assert facts[0].model_dump() == FACT | {"reviewed": False}
 
 
 def test_empty_file_has_no_facts(tmp_path):
