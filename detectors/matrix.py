@@ -52,10 +52,9 @@ def ridge(inputs: FloatArray, targets: FloatArray, strength: float) -> FloatArra
     Rows are divided by their number first, so `strength` is relative to a unit variance of the inputs.
     """
     rows = max(len(inputs), 1)
-    gram = np.asarray(inputs.T @ inputs, dtype=float) / rows
+    gram = inputs.T @ inputs / rows
     gram.flat[:: len(gram) + 1] += strength
-    solution: FloatArray = np.linalg.solve(gram, inputs.T @ targets / rows)
-    return solution
+    return np.asarray(np.linalg.solve(gram, inputs.T @ targets / rows), dtype=np.float64)
 
 
 def ridged_inverse(centred: FloatArray, strength: float) -> FloatArray:

@@ -35,6 +35,7 @@ class Planned:
     """One planned change, or several at once: it begins at `start`, alarms wait until `hold_end` at the latest.
 
     `shift` (d,) is how far each level went, in sigmas of the reference period, `after` (d,) the rows that it took.
+    Both are zero for a `usual` one: a setpoint that moves inside its range, whose alarms wait for the move alone.
     """
 
     changes: tuple[Change, ...]
@@ -42,6 +43,7 @@ class Planned:
     hold_end: int
     shift: FloatArray
     after: IntArray
+    usual: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ class Explained:
         excused = []
         for each in self.planned:
             if alarmed[max(0, each.start - BEFORE_ROWS) : each.start].any():
+                continue
+            if each.usual:
+                waiting[each.start : each.hold_end] = True
                 continue
             moved = max(change.end for change in each.changes)
             rest = max(LEAST_SETTLE, (each.hold_end - moved) // 2)
@@ -83,16 +88,17 @@ def explain(
     if not announced or not sensors:
         return nothing
     usual = Usual(frame, sensors, reference)
-    fresh = [change for change in announced if change.start >= reference.end and not _is_usual(change, usual)]
     settle = int(np.clip(SETTLE_S / step_s, LEAST_SETTLE, max(LEAST_SETTLE, MOST_SETTLE * rows)))
+    later = [change for change in announced if change.start >= reference.end]
+    fresh = [change for change in later if not _is_usual(change, usual)]
+    planned = [_move(change, settle, len(sensors)) for change in later if _is_usual(change, usual)]
     setpoints = sorted({change.column for change in announced if change.kind == "setpoint"})
     groups = _together(fresh, settle)
     steps = [step for group in groups for step in _steps(group)]
     given = regressors(usual, setpoints, steps, settle)
     if not given:
-        return nothing
+        return Explained(nothing.offset, tuple(planned))
     follower = Follower(usual, given, setpoints, settle)
-    planned = []
     for group in groups:
         short = any(change.sensors for change in group)
         moved = max(change.end for change in group) + 1
@@ -101,7 +107,13 @@ def explain(
         hold_end = min(rows, end if short else moved + settle)
         planned.append(Planned(tuple(group), group[0].start, hold_end, *_path(usual, group[0].start, hold_end)))
     follower.keep(rows)
-    return Explained(follower.offset, tuple(planned))
+    return Explained(follower.offset, tuple(sorted(planned, key=lambda each: each.start)))
+
+
+def _move(change: Change, settle: int, sensors: int) -> Planned:
+    """A usual move of a setpoint: nothing is explained of it, alarms wait while it is under way."""
+    end = change.end + 1 + max(LEAST_SETTLE, settle // 10)
+    return Planned((change,), change.start, end, np.zeros(sensors), np.zeros(sensors, dtype=np.int64), usual=True)
 
 
 def _is_usual(change: Change, usual: Usual) -> bool:

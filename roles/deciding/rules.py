@@ -39,9 +39,10 @@ def decide(case: Case) -> Decision:
 def _main(case: Case, weighed: list[tuple[Scene, list[Hypothesis]]]) -> int:
     """The event to talk about: what the question is about first, then the worst; a less severe one only when it is
     not much less severe and has a diagnosis where the worst has none."""
-    asked = [i for i, (scene, _) in enumerate(weighed) if _is_asked(case, scene)]
+    focus = set(case.focus or mentions.find(normal(case.question), case.sensors).columns(case.sensors))
+    asked = [i for i, (scene, _) in enumerate(weighed) if _is_asked(case, scene, focus)]
     order = asked or list(range(len(weighed)))
-    worst = max(weighed[i][0].event.severity for i in order[:1])
+    worst = weighed[order[0]][0].event.severity
     for i in order:
         scene, hypotheses = weighed[i]
         sure = bool(hypotheses) and hypotheses[0].confidence >= case.threshold
@@ -50,9 +51,8 @@ def _main(case: Case, weighed: list[tuple[Scene, list[Hypothesis]]]) -> int:
     return order[0]
 
 
-def _is_asked(case: Case, scene: Scene) -> bool:
+def _is_asked(case: Case, scene: Scene, focus: set[str]) -> bool:
     """Is the event about the sensors and the time that the question names?"""
-    focus = set(case.focus or mentions.find(normal(case.question), case.sensors).columns(case.sensors))
     if not focus and case.start is None and case.end is None:
         return False
     shown = {f.sensor for f in scene.findings} | set(_carriers(scene.event))

@@ -51,17 +51,29 @@ def run(data: Path) -> Report:
     sets = [known for known in (_load(data, name, report) for name in ("synth_plant", "tep_sim24")) if known]
     graphs: dict[str, causal.Discovery] = {}
     for known in sets:
-        wall, cpu = time.perf_counter(), time.process_time()
-        found = graphs[known.name] = causal.explore(known.frame)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        found, wall, cpu = _explored(known.frame)
+        graphs[known.name] = found
         rows, sensors = known.frame.shape
-        report.notes.append(f"{known.name}: {sensors} x {rows:,} explored in {wall:.2f} s ({cpu:.2f} s of CPU).")
+        report.notes.append(
+            f"{known.name}: {sensors} x {rows:,} explored in {wall:.2f} s ({cpu:.2f} s of CPU), best of 3."
+        )
         report.goals.append(_goal(f"{known.name}: seconds", wall, 3.0, most=True))
         _discovered(report, known, found)
         _with_facts(report, known, found)
     _goals(report)
     _root_causes(report, data, graphs.get("tep_sim24"))
     return report
+
+
+def _explored(frame: pd.DataFrame) -> tuple[causal.Discovery, float, float]:
+    """The graph, and the least wall-clock and CPU seconds of three runs: other work on the machine only adds."""
+    walls, cpus = [], []
+    for _ in range(3):
+        wall, cpu = time.perf_counter(), time.process_time()
+        found = causal.explore(frame)
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+    return found, min(walls), min(cpus)
 
 
 def _load(data: Path, name: str, report: Report) -> Known | None:

@@ -58,10 +58,13 @@ def test_nothing_is_explained_without_an_announcement():
     assert found.planned == ()
 
 
-def test_moves_inside_the_reference_range_need_no_excuse():
+def test_moves_inside_the_reference_range_explain_nothing_but_their_own_duration():
     found = explained(caster(plan(after=1.03)))
     assert not found.offset.any()
-    assert found.planned == ()
+    waiting, excused = found.excuse(np.arange(ROWS) >= CHANGE)
+    assert waiting[CHANGE]
+    assert waiting.sum() <= 70
+    assert excused == ()
 
 
 def test_planned_change_is_explained_for_the_sensors_that_follow():
@@ -137,7 +140,7 @@ def test_alarms_wait_while_a_planned_change_settles_and_no_longer():
     alarmed[CHANGE + 5 : CHANGE + 90] = True
     waiting, excused = found.excuse(alarmed)
     assert waiting[CHANGE : CHANGE + 90].all()
-    assert not waiting[CHANGE + 300 :].any()
+    assert not waiting[CHANGE + 450 :].any()
     assert len(excused) == 1
 
 

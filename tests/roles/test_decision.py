@@ -47,7 +47,7 @@ def test_safety_comes_first_and_sources_are_given_passages():
 def test_a_safety_note_for_later_comes_later_and_is_never_cut_off():
     late = [a.model_copy(update={"when": "later"}) if a.safety else a for a in CLOGGING.actions]
     more = [Action(text=f"Check {part}") for part in ("the nozzle", "the ladle", "the powder")]
-    for actions, place in ((late, 3), (more + late, 0)):
+    for actions, place in ((late, 2), (more + late, 0)):
         told = decide(clogging(faults=[CLOGGING.model_copy(update={"actions": actions})])).actions
         assert len(told) == 4
         assert told[place].safety

@@ -132,7 +132,7 @@ FINDINGS = st.lists(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(FINDINGS, st.sampled_from(["en", "zh"]), st.lists(st.sampled_from(COLUMNS), max_size=3), st.booleans())
 def test_whatever_the_findings_the_rules_pass_the_check(rows, lang, roots, ongoing):
     findings = [

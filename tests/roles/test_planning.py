@@ -113,7 +113,7 @@ def test_check_refuses_an_empty_plan_and_data_work_without_data():
     assert MANAGER.check(given, work) == ["without data only ask and model are possible"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.text(max_size=80)
     | st.lists(st.sampled_from(" ".join(text for text, _ in CASES).split()), max_size=14).map(" ".join)

@@ -15,7 +15,8 @@ from detectors.types import FloatArray, IntArray
 from workers.readings.cells import NumberStyle, numbers
 from workers.readings.dates import DateOrder
 from workers.readings.timecolumn import MIDNIGHT, TimeColumn
-from workers.readings.timestamps import DAY_US, NO_TIME, NO_ZONE, parse, parse_clock, zone_offset
+from workers.readings.timepatterns import NO_ZONE, zone_offset
+from workers.readings.timestamps import DAY_US, NO_TIME, parse, parse_clock
 from workers.readings.zones import Instants, to_utc
 
 SECOND_US = 1_000_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from workers.readings import cells
 from workers.readings.cells import NumberStyle
-from workers.readings.timestamps import looks_like_time
+from workers.readings.timepatterns import looks_like_time
 
 DELIMITERS = (",", ";", "\t", "|")
 WHITESPACE = " "

@@ -15,7 +15,7 @@ from typing import Literal
 from workers.readings import cells
 from workers.readings.cells import NumberStyle
 from workers.readings.dialect import DATA_LINES, field_count
-from workers.readings.timestamps import looks_like_time
+from workers.readings.timepatterns import looks_like_time
 from workers.readings.units import is_unit, split_unit
 
 ColumnKind = Literal["number", "time", "text", "empty"]

@@ -21,14 +21,17 @@ from roles.types import Lang
 from workers.errors import AndonError
 from workers.readings.clock import Clock, read_clock
 from workers.readings.digest import Digest
+from workers.readings.facts import Facts
 from workers.readings.filled import Filled
+from workers.readings.layers import DAMAGED
 from workers.readings.layout import Long, find_long
-from workers.readings.long import collect_tags, fill_long, plan_pivot
-from workers.readings.opening import DAMAGED, Source, open_source
+from workers.readings.long import fill_long
+from workers.readings.opening import Source, open_source
 from workers.readings.parquet import as_text, parquet_table
+from workers.readings.pivot import collect_tags, plan_pivot
 from workers.readings.positions import Positions, place
 from workers.readings.reading import Reading
-from workers.readings.receipt import Facts, speech_for, write_receipt
+from workers.readings.receipt import speech_for, write_receipt
 from workers.readings.repeats import spread_repeats
 from workers.readings.table import NotRectangular, Table
 from workers.readings.texttable import text_table
@@ -39,6 +42,8 @@ from workers.readings.workbook import workbook_table
 
 MIN_ROWS = 20
 MAX_CELLS = 48_000_000  # of the frame: 384 MB as float64, and up to 2.5 times that while blocks are averaged
+MOST_ROWS = 30_000_000  # their times alone take a gigabyte
+MOST_TAGS = 5000  # a column with more different texts is no column of tags
 UNREADABLE = 0.5  # share of rows without a readable time from which the time column is at fault
 TABLES: dict[str, Callable[[Source], Table]] = {
     "text": text_table,
@@ -114,7 +119,7 @@ def _facts(source: Source, table: Table, zone: ZoneInfo, max_rows: int, report: 
         raise AndonError("failure_data_one_column", file=name)
     time = find_time(table.header.raw, table.sample, table.style)
     layout = find_long(table.header, table.sample, time)
-    taken = _first_pass(table, time, layout)
+    taken = _first_pass(table, time, layout, name)
     if taken.rows < MIN_ROWS:
         code = "failure_data_short" if taken.rows else "failure_data_header_only"
         raise AndonError(code, file=name, rows=taken.rows, needed=MIN_ROWS)
@@ -127,7 +132,7 @@ def _facts(source: Source, table: Table, zone: ZoneInfo, max_rows: int, report: 
 
     spread = False
     if layout:
-        where, filled = _fill_long(table, layout, taken, clock, max_rows, step)
+        where, filled = _fill_long(name, table, layout, taken, clock, max_rows, step)
     else:
         clock, spread = spread_repeats(clock)
         cap = min(max_rows, max(MAX_CELLS // len(table.header.names), MIN_ROWS))
@@ -140,7 +145,7 @@ def _facts(source: Source, table: Table, zone: ZoneInfo, max_rows: int, report: 
     return Facts(source, table, time, clock, where, filled, layout, spread, "")
 
 
-def _first_pass(table: Table, time: TimeColumn, layout: Long | None) -> FirstPass:
+def _first_pass(table: Table, time: TimeColumn, layout: Long | None, name: str) -> FirstPass:
     """Times of all rows, and the tag column's batches; nothing else is kept."""
     wanted = list(time.columns)
     if layout:
@@ -149,6 +154,8 @@ def _first_pass(table: Table, time: TimeColumn, layout: Long | None) -> FirstPas
     columns: list[list[Any]] = [[] for _ in wanted]
     for batch in table.batches(wanted or [0]):
         rows += len(batch[0])
+        if rows > MOST_ROWS:
+            raise AndonError("failure_data_many_rows", file=name, most=MOST_ROWS // 1_000_000)
         for kept, column in zip(columns, batch, strict=False):
             kept.append(column)
     count = len(time.columns)
@@ -162,9 +169,11 @@ def _whole(parts: list[Any]) -> Any:
 
 
 def _fill_long(
-    table: Table, layout: Long, taken: FirstPass, clock: Clock, max_rows: int, step: Callable[[float], None]
+    name: str, table: Table, layout: Long, taken: FirstPass, clock: Clock, max_rows: int, step: Callable[[float], None]
 ) -> tuple[Positions, Filled]:  # fmt: skip
     tags = collect_tags(taken.tags, taken.units)
+    if len(tags.names) > MOST_TAGS:
+        raise AndonError("failure_data_many_tags", file=name, tags=len(tags.names), most=MOST_TAGS)
     cap = min(max_rows, max(MAX_CELLS // max(len(tags.names), 1), MIN_ROWS))
     pivot = plan_pivot(clock.utc, tags, cap)
     filled = fill_long(table, layout, tags, pivot, step)

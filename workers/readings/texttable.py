@@ -16,9 +16,10 @@ from workers.errors import AndonError
 from workers.readings.dialect import LINES, WHITESPACE, Dialect, sniff, split
 from workers.readings.encoding import Utf8Stream, detect
 from workers.readings.headers import Header, find_header
-from workers.readings.opening import Source, buffered
+from workers.readings.layers import buffered
+from workers.readings.opening import Source
 from workers.readings.table import Batches, NotRectangular, Oddities, Table, from_rows, in_memory
-from workers.readings.timestamps import looks_like_time
+from workers.readings.timepatterns import looks_like_time
 
 SAMPLE = 2**20
 IN_MEMORY = 96 * 2**20  # text up to this size is parsed at once, on all cores

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from workers.readings import cells
 from workers.readings.cells import NumberStyle
-from workers.readings.timestamps import NO_ZONE, is_clock, is_date, zone_offset
+from workers.readings.timepatterns import NO_ZONE, is_clock, is_date, zone_offset
 
 TimeKind = Literal["text", "split", "clock", "epoch", "serial", "elapsed", "none"]
 # Better names come first; a name alone never makes a column of numbers a time ("oscillation_time").

@@ -13,7 +13,8 @@ from workers.errors import AndonError
 from workers.readings.cells import NumberStyle
 from workers.readings.dialect import LINES
 from workers.readings.headers import find_header
-from workers.readings.opening import BROKEN_DIRECTORY, DAMAGED, Source
+from workers.readings.layers import BROKEN_DIRECTORY, DAMAGED
+from workers.readings.opening import Source
 from workers.readings.spreadsheet import Book, Row, Sheet, open_book, rows
 from workers.readings.table import Oddities, Table, from_rows
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from detectors.types import BoolArray, IntArray
-from workers.readings.timestamps import NO_TIME, NO_ZONE
+from workers.readings.timepatterns import NO_ZONE
+from workers.readings.timestamps import NO_TIME
 
 MINUTE_US = 60_000_000
 DAY_US = 86_400_000_000

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from workers.readings.spreadsheet import is_date_format
+
 
 def zipped(name: str, content: bytes, **others: bytes) -> bytes:
     buffer = io.BytesIO()
@@ -105,6 +107,15 @@ def test_workbook_with_split_date_and_clock(load):
     assert reading.frame.index[29] == pd.Timestamp("2024-03-05 08:00:29", tz="UTC")
 
 
+@pytest.mark.parametrize(
+    ("code", "date"),
+    [("yyyy-mm-dd hh:mm", True), ("[$-409]h:mm AM/PM", True), ('yyyy"年"m"月"d"日"', True), ("[h]:mm:ss", True),
+     ("0.00", False), ("General", False), ('0.0" mbar"', False), ("#,##0.00 [$kg-de]", False), ("[Red]0.0", False)],
+)  # fmt: skip
+def test_number_formats_that_are_dates(code, date):
+    assert is_date_format(code) == date
+
+
 def test_empty_workbooks_are_refused(refused):
     assert refused(workbook([], header=()), "x.xlsx").code == "failure_data_empty"
     assert refused(workbook([]), "x.xlsx").code == "failure_data_header_only"
@@ -125,6 +136,25 @@ def test_parquet_types_are_understood(load):
     assert reading.frame["text_number"].iloc[3] == 3.5
     assert reading.frame["gap"].isna().sum() == 10
     assert list(reading.context.columns) == ["grade"]
+
+
+def test_parquet_columns_that_are_no_readings_harm_nothing(load):
+    table = pa.table(
+        {
+            "time": pa.array(range(1_709_627_400, 1_709_627_440)),
+            "a": np.arange(40.0),
+            "list": pa.array([[1, 2]] * 40),
+            "struct": pa.array([{"x": 1.5}] * 40),
+            "duration": pa.array(range(40), pa.duration("s")),
+            "binary": pa.array([b"\xff\x00"] * 40),
+            "decimal": pa.array([f"{i}.25" for i in range(40)]).cast(pa.decimal128(10, 2)),
+            "inserted": pa.array(range(40), pa.timestamp("ms", "UTC")),
+        }
+    )
+    reading = load(parquet(table), "x.parquet")
+    assert list(reading.frame.columns) == ["a", "decimal"]
+    assert reading.frame.index[0] == pd.Timestamp(1_709_627_400, unit="s", tz="UTC")
+    assert "inserted" in reading.context
 
 
 def test_parquet_of_a_billion_run_length_rows_is_refused(refused):

@@ -131,6 +131,11 @@ def test_one_spoilt_cell_does_not_change_how_the_file_is_read(load, place):
     assert len(reading.frame) == 50
 
 
+def test_column_of_ever_new_texts_is_no_column_of_tags(refused):
+    rows = [(clock(i), f"event {i}", i) for i in range(6000)]
+    assert refused(export(rows)).code == "failure_data_many_tags"
+
+
 def test_row_without_a_readable_time_stays_beside_the_one_before(load):
     rows = scanned()
     rows[10] = ("???", TAGS[1], 5)
