@@ -22,7 +22,7 @@ from roles.types import Finding, Lang
 from workers import receipt as receipts
 from workers import stages
 from workers.contracts import Answer, Picture, Question
-from workers.errors import AndonError
+from workers.detecting import TrainRows, train_rows
 from workers.findings import Names, Teller
 from workers.handling import Handled, handle, write_processed
 from workers.knowledge import Knowledge
@@ -120,9 +120,7 @@ def _read(run: Run) -> None:
         max_bytes=settings.max_input_bytes,
         max_rows=settings.max_rows,
     )
-    rows = run.reading.receipt.rows_in
-    if question.train_rows is not None and not 10 <= question.train_rows <= rows - 1:
-        raise AndonError("failure_train_range", train=question.train_rows, least=10, most=rows - 1)
+    train_rows(run.reading.row_of, question.train_rows)
     columns = [str(c) for c in run.reading.frame.columns]
     if question.knowledge is not None:
         read_facts(Path(question.knowledge), columns)
@@ -145,21 +143,18 @@ def _handle(run: Run) -> None:
 
 def _look(run: Run) -> None:
     assert run.reading is not None
-    train = train_rows(run)
-    chosen = stages.choose(run.reading, run.names, wanted_model(run), train, run.settings, run.lang, run.engine)
+    train = normal_part(run)
+    normal = train.frame if train else None
+    chosen = stages.choose(run.reading, wanted_model(run), normal, run.settings, run.lang, run.engine)
     run.engines["controller"] = {**receipts.engine(chosen), **chosen.output.model_dump(mode="json")}
-    run.seen = stages.look(run.reading, run.names, train, chosen.output.model, causes=run.wants(REASONING))
+    run.seen = stages.look(run.reading, run.names, normal, chosen.output.model, causes=run.wants(REASONING))
 
 
-def train_rows(run: Run) -> int | None:
-    """How many rows of the frame the given normal part covers: the first N rows of the file, wherever they sort."""
+def normal_part(run: Run) -> TrainRows | None:
+    """The part given as normal, by option or in words: the first N rows of the file, wherever they sort."""
     assert run.reading is not None
     said = next((t.values.get("train_rows") for t in run.tasks if t.kind == "detect"), None)
-    wanted = run.question.train_rows or said
-    if wanted is None:
-        return None
-    last = int(run.reading.row_of[: int(wanted)].max()) + 1
-    return min(max(last, 10), len(run.reading.frame) - 1)
+    return train_rows(run.reading.row_of, run.question.train_rows or said)
 
 
 def wanted_model(run: Run) -> str | None:

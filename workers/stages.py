@@ -6,36 +6,29 @@ They run in this process now and as queue tasks later: a stage takes and returns
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from detectors import causal
-from detectors.detect import detect
 from detectors.forecast import forecast
-from detectors.types import CausalEdge, Detection, Forecast
+from detectors.types import Forecast
 from roles import controller, decision, manager, supervisor
 from roles.role import Engine, Outcome, run
-from roles.types import Edge, Fact, Finding, Graph, Lang, Passage, RootCause
+from roles.types import Fact, Finding, Graph, Lang, Passage, RootCause
 from workers import models
 from workers.findings import Names, Teller, worst_first
 from workers.knowledge import Knowledge
 from workers.knowledge_file import read_facts
+from workers.looking import Seen, candidates, from_edges, look
 from workers.readings import Reading
 from workers.settings import Settings
 from workers.wording import say
 
+__all__ = ["Seen", "look"]
+
 MOST_ROOTS, MOST_FORECASTS = 5, 4
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What detection and causal discovery saw in the data."""
-
-    detection: Detection
-    discovery: causal.Discovery
 
 
 @dataclass(frozen=True)
@@ -68,9 +61,8 @@ def plan(
 
 def choose(
     reading: Reading,
-    names: Names,
     wanted: str | None,
-    train: int | None,
+    normal: tuple[int, int] | None,
     settings: Settings,
     lang: Lang,
     engine: Engine | None,
@@ -79,7 +71,7 @@ def choose(
     receipt = reading.receipt
     profile = controller.Profile(
         rows=len(reading.frame),
-        reference_rows=train or len(reading.frame) // 5,
+        reference_rows=normal[1] - normal[0] if normal else len(reading.frame) // 5,
         sensors=[str(c) for c in reading.frame.columns],
         step_s=receipt.step_s,
         missing_share=receipt.missing_share,
@@ -89,40 +81,20 @@ def choose(
     return run(controller.CONTROLLER, choice, engine)
 
 
-def look(reading: Reading, names: Names, train: int | None, model: str, *, causes: bool) -> Seen:
-    """Detection and causal discovery beside each other; neither needs the other's outcome."""
-    sensors = list(names.sensors.values())
-    setpoints = [s.name for s in sensors if s.role == "setpoint"]
-    spoken = {s.name: s.aliases for s in sensors}
-    with ThreadPoolExecutor(2) as pool:
-        graph = pool.submit(causal.explore, reading.frame) if causes else None
-        detection = detect(
-            reading.frame, train=train, model=model, setpoints=setpoints, context=reading.context, names=spoken
-        )
-        return Seen(detection, graph.result() if graph is not None else causal.Discovery())
-
-
 def supervise(
     frame: pd.DataFrame, seen: Seen, names: Names, knowledge: Knowledge, facts_file: Path | None, engine: Engine | None
 ) -> Judged:
     """The supervisor: the algorithm's graph corrected by cited facts, then root causes on the result."""
-    found = [to_edge(edge) for edge in seen.discovery.edges]
     facts: list[Fact] = knowledge.facts(names.sensors.values())
     if facts_file is not None:
         facts += read_facts(facts_file, list(names.sensors))
-    candidates = supervisor.Candidates(
-        lang=knowledge.lang,
-        edges=found,
-        facts=facts,
-        sensors=list(names.sensors),
-        weak=[to_edge(edge) for edge in seen.discovery.weak],
-    )
-    supervision = run(supervisor.SUPERVISOR, candidates, engine)
+    given = candidates(seen.discovery, facts, list(names.sensors), knowledge.lang)
+    supervision = run(supervisor.SUPERVISOR, given, engine)
     corrected = supervision.output.corrected
     teller = Teller(pd.DatetimeIndex(frame.index), names, knowledge.settings.zone, knowledge.lang)
-    ranked = causal.rank(frame, seen.detection, [from_edge(e) for e in corrected])[:MOST_ROOTS]
+    ranked = causal.rank(frame, seen.detection, from_edges(corrected))[:MOST_ROOTS]
     roots = [RootCause(sensor=r.sensor, score=round(r.score, 4), reason=root_reason(r, teller)) for r in ranked]
-    graph = Graph(discovered=found, corrected=corrected, removed=supervision.output.removed, root_causes=roots)
+    graph = Graph(discovered=given.edges, corrected=corrected, removed=supervision.output.removed, root_causes=roots)
     return Judged(graph, supervision)
 
 
@@ -170,17 +142,6 @@ def decide(
         end=task.end if task else None,
     )
     return Decided(run(decision.DECISION_MAKER, case, engine), passages)
-
-
-def to_edge(edge: CausalEdge) -> Edge:
-    """A detector's edge in the roles' words."""
-    strength = round(min(edge.strength, 1.0), 4)
-    return Edge(cause=edge.cause, effect=edge.effect, lag_s=round(edge.lag_s, 3), strength=strength)
-
-
-def from_edge(edge: Edge) -> CausalEdge:
-    """A role's edge in the detectors' words."""
-    return CausalEdge(edge.cause, edge.effect, edge.lag_s, edge.strength)
 
 
 def marks(seen: Seen | None, frame: pd.DataFrame) -> dict[str, pd.Series]:

@@ -97,6 +97,9 @@ def _data(run: Run) -> list[Block]:
         return blocks
     blocks.append(story.data_line(run.reading.receipt, lang))
     blocks += story.assumptions(run.reading.receipt, run.names, lang)
+    refused = run.engines.get("controller", {}).get("refused")
+    if refused:
+        blocks.append(Block(kind="note", text=refused))
     if run.seen is not None and run.teller is not None:
         reference = run.seen.detection.reference
         start, end = run.teller.time(reference.start), run.teller.time(reference.end - 1)

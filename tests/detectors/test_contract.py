@@ -124,7 +124,7 @@ def test_too_short_a_reference_is_refused_by_name(detector):
 def test_more_sensors_than_rows_is_no_failure(detector):
     random = np.random.default_rng(1)
     frame = plant(130)
-    wide = pd.DataFrame(random.normal(size=(len(frame), 150)), index=frame.index).add_prefix("w")
+    wide = pd.DataFrame(random.normal(size=(len(frame), 90)), index=frame.index).add_prefix("w")
     frame = pd.concat([frame, wide], axis=1)
     assert proper(refit(detector, frame.iloc[:60]).score(frame), frame)
 

@@ -76,7 +76,8 @@ def choose(arrows: list[Arrow], focus: list[str]) -> tuple[list[str], list[Arrow
         near = sum(1 / (1 + focus.index(end) / 2) for end in ends if end in focus)
         return near + 0.3 * (arrow.style != "kept") + arrow.edge.strength
 
-    nodes, drawn = focus[:1], []
+    nodes: list[str] = focus[:1]
+    drawn: list[Arrow] = []
     for arrow in sorted(arrows, key=interest, reverse=True):
         ends = (arrow.edge.cause, arrow.edge.effect)
         fresh = [end for end in ends if end not in nodes]

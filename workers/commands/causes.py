@@ -7,25 +7,23 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from detectors import causal
-from detectors.detect import detect
-from detectors.types import CausalEdge, Detection, RootCandidate
+from detectors.types import RootCandidate
 from roles.role import run as play
-from roles.supervisor import SUPERVISOR, Candidates, Supervision
-from roles.types import Edge, Fact, Lang
-from workers.commands.detect import setpoints
+from roles.supervisor import SUPERVISOR, Supervision
+from roles.types import Fact, Lang
 from workers.errors import AndonError
-from workers.findings import Names, Teller
+from workers.findings import Teller
 from workers.knowledge import Knowledge
 from workers.knowledge_file import read_facts
+from workers.looking import candidates, from_edges, look, to_edges
 from workers.numbers import figure
-from workers.readings import Reading, read
+from workers.readings import read
 from workers.settings import Settings
 from workers.wording import say
 
@@ -50,17 +48,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     names = Knowledge(settings, lang).names(columns, reading.units)
     facts = read_facts(knowledge, columns) if knowledge is not None else []
     print(say("causes_working", lang), file=sys.stderr)
-    found, detection = _look(reading, names)
+    seen = look(reading, names, None, causes=True)
+    found = seen.discovery
     told = play(SUPERVISOR, candidates(found, facts, columns, lang)).output
-    graph = [CausalEdge(edge.cause, edge.effect, edge.lag_s, edge.strength) for edge in told.corrected]
-    roots = causal.rank(reading.frame, detection, graph)[:MOST_ROOTS]
+    roots = causal.rank(reading.frame, seen.detection, from_edges(told.corrected))[:MOST_ROOTS]
     teller = Teller(pd.DatetimeIndex(reading.frame.index), names, settings.zone, lang)
     notes = _notes(found, facts, columns, lang)
     _write(
         out,
         {
             "schema": SCHEMA,
-            "discovered": _dump(_edges(found.edges, lang)),
+            "discovered": _dump(to_edges(found.edges, lang)),
             "corrected": _dump(told.corrected),
             "removed": _dump(told.removed),
             "root_causes": [_root(root, teller) for root in roots],
@@ -72,46 +70,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     )
     _report(out, found, told, notes, lang)
     return 0
-
-
-def _look(reading: Reading, names: Names) -> tuple[causal.Discovery, Detection]:
-    """Causal discovery and detection beside each other; neither needs the other's outcome."""
-    with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(causal.explore, reading.frame)
-        detection = detect(
-            reading.frame,
-            setpoints=setpoints(reading, names),
-            context=reading.context,
-            names={sensor.name: sensor.aliases for sensor in names.sensors.values()},
-        )
-        return found.result(), detection
-
-
-def candidates(found: causal.Discovery, facts: list[Fact], columns: list[str], lang: Lang) -> Candidates:
-    """What the supervisor is given: the edges, the facts, and the traces of the pairs that the facts name."""
-    named = {pair for fact in facts for pair in ((fact.cause, fact.effect), (fact.effect, fact.cause))}
-    weak = [edge for edge in found.weak if (edge.cause, edge.effect) in named]
-    return Candidates(
-        lang=lang,
-        edges=_edges(found.edges, lang),
-        facts=facts,
-        sensors=columns,
-        weak=_edges(weak, lang),
-        telling=found.telling,
-    )
-
-
-def _edges(edges: Iterable[CausalEdge], lang: Lang) -> list[Edge]:
-    return [
-        Edge(
-            cause=edge.cause,
-            effect=edge.effect,
-            lag_s=round(edge.lag_s, 3),
-            strength=round(min(edge.strength, 1.0), 4),
-            reason=say("causes_edge_reason", lang, cause=edge.cause, effect=edge.effect, scales=len(edge.scales)),
-        )
-        for edge in edges
-    ]
 
 
 def _dump(values: Iterable[Any]) -> list[dict[str, Any]]:

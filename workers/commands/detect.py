@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
-from detectors.detect import detect
+from detectors import catalogue
 from detectors.forecast import forecast
 from detectors.types import Detection
 from workers.detecting import TrainRows, train_rows
 from workers.errors import AndonError
-from workers.findings import Names
 from workers.knowledge import Knowledge
+from workers.looking import look
 from workers.numbers import figure
 from workers.readings import Reading, read
 from workers.rowfiles import RowText, write_events, write_forecast, write_rows
 from workers.settings import Settings
 from workers.wording import say
 
-SETPOINT = re.compile(r"(_set|_sp|[ _.-]set ?point|设定|设定值)$", re.IGNORECASE)
 MOST_AHEAD = 100_000  # steps of a forecast
 MOST_LISTED = 20  # events on the terminal; all of them stand in the file
 
@@ -37,29 +35,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     )
     names = Knowledge(settings, lang).names([str(c) for c in reading.frame.columns], reading.units)
     train = train_rows(reading.row_of, args.train)
-    print(say("progress_looking", lang), file=sys.stderr)
-    detection = detect(
-        reading.frame,
-        normal=train.frame if train else None,
-        model=args.model or "ensemble",
-        setpoints=setpoints(reading, names),
-        context=reading.context,
-        names={sensor.name: sensor.aliases for sensor in names.sensors.values()},
-    )
+    model = args.model or "ensemble"
+    catalogue.load(model)  # complain about its name before any work
+    print(say("progress_detecting", lang), file=sys.stderr)
+    normal = train.frame if train else None
+    detection = look(reading, names, normal, model, causes=False).detection
     files = _write(args, out, reading, detection, train, settings)
     _report(reading, detection, train, files, lang)
     return 0
-
-
-def setpoints(reading: Reading, names: Names) -> list[str]:
-    """Columns that the plant sets: by the vocabulary, else by how the header ends."""
-    found = []
-    for column in map(str, reading.frame.columns):
-        sensor = names.sensors.get(column)
-        known = sensor is not None and sensor.tag is not None
-        if (sensor is not None and sensor.role == "setpoint") or (not known and SETPOINT.search(column)):
-            found.append(column)
-    return found
 
 
 def _check_out(source: Path, out: Path) -> None:

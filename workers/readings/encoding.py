@@ -13,8 +13,6 @@ import re
 from collections.abc import Callable
 from typing import IO
 
-from charset_normalizer import from_bytes
-
 from workers.readings.kinds import utf16_order
 
 HIGH_RUN = re.compile(rb"[\x80-\xff]+")
@@ -55,6 +53,8 @@ def other_encoding(head: bytes) -> str:
     lone = sum(len(run) == 1 for run in runs)
     if lone >= PAIR_SHARE * len(runs):  # a degree sign or an umlaut between ASCII letters
         return WESTERN
+    from charset_normalizer import from_bytes  # loaded on use: rarely needed
+
     lines = b"\n".join(line for line in head.splitlines() if not line.isascii())
     best = from_bytes(lines[:GUESS_BYTES]).best()
     guess = best.encoding if best else WESTERN

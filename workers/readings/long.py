@@ -15,9 +15,8 @@ from workers.readings.cells import Numbers, classify, numbers
 from workers.readings.filled import Filled, Tally, Texts
 from workers.readings.grid import Grid
 from workers.readings.layout import Long
-from workers.readings.parquet import as_text
 from workers.readings.pivot import Pivot, Tags
-from workers.readings.table import Table
+from workers.readings.table import Table, as_text
 
 OPC_GOOD = 192  # OPC DA quality: the two high bits set
 BAD_QUALITY = r"(?i)^(?:bad.*|no.?good|invalid.*|fail.*|error.*|坏.*|差|无效.*|不良|异常)$"

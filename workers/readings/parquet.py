@@ -15,7 +15,7 @@ from workers.readings.cells import NumberStyle
 from workers.readings.dialect import LINES, number_style
 from workers.readings.headers import ColumnKind, Header, cell_kind, named_columns
 from workers.readings.opening import Source
-from workers.readings.table import Table
+from workers.readings.table import Table, as_text
 
 BATCH_ROWS = 65_536
 BROKEN = (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, UnicodeDecodeError)
@@ -56,20 +56,6 @@ def parquet_table(source: Source) -> Table:
             raise AndonError("failure_data_damaged", file=source.path.name) from error
 
     return Table(header, style, sample, batches)
-
-
-def as_text(column: Any) -> Any:
-    """Any Arrow array as strings: times as ISO 8601 with "Z" when they are instants, numbers as written by Arrow."""
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        return as_text(column.dictionary_decode())
-    if pa.types.is_timestamp(kind):
-        micro = pc.cast(column, pa.timestamp("us", kind.tz), safe=False)
-        return pc.cast(pc.cast(micro, pa.timestamp("us", "UTC" if kind.tz else None)), pa.string())
-    try:
-        return pc.cast(column, pa.string())
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # nested columns are no readings
-        return pa.nulls(len(column), pa.string())
 
 
 def _checked(column: Any) -> Any:

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from detectors.types import BoolArray, FloatArray, IntArray
 from workers.readings.headers import named_columns
-from workers.readings.parquet import as_text
 from workers.readings.positions import Positions, place
+from workers.readings.table import as_text
 
 SPARSE = 0.5  # share of filled cells below which tags have clocks of their own
 REGULAR = 0.7  # share of a tag's steps near its median that makes it scanned

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from workers.readings.cells import NumberStyle
 from workers.readings.headers import Header
@@ -92,3 +93,17 @@ def _blocks(rows: Iterator[Sequence[str | None]], width: int) -> Iterator[list[A
 
 def _columns(block: list[Sequence[str | None]]) -> list[Any]:
     return [pa.array(column, pa.string()) for column in zip(*block, strict=True)]
+
+
+def as_text(column: Any) -> Any:
+    """Any Arrow array as strings: times as ISO 8601 with "Z" when they are instants, numbers as written by Arrow."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return as_text(column.dictionary_decode())
+    if pa.types.is_timestamp(kind):
+        micro = pc.cast(column, pa.timestamp("us", kind.tz), safe=False)
+        return pc.cast(pc.cast(micro, pa.timestamp("us", "UTC" if kind.tz else None)), pa.string())
+    try:
+        return pc.cast(column, pa.string())
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # nested columns are no readings
+        return pa.nulls(len(column), pa.string())

@@ -55,10 +55,13 @@ class TimeColumn:
 
 def find_time(raw: Sequence[str], columns: Sequence[Sequence[str]], style: NumberStyle) -> TimeColumn:
     """The time of a table with headers `raw` (as written) and the sampled cells of each column."""
+    numeric = _first_numeric(raw, columns, style)
     dates = [i for i, cells_ in enumerate(columns) if _share(cells_, is_date) >= SHARE]
     clocks = [i for i, cells_ in enumerate(columns) if _share(cells_, is_clock) >= SHARE]
     if dates:
         best = min(dates, key=lambda i: (_rank(raw[i]), i))
+        if numeric and numeric.kind == "epoch" and _rank(raw[numeric.columns[0]]) < _rank(raw[best]):
+            return numeric  # "time" in seconds beside the date of something else
         if clocks and not any(re.search("[:时]", MIDNIGHT.sub("", cell)) for cell in columns[best]):
             clock = min(clocks, key=lambda i: (abs(i - best), i))
             return _zoned(TimeColumn("split", (best, clock)), f"{raw[best]} {raw[clock]}")
@@ -66,11 +69,16 @@ def find_time(raw: Sequence[str], columns: Sequence[Sequence[str]], style: Numbe
     clocks = [i for i in clocks if i == 0 or _rank(raw[i]) < len(NAMES)]  # a duration is no time
     if clocks:
         return _split_compact(columns, clocks[0]) or TimeColumn("clock", (clocks[0],))
+    return numeric or TimeColumn("none")
+
+
+def _first_numeric(raw: Sequence[str], columns: Sequence[Sequence[str]], style: NumberStyle) -> TimeColumn | None:
+    """The numeric time with the best name."""
     for i in sorted(range(len(raw)), key=lambda i: (_rank(raw[i]), i)):
         found = _numeric(raw[i], columns[i], i, style)
         if found:
             return _zoned(found, raw[i])
-    return TimeColumn("none")
+    return None
 
 
 def _share(column: Sequence[str], test: object) -> float:

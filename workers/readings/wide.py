@@ -12,9 +12,8 @@ from detectors.types import FloatArray, IntArray
 from workers.readings.cells import numbers
 from workers.readings.filled import Filled, Tally, Texts
 from workers.readings.grid import Grid
-from workers.readings.parquet import as_text
 from workers.readings.positions import Positions
-from workers.readings.table import Table
+from workers.readings.table import Table, as_text
 
 # Answers, not readings: data sets for testing carry them, and a detector that sees them proves nothing.
 LABEL = re.compile(

@@ -94,7 +94,7 @@ def test_streamed_file_with_a_ragged_row_is_read_by_the_tolerant_reader(load, ro
 
 
 def test_file_of_too_many_rows_is_refused(refused, rows, monkeypatch):
-    monkeypatch.setattr("workers.readings.read.MOST_ROWS", 50)
+    monkeypatch.setattr("workers.readings.reader.MOST_ROWS", 50)
     assert refused(rows(60)).code == "failure_data_many_rows"
 
 

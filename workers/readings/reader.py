@@ -27,29 +27,22 @@ from workers.readings.layers import DAMAGED
 from workers.readings.layout import Long, find_long
 from workers.readings.long import fill_long
 from workers.readings.opening import Source, open_source
-from workers.readings.parquet import as_text, parquet_table
 from workers.readings.pivot import collect_tags, plan_pivot
 from workers.readings.positions import Positions, place
 from workers.readings.reading import Reading
 from workers.readings.receipt import speech_for, write_receipt
 from workers.readings.repeats import spread_repeats
-from workers.readings.table import NotRectangular, Table
+from workers.readings.table import NotRectangular, Table, as_text
 from workers.readings.texttable import text_table
 from workers.readings.timecolumn import TimeColumn, find_time
 from workers.readings.timestamps import NO_TIME
 from workers.readings.wide import fill_wide
-from workers.readings.workbook import workbook_table
 
 MIN_ROWS = 20
 MAX_CELLS = 48_000_000  # of the frame: 384 MB as float64, and up to 2.5 times that while blocks are averaged
 MOST_ROWS = 30_000_000  # their times alone take a gigabyte
 MOST_TAGS = 5000  # a column with more different texts is no column of tags
 UNREADABLE = 0.5  # share of rows without a readable time from which the time column is at fault
-TABLES: dict[str, Callable[[Source], Table]] = {
-    "text": text_table,
-    "xlsx": workbook_table,
-    "parquet": parquet_table,
-}
 
 
 def read(
@@ -74,7 +67,7 @@ def read(
     report(0.0)
     with Digest(path) as digest, _damage(path):
         source = open_source(path, max_bytes)
-        table = TABLES[source.form](source)
+        table = _table(source)
         report(0.1)
         try:
             facts = _facts(source, table, zone, max_rows, report)
@@ -91,6 +84,19 @@ def read(
     texts = {name: pd.array(values, dtype="str") for name, values in facts.filled.context.items()}
     context = pd.DataFrame(texts, index=index)
     return Reading(frame, context, facts.filled.units, facts.where.row_of, facts.clock.texts, receipt)
+
+
+def _table(source: Source) -> Table:
+    """The raw table by its form. Readers of the rarer forms are loaded on use: they cost 40 ms."""
+    if source.form == "parquet":
+        from workers.readings.parquet import parquet_table
+
+        return parquet_table(source)
+    if source.form == "xlsx":
+        from workers.readings.workbook import workbook_table
+
+        return workbook_table(source)
+    return text_table(source)
 
 
 @contextmanager

@@ -1,0 +1,154 @@
+"""Detection on public labelled data: the default ensemble at three margins, its members and the usual baselines.
+
+One frozen configuration for all sets; thresholds come from the training rows alone; scores are causal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from detectors import alarms, calibrated, catalogue
+from detectors.ensemble import MARGIN
+from detectors.scale import MEMBERS
+from tests.benchmarks import labelled
+from tests.benchmarks.labelled import Run
+from tests.benchmarks.metrics import Counts, count, vus_pr
+from tests.benchmarks.report import Goal, Report
+
+MARGINS = (1.5, 1.75, 2.0)
+LONGEST = 40  # rows of the longest buffer of VUS-PR
+SEEDS = 5
+SETS: dict[str, Callable[[Path], Iterable[Run]]] = {
+    "SKAB": labelled.skab, "TEP": labelled.tep, "tep_sim24": labelled.tep_sim24, "normal": labelled.normal,
+}  # fmt: skip
+FOLDERS = {"SKAB": "skab", "TEP": "tep", "tep_sim24": "tep_sim24", "normal": "synth_plant"}
+COLUMNS = [
+    "set",
+    "method",
+    "margin",
+    "F1",
+    "FAR",
+    "recall",
+    "events found",
+    "false alarms a day",
+    "delay rows",
+    "VUS-PR",
+]
+NOTES = [
+    "Rows pooled over the files of a set; FAR: share of normal rows flagged. False alarms: flagged runs that touch no "
+    "labelled row. Delay: median over the segments found. VUS-PR: mean over the files, buffers up to 40 rows. F1 is not "
+    "point-adjusted.",
+    "Every single method is smoothed and calibrated as the ensemble is (detectors/calibrated.py). 'random' flags half "
+    "of the rows, mean of five draws.",
+    "What was looked at: ideas came from random made-up plants, tep_sim24, synth_plant, SKAB valve2 and even-numbered "
+    "valve1 files, TEP faults 1-5. SKAB and TEP as a whole were looked at several times before the configuration "
+    "was frozen (choice of the unit-root limit, of the coarse scale where the reference is settled, of the margin), so "
+    "their figures are not of untouched data; odd-numbered valve1 files and TEP faults 6-21 were never looked at one by one "
+    "after the first look.",
+    "The first configuration that was run on the whole (before any look) had SKAB F1 .745 at FAR 9.1 %, TEP recall .799 "
+    "at FAR 0.0 %, at margin 1.5.",
+    "tep_sim24: eleven runs share one normal part, so its FAR is one observation. normal: no fault anywhere; the long "
+    "file is excited by random disturbances that its training rows show only in part.",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Result:
+    """One method on one set."""
+
+    counts: Counts
+    area: float
+
+
+def run(data: Path) -> Report:
+    """All methods on all sets."""
+    report = Report("Detection", list(COLUMNS), notes=list(NOTES))
+    for name, load in SETS.items():
+        runs = list(load(data))
+        if not runs:
+            report.missing.append(FOLDERS[name])
+            continue
+        results = _all_methods(runs)
+        report.rows += [_row(name, method, margin, result) for (method, margin), result in results.items()]
+        if name in ("SKAB", "TEP"):
+            members = {m: r for (m, _), r in results.items() if m in MEMBERS}
+            best = max(members, key=lambda m: members[m].counts.f1)
+            report.notes.append(f"{name}: best single member {best}, F1 {members[best].counts.f1:.3f}.")
+            report.goals += _goals(name, results["ensemble", MARGIN].counts)
+    return report
+
+
+def _all_methods(runs: list[Run]) -> dict[tuple[str, float | None], Result]:
+    """(method, margin) -> result."""
+    results: dict[tuple[str, float | None], Result] = {
+        ("always", None): _naive(runs, lambda n: np.ones(n, dtype=np.int64))
+    }
+    random = np.random.default_rng(0)
+    results["random", None] = _naive(runs * SEEDS, lambda n: random.integers(0, 2, n))
+    for card in catalogue.cards():
+        scores = scored(card.name, runs)
+        area = float(
+            np.mean(
+                [vus_pr(s, r.labels, LONGEST) for s, r in zip(scores, runs, strict=True) if r.labels.any()] or [np.nan]
+            )
+        )
+        for margin in MARGINS if card.default else (MARGIN,):
+            results[card.name, margin] = Result(judged(scores, runs, margin), area)
+    return results
+
+
+def scored(name: str, runs: list[Run]) -> list[npt.NDArray[np.float64]]:
+    """Calibrated scores of the compared rows of each run by the detector `name`; runs with one training set share a fit."""
+    scores, trained, detector = [], None, None
+    for each in runs:
+        if detector is None or trained is not each.train:
+            trained, detector = each.train, calibrated.load(name).fit(each.train)
+        scores.append(detector.score(each.score).total[each.first :])
+    return scores
+
+
+def judged(scores: list[npt.NDArray[np.float64]], runs: list[Run], margin: float) -> Counts:
+    """Counts of all runs together at one margin."""
+    total = Counts()
+    for score, each in zip(scores, runs, strict=True):
+        total += count(alarms.flags(score, margin), each.labels, each.step_s)
+    return total
+
+
+def _naive(runs: list[Run], flag: Callable[[int], npt.NDArray[np.int64]]) -> Result:
+    """A method that looks at nothing; its VUS-PR is that of its flags as scores."""
+    total, areas = Counts(), []
+    for each in runs:
+        flags = flag(len(each.labels))
+        total += count(flags, each.labels, each.step_s)
+        if each.labels.any():
+            areas.append(vus_pr(flags.astype(float), each.labels, LONGEST))
+    return Result(total, float(np.mean(areas or [np.nan])))
+
+
+def _row(name: str, method: str, margin: float | None, result: Result) -> list[object]:
+    c = result.counts
+    found: list[object] = ["", "", "", ""]
+    if c.segments:
+        found = [round(c.f1, 3), round(c.recall, 3), round(c.event_recall, 3), c.delay]
+    f1, recall, events, delay = found
+    area = round(result.area, 3) if np.isfinite(result.area) else ""
+    daily = round(c.false_alarms_a_day, 1)
+    return [name, method, margin or "", f1, round(c.false_rate, 4), recall, events, daily, delay, area]
+
+
+def _goals(name: str, counts: Counts) -> list[Goal]:
+    far = round(counts.false_rate, 4)
+    if name == "SKAB":
+        f1 = round(counts.f1, 3)
+        return [Goal("SKAB F1", f1, ">= 0.80", f1 >= 0.80), Goal("SKAB FAR", far, "<= 0.12", far <= 0.12)]
+    recall = round(counts.recall, 3)
+    return [
+        Goal("TEP faulty rows found", recall, ">= 0.82", recall >= 0.82),
+        Goal("TEP FAR", far, "<= 0.01", far <= 0.01),
+    ]
