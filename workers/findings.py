@@ -104,7 +104,7 @@ class Teller:
         """An operating change as a finding."""
         start, end = self.time(event.start), self.time(event.end)
         text = say("finding_operating_change", self.lang, start=start, end=end, reason=self.why(event))
-        values: dict[str, FactValue] = {**event.values, "settled_s": self._settled(event)}
+        values: dict[str, FactValue] = {**event.values, "settled_s": self._settled(event), "clock": start}
         for side in ("before", "after"):  # as read: a setpoint's value is a number, a grade or a note is not
             with suppress(ValueError):
                 values[side] = float(str(event.values.get(side, "")))

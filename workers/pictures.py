@@ -68,11 +68,12 @@ class Painter:
         path = self.out / "forecast.png"
         return draw_strips(part, strips, [], zone=self.zone, lang=self.lang, title=title, path=path, kind="forecast")
 
-    def causal(self, graph: Graph, sensors: list[str]) -> Picture:
+    def causal(self, graph: Graph, sensors: list[str], origin: str | None) -> Picture:
         """The causal graph around the sensors that matter."""
         labels = {s: self.names.name(s) for s in self.frame.columns}
         title = say("picture_causal_title", self.lang)
-        return draw_graph(graph, labels, sensors, lang=self.lang, path=self.out / "causal.png", title=title)
+        path = self.out / "causal.png"
+        return draw_graph(graph, labels, sensors, lang=self.lang, path=path, title=title, origin=origin)
 
     def label(self, sensor: str) -> str:
         """Name and unit of a sensor."""

@@ -222,12 +222,12 @@ def _drawings(run: Run, painter: Painter) -> list[Callable[[], Picture]]:
     if run.forecasts:
         drawings.append(lambda: painter.forecast(run.forecasts, [t for t in run.tasks if t.kind == "forecast"]))
     if run.seen is not None:
-        shown = stages.focus(run.seen, run.judged, run.decided, MOST_STRIPS)
+        shown = stages.focus(run.seen, run.judged, run.decided, run.findings, MOST_STRIPS)
         seen = run.seen
         drawings.append(lambda: painter.overview(seen.detection, shown, run.findings))
         if run.judged is not None and (run.judged.graph.corrected or run.judged.graph.removed):
             graph = run.judged.graph
-            drawings.append(lambda: painter.causal(graph, shown))
+            drawings.append(lambda: painter.causal(graph, shown, stages.origin(run.judged, run.decided)))
     return drawings
 
 

@@ -5,7 +5,6 @@ They run in this process now and as queue tasks later: a stage takes and returns
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from workers.wording import say
 __all__ = ["Seen", "look"]
 
 MOST_ROOTS, MOST_FORECASTS = 5, 4
+CARRIER = 0.15  # share of an event's score
 
 
 @dataclass(frozen=True)
@@ -152,13 +152,30 @@ def marks(seen: Seen | None, frame: pd.DataFrame) -> dict[str, pd.Series]:
     return {"anomaly": pd.Series(seen.detection.flag, index=frame.index), "event": events.where(events > 0)}
 
 
-def focus(seen: Seen, judged: Judged | None, decided: Decided | None, most: int) -> list[str]:
-    """Sensors worth showing: what the first cause is about, likely origins, carriers of the worst events."""
-    causes = decided.outcome.output.causes if decided else []
-    wanted: Sequence[str] = [c.sensor for c in causes[:2] if c.sensor]
-    roots = [r.sensor for r in judged.graph.root_causes[:2]] if judged else []
-    carriers = [s.name for event in worst_first(seen.detection.events)[:2] for s in event.shares]
-    return list(dict.fromkeys([*wanted, *roots, *carriers]))[:most]
+def focus(seen: Seen, judged: Judged | None, decided: Decided | None, findings: list[Finding], most: int) -> list[str]:
+    """Sensors worth showing, in order of interest: what the causes rest on, the likely origin, what else changed.
+
+    A carrier of the worst event without a finding of its own is shown when it carries a good part of the score.
+    """
+    told = {f.id: f.sensor for f in findings if f.sensor is not None}
+    wanted: list[str] = []
+    for cause in decided.outcome.output.causes[:2] if decided else []:
+        wanted += [cause.sensor] if cause.sensor else []
+        wanted += [told[id_] for id_ in cause.evidence if id_ in told]
+    wanted += [r.sensor for r in judged.graph.root_causes[:1]] if judged else []
+    wanted += list(told.values())
+    shares = [share for event in worst_first(seen.detection.events)[:2] for share in event.shares]
+    wanted += [s.name for s in shares if s.share >= CARRIER]
+    return list(dict.fromkeys(wanted))[:most]
+
+
+def origin(judged: Judged | None, decided: Decided | None) -> str | None:
+    """The sensor where the disturbance enters: that of the diagnosed fault, else the likeliest by the numbers."""
+    output = decided.outcome.output if decided else None
+    if output is not None and output.verdict == "fault" and output.causes and output.causes[0].sensor:
+        return output.causes[0].sensor
+    roots = judged.graph.root_causes if judged else []
+    return roots[0].sensor if roots else None
 
 
 def predict(

@@ -98,6 +98,13 @@ def plain(blocks: Sequence[Block]) -> str:
     return "\n".join(block.text for block in blocks)
 
 
-def planned(findings: Sequence[Finding]) -> list[Block]:
-    """Planned changes that were recognised, so that nobody wonders why they raised no alarm."""
-    return [Block(kind="note", text=f.text, refs=[f.id]) for f in findings if f.kind == "operating_change"][:2]
+def planned(findings: Sequence[Finding], names: Names, lang: str) -> list[Block]:
+    """One line for the planned changes that were recognised, so that nobody wonders why they raised no alarm."""
+    changes = [f for f in findings if f.kind == "operating_change"]
+    if not changes:
+        return []
+    if len(changes) == 1:
+        return [Block(kind="note", text=changes[0].text, refs=[changes[0].id])]
+    listed = joined([f"{f.values['clock']} {names.name(str(f.values.get('column', '')))}" for f in changes], lang)
+    text = say("answer_planned", lang, count=len(changes), changes=listed.rstrip(".。"))
+    return [Block(kind="note", text=text, refs=[f.id for f in changes])]

@@ -58,7 +58,7 @@ def _blocks(run: Run) -> list[Block]:
         blocks += story.diagnosis(run.decided.outcome.output, lang)
         told = set(run.decided.outcome.output.notes)
         blocks += [Block(kind="note", text=note) for note in run.decided.outcome.output.notes]
-        blocks += [b for b in story.planned(run.findings) if not told]
+        blocks += [b for b in story.planned(run.findings, run.names, lang) if not told]
     else:
         blocks.append(_headline(run))
     ordered = [f for f in run.findings if f.kind in ("statistics", "limit", "forecast")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from roles.deciding.matching import Scene
+from roles.deciding.scene import Scene
 from roles.deciding.types import Case
 from roles.deciding.weighing import Hypothesis, stem
 from roles.types import Action, Fault

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from roles.deciding import telling
 from roles.deciding.advice import cited
-from roles.deciding.matching import Match, Scene
+from roles.deciding.matching import Match
+from roles.deciding.scene import Scene
 from roles.deciding.weighing import Hypothesis
 from roles.types import Cause
 from roles.wording import say
@@ -38,12 +39,12 @@ def cause_of(hypothesis: Hypothesis, scene: Scene, rank: int, *, closest: bool =
 def origin(scene: Scene) -> Cause | None:
     """Where the disturbance most likely enters, clearly no cause; None when nothing measured points there."""
     case = scene.case
-    carriers = {f.sensor for f in scene.findings} | set(scene.event.sensors)
+    carriers = {f.sensor for f in scene.told} | set(scene.event.sensors)
     root = next((r for r in case.root_causes[:3] if r.sensor in carriers), None)
-    if root is None or root.score < LEAST_ORIGIN or not scene.findings:
+    if root is None or root.score < LEAST_ORIGIN or not scene.told:
         return None
-    own = [f for f in scene.findings if f.sensor == root.sensor]
-    evidence = (own or sorted(scene.findings, key=lambda f: -scene.weight(f)))[:2]
+    own = [f for f in [*scene.findings, *scene.others] if f.sensor == root.sensor]
+    evidence = (own or scene.told)[:2]
     facts = telling.listed([telling.fact(case, f) for f in own[:2]], case.lang)
     reason = root.reason.rstrip(telling.ENDS)
     lang, sensor = case.lang, telling.sensor_name(case, root.sensor)

@@ -8,7 +8,7 @@ from roles.deciding import telling
 from roles.deciding.advice import actions_for, asks_for, cite
 from roles.deciding.causes import cause_of, origin
 from roles.deciding.figures import figure
-from roles.deciding.matching import Scene
+from roles.deciding.scene import Scene
 from roles.deciding.types import Case, Decision
 from roles.deciding.weighing import Hypothesis, stem
 from roles.types import Action, Cause, Finding, Passage
@@ -129,7 +129,7 @@ def _seen(scene: Scene, top: Hypothesis) -> str:
 def _changes(scene: Scene) -> str:
     """What changed, with its numbers: the weightiest findings, at most three sensors."""
     case, told = scene.case, dict[str, Finding]()
-    for finding in sorted(scene.findings, key=lambda f: -scene.weight(f)):
+    for finding in scene.told:
         told.setdefault(finding.sensor or "", finding)
     facts = [telling.fact(case, finding) for finding in list(told.values())[:3]]
     return telling.listed(facts or _carriers(scene), case.lang)

@@ -8,7 +8,7 @@ anomalous event: normal. No data: the passages answer, or nobody does.
 from __future__ import annotations
 
 from roles.deciding import outcomes
-from roles.deciding.matching import Scene
+from roles.deciding.scene import Scene
 from roles.deciding.types import Case, Decision, EventBrief
 from roles.deciding.weighing import Hypothesis, weigh
 from roles.planning import sensors as mentions

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from roles.deciding.figures import figure, span
-from roles.deciding.matching import Match, Scene, leading_signs
+from roles.deciding.matching import Match, leading_signs
+from roles.deciding.scene import Scene
 from roles.deciding.types import Case, EventBrief
 from roles.types import Finding, Lang, Passage, Sensor, Sign
 from roles.wording import BOOK, say

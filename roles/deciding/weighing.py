@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from roles.deciding.matching import Match, Scene, match
+from roles.deciding.matching import Match, match
+from roles.deciding.scene import Scene
 from roles.types import Finding, Passage
 
 SHARPNESS = 3

@@ -76,7 +76,7 @@ def test_graph_tells_three_kinds_of_edges_apart(tmp_path):
         root_causes=[RootCause(sensor=a, score=0.6, reason="")],
     )
     path = tmp_path / "causal.png"
-    picture = draw_graph(graph, {}, [a, c], lang="zh", path=path, title="因果")
+    picture = draw_graph(graph, {}, [a, c], lang="zh", path=path, title="因果", origin=a)
     assert picture.width == WIDTH
     assert {rgb(colour) for colour, _, _ in STYLES.values()} <= colours(path)
 

@@ -44,8 +44,20 @@ class Arrow:
         return lag if self.style == "kept" else f"{lag} {self.edge.source}".strip()[:24]
 
 
-def draw_graph(graph: Graph, labels: dict[str, str], focus: list[str], *, lang: str, path: Path, title: str) -> Picture:
-    """Draw the part of `graph` around `focus` (sensors in order of interest); `labels` are the names to show."""
+def draw_graph(
+    graph: Graph,
+    labels: dict[str, str],
+    focus: list[str],
+    *,
+    lang: str,
+    path: Path,
+    title: str,
+    origin: str | None = None,
+) -> Picture:
+    """Draw the part of `graph` around `focus` (sensors in order of interest); `labels` are the names to show.
+
+    `origin` is marked as where the disturbance enters.
+    """
     arrows = [Arrow(e, "knowledge" if e.origin == "knowledge" else "kept") for e in graph.corrected]
     arrows += [Arrow(e, "removed") for e in graph.removed]
     linked = {end for a in arrows for end in (a.edge.cause, a.edge.effect)}
@@ -54,12 +66,11 @@ def draw_graph(graph: Graph, labels: dict[str, str], focus: list[str], *, lang: 
     layout = _arrange(nodes, arrows)
     width, height = _size(layout)
     figure, axis = _page(width, height, title)
-    roots = [r.sensor for r in graph.root_causes[:1]]
     for arrow, drawn in zip(arrows, _drawn(layout, arrows), strict=True):
         _draw_arrow(axis, arrow, drawn)
     for node in nodes:
         x, y = (float(v) for v in layout.get_node(node).attr["pos"].split(","))
-        _draw_node(axis, x, y, labels.get(node, node), node in roots, node in focus, lang)
+        _draw_node(axis, x, y, labels.get(node, node), node == origin, node in focus, lang)
     _legend(axis, {a.style for a in arrows}, width, hidden, lang)
     caption = say("graph_caption", lang, edges=len(graph.corrected), removed=len(graph.removed), hidden=hidden)
     return canvas.save(figure, path, "causal", caption)

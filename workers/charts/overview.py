@@ -76,7 +76,7 @@ def draw_strips(
     _time_axis(axes[-1, 0], frame, zone, lang)
     _number_events(axes[0, 0], marks)
     _legend(figure, marks, any(s.band for s in strips), any(s.limit is not None for s in strips), height, lang)
-    caption = say("chart_caption", lang, sensors=", ".join(s.label for s in strips))
+    caption = say("chart_caption", lang, count=len(strips))
     return canvas.save(figure, path, kind, caption)
 
 

@@ -1,0 +1,115 @@
+"""One event with its findings: which of them are clear, which weigh, what lies downstream.
+
+The numbers are explained where they are used, in matching.py.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import cached_property
+
+from roles.deciding.types import Case, EventBrief
+from roles.types import Finding, Sign
+
+SYMPTOMS = {
+    "rise", "fall", "drift_up", "drift_down", "swing", "oscillation", "calm", "stuck", "moved", "dropout", "rounding",
+    "decoupled",
+}  # fmt: skip
+BYSTANDER, BYSTANDER_OF_CHANNEL = 0.3, 0.02
+CHANNEL_EVENTS = {"stuck", "dropout", "moved", "rounding"}
+LEAST_STRENGTH, WHOLE_STRENGTH = 3.5, 14.0
+LEAST_CYCLES, FEW_CYCLES = 8, 0.3
+USUAL_STRENGTH = 5.0
+LATE_SHARE, LATE_LEAST = 0.25, timedelta(minutes=2)
+
+
+class Scene:
+    """One event with its findings, and how the findings of the rest of the file stand to it."""
+
+    def __init__(self, case: Case, event: EventBrief) -> None:
+        self.case, self.event = case, event
+        symptoms = [f for f in case.findings if f.kind in SYMPTOMS]
+        calm = {e.number for e in case.events if e.kind == "operating_change"}
+        self.findings = [f for f in symptoms if f.event == event.number]
+        self.others = [f for f in symptoms if f.event != event.number and f.event not in calm]
+        self.sensors = {s.name: s for s in case.sensors}
+        self.tags = {s.tag for s in case.sensors if s.tag}
+
+    @cached_property
+    def told(self) -> list[Finding]:
+        """What can be told of the event: its findings, weightiest first; a short event that shows none of its own is
+        told by what its carriers did in the file's other events."""
+        own = sorted(self.findings, key=lambda f: -self.weight(f))
+        return own or [f for f in self.others if f.sensor in self.event.sensors]
+
+    def instance(self, finding: Finding) -> str | None:
+        """The roll or face of a finding's sensor."""
+        sensor = self.sensors.get(finding.sensor or "")
+        return sensor.instance if sensor else None
+
+    def measures(self, sign: Sign) -> bool:
+        """Does the file have a sensor that could show the sign?"""
+        return sign.fits(None) or any(sign.fits(tag) for tag in self.tags)
+
+    def weight(self, finding: Finding) -> float:
+        """How much of what happened a finding is: less on a sensor that does not carry the event."""
+        bystander = BYSTANDER_OF_CHANNEL if self.event.kind in CHANNEL_EVENTS else BYSTANDER
+        share = 1.0 if finding.sensor in self.event.sensors else bystander
+        return strength(finding) * share * (FEW_CYCLES if self.is_slow(finding) else 1.0)
+
+    def is_slow(self, finding: Finding) -> bool:
+        """Is it an oscillation whose period the event holds only a few times, hardly told from a change of level?"""
+        period = finding.values.get("period_s")
+        return isinstance(period, int | float) and period * LEAST_CYCLES > self.span.total_seconds() > 0
+
+    def clear(self, finding: Finding) -> float:
+        """How clearly a finding shows a sign: whole on a carrier of the event, else 0.5..1 by its strength."""
+        if self.is_slow(finding):
+            return FEW_CYCLES
+        if finding.sensor in self.event.sensors:
+            return 1.0
+        above = math.log(max(_number(finding), LEAST_STRENGTH) / LEAST_STRENGTH)
+        return min(1.0, 0.5 + 0.5 * above / math.log(WHOLE_STRENGTH / LEAST_STRENGTH))
+
+    @cached_property
+    def roots(self) -> set[str]:
+        """The three likeliest origins."""
+        return {root.sensor for root in self.case.root_causes[:3]}
+
+    @cached_property
+    def lateness(self) -> timedelta:
+        """How much later than the others a leading sign may set in: onsets are estimates."""
+        return max(LATE_LEAST, LATE_SHARE * self.span)
+
+    @cached_property
+    def span(self) -> timedelta:
+        """How long the event's findings last."""
+        starts = [f.start for f in self.findings if f.start]
+        ends = [f.end or f.start for f in self.findings if f.start]
+        return max(e for e in ends if e) - min(starts) if starts else timedelta(0)
+
+    def downstream(self, names: Iterable[str]) -> set[str]:
+        """Sensors that the causal graph reaches from `names`."""
+        reached = set(names)
+        frontier = set(reached)
+        while frontier:
+            frontier = {e.effect for e in self.case.edges if e.cause in frontier} - reached
+            reached |= frontier
+        return reached
+
+
+def shows(sign: Sign, finding: Finding) -> bool:
+    """Is the finding the sign?"""
+    return finding.kind in sign.symptoms and sign.fits(finding.tag)
+
+
+def strength(finding: Finding) -> float:
+    """log(1 + strength) of a finding, so that one loud sensor doesn't drown the rest."""
+    return math.log1p(max(_number(finding), 0.1))
+
+
+def _number(finding: Finding) -> float:
+    value = finding.values.get("strength")
+    return float(value) if isinstance(value, int | float) else USUAL_STRENGTH
