@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from itertools import combinations_with_replacement
 from typing import Self
 
 import numpy as np
@@ -38,15 +39,12 @@ class Innovations:
         """Fit on normal rows `x` (n, a). `floor` (a,) bounds the innovations' spread from below."""
         self.order = int(np.clip(len(x) // (ROWS_PER_LAG * self.stride), 1, ORDER))
         self.wanders: BoolArray = dickey_fuller(x) > WANDERS
-        inputs = np.stack(self._inputs(x))[:, self.order * self.stride :]
-        change = self._change(x)[self.order * self.stride :]
-        columns = inputs.transpose(2, 1, 0)  # (a, n, k)
-        gram = columns.transpose(0, 2, 1) @ columns
-        size = np.maximum(np.trace(gram, axis1=1, axis2=2), 1e-12)[:, None, None]
-        gram = gram + np.eye(gram.shape[1]) * (PENALTY / gram.shape[1]) * size
-        right = columns.transpose(0, 2, 1) @ change.T[:, :, None]
-        self.weights: FloatArray = np.linalg.solve(gram, right)[:, :, 0].T  # (k, a)
-        error = change - np.einsum("kna,ka->na", inputs, self.weights)
+        rows = slice(self.order * self.stride, None, max(1, self.stride // 2))  # overlapping strides say little new
+        inputs = [np.ascontiguousarray(column[rows]) for column in self._inputs(x)]
+        error = self._change(x)[rows]
+        self.weights: FloatArray = _least_squares(inputs, error)
+        for weight, column in zip(self.weights, inputs, strict=True):
+            error = error - weight * column
         spread = np.sqrt((error**2).mean(axis=0)) if len(error) else np.ones(x.shape[1])
         rounding = ROUNDING / self.stride * np.array([resolution(column) for column in x.T])
         self.spread: FloatArray = np.maximum(np.maximum(spread, rounding), np.maximum(floor, 1e-6))
@@ -84,6 +82,18 @@ class Innovations:
             slow = ewma(own, SLOW * self.stride, own[0])
             level[:, self.wanders] -= np.concatenate([np.repeat(own[:1], self.stride, axis=0), slow])[: len(x)]
         return [constant, level, *(self._change(x, back) for back in range(1, self.order))]
+
+
+def _least_squares(inputs: list[FloatArray], target: FloatArray) -> FloatArray:
+    """Weights (k, a) of the k inputs (n, a) for each column by itself, with a small ridge."""
+    count = len(inputs)
+    gram = np.empty((target.shape[1], count, count))
+    for i, j in combinations_with_replacement(range(count), 2):
+        gram[:, i, j] = gram[:, j, i] = np.einsum("na,na->a", inputs[i], inputs[j])
+    size = np.maximum(np.trace(gram, axis1=1, axis2=2), 1e-12)[:, None, None]
+    gram += np.eye(count) * (PENALTY / count) * size
+    right = np.stack([np.einsum("na,na->a", column, target) for column in inputs], axis=1)
+    return np.asarray(np.linalg.solve(gram, right[:, :, None])[:, :, 0].T)
 
 
 def dickey_fuller(x: FloatArray) -> FloatArray:

@@ -13,8 +13,8 @@ import pygraphviz
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path as Outline
 
+import workers.charts.canvas as canvas
 from roles.types import Edge, Graph
-from workers.charts import canvas
 from workers.charts.canvas import BLUE, INK, MUTED, RED, font, literal
 from workers.contracts import Picture
 from workers.wording import say

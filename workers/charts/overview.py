@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-from workers.charts import canvas
+import workers.charts.canvas as canvas
 from workers.charts.canvas import BLUE, GREEN, GRID, INK, MUTED, ORANGE, RED, SKY, font, literal
 from workers.contracts import Picture
 from workers.wording import say

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+import workers.handling.steps as steps
 from roles.manager import Plan, Subtask
 from roles.types import Finding
 from workers.contracts import PlanStep
 from workers.findings import Teller
-from workers.handling import steps
 from workers.numbers import figure, span
 from workers.wording import say
 
