@@ -91,6 +91,13 @@ MODELS = (
         (arg("name", metavar="NAME"), LANG, JSON),
     ),
     Command(
+        "train",
+        "train a model on a file and keep it (not in this version; says what to do instead)",
+        "andon models train ensemble strand2.csv",
+        "workers.commands.models:train",
+        (arg("name", metavar="NAME"), arg("csv", metavar="CSV", nargs="?", default=None), LANG),
+    ),
+    Command(
         "flag",
         "mark a model as needing an update, or ready again",
         "andon models flag ensemble --status needs_update",

@@ -47,7 +47,7 @@ class Calibrated(Detector):
 def load(name: str) -> Detector:
     """The detector `name` of the catalogue, unfitted, with a calibrated total and a `threshold`.
 
-    Raises DetectorError("failure_unknown_model") that lists the names.
+    Raises DetectorError("failure_model_unknown") that lists the names.
     """
     detector = catalogue.load(name)
     return detector if hasattr(detector, "threshold") else Calibrated(partial(catalogue.load, name))

@@ -45,9 +45,9 @@ def cards() -> tuple[Card, ...]:
 
 
 def load(name: str) -> Detector:
-    """An unfitted detector. Raises DetectorError("failure_unknown_model") that lists the names."""
+    """An unfitted detector. Raises DetectorError("failure_model_unknown") that lists the names."""
     card = next((card for card in cards() if card.name == name), None)
     if card is None:
-        raise DetectorError("failure_unknown_model", model=name, names=", ".join(c.name for c in cards()))
+        raise DetectorError("failure_model_unknown", name=name, names=", ".join(c.name for c in cards()))
     module, kind = card.path.split(":")
     return cast(Detector, getattr(importlib.import_module(module), kind)())

@@ -87,18 +87,18 @@ def explain(
     nothing = Explained(np.zeros((rows, len(sensors))))
     if not announced or not sensors:
         return nothing
-    usual = Usual(frame, sensors, reference)
     settle = int(np.clip(SETTLE_S / step_s, LEAST_SETTLE, max(LEAST_SETTLE, MOST_SETTLE * rows)))
+    usual = Usual(frame, sensors, reference, settle)
     later = [change for change in announced if change.start >= reference.end]
     fresh = [change for change in later if not _is_usual(change, usual)]
     planned = [_move(change, settle, len(sensors)) for change in later if _is_usual(change, usual)]
     setpoints = sorted({change.column for change in announced if change.kind == "setpoint"})
     groups = _together(fresh, settle)
     steps = [step for group in groups for step in _steps(group)]
-    given = regressors(usual, setpoints, steps, settle)
+    given = regressors(usual, setpoints, steps)
     if not given:
         return Explained(nothing.offset, tuple(planned))
-    follower = Follower(usual, given, setpoints, settle)
+    follower = Follower(usual, given, setpoints)
     for group in groups:
         short = any(change.sensors for change in group)
         moved = max(change.end for change in group) + 1

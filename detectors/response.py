@@ -23,7 +23,7 @@ from detectors.blocks import SIGMA_PER_MAD, median_and_sigma
 from detectors.types import FloatArray, Reference
 from detectors.usual import filled
 
-REFERENCE_BLOCKS = 24
+REFERENCE_BLOCKS = 12, 240
 BASE_ROWS = 300  # rows before a change that its levels are compared with
 LEARNING_BLOCKS = 10  # of one settling time
 FAST = 60  # the fast lag is the settling time over this
@@ -44,17 +44,22 @@ class Regressor:
 
 
 class Usual:
-    """What the reference period says about levels: `middle`, `sigma`, `wander` of block levels, slopes on setpoints."""
+    """What the reference period says about levels: `middle`, `sigma`, `wander` of block levels, slopes on setpoints.
 
-    def __init__(self, frame: pd.DataFrame, sensors: Sequence[str], reference: Reference) -> None:
-        self.sensors, self.reference, self.frame = list(sensors), reference, frame
+    `settle` is the usual settling time in rows; `noise` is the deviation of means over the blocks of LEARNING_BLOCKS.
+    """
+
+    def __init__(self, frame: pd.DataFrame, sensors: Sequence[str], reference: Reference, settle: int) -> None:
+        self.sensors, self.reference, self.frame, self.settle = list(sensors), reference, frame, settle
         self.values = frame[self.sensors].to_numpy(dtype=np.float64)
         normal = self.values[reference.start : reference.end]
         self.middle, self.sigma = median_and_sigma(normal)
-        self.size = max(1, len(normal) // REFERENCE_BLOCKS)
-        self.blocks = np.median(self._cut(filled(normal, self.middle)), axis=1)
-        wander = SIGMA_PER_MAD * np.median(np.abs(self.blocks - self.middle), axis=0)
-        self.wander = np.maximum(np.maximum(wander, 0.1 * self.sigma), 1e-12)
+        self.size = max(1, len(normal) // int(np.clip(2 * len(normal) / settle, *REFERENCE_BLOCKS)))
+        known = filled(normal, self.middle)
+        self.blocks = np.median(_cut(known, self.size), axis=1)
+        self.wander = np.maximum(np.maximum(_deviation(self.blocks, self.middle), 0.1 * self.sigma), 1e-12)
+        self.learning = min(max(2, settle // LEARNING_BLOCKS), max(1, len(normal) // 4))
+        self.noise = np.maximum(_deviation(_cut(known, self.learning).mean(axis=1), self.middle), self.wander)
 
     def range(self, column: str) -> tuple[float, float]:
         """Lowest and highest value of a setpoint that counts as ordinary; NaN when it had no value."""
@@ -69,22 +74,32 @@ class Usual:
         """Slope (k, d) of the block levels on `setpoints` (n, k) in the reference period, and its standard error."""
         if not setpoints.shape[1]:
             return np.zeros((0, len(self.sigma))), np.zeros((0, len(self.sigma)))
-        known = self._cut(setpoints[self.reference.start : self.reference.end]).mean(axis=1)
+        known = _cut(setpoints[self.reference.start : self.reference.end], self.size).mean(axis=1)
         known = known - known.mean(axis=0)
         scale = np.maximum(known.std(axis=0), 1e-12)
         inverse = np.linalg.inv((known / scale).T @ (known / scale) + 1e-3 * np.eye(known.shape[1]))
         levels = self.blocks - self.blocks.mean(axis=0)
         slope = inverse @ (known / scale).T @ levels
-        left = np.maximum((levels - known / scale @ slope).std(axis=0), 0.5 * self.wander)
-        error = np.sqrt(np.diag(inverse))[:, None] * left[None, :]
+        left = levels - known / scale @ slope
+        spread = np.maximum(left.std(axis=0), 0.5 * self.wander)
+        # Levels wander: neighbouring blocks are not independent (variance of a mean under first-order correlation).
+        alike = np.clip((left[1:] * left[:-1]).mean(axis=0) / spread**2, 0.0, 0.95)
+        error = np.sqrt(np.diag(inverse))[:, None] * (spread * np.sqrt((1 + alike) / (1 - alike)))[None, :]
         return slope / scale[:, None], error / scale[:, None]
 
-    def _cut(self, values: FloatArray) -> FloatArray:
-        count = max(1, len(values) // self.size)
-        return values[: count * self.size].reshape(count, -1, values.shape[1])
+
+def _cut(values: FloatArray, size: int) -> FloatArray:
+    """Blocks (b, size, columns) of `values` (n, columns)."""
+    count = max(1, len(values) // size)
+    return values[: count * size].reshape(count, -1, values.shape[1])
 
 
-def regressors(usual: Usual, setpoints: Sequence[str], steps: Sequence[Change], settle: int) -> list[Regressor]:
+def _deviation(levels: FloatArray, middle: FloatArray) -> FloatArray:
+    """Robust standard deviation of block levels around `middle`."""
+    return np.asarray(SIGMA_PER_MAD * np.median(np.abs(levels - middle), axis=0))
+
+
+def regressors(usual: Usual, setpoints: Sequence[str], steps: Sequence[Change]) -> list[Regressor]:
     """Regressors of all `setpoints` that leave their range and of the `steps` (products, recalibrations)."""
     found = []
     held = _held(usual.frame, setpoints)
@@ -101,7 +116,7 @@ def regressors(usual: Usual, setpoints: Sequence[str], steps: Sequence[Change], 
         tried = low < high
         mean = slopes[k] if tried else np.zeros_like(widest)
         deviation = np.minimum(np.hypot(errors[k], MISSED * mean), widest) if tried else widest
-        found += _fast_and_slow(excess, mean, deviation, settle)
+        found += _fast_and_slow(excess, mean, deviation, usual.settle)
     for change in steps[:MOST_STEPS]:
         step = np.zeros(len(held))
         step[change.start :] = 1.0
@@ -110,7 +125,7 @@ def regressors(usual: Usual, setpoints: Sequence[str], steps: Sequence[Change], 
             deviation = np.where([sensor in change.sensors for sensor in usual.sensors], deviation, 0.0)
             found.append(Regressor(step, np.zeros_like(deviation), deviation))
         else:
-            found += _fast_and_slow(step, np.zeros_like(deviation), deviation, settle)
+            found += _fast_and_slow(step, np.zeros_like(deviation), deviation, usual.settle)
     return found
 
 
@@ -120,20 +135,31 @@ def _fast_and_slow(column: FloatArray, mean: FloatArray, deviation: FloatArray, 
 
 
 class Follower:
-    """Recursive least squares over the regressors; `offset` (n, d) is what they explain of each reading."""
+    """Recursive least squares over the regressors; `offset` (n, d) is what they explain of each reading.
 
-    def __init__(self, usual: Usual, given: Sequence[Regressor], setpoints: Sequence[str], settle: int) -> None:
+    While a setpoint is beyond its range, the offset also takes back the way from the middle of the range to its edge,
+    by the slope of the reference period: a plant that stays at the edge for long is not what that period showed.
+    """
+
+    def __init__(self, usual: Usual, given: Sequence[Regressor], setpoints: Sequence[str]) -> None:
         self.usual = usual
         self.x = np.column_stack([r.column for r in given])
         self.mean = np.stack([r.mean for r in given], axis=1) / usual.wander[:, None]  # (d, k) in wanders
         self.deviation = np.stack([r.deviation for r in given], axis=1) / usual.wander[:, None]
         self.weights = self.mean.copy()
         self.covariance = np.einsum("dk,kl->dkl", self.deviation**2, np.eye(len(given)))
+        self.error = 2 * (usual.noise / usual.wander) ** 2  # of a block and of the level before the change
         self.offset = np.zeros_like(usual.values)
-        self.block = max(2, settle // LEARNING_BLOCKS)
+        held, part = _held(usual.frame, setpoints), slice(usual.reference.start, usual.reference.end)
         ranges = np.array([usual.range(column) for column in setpoints]).reshape(-1, 2)
-        self.inside = np.clip(_held(usual.frame, setpoints), ranges[:, 0], ranges[:, 1])
+        self.inside = np.clip(held, ranges[:, 0], ranges[:, 1])
         self.slopes = usual.slopes(self.inside)[0] / usual.wander
+        edge = self.inside - np.median(held[part], axis=0)
+        beyond = held - self.inside
+        beyond[: usual.reference.end] = 0.0
+        self.back = np.sign(beyond) * np.minimum(np.abs(beyond), np.abs(edge))
+        for k in range(self.back.shape[1]):
+            self.back[:, k] = _lagged(self.back[:, k], usual.settle / FAST)
         self.row = 0
 
     def learn(self, start: int, end: int) -> None:
@@ -142,15 +168,17 @@ class Follower:
         before = slice(max(self.usual.reference.start, start - BASE_ROWS), start)
         base = median_and_sigma(self.usual.values[before])[0]
         base = np.where(np.isfinite(base), base, self.usual.middle)
-        for first in range(max(start, self.row), end, self.block):
-            stop = min(first + self.block, end)
+        for first in range(max(start, self.row), end, self.usual.learning):
+            stop = min(first + self.usual.learning, end)
             self.keep(stop)
             self._update(slice(first, stop), start, base)
 
     def keep(self, row: int) -> None:
         """Fix the offsets of the rows up to `row` by the weights known so far."""
         if row > self.row:
-            self.offset[self.row : row] = self.x[self.row : row] @ (self.weights * self.usual.wander[:, None]).T
+            rows = slice(self.row, row)
+            explained = self.x[rows] @ self.weights.T + self.back[rows] @ self.slopes
+            self.offset[rows] = explained * self.usual.wander
             self.row = row
 
     def _update(self, rows: slice, start: int, base: FloatArray) -> None:
@@ -164,7 +192,7 @@ class Follower:
         ordinary = (self.inside[rows].mean(axis=0) - self.inside[start - 1]) @ self.slopes
         surprise = np.where(seen, (level - base) / self.usual.wander - ordinary - self.weights @ moved, 0.0)
         spread = self.covariance @ moved  # (d, k)
-        gain = spread / (spread @ moved + 2.0)[:, None]  # two wanders: of the block and of the level before
+        gain = spread / (spread @ moved + self.error)[:, None]
         gain[~seen] = 0.0
         self.weights += gain * surprise[:, None]
         self.covariance -= gain[:, :, None] * spread[:, None, :]

@@ -49,7 +49,9 @@ class Knowledge:
             )
             shown[column] = self.pack.vocabulary.name(term.tag, term.instance, self.lang)
         doubles = {name for name in shown.values() if list(shown.values()).count(name) > 1}
-        return Names(sensors, {c: f"{n} ({c})" if n in doubles else n for c, n in shown.items()})
+        shown = {c: f"{n} ({c})" if n in doubles else n for c, n in shown.items()}
+        labelled = {c: s.model_copy(update={"label": shown[c]}) if c in shown else s for c, s in sensors.items()}
+        return Names(labelled, shown)
 
     def facts(self, sensors: Iterable[Sensor]) -> list[Fact]:
         """The pack's relations between tags, spelt out for the columns of this file."""

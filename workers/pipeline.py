@@ -190,8 +190,18 @@ def _decide(run: Run) -> None:
     if run.reading is not None and not run.wants({"diagnose", "causes", "ask"}):
         return
     task = next((t for t in run.tasks if t.kind == "diagnose"), None)
-    run.decided = stages.decide(run.question.text, run.findings, run.seen, run.judged, task, run.teller, run.names,
-                                run.knowledge, run.engine)  # fmt: skip
+    run.decided = stages.decide(
+        run.question.text,
+        run.findings,
+        run.seen,
+        run.judged,
+        task,
+        run.teller,
+        run.names,
+        run.knowledge,
+        run.engine,
+        only_asks={t.kind for t in run.tasks} == {"ask"},
+    )
     run.engines["decision_maker"] = receipts.engine(run.decided.outcome)
 
 

@@ -116,8 +116,13 @@ def decide(
     names: Names,
     knowledge: Knowledge,
     engine: Engine | None,
+    *,
+    only_asks: bool = False,
 ) -> Decided:
-    """The decision maker: findings and passages become a diagnosis, or an honest "not enough"."""
+    """The decision maker: findings and passages become a diagnosis, or an honest "not enough".
+
+    `only_asks`: a question to the knowledge base alone, although there is a file.
+    """
     events: list[decision.EventBrief] = []
     if seen is not None and teller is not None:
         planned = [e for e in seen.detection.events if e.kind == "operating_change"]
@@ -127,7 +132,7 @@ def decide(
     case = decision.Case(
         question=question,
         lang=knowledge.lang,
-        has_data=teller is not None,
+        has_data=teller is not None and not only_asks,
         searched=seen is not None,
         sensors=list(names.sensors.values()),
         events=events,

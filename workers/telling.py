@@ -93,6 +93,8 @@ def _data(run: Run) -> list[Block]:
         known = ", ".join(list(run.names.sensors)[:MOST_NAMED])
         names = ", ".join(run.plan.output.unknown)
         blocks.append(Block(kind="note", text=say("answer_unknown_sensor", lang, names=names, known=known)))
+    failed = [step for step in (run.handled.done.values() if run.handled else ()) if step.status == "failed"]
+    blocks += [Block(kind="note", text=step.text) for step in failed]
     if run.reading is None:
         return blocks
     blocks.append(story.data_line(run.reading.receipt, lang))

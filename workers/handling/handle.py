@@ -61,6 +61,13 @@ def _resample(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
 
 def _label(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     counts: dict[str, int] = {}
+    said = str(task.values.get("unit") or "")
+    strange = [s for s in task.sensors if said and teller.names.unit(s).strip().lower() not in ("", said.lower())]
+    if strange or not task.sensors:
+        key = "handled_label_unit" if strange else "handled_label_nothing"
+        first = strange[0] if strange else ""
+        text = say(key, teller.lang, sensor=teller.names.name(first), said=said, unit=teller.names.unit(first).strip())
+        return PlanStep(order=task.order, kind=task.kind, text=text, values=dict(task.values), status="failed")
     for sensor in task.sensors:
         whole = steps.label(handled.frame[sensor], task.values)
         within = whole.loc[task.start : task.end] if task.start or task.end else whole

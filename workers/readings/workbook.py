@@ -6,8 +6,6 @@ import itertools
 import zipfile
 from collections.abc import Iterator, Sequence
 from typing import IO
-from xml.etree.ElementTree import ParseError
-from xml.parsers.expat import ExpatError
 
 from workers.errors import AndonError
 from workers.readings.cells import NumberStyle
@@ -15,11 +13,10 @@ from workers.readings.dialect import LINES
 from workers.readings.headers import find_header
 from workers.readings.layers import BROKEN_DIRECTORY, DAMAGED
 from workers.readings.opening import Source
-from workers.readings.spreadsheet import Book, Row, Sheet, open_book, rows
+from workers.readings.spreadsheet import Book, CalamineError, Row, Sheet, open_book, rows
 from workers.readings.table import Oddities, Table, from_rows
 
-SHARED_LIMIT = 256 * 2**20  # bytes of the table of shared texts, which is held in memory
-BROKEN = (*DAMAGED, *BROKEN_DIRECTORY, KeyError, ParseError, ExpatError, OverflowError)
+BROKEN = (*DAMAGED, *BROKEN_DIRECTORY, CalamineError)
 STYLE = NumberStyle()
 Cells = list[str]
 
@@ -37,7 +34,7 @@ def workbook_table(source: Source) -> Table:
             continue
         width, skip = len(header.names), header.first
         columns = [[row[i] for row in sample[skip:] if len(row) == width] for i in range(width)]
-        batches = from_rows(lambda: _rows(source, book, sheet, width, skip), width)  # noqa: B023 - returned at once
+        batches = from_rows(lambda: _rows(book, sheet, width, skip), width)  # noqa: B023 - returned at once
         others = tuple(other.title for other, _ in samples if other != sheet)
         return Table(header, STYLE, columns, batches, None, Oddities(), sheet.title, others)
     raise _no_table(source.path.name, [sample for _, sample in samples if sample])
@@ -54,13 +51,14 @@ def _no_table(name: str, samples: list[list[Cells]]) -> AndonError:
 
 
 def _look(stream: IO[bytes], source: Source) -> tuple[Book, list[tuple[Sheet, list[Cells]]]]:
-    """The workbook and the first rows of each visible sheet."""
+    """The workbook and the first rows of each visible sheet. What it would inflate to is checked before it does."""
     with zipfile.ZipFile(stream) as archive:
-        shared = sum(i.file_size for i in archive.infolist() if i.filename.endswith("sharedStrings.xml"))
-        if shared > SHARED_LIMIT:
-            source.budget.check(source.budget.limit + 1)
-        book = open_book(archive)
-        return book, [(s, _squared(itertools.islice(rows(archive, s, book), LINES))) for s in book.sheets]
+        inflated = sum(part.file_size for part in archive.infolist())
+        if inflated > source.budget.limit:
+            source.budget.check(inflated)
+    stream.seek(0)
+    book = open_book(stream)
+    return book, [(s, _squared(itertools.islice(rows(book, s), LINES))) for s in book.sheets]
 
 
 def _squared(first: Iterator[Row]) -> list[Cells]:
@@ -70,14 +68,10 @@ def _squared(first: Iterator[Row]) -> list[Cells]:
     return [[*row, *[""] * (width - len(row))] if len(row) > 1 else row for row in found]
 
 
-def _rows(source: Source, book: Book, sheet: Sheet, width: int, skip: int) -> Iterator[Sequence[str | None]]:
+def _rows(book: Book, sheet: Sheet, width: int, skip: int) -> Iterator[Sequence[str | None]]:
     """The data rows of one sheet, each of `width` cells."""
-    try:
-        with source.open() as stream, zipfile.ZipFile(stream) as archive:
-            for row in itertools.islice(rows(archive, sheet, book), skip, None):
-                if len(row) != width:
-                    row = [*row, *[None] * (width - len(row))][:width]
-                if any(cell is not None for cell in row):
-                    yield row
-    except BROKEN as error:
-        raise AndonError("failure_data_damaged", file=source.path.name) from error
+    for row in itertools.islice(rows(book, sheet), skip, None):
+        if len(row) != width:
+            row = [*row, *[None] * (width - len(row))][:width]
+        if any(cell is not None for cell in row):
+            yield row

@@ -12,8 +12,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from workers.readings.spreadsheet import is_date_format
-
 
 def zipped(name: str, content: bytes, **others: bytes) -> bytes:
     buffer = io.BytesIO()
@@ -105,15 +103,6 @@ def test_workbook_with_split_date_and_clock(load):
     rows = [(datetime(2024, 3, 5), (datetime(2024, 3, 5, 8) + timedelta(seconds=i)).time(), i) for i in range(30)]
     reading = load(workbook(rows, header=("date", "clock", "a")), "x.xlsx")
     assert reading.frame.index[29] == pd.Timestamp("2024-03-05 08:00:29", tz="UTC")
-
-
-@pytest.mark.parametrize(
-    ("code", "date"),
-    [("yyyy-mm-dd hh:mm", True), ("[$-409]h:mm AM/PM", True), ('yyyy"年"m"月"d"日"', True), ("[h]:mm:ss", True),
-     ("0.00", False), ("General", False), ('0.0" mbar"', False), ("#,##0.00 [$kg-de]", False), ("[Red]0.0", False)],
-)  # fmt: skip
-def test_number_formats_that_are_dates(code, date):
-    assert is_date_format(code) == date
 
 
 def test_empty_workbooks_are_refused(refused):

@@ -1,0 +1,28 @@
+"""Failures are a closed set: every code that is raised has its sentence, and no sentence is left over."""
+
+import re
+from pathlib import Path
+
+from workers.wording import BOOK
+
+ROOT = Path(__file__).parents[1]
+CODE = re.compile(r"""["'](failure_[a-z0-9_]+)["']""")
+SOURCES = [p for room in ("bot", "workers", "roles", "detectors", "kb") for p in (ROOT / room).rglob("*.py")]
+RAISED = {code for path in SOURCES for code in CODE.findall(path.read_text(encoding="utf-8"))}
+SAID = {key for key in BOOK.entries if key.startswith("failure_")}
+
+
+def test_every_failure_has_a_sentence():
+    assert not RAISED - SAID
+
+
+def test_no_sentence_is_left_over():
+    assert not SAID - RAISED
+
+
+def test_sentences_are_one_sentence_with_a_next_step():
+    for key in SAID:
+        english = BOOK.entries[key]["en"]
+        assert english.strip().endswith((".", "?", "`")), key
+        assert "\n" not in english, key
+        assert len(english) < 400, key
