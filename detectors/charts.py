@@ -16,7 +16,7 @@ View = Literal["own", "relation"]
 
 SHIFT_SPAN = 4.0  # strides of the exponential mean of innovations
 CLIP = 3.0  # innovations beyond this count as this much in the mean, so one spike is not a shift
-RIDGE, SHORTAGE = 0.05, 0.6  # penalty of the relations, and more of it per sensor and reference row
+RIDGE, SHORTAGE = 0.05, 0.2  # penalty of the relations, and more of it per sensor and independent row
 CELLS = 4_000_000  # rows x sensors at a time: bounds memory on wide and on long files
 COLUMNS = 48
 

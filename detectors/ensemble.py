@@ -21,7 +21,7 @@ ROWS_PER_STRIDE = 400  # reference rows for each row of a stride, so that slow w
 ROWS_WHEN_SETTLED = 50  # the same where the levels of the reference period do not wander at all
 SETTLED = 0.9  # share of the sensors whose level must be fixed for that
 FIXED = -2.86  # Dickey-Fuller statistic at 5 %
-REFERENCE_CELLS = 4_000_000  # rows x sensors to fit on; of a longer reference the last rows count
+REFERENCE_CELLS = 1_500_000  # rows x sensors to fit on; of a longer reference the last rows count
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Ensemble(Detector):
         if not x.shape[1]:
             return self
         settled = float(np.mean(dickey_fuller(x) < FIXED)) >= SETTLED
-        needed = ROWS_WHEN_SETTLED if settled else ROWS_PER_STRIDE
+        needed = max(ROWS_WHEN_SETTLED if settled else ROWS_PER_STRIDE, x.shape[1])  # relations need that many rows
         paces = [pace for pace in self.paces if pace.rows == 1 or len(x) >= needed * pace.rows]
         self.scales = [Scale(pace).fit(x, present) for pace in paces]
         self.lags = max(pace.memory for pace in paces)

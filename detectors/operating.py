@@ -20,7 +20,8 @@ import pandas as pd
 
 from detectors.announced import Change
 from detectors.blocks import median_and_sigma
-from detectors.response import BASE_ROWS, Follower, Usual, regressors
+from detectors.follower import Follower
+from detectors.response import BASE_ROWS, Usual, regressors
 from detectors.types import BoolArray, FloatArray, IntArray, Reference
 from detectors.usual import filled
 
@@ -100,12 +101,12 @@ def explain(
         return Explained(nothing.offset, tuple(planned))
     follower = Follower(usual, given, setpoints)
     for group in groups:
-        short = any(change.sensors for change in group)
-        moved = max(change.end for change in group) + 1
-        end = moved + (max(LEAST_SETTLE, settle // 5) if short else SLOW * settle)
-        follower.learn(group[0].start, min(rows, end))
-        hold_end = min(rows, end if short else moved + settle)
-        planned.append(Planned(tuple(group), group[0].start, hold_end, *_path(usual, group[0].start, hold_end)))
+        named = [sensor for change in group for sensor in change.sensors]
+        start, moved = group[0].start, max(change.end for change in group) + 1
+        end = min(rows, moved + (max(LEAST_SETTLE, settle // 5) if named else SLOW * settle))
+        hold_end = end if named else min(rows, moved + settle)
+        follower.learn(start, hold_end, end, home=_is_home(group, setpoints, usual), named=named)
+        planned.append(Planned(tuple(group), start, hold_end, *_path(usual, start, hold_end)))
     follower.keep(rows)
     return Explained(follower.offset, tuple(sorted(planned, key=lambda each: each.start)))
 
@@ -122,6 +123,15 @@ def _is_usual(change: Change, usual: Usual) -> bool:
         return False
     low, high = usual.range(change.column)
     return bool(low <= change.low and change.high <= high)
+
+
+def _is_home(group: Sequence[Change], setpoints: Sequence[str], usual: Usual) -> bool:
+    """Does `group` consist of setpoint moves that end with every setpoint inside its range?"""
+    if any(change.kind != "setpoint" for change in group):
+        return False
+    row = max(change.end for change in group)
+    ranges = ((usual.range(column), float(usual.frame[column].iloc[row])) for column in setpoints)
+    return all(low <= value <= high for (low, high), value in ranges)
 
 
 def _together(fresh: Sequence[Change], settle: int) -> list[list[Change]]:

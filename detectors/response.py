@@ -102,23 +102,23 @@ def _deviation(levels: FloatArray, middle: FloatArray) -> FloatArray:
 def regressors(usual: Usual, setpoints: Sequence[str], steps: Sequence[Change]) -> list[Regressor]:
     """Regressors of all `setpoints` that leave their range and of the `steps` (products, recalibrations)."""
     found = []
-    held = _held(usual.frame, setpoints)
-    slopes, errors = usual.slopes(held)
+    values = held(usual.frame, setpoints)
+    slopes, errors = usual.slopes(values)
     for k, column in enumerate(setpoints):
         low, high = usual.range(column)
-        excess = held[:, k] - np.clip(held[:, k], low, high)
+        excess = values[:, k] - np.clip(values[:, k], low, high)
         excess[: usual.reference.end] = 0.0
         if not excess.any():
             continue
         size = float(np.abs(excess).max())
-        level = max(float(np.abs(held[:, k]).max()), size)
+        level = max(float(np.abs(values[:, k]).max()), size)
         widest = np.maximum(MOST_ELASTICITY * np.abs(usual.middle) / level, MOST_SIGMA * usual.sigma / size)
         tried = low < high
         mean = slopes[k] if tried else np.zeros_like(widest)
         deviation = np.minimum(np.hypot(errors[k], MISSED * mean), widest) if tried else widest
         found += _fast_and_slow(excess, mean, deviation, usual.settle)
     for change in steps[:MOST_STEPS]:
-        step = np.zeros(len(held))
+        step = np.zeros(len(values))
         step[change.start :] = 1.0
         deviation = np.maximum(MOST_SIGMA * usual.sigma, MOST_SHARE * np.abs(usual.middle)) / CLIP
         if change.sensors:
@@ -130,83 +130,17 @@ def regressors(usual: Usual, setpoints: Sequence[str], steps: Sequence[Change]) 
 
 
 def _fast_and_slow(column: FloatArray, mean: FloatArray, deviation: FloatArray, settle: int) -> list[Regressor]:
-    fast, slow = _lagged(column, settle / FAST), _lagged(column, float(settle))
+    fast, slow = lagged(column, settle / FAST), lagged(column, float(settle))
     return [Regressor(fast, mean, deviation), Regressor(slow, np.zeros_like(mean), deviation / 2)]
 
 
-class Follower:
-    """Recursive least squares over the regressors; `offset` (n, d) is what they explain of each reading.
-
-    While a setpoint is beyond its range, the offset also takes back the way from the middle of the range to its edge,
-    by the slope of the reference period: a plant that stays at the edge for long is not what that period showed.
-    """
-
-    def __init__(self, usual: Usual, given: Sequence[Regressor], setpoints: Sequence[str]) -> None:
-        self.usual = usual
-        self.x = np.column_stack([r.column for r in given])
-        self.mean = np.stack([r.mean for r in given], axis=1) / usual.wander[:, None]  # (d, k) in wanders
-        self.deviation = np.stack([r.deviation for r in given], axis=1) / usual.wander[:, None]
-        self.weights = self.mean.copy()
-        self.covariance = np.einsum("dk,kl->dkl", self.deviation**2, np.eye(len(given)))
-        self.error = 2 * (usual.noise / usual.wander) ** 2  # of a block and of the level before the change
-        self.offset = np.zeros_like(usual.values)
-        held, part = _held(usual.frame, setpoints), slice(usual.reference.start, usual.reference.end)
-        ranges = np.array([usual.range(column) for column in setpoints]).reshape(-1, 2)
-        self.inside = np.clip(held, ranges[:, 0], ranges[:, 1])
-        self.slopes = usual.slopes(self.inside)[0] / usual.wander
-        edge = self.inside - np.median(held[part], axis=0)
-        beyond = held - self.inside
-        beyond[: usual.reference.end] = 0.0
-        self.back = np.sign(beyond) * np.minimum(np.abs(beyond), np.abs(edge))
-        for k in range(self.back.shape[1]):
-            self.back[:, k] = _lagged(self.back[:, k], usual.settle / FAST)
-        self.row = 0
-
-    def learn(self, start: int, end: int) -> None:
-        """Learn from rows start..end, the time after a change, block by block; offsets up to `end` are then final."""
-        self.keep(start)
-        before = slice(max(self.usual.reference.start, start - BASE_ROWS), start)
-        base = median_and_sigma(self.usual.values[before])[0]
-        base = np.where(np.isfinite(base), base, self.usual.middle)
-        for first in range(max(start, self.row), end, self.usual.learning):
-            stop = min(first + self.usual.learning, end)
-            self.keep(stop)
-            self._update(slice(first, stop), start, base)
-
-    def keep(self, row: int) -> None:
-        """Fix the offsets of the rows up to `row` by the weights known so far."""
-        if row > self.row:
-            rows = slice(self.row, row)
-            explained = self.x[rows] @ self.weights.T + self.back[rows] @ self.slopes
-            self.offset[rows] = explained * self.usual.wander
-            self.row = row
-
-    def _update(self, rows: slice, start: int, base: FloatArray) -> None:
-        """One step for all sensors: the block's mean level against the level before the change."""
-        here = self.usual.values[rows]
-        seen = np.isfinite(here).mean(axis=0) > 0.5
-        level = np.nan_to_num(
-            np.where(np.isfinite(here), here, 0.0).sum(axis=0) / np.maximum(np.isfinite(here).sum(axis=0), 1)
-        )
-        moved = self.x[rows].mean(axis=0) - self.x[start - 1]
-        ordinary = (self.inside[rows].mean(axis=0) - self.inside[start - 1]) @ self.slopes
-        surprise = np.where(seen, (level - base) / self.usual.wander - ordinary - self.weights @ moved, 0.0)
-        spread = self.covariance @ moved  # (d, k)
-        gain = spread / (spread @ moved + self.error)[:, None]
-        gain[~seen] = 0.0
-        self.weights += gain * surprise[:, None]
-        self.covariance -= gain[:, :, None] * spread[:, None, :]
-        limit = CLIP * self.deviation
-        self.weights = np.clip(self.weights, self.mean - limit, self.mean + limit)
-
-
-def _held(frame: pd.DataFrame, columns: Sequence[str]) -> FloatArray:
+def held(frame: pd.DataFrame, columns: Sequence[str]) -> FloatArray:
     """Setpoints (n, k) without gaps."""
     values = frame[list(columns)].to_numpy(dtype=np.float64)
     return filled(values, np.nan_to_num(median_and_sigma(values)[0])) if values.size else np.zeros((len(frame), 0))
 
 
-def _lagged(column: FloatArray, lag: float) -> FloatArray:
+def lagged(column: FloatArray, lag: float) -> FloatArray:
     """First-order lag with a time constant of `lag` rows."""
     keep = float(np.exp(-1 / lag)) if lag > 0 else 0.0
     return np.asarray(lfilter([1 - keep], [1, -keep], column))

@@ -182,5 +182,5 @@ def test_cards_say_what_people_need_in_both_languages():
 def test_an_unknown_name_is_refused_with_the_known_ones(load):
     with pytest.raises(DetectorError) as failure:
         load("oracle")
-    assert failure.value.code == "failure_unknown_model"
+    assert failure.value.code == "failure_model_unknown"
     assert "ensemble" in str(failure.value.values["names"])

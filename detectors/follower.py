@@ -1,0 +1,123 @@
+"""Levels that follow planned changes: learnt for a limited time after each, bounded, causal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from detectors.blocks import median_and_sigma
+from detectors.response import BASE_ROWS, CLIP, FAST, Regressor, Usual, held, lagged
+from detectors.types import BoolArray, FloatArray
+from detectors.usual import filled
+
+SLACK = 2.5  # wanders of what no regressor explains, while the setpoint is away or after a product or recalibration
+REMEMBERED = 5  # learning blocks whose mean is that remainder
+TRACKED = 20  # rows whose mean is taken for the level while everything is on its way
+
+
+class Follower:
+    """Recursive least squares over the regressors; `offset` (n, d) is what is explained of each reading.
+
+    Four parts, in that order: what the regressors explain; while a setpoint is beyond its range, the way from the
+    middle of the range to its edge, by the slope of the reference period (a plant that stays at the edge for long is
+    not what that period showed); a small remainder; and, while alarms wait, whatever the level does.
+    """
+
+    def __init__(self, usual: Usual, given: Sequence[Regressor], setpoints: Sequence[str]) -> None:
+        self.usual = usual
+        self.x = np.column_stack([r.column for r in given])
+        self.mean = np.stack([r.mean for r in given], axis=1) / usual.wander[:, None]  # (d, k) in wanders
+        self.deviation = np.stack([r.deviation for r in given], axis=1) / usual.wander[:, None]
+        self.weights = self.mean.copy()
+        self.covariance = np.einsum("dk,kl->dkl", self.deviation**2, np.eye(len(given)))
+        self.error = 2 * (usual.noise / usual.wander) ** 2  # of a block and of the level before the change
+        self.offset = np.zeros_like(usual.values)
+        self.remainder = np.zeros(len(usual.wander))
+        self.inside, self.back = _inside_and_back(usual, setpoints)
+        self.slopes = usual.slopes(self.inside)[0] / usual.wander
+        self.row = 0
+
+    def learn(self, start: int, hold_end: int, end: int, *, home: bool, named: Sequence[str] = ()) -> None:
+        """Learn from rows start..end, the time after a change; until `hold_end` the level is free.
+
+        `home` says that the change brings the setpoints back into their range: then no remainder stays. With `named`
+        only these sensors may follow.
+        """
+        may = np.array([not named or sensor in named for sensor in self.usual.sensors])
+        self.keep(start)
+        before = slice(max(self.usual.reference.start, start - BASE_ROWS), start)
+        base = self._middle(self.usual.values[before])
+        target = self._middle(self.usual.values[before] - self.offset[before])
+        left: list[FloatArray] = []
+        for first in range(max(start, self.row), end, self.usual.learning):
+            rows = slice(first, min(first + self.usual.learning, end))
+            self.keep(rows.stop)
+            level, seen = _level(self.usual.values[rows])
+            self._update(rows, start, (level - base) / self.usual.wander, seen)
+            explained = self._explained(rows).mean(axis=0)
+            left.append(np.where(seen, (level - target) / self.usual.wander - explained, self.remainder))
+            rest = np.clip(np.mean(left[-REMEMBERED:], axis=0), -SLACK, SLACK)
+            self.remainder = np.where(may, rest, self.remainder)
+        if home:
+            self.remainder = np.zeros_like(self.remainder)
+        self._free(start, min(hold_end, self.row), target, may)
+
+    def keep(self, row: int) -> None:
+        """Fix the offsets of the rows up to `row` by what is known so far."""
+        if row > self.row:
+            rows = slice(self.row, row)
+            self.offset[rows] = (self._explained(rows) + self.remainder) * self.usual.wander
+            self.row = row
+
+    def _explained(self, rows: slice) -> FloatArray:
+        """Regressors and the way back to the middle, (rows, d) in wanders."""
+        return np.asarray(self.x[rows] @ self.weights.T + self.back[rows] @ self.slopes)
+
+    def _update(self, rows: slice, start: int, risen: FloatArray, seen: FloatArray) -> None:
+        """One step for all sensors: the block's level against the level before the change, `risen` (d,) in wanders."""
+        moved = self.x[rows].mean(axis=0) - self.x[start - 1]
+        ordinary = (self.inside[rows].mean(axis=0) - self.inside[start - 1]) @ self.slopes
+        surprise = np.where(seen, risen - ordinary - self.weights @ moved, 0.0)
+        spread = self.covariance @ moved  # (d, k)
+        gain = np.where(seen[:, None], spread / (spread @ moved + self.error)[:, None], 0.0)
+        self.weights += gain * surprise[:, None]
+        self.covariance -= gain[:, :, None] * spread[:, None, :]
+        limit = CLIP * self.deviation
+        self.weights = np.clip(self.weights, self.mean - limit, self.mean + limit)
+
+    def _free(self, start: int, stop: int, target: FloatArray, may: BoolArray) -> None:
+        """While alarms wait, no level counts: the mean of the last rows stays at `target`."""
+        if stop <= start:
+            return
+        away = filled(self.usual.values[start:stop], target) - target
+        total = np.concatenate([np.zeros((1, away.shape[1])), np.cumsum(away, axis=0)])
+        rows = np.arange(1, len(away) + 1)
+        begin = np.maximum(rows - TRACKED, 0)
+        tracked = (total[rows] - total[begin]) / (rows - begin)[:, None]
+        self.offset[start:stop, may] = tracked[:, may]
+
+    def _middle(self, values: FloatArray) -> FloatArray:
+        middle = median_and_sigma(values)[0]
+        return np.where(np.isfinite(middle), middle, self.usual.middle)
+
+
+def _level(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Mean of each column of `values` (m, d), and whether more than half of it was read."""
+    read = np.isfinite(values)
+    return np.where(read, values, 0.0).sum(axis=0) / np.maximum(read.sum(axis=0), 1), read.mean(axis=0) > 0.5
+
+
+def _inside_and_back(usual: Usual, setpoints: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+    """Setpoints clipped to their range, (n, k); beyond it, the way from the edge back to the middle, at most as far
+    as they are beyond."""
+    values, part = held(usual.frame, setpoints), slice(usual.reference.start, usual.reference.end)
+    ranges = np.array([usual.range(column) for column in setpoints]).reshape(-1, 2)
+    inside = np.clip(values, ranges[:, 0], ranges[:, 1])
+    edge = inside - np.median(values[part], axis=0)
+    beyond = values - inside
+    beyond[: usual.reference.end] = 0.0
+    back = np.sign(beyond) * np.minimum(np.abs(beyond), np.abs(edge))
+    for k in range(back.shape[1]):
+        back[:, k] = lagged(back[:, k], usual.settle / FAST)
+    return inside, back
