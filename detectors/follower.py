@@ -12,6 +12,7 @@ from detectors.types import BoolArray, FloatArray
 from detectors.usual import filled
 
 SLACK = 2.5  # wanders of what no regressor explains, while the setpoint is away or after a product or recalibration
+ORDINARY = 2.0  # wanders around the reference level in which a level counts as ordinary before a change
 REMEMBERED = 5  # learning blocks whose mean is that remainder
 TRACKED = 20  # rows whose mean is taken for the level while everything is on its way
 
@@ -49,6 +50,8 @@ class Follower:
         before = slice(max(self.usual.reference.start, start - BASE_ROWS), start)
         base = self._middle(self.usual.values[before])
         target = self._middle(self.usual.values[before] - self.offset[before])
+        ordinary = np.abs(target - self.usual.middle) <= ORDINARY * self.usual.wander
+        target = np.where(ordinary, self.usual.middle, target)  # what was odd before the change stays as odd
         left: list[FloatArray] = []
         for first in range(max(start, self.row), end, self.usual.learning):
             rows = slice(first, min(first + self.usual.learning, end))

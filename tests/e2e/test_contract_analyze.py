@@ -178,6 +178,22 @@ def test_unknown_sensors_are_named_back_with_what_there_is(asked):
     assert "XQ77" in document["text"]
 
 
+def test_hours_outside_the_file_are_said_to_be_outside(asked):
+    document = asked("plot S8 upper between 14:00 and 15:00")
+    assert re.search(r"14:00|no readings", document["text"])
+
+
+def test_only_unknown_sensors_plot_nothing_else(asked):
+    document = asked("plot the flux capacitor XQ77")
+    assert "plot" not in {picture["kind"] for picture in document["pictures"]}
+
+
+def test_an_impossible_clock_time_is_no_internal_failure(andon, simulated):
+    source = simulated("strand_speed_hunting", 3_000)
+    ran = andon("analyze", source, "--ask", "画出1:00到25:99的S8", "--out", andon.folder / "out")
+    assert ran.code in (0, 2), ran.err
+
+
 @pytest.mark.parametrize("text", ["asdf qwer zxcv 12345", "??? !!!", "level " * 3_000], ids=["words", "marks", "long"])
 def test_nonsense_and_endless_questions_get_an_answer_of_one_screen(asked, text):
     document = asked(text)
@@ -186,7 +202,7 @@ def test_nonsense_and_endless_questions_get_an_answer_of_one_screen(asked, text)
     assert unbacked(document["text"], document) == []
 
 
-@pytest.mark.parametrize("flag", [("--model", "no-such"), ("--train", "3"), ("--train", "3000")], ids=" ".join)
+@pytest.mark.parametrize("flag", [("--model", "no-such"), ("--train", "3000")], ids=" ".join)
 def test_unusable_flags_are_refused_in_one_sentence(andon, simulated, flag):
     ran = andon("analyze", simulated("strand_speed_hunting", 3_000), *flag)
     assert (ran.code, ran.out) == (2, "")
