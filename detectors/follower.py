@@ -14,7 +14,7 @@ from detectors.usual import filled
 SLACK = 2.5  # wanders of what no regressor explains, while the setpoint is away or after a product or recalibration
 ORDINARY = 2.0  # wanders around the reference level in which a level counts as ordinary before a change
 REMEMBERED = 5  # learning blocks whose mean is that remainder
-TRACKED = 20  # rows whose mean is taken for the level while everything is on its way
+QUIET = 2.0  # deviations of a block's mean that are left alone while alarms wait
 
 
 class Follower:
@@ -90,19 +90,24 @@ class Follower:
         self.weights = np.clip(self.weights, self.mean - limit, self.mean + limit)
 
     def _free(self, start: int, stop: int, target: FloatArray, may: BoolArray) -> None:
-        """While alarms wait, no level counts: the mean of the last rows stays at `target`."""
+        """While alarms wait, the mean of the last rows stays near `target`, as near as it does by itself."""
         if stop <= start:
             return
-        away = filled(self.usual.values[start:stop], target) - target
+        away = filled(self.usual.values[start:stop] - self.offset[start:stop], target) - target
         total = np.concatenate([np.zeros((1, away.shape[1])), np.cumsum(away, axis=0)])
         rows = np.arange(1, len(away) + 1)
-        begin = np.maximum(rows - TRACKED, 0)
+        begin = np.maximum(rows - self.usual.learning, 0)
         tracked = (total[rows] - total[begin]) / (rows - begin)[:, None]
-        self.offset[start:stop, may] = tracked[:, may]
+        self.offset[start:stop] += np.where(may, _beyond(tracked, QUIET * self.usual.noise), 0.0)
 
     def _middle(self, values: FloatArray) -> FloatArray:
         middle = median_and_sigma(values)[0]
         return np.where(np.isfinite(middle), middle, self.usual.middle)
+
+
+def _beyond(values: FloatArray, quiet: FloatArray | float) -> FloatArray:
+    """What is left of `values` when `quiet` is taken off their size."""
+    return np.asarray(np.sign(values) * np.maximum(np.abs(values) - quiet, 0.0))
 
 
 def _level(values: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -11,7 +11,7 @@ from detectors import alarms, calibrated
 from detectors.base import Detector
 from detectors.channels import ChannelFinding
 from detectors.events import Evidence
-from detectors.types import BoolArray, FloatArray, Reference
+from detectors.types import BoolArray, FloatArray, Reference, Scores
 
 CLEAR, LASTING = 1.25, 8  # times the threshold; rows
 LEAST_READINGS = 10  # in the reference period, for a sensor to be scored
@@ -20,7 +20,7 @@ LEAST_READINGS = 10  # in the reference period, for a sensor to be scored
 class Scorer:
     """Calibrated scores of the n rows of `plain` (d sensors): `total` (n,) and `by_sensor` (n, d).
 
-    `offset` (n, d), what planned operation explains, is taken off the readings first.
+    Readings are judged as they are and again with `offset` (n, d), what planned operation explains, taken off.
     A reading that a channel finding has condemned is missing to the model from the row at which that was known.
     Sensors that never moved in the reference period are left to the channel findings.
     """
@@ -35,22 +35,34 @@ class Scorer:
     ) -> None:
         self.names = tuple(str(name) for name in plain.columns)
         self.reference = reference
-        values = plain.to_numpy(dtype=np.float64) - offset
+        values = plain.to_numpy(dtype=np.float64, copy=True)
         position = {name: at for at, name in enumerate(self.names)}
         for finding in found:
             if finding.kind in ("stuck", "dropout"):
                 values[finding.known : finding.end + 1, position[finding.sensor]] = np.nan
         part = values[reference.start : reference.end]
         self.usable = np.flatnonzero((np.isfinite(part).sum(axis=0) >= LEAST_READINGS) & (_range(part) > 0))
-        table = pd.DataFrame(values[:, self.usable], index=plain.index, columns=plain.columns[self.usable])
         self.total, self.by_sensor = np.zeros(len(plain)), np.zeros((len(plain), len(self.names)))
         self.detector: Detector = calibrated.load(model)
         self.threshold = float(getattr(self.detector, "threshold", 1.0))
-        if len(self.usable):
-            self.detector.fit(table.iloc[reference.start : reference.end])
-            scores = self.detector.score(table)
-            self.total = scores.total
-            self.by_sensor[:, self.usable] = scores.by_sensor
+        if not len(self.usable):
+            return
+        table = pd.DataFrame(values[:, self.usable], index=plain.index, columns=plain.columns[self.usable])
+        self.detector.fit(table.iloc[reference.start : reference.end])
+        scores = self.detector.score(table)
+        self.total, self.by_sensor[:, self.usable] = scores.total, scores.by_sensor
+        if offset.any():
+            self._agree(self.detector.score(table - offset[:, self.usable]))
+
+    def _agree(self, other: Scores) -> None:
+        """Keep the lower of two views: the readings as they are, and with what planned operation explains taken off.
+
+        A fault is abnormal in both. A planned change alone is abnormal in the first; what an explanation of something
+        ordinary leaves over is abnormal in the second.
+        """
+        lower = other.total < self.total
+        self.total = np.where(lower, other.total, self.total)
+        self.by_sensor[np.ix_(lower, self.usable)] = other.by_sensor[lower]
 
     @property
     def alarmed(self) -> BoolArray:

@@ -194,7 +194,7 @@ def test_an_impossible_clock_time_is_no_internal_failure(andon, simulated):
     assert ran.code in (0, 2), ran.err
 
 
-@pytest.mark.parametrize("text", ["asdf qwer zxcv 12345", "??? !!!", "level " * 3_000], ids=["words", "marks", "long"])
+@pytest.mark.parametrize("text", ["??? asdf 12345", "level " * 3_000], ids=["nonsense", "long"])
 def test_nonsense_and_endless_questions_get_an_answer_of_one_screen(asked, text):
     document = asked(text)
     assert document["text"]

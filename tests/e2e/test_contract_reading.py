@@ -25,10 +25,6 @@ def bom(table, path):
 
 
 def decimal_comma(table, path):
-    table.to_csv(path, index=False, sep=";", decimal=",")
-
-
-def european_time(table, path):
     stamps = pd.to_datetime(table["time"]).dt.strftime("%d.%m.%Y %H:%M:%S")
     table.assign(time=stamps).to_csv(path, index=False, sep=";", decimal=",")
 
@@ -42,12 +38,9 @@ def epoch_ms(table, path):
     table.assign(time=stamps).to_csv(path, index=False)
 
 
-def with_offset(table, path):
-    table.assign(time=table["time"] + "+08:00").to_csv(path, index=False)
-
-
-def in_the_future(table, path):
-    table.assign(time=(pd.to_datetime(table["time"]) + pd.Timedelta(days=30_000)).astype(str)).to_csv(path, index=False)
+def future_with_offset(table, path):
+    stamps = (pd.to_datetime(table["time"]) + pd.Timedelta(days=30_000)).astype(str) + "+08:00"
+    table.assign(time=stamps).to_csv(path, index=False)
 
 
 def gzipped(table, path):
@@ -72,11 +65,9 @@ DRESSES = [
     (gb18030, "a.csv"),
     (bom, "a.csv"),
     (decimal_comma, "a.csv"),
-    (european_time, "a.csv"),
     (chinese_time, "a.csv"),
     (epoch_ms, "a.csv"),
-    (with_offset, "a.csv"),
-    (in_the_future, "a.csv"),
+    (future_with_offset, "a.csv"),
     (gzipped, "a.csv.gz"),
     (zipped, "a.zip"),
     (parquet, "a.parquet"),
