@@ -12,6 +12,7 @@ from detectors.types import BoolArray, FloatArray
 from detectors.usual import filled
 
 SLACK = 2.5  # wanders of what no regressor explains, while the setpoint is away or after a product or recalibration
+HALF = 0.5  # of what is explained: the remainder is never larger
 ORDINARY = 2.0  # wanders around the reference level in which a level counts as ordinary before a change
 REMEMBERED = 5  # learning blocks whose mean is that remainder
 QUIET = 2.0  # deviations of a block's mean that are left alone while alarms wait
@@ -35,7 +36,7 @@ class Follower:
         self.error = 2 * (usual.noise / usual.wander) ** 2  # of a block and of the level before the change
         self.offset = np.zeros_like(usual.values)
         self.remainder = np.zeros(len(usual.wander))
-        self.inside, self.back = _inside_and_back(usual, setpoints)
+        self.inside, self.back, self.place = _positions(usual, setpoints)
         self.slopes = usual.slopes(self.inside)[0] / usual.wander
         self.row = 0
 
@@ -49,9 +50,9 @@ class Follower:
         self.keep(start)
         before = slice(max(self.usual.reference.start, start - BASE_ROWS), start)
         base = self._middle(self.usual.values[before])
-        target = self._middle(self.usual.values[before] - self.offset[before])
-        ordinary = np.abs(target - self.usual.middle) <= ORDINARY * self.usual.wander
-        target = np.where(ordinary, self.usual.middle, target)  # what was odd before the change stays as odd
+        odd = (self._middle(self.usual.values[before] - self.offset[before]) - self.usual.middle) / self.usual.wander
+        odd = odd - self.place[before].mean(axis=0) @ self.slopes
+        odd[np.abs(odd) <= ORDINARY] = 0.0  # what was odd before the change stays as odd
         left: list[FloatArray] = []
         for first in range(max(start, self.row), end, self.usual.learning):
             rows = slice(first, min(first + self.usual.learning, end))
@@ -59,12 +60,14 @@ class Follower:
             level, seen = _level(self.usual.values[rows])
             self._update(rows, start, (level - base) / self.usual.wander, seen)
             explained = self._explained(rows).mean(axis=0)
-            left.append(np.where(seen, (level - target) / self.usual.wander - explained, self.remainder))
-            rest = np.clip(np.mean(left[-REMEMBERED:], axis=0), -SLACK, SLACK)
+            expected = explained + (self.place[rows] @ self.slopes).mean(axis=0) + odd
+            left.append(np.where(seen, (level - self.usual.middle) / self.usual.wander - expected, self.remainder))
+            bound = np.minimum(SLACK, HALF * np.abs(explained))  # a sensor that does not respond has no remainder
+            rest = np.clip(np.mean(left[-REMEMBERED:], axis=0), -bound, bound)
             self.remainder = np.where(may, rest, self.remainder)
         if home:
             self.remainder = np.zeros_like(self.remainder)
-        self._free(start, min(hold_end, self.row), target, may)
+        self._free(start, min(hold_end, self.row), odd, may)
 
     def keep(self, row: int) -> None:
         """Fix the offsets of the rows up to `row` by what is known so far."""
@@ -89,16 +92,18 @@ class Follower:
         limit = CLIP * self.deviation
         self.weights = np.clip(self.weights, self.mean - limit, self.mean + limit)
 
-    def _free(self, start: int, stop: int, target: FloatArray, may: BoolArray) -> None:
-        """While alarms wait, the mean of the last rows stays near `target`, as near as it does by itself."""
+    def _free(self, start: int, stop: int, odd: FloatArray, may: BoolArray) -> None:
+        """While alarms wait, the mean of the last rows stays as near its place as it does by itself."""
         if stop <= start:
             return
-        away = filled(self.usual.values[start:stop] - self.offset[start:stop], target) - target
+        rows = slice(start, stop)
+        target = self.usual.middle + (self.place[rows] @ self.slopes + odd) * self.usual.wander
+        away = filled(self.usual.values[rows] - self.offset[rows] - target, np.zeros(len(odd)))
         total = np.concatenate([np.zeros((1, away.shape[1])), np.cumsum(away, axis=0)])
-        rows = np.arange(1, len(away) + 1)
-        begin = np.maximum(rows - self.usual.learning, 0)
-        tracked = (total[rows] - total[begin]) / (rows - begin)[:, None]
-        self.offset[start:stop] += np.where(may, _beyond(tracked, QUIET * self.usual.noise), 0.0)
+        last = np.arange(1, len(away) + 1)
+        begin = np.maximum(last - self.usual.learning, 0)
+        tracked = (total[last] - total[begin]) / (last - begin)[:, None]
+        self.offset[rows] += np.where(may, _beyond(tracked, QUIET * self.usual.noise), 0.0)
 
     def _middle(self, values: FloatArray) -> FloatArray:
         middle = median_and_sigma(values)[0]
@@ -116,16 +121,16 @@ def _level(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.where(read, values, 0.0).sum(axis=0) / np.maximum(read.sum(axis=0), 1), read.mean(axis=0) > 0.5
 
 
-def _inside_and_back(usual: Usual, setpoints: Sequence[str]) -> tuple[FloatArray, FloatArray]:
-    """Setpoints clipped to their range, (n, k); beyond it, the way from the edge back to the middle, at most as far
-    as they are beyond."""
+def _positions(usual: Usual, setpoints: Sequence[str]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Where the setpoints are, (n, k) each: clipped to their range; the way that is taken back while they are beyond
+    it, from the edge to the middle, at most as far as they are beyond; and what is left of the place in the range."""
     values, part = held(usual.frame, setpoints), slice(usual.reference.start, usual.reference.end)
     ranges = np.array([usual.range(column) for column in setpoints]).reshape(-1, 2)
     inside = np.clip(values, ranges[:, 0], ranges[:, 1])
-    edge = inside - np.median(values[part], axis=0)
+    place = inside - np.median(values[part], axis=0)
     beyond = values - inside
     beyond[: usual.reference.end] = 0.0
-    back = np.sign(beyond) * np.minimum(np.abs(beyond), np.abs(edge))
+    back = np.sign(beyond) * np.minimum(np.abs(beyond), np.abs(place))
     for k in range(back.shape[1]):
         back[:, k] = lagged(back[:, k], usual.settle / FAST)
-    return inside, back
+    return inside, back, place - back

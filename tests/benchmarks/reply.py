@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import pandas as pd
 
 from tests.benchmarks.report import Goal, Report
 
@@ -26,18 +26,25 @@ def run(data: Path) -> Report:
         report.missing.append(str(source.relative_to(data)))
         return report
     with tempfile.TemporaryDirectory() as folder:
-        csv = Path(folder) / "normal_85k.csv"
-        with gzip.open(source) as packed, csv.open("wb") as plain:
-            shutil.copyfileobj(packed, plain)
+        csv = Path(folder) / "stepped_85k.csv"
+        stepped(source, csv)
         environment = {**os.environ, "ANDON_DATA_DIR": f"{folder}/home"}
         seconds, peak = 0.0, 0.0
         for number in (1, 2):
             seconds, peak, stages = once(csv, Path(folder) / "out", environment)
-            look, read, draw = (stages.get(k, 0.0) for k in ("look", "read", "draw"))
-            report.rows.append(["tep_sim24 24 x 85,000", number, seconds, peak, look, read, draw])
+            look, read, draw = (stages[k] for k in ("looking", "reading", "drawing"))
+            report.rows.append(["tep_sim24 24 x 85,001, a step added", number, seconds, peak, look, read, draw])
     report.goals.append(Goal("whole reply, s", seconds, "< 10", seconds < 10))
     report.goals.append(Goal("peak memory, MB", peak, "< 1500", peak < 1500))
     return report
+
+
+def stepped(source: Path, target: Path) -> None:
+    """The normal run with a step of three standard deviations in one sensor from 80 % on: an event to explain."""
+    table = pd.read_csv(source)
+    column = table.columns[5]
+    table.loc[len(table) * 4 // 5 :, column] += 3 * table[column].std()
+    table.to_csv(target, index=False)
 
 
 def once(csv: Path, out: Path, environment: dict[str, str]) -> tuple[float, float, dict[str, float]]:
