@@ -78,9 +78,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     lang = args.lang or settings.lang
     client.start_logging(settings)
-    # Before numpy loads: detection and causal discovery are two threads already, and spinning BLAS threads on a busy
-    # machine cost more than they bring.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    client.settle_libraries(settings)
     try:
         module, function = args.handler.split(":")
         code: int = getattr(importlib.import_module(module), function)(args, settings)

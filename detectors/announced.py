@@ -1,7 +1,8 @@
 """Changes that the plant announced by itself: a setpoint moved, another product, a note of the crew.
 
 Only such a change can turn an event into an "operating_change"; without one nothing is explained away. Free notes
-excuse nothing by themselves: a note counts when it speaks of a planned change or of a recalibration.
+excuse nothing by themselves: a note counts when it speaks of a recalibration, or of a planned change of which the
+file has no better witness (no setpoint, no product column).
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Change:
     low: float = np.nan  # of a setpoint: smaller and larger value of the move
     high: float = np.nan
     sensors: tuple[str, ...] = ()  # named in a recalibration note
-    note: bool = False  # said in a note only: beside a setpoint that moved it adds nothing
+    switched: bool = False  # a note of another product
 
 
 def changes(
@@ -60,12 +61,19 @@ def changes(
             found += _moves(column, frame[column].to_numpy(dtype=np.float64))
     if context is not None:
         spoken = {sensor: (sensor, *names.get(sensor, ())) for sensor in map(str, frame.columns)}
-        for column in context.columns:
-            texts = context[column].fillna("").astype(str).str.strip().to_numpy(dtype=object)
-            found += (
-                _products(str(column), texts) if PRODUCT.search(str(column)) else _notes(str(column), texts, spoken)
-            )
+        texts = {str(column): _texts(context[column]) for column in context.columns}
+        products = [column for column in texts if PRODUCT.search(column)]
+        for column in products:
+            found += _products(column, texts[column])
+        for column in set(texts) - set(products):
+            notes = _notes(column, texts[column], spoken)
+            found += [n for n in notes if n.kind == "recalibration" or not (products if n.switched else setpoints)]
     return tuple(sorted(found, key=lambda change: (change.start, change.kind)))
+
+
+def _texts(column: pd.Series) -> np.ndarray:
+    """Texts (n,) of a context column, "" where there is none."""
+    return column.fillna("").astype(str).str.strip().to_numpy(dtype=object)
 
 
 def _moves(column: str, values: FloatArray) -> Iterator[Change]:
@@ -104,10 +112,8 @@ def _notes(column: str, texts: np.ndarray, spoken: Mapping[str, Sequence[str]]) 
             named = mentioned(text, spoken)
             if named:
                 yield Change("recalibration", column, row, row, "", text, sensors=named)
-        elif SWITCHED.search(text):
-            yield Change("context", column, row, row, "", text)
-        elif PLANNED.search(text):
-            yield Change("context", column, row, row, "", text, note=True)
+        elif SWITCHED.search(text) or PLANNED.search(text):
+            yield Change("context", column, row, row, "", text, switched=bool(SWITCHED.search(text)))
 
 
 def mentioned(text: str, spoken: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

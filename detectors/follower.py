@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from detectors.blocks import median_and_sigma
-from detectors.response import BASE_ROWS, CLIP, FAST, Regressor, Usual, held, lagged
+from detectors.response import BASE_ROWS, CLIP, FAST, SURE, Regressor, Usual, held, lagged
 from detectors.types import BoolArray, FloatArray
 from detectors.usual import filled
 
 SLACK = 2.5  # wanders of what no regressor explains, while the setpoint is away or after a product or recalibration
+RECENTRE = 4.0
 HALF = 0.5  # of what is explained: the remainder is never larger
 ORDINARY = 2.0  # wanders around the reference level in which a level counts as ordinary before a change
 REMEMBERED = 5  # learning blocks whose mean is that remainder
@@ -32,12 +33,13 @@ class Follower:
         self.mean = np.stack([r.mean for r in given], axis=1) / usual.wander[:, None]  # (d, k) in wanders
         self.deviation = np.stack([r.deviation for r in given], axis=1) / usual.wander[:, None]
         self.weights = self.mean.copy()
+        self.steps = np.array([r.step for r in given])
         self.covariance = np.einsum("dk,kl->dkl", self.deviation**2, np.eye(len(given)))
-        self.error = 2 * (usual.noise / usual.wander) ** 2  # of a block and of the level before the change
         self.offset = np.zeros_like(usual.values)
         self.remainder = np.zeros(len(usual.wander))
         self.inside, self.back, self.place = _positions(usual, setpoints)
-        self.slopes = usual.slopes(self.inside)[0] / usual.wander
+        slopes, _, left = usual.slopes(self.inside)
+        self.slopes, self.left, self.noise = slopes / usual.wander, left / usual.wander, usual.noise / usual.wander
         self.row = 0
 
     def learn(self, start: int, hold_end: int, end: int, *, home: bool, named: Sequence[str] = ()) -> None:
@@ -54,11 +56,14 @@ class Follower:
         odd = odd - self.place[before].mean(axis=0) @ self.slopes
         odd[np.abs(odd) <= ORDINARY] = 0.0  # what was odd before the change stays as odd
         left: list[FloatArray] = []
+        blocks = max(1, (end - start) // self.usual.learning)
+        # Of the level before and of each block. Levels wander slowly: all blocks of one change count as one of them.
+        error = 2 * (blocks * self.left**2 + self.noise**2)
         for first in range(max(start, self.row), end, self.usual.learning):
             rows = slice(first, min(first + self.usual.learning, end))
             self.keep(rows.stop)
             level, seen = _level(self.usual.values[rows])
-            self._update(rows, start, (level - base) / self.usual.wander, seen)
+            self._update(rows, start, (level - base) / self.usual.wander, np.where(seen, error, np.inf))
             explained = self._explained(rows).mean(axis=0)
             expected = explained + (self.place[rows] @ self.slopes).mean(axis=0) + odd
             left.append(np.where(seen, (level - self.usual.middle) / self.usual.wander - expected, self.remainder))
@@ -77,17 +82,25 @@ class Follower:
             self.row = row
 
     def _explained(self, rows: slice) -> FloatArray:
-        """Regressors and the way back to the middle, (rows, d) in wanders."""
-        return np.asarray(self.x[rows] @ self.weights.T + self.back[rows] @ self.slopes)
+        """Regressors and the way back to the middle, (rows, d) in wanders.
 
-    def _update(self, rows: slice, start: int, risen: FloatArray, seen: FloatArray) -> None:
-        """One step for all sensors: the block's level against the level before the change, `risen` (d,) in wanders."""
+        A step counts as far as it is more than chance: most sensors do not feel a new product.
+        """
+        moves = self.x[rows][:, ~self.steps] @ self.weights[:, ~self.steps].T + self.back[rows] @ self.slopes
+        steps = self.x[rows][:, self.steps] @ self.weights[:, self.steps].T
+        chance = SURE * np.sqrt(2.0) * self.left  # of two levels that wander
+        with np.errstate(divide="ignore", invalid="ignore"):
+            sure = np.nan_to_num(np.maximum(0.0, 1 - (chance / steps) ** 2))
+        return np.asarray(moves + steps * sure)
+
+    def _update(self, rows: slice, start: int, risen: FloatArray, error: FloatArray) -> None:
+        """One step for all sensors: the block's level against the level before the change, `risen` (d,) in wanders,
+        with the variance `error` (d,) of that."""
         moved = self.x[rows].mean(axis=0) - self.x[start - 1]
         ordinary = (self.inside[rows].mean(axis=0) - self.inside[start - 1]) @ self.slopes
-        surprise = np.where(seen, risen - ordinary - self.weights @ moved, 0.0)
         spread = self.covariance @ moved  # (d, k)
-        gain = np.where(seen[:, None], spread / (spread @ moved + self.error)[:, None], 0.0)
-        self.weights += gain * surprise[:, None]
+        gain = spread / (spread @ moved + error)[:, None]
+        self.weights += gain * (risen - ordinary - self.weights @ moved)[:, None]
         self.covariance -= gain[:, :, None] * spread[:, None, :]
         limit = CLIP * self.deviation
         self.weights = np.clip(self.weights, self.mean - limit, self.mean + limit)
@@ -123,14 +136,15 @@ def _level(values: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def _positions(usual: Usual, setpoints: Sequence[str]) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Where the setpoints are, (n, k) each: clipped to their range; the way that is taken back while they are beyond
-    it, from the edge to the middle, at most as far as they are beyond; and what is left of the place in the range."""
+    it, from the edge to the middle, at most RECENTRE times as far as they are beyond; and what is left of their place
+    in the range."""
     values, part = held(usual.frame, setpoints), slice(usual.reference.start, usual.reference.end)
     ranges = np.array([usual.range(column) for column in setpoints]).reshape(-1, 2)
     inside = np.clip(values, ranges[:, 0], ranges[:, 1])
     place = inside - np.median(values[part], axis=0)
     beyond = values - inside
     beyond[: usual.reference.end] = 0.0
-    back = np.sign(beyond) * np.minimum(np.abs(beyond), np.abs(place))
+    back = np.sign(beyond) * np.minimum(RECENTRE * np.abs(beyond), np.abs(place))
     for k in range(back.shape[1]):
         back[:, k] = lagged(back[:, k], usual.settle / FAST)
     return inside, back, place - back

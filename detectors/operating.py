@@ -147,11 +147,10 @@ def _together(fresh: Sequence[Change], settle: int) -> list[list[Change]]:
 
 
 def _steps(group: Sequence[Change]) -> list[Change]:
-    """What `group` says beside its setpoints: recalibrations, or one product; a bare note adds nothing to more."""
+    """What `group` says beside its setpoints: recalibrations, or one product."""
     if any(change.sensors for change in group):
         return list(group)
-    said = [c for c in group if c.kind != "setpoint" and not (c.note and len(group) > 1)]
-    return said[:1]
+    return [change for change in group if change.kind != "setpoint"][:1]
 
 
 def _path(usual: Usual, start: int, end: int) -> tuple[FloatArray, IntArray]:

@@ -27,7 +27,9 @@ REFERENCE_BLOCKS = 12, 240
 BASE_ROWS = 300  # rows before a change that its levels are compared with
 LEARNING_BLOCKS = 10  # of one settling time
 FAST = 60  # the fast lag is the settling time over this
-RANGE_MARGIN = 0.25  # of the reference range of a setpoint: moves inside it are ordinary operation
+RANGE_MARGIN = 0.1  # of the reference range of a setpoint: moves inside it are ordinary operation
+SURE = 2.0  # standard errors below which a slope is taken for chance
+LEAST_LEFT = 0.2  # of the wander of levels: slopes never explain more
 MISSED = 0.25  # the slope may be wrong by this share of itself where it was never tried
 MOST_SIGMA, MOST_SHARE, MOST_ELASTICITY = 6.0, 0.05, 1.5  # first bounds of a response that nobody can foresee
 CLIP = 2.0  # a weight stays within so many of its first standard deviations
@@ -36,11 +38,15 @@ MOST_STEPS = 6  # products and recalibrations of one file that are learnt
 
 @dataclass(frozen=True)
 class Regressor:
-    """One column (n,) with the weight expected of each sensor and its standard deviation, (d,) each."""
+    """One column (n,) with the weight expected of each sensor and its standard deviation, (d,) each.
+
+    `step`: a product or recalibration, which most sensors do not feel.
+    """
 
     column: FloatArray
     mean: FloatArray
     deviation: FloatArray
+    step: bool = False
 
 
 class Usual:
@@ -70,10 +76,11 @@ class Usual:
         margin = RANGE_MARGIN * float(part.max() - part.min())
         return float(part.min()) - margin, float(part.max()) + margin
 
-    def slopes(self, setpoints: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Slope (k, d) of the block levels on `setpoints` (n, k) in the reference period, and its standard error."""
+    def slopes(self, setpoints: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Slope (k, d) of the block levels on `setpoints` (n, k) in the reference period, its standard error, and the
+        deviation (d,) that the slopes leave. A slope below SURE standard errors is none, the others are shrunk."""
         if not setpoints.shape[1]:
-            return np.zeros((0, len(self.sigma))), np.zeros((0, len(self.sigma)))
+            return np.zeros((0, len(self.sigma))), np.zeros((0, len(self.sigma))), self.wander
         known = _cut(setpoints[self.reference.start : self.reference.end], self.size).mean(axis=1)
         known = known - known.mean(axis=0)
         scale = np.maximum(known.std(axis=0), 1e-12)
@@ -81,11 +88,13 @@ class Usual:
         levels = self.blocks - self.blocks.mean(axis=0)
         slope = inverse @ (known / scale).T @ levels
         left = levels - known / scale @ slope
-        spread = np.maximum(left.std(axis=0), 0.5 * self.wander)
+        spread = np.maximum(left.std(axis=0), LEAST_LEFT * self.wander)
         # Levels wander: neighbouring blocks are not independent (variance of a mean under first-order correlation).
         alike = np.clip((left[1:] * left[:-1]).mean(axis=0) / spread**2, 0.0, 0.95)
         error = np.sqrt(np.diag(inverse))[:, None] * (spread * np.sqrt((1 + alike) / (1 - alike)))[None, :]
-        return slope / scale[:, None], error / scale[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slope = slope * np.nan_to_num(np.maximum(0.0, 1 - (SURE * error / slope) ** 2))
+        return slope / scale[:, None], error / scale[:, None], spread
 
 
 def _cut(values: FloatArray, size: int) -> FloatArray:
@@ -103,7 +112,7 @@ def regressors(usual: Usual, setpoints: Sequence[str], steps: Sequence[Change]) 
     """Regressors of all `setpoints` that leave their range and of the `steps` (products, recalibrations)."""
     found = []
     values = held(usual.frame, setpoints)
-    slopes, errors = usual.slopes(values)
+    slopes, errors, _ = usual.slopes(values)
     for k, column in enumerate(setpoints):
         low, high = usual.range(column)
         excess = values[:, k] - np.clip(values[:, k], low, high)
@@ -123,15 +132,17 @@ def regressors(usual: Usual, setpoints: Sequence[str], steps: Sequence[Change]) 
         deviation = np.maximum(MOST_SIGMA * usual.sigma, MOST_SHARE * np.abs(usual.middle)) / CLIP
         if change.sensors:
             deviation = np.where([sensor in change.sensors for sensor in usual.sensors], deviation, 0.0)
-            found.append(Regressor(step, np.zeros_like(deviation), deviation))
+            found.append(Regressor(step, np.zeros_like(deviation), deviation, step=True))
         else:
-            found += _fast_and_slow(step, np.zeros_like(deviation), deviation, usual.settle)
+            found += _fast_and_slow(step, np.zeros_like(deviation), deviation, usual.settle, step=True)
     return found
 
 
-def _fast_and_slow(column: FloatArray, mean: FloatArray, deviation: FloatArray, settle: int) -> list[Regressor]:
+def _fast_and_slow(
+    column: FloatArray, mean: FloatArray, deviation: FloatArray, settle: int, *, step: bool = False
+) -> list[Regressor]:
     fast, slow = lagged(column, settle / FAST), lagged(column, float(settle))
-    return [Regressor(fast, mean, deviation), Regressor(slow, np.zeros_like(mean), deviation / 2)]
+    return [Regressor(fast, mean, deviation, step), Regressor(slow, np.zeros_like(mean), deviation / 2, step)]
 
 
 def held(frame: pd.DataFrame, columns: Sequence[str]) -> FloatArray:

@@ -127,7 +127,9 @@ def hybrid(
     hits = [judge.hit(group, twins) for group in best]
     corrections = [hit for hit in hits if hit.score > CORRECTION]  # in their order already
     others = [hit for hit in hits if hit.score <= CORRECTION]
-    return (corrections + sorted(others, key=lambda hit: hit.confidence, reverse=True))[:limit]
+    # Fusion chose the candidates; among them the calibrated similarity ranks, so it is their score.
+    reranked = sorted(others, key=lambda hit: hit.confidence, reverse=True)
+    return (corrections + [hit.model_copy(update={"score": hit.confidence}) for hit in reranked])[:limit]
 
 
 def _pairs(group: Group) -> list[str]:

@@ -32,8 +32,9 @@ class Phrasebook:
 
     def say(self, key: str, lang: str, /, **values: object) -> str:
         """The sentence `key` in `lang`, its placeholders filled from `values`."""
+        entries = self.entries
         try:
-            sentence = self.entries[key][lang]
+            sentence = entries[key][lang]
         except KeyError:
             raise KeyError(f"no sentence {key!r} in {lang!r}") from None
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,7 +43,21 @@ def internal_sentence(ref: str, lang: str) -> str:
     """The sentence for a failure that only we can mend; the log holds the traceback under `ref`."""
     from workers.wording import say
 
-    return say("failure_internal", lang, ref=ref)
+    try:
+        return say("failure_internal", lang, ref=ref)
+    except (KeyError, OSError, ValueError):  # the sentences themselves are what is broken
+        return f"Something went wrong inside Andon (ref {ref}); reinstall it, or send this reference to its keeper."
+
+
+def settle_libraries(settings: Settings) -> None:
+    """Tell libraries, before they load, to keep to our folder and to one thread.
+
+    Detection and causal discovery are two threads already; spinning BLAS threads on a busy machine cost more than
+    they bring.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for name in ("MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        os.environ[name] = str(settings.data_dir / "cache")
 
 
 def start_logging(settings: Settings) -> None:

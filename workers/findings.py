@@ -17,6 +17,7 @@ from workers.contracts import EventOut
 from workers.numbers import clock, figure, span
 from workers.wording import say
 
+SHORT = 1800  # s: in a file shorter than this minutes alone tell nothing apart
 MOST = 24  # findings of one answer; what is weaker than these stays in the events' shares
 PER_SENSOR = 2
 
@@ -50,16 +51,17 @@ class Teller:
         self.index, self.names, self.zone, self.lang = index, names, zone, lang
         self.many_days = len(index) > 0 and index[0].astimezone(zone).date() != index[-1].astimezone(zone).date()
         # A night shift spans midnight but not a whole day: 03:12 is clear there without the date.
-        if len(index) > 0 and (index[-1] - index[0]).total_seconds() < 86_400:
-            self.many_days = False
+        seconds = (index[-1] - index[0]).total_seconds() if len(index) > 0 else 0.0
+        self.many_days = self.many_days and seconds >= 86_400
+        self.short = seconds < SHORT
 
     def time(self, row: int) -> str:
         """Plant time of a row, as crews say it."""
-        return clock(self.index[row].to_pydatetime(), self.zone, day=self.many_days)
+        return self.at(self.index[row])
 
     def at(self, time: pd.Timestamp) -> str:
         """Plant time of a moment."""
-        return clock(time.to_pydatetime(), self.zone, day=self.many_days)
+        return clock(time.to_pydatetime(), self.zone, day=self.many_days, seconds=self.short)
 
     def findings(self, detection: Detection) -> list[Finding]:
         """The strongest symptoms of the worst events first, then planned changes, numbered F1, F2, ..."""
@@ -97,7 +99,12 @@ class Teller:
             event=symptom.event,
             start=self.index[symptom.onset].to_pydatetime(),
             end=self.index[symptom.end].to_pydatetime(),
-            values={**values, "strength": round(symptom.strength, 3), "unit": self.names.unit(symptom.sensor).strip()},
+            values={
+                **values,
+                "strength": round(symptom.strength, 3),
+                "unit": self.names.unit(symptom.sensor).strip(),
+                "clock": self.time(symptom.onset),
+            },
         )
 
     def planned(self, id_: str, event: Event) -> Finding:
@@ -142,7 +149,13 @@ class Teller:
             low=figure(low),
             high=figure(high),
         )
-        values: dict[str, FactValue] = {"value": value, "low": low, "high": high, "horizon_s": ahead.total_seconds()}
+        values: dict[str, FactValue] = {
+            "value": value,
+            "low": low,
+            "high": high,
+            "band_percent": 90,
+            "horizon_s": ahead.total_seconds(),
+        }
         if limit is not None:
             text += self._crossing(made, limit, side, values)
         return Finding(

@@ -26,9 +26,10 @@ def figure(value: float, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def clock(time: datetime, zone: ZoneInfo, *, day: bool = False) -> str:
-    """Plant time as crews say it: 03:12, with the day where the data span more than one."""
-    return time.astimezone(zone).strftime("%m-%d %H:%M" if day else "%H:%M")
+def clock(time: datetime, zone: ZoneInfo, *, day: bool = False, seconds: bool = False) -> str:
+    """Plant time as crews say it: 03:12, with the day where the data span more than one, with seconds on request."""
+    form = ("%m-%d " if day else "") + ("%H:%M:%S" if seconds else "%H:%M")
+    return time.astimezone(zone).strftime(form)
 
 
 def span(seconds: float, lang: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from detectors import catalogue
 from detectors.types import Forecast
 from roles.manager import Plan, Subtask
 from roles.role import Engine, Outcome
@@ -23,6 +24,7 @@ from workers import receipt as receipts
 from workers import stages
 from workers.contracts import Answer, Picture, Question
 from workers.detecting import TrainRows, train_rows
+from workers.errors import AndonError
 from workers.findings import Names, Teller
 from workers.handling import Handled, handle, write_processed
 from workers.knowledge import Knowledge
@@ -71,6 +73,13 @@ class Run:
         """The ordered subtasks."""
         return self.plan.output.subtasks if self.plan else []
 
+    @property
+    def plots(self) -> list[Subtask]:
+        """The plots that can be drawn: of sensors that are known, at times that the file covers."""
+        lost = bool(self.plan and self.plan.output.unknown)
+        plots = [task for task in self.tasks if task.kind == "plot" and not task.values.get("outside")]
+        return [task for task in plots if task.sensors or not lost]
+
     def wants(self, kinds: set[str]) -> bool:
         """Is any of these kinds of subtask in the plan?"""
         return any(task.kind in kinds for task in self.tasks)
@@ -89,6 +98,10 @@ def answer(
     """
     lang = question.lang or language_of(question.text, settings.lang)
     run = Run(question, settings, lang, out, Knowledge(settings, lang), engine)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AndonError("failure_out_folder", folder=out, why=error.strerror) from error
     for name, share, wanted, step in STEPS:
         if not wanted(run):
             continue
@@ -97,7 +110,6 @@ def answer(
         with run.timings.stage(name):
             step(run)
     told = tell(run)
-    out.mkdir(parents=True, exist_ok=True)
     (out / "answer.json").write_text(told.model_dump_json(by_alias=True, indent=2), encoding="utf-8")
     return told
 
@@ -122,6 +134,8 @@ def _read(run: Run) -> None:
     )
     train_rows(run.reading.row_of, question.train_rows)
     columns = [str(c) for c in run.reading.frame.columns]
+    if question.model is not None:
+        catalogue.load(question.model)
     if question.knowledge is not None:
         read_facts(Path(question.knowledge), columns)
     run.names = run.knowledge.names(columns, run.reading.units)
@@ -208,7 +222,6 @@ def _decide(run: Run) -> None:
 def _draw(run: Run) -> None:
     """Write processed.csv and draw what the answer needs. A picture that fails costs itself alone."""
     assert run.reading is not None
-    run.out.mkdir(parents=True, exist_ok=True)
     if run.handled is not None:
         marks = stages.marks(run.seen, run.reading.frame)
         write_processed(run.handled, marks, run.reading.units, run.settings.zone, run.out / "processed.csv")
@@ -226,8 +239,7 @@ def _draw(run: Run) -> None:
 def _drawings(run: Run, painter: Painter) -> list[Callable[[], Picture]]:
     """The pictures of this answer, in the order in which they are shown."""
     drawings: list[Callable[[], Picture]] = []
-    plots = [task for task in run.tasks if task.kind == "plot"]
-    for number, task in enumerate(plots, start=1):
+    for number, task in enumerate(run.plots, start=1):
         drawings.append(lambda task=task, number=number: painter.plot(task, number))  # type: ignore[misc]
     if run.forecasts:
         drawings.append(lambda: painter.forecast(run.forecasts, [t for t in run.tasks if t.kind == "forecast"]))

@@ -21,24 +21,22 @@ def diagnosis(decision: Decision, lang: str) -> list[Block]:
     """Headline, ranked causes with their evidence, actions (safety first), what would help."""
     blocks = [Block(kind="headline", text=decision.headline)]
     blocks += [cause(c, lang) for c in decision.causes]
-    for when in ("now", "next"):
-        now = [a for a in decision.actions if a.when == when and not a.safety]
-        if now:
-            blocks.append(_actions(f"answer_do_{when}", now, lang))
-    safety = [a for a in decision.actions if a.safety]
+    safety = [a for a in decision.actions if a.safety and a.when == "now"]
     if safety:
         blocks.append(_actions("answer_safety", safety, lang))
+    for when in ("now", "next", "later"):
+        actions = [a for a in decision.actions if a.when == when and a not in safety]
+        if actions:
+            blocks.append(_actions(f"answer_do_{when}", actions, lang))
     if decision.asks_for:
         blocks.append(Block(kind="ask", text=say("answer_asks", lang, asks=joined(decision.asks_for, lang))))
     return blocks
 
 
 def cause(cause: Cause, lang: str) -> Block:
-    """One ranked cause on one line: what, how sure, why, what speaks against it, where from."""
+    """One ranked cause on one line: what, how sure, why, where from ("!F5": F5 speaks against it)."""
     why = cause.why.rstrip(".。")
-    if cause.against:
-        why = say("answer_against", lang, why=why, against=" ".join(cause.against))
-    refs = cause.evidence[:MOST_REFS]
+    refs = [*cause.evidence[:MOST_REFS], *(f"!{id_}" for id_ in cause.against)]
     lead = {"en": ": ", "zh": "："}[lang] if why else ""
     key = "answer_cause" if refs else "answer_cause_bare"
     text = say(
@@ -54,9 +52,10 @@ def cause(cause: Cause, lang: str) -> Block:
 
 
 def _actions(key: str, actions: Sequence[Action], lang: str) -> Block:
-    texts = [a.text.rstrip(".。") for a in actions]
+    end, gap = {"en": (".", " "), "zh": ("。", "")}[lang]
+    text = gap.join(f"{a.text.rstrip('.。')}{end}" for a in actions)
     sources = [a.source for a in actions if a.source]
-    return Block(kind="action", text=say(key, lang, actions=joined(texts, lang)), refs=list(dict.fromkeys(sources)))
+    return Block(kind="action", text=say(key, lang, actions=text), refs=list(dict.fromkeys(sources)))
 
 
 def joined(parts: Sequence[str], lang: str) -> str:
@@ -79,14 +78,18 @@ def data_line(receipt: DataReceipt, lang: str) -> Block:
     return Block(kind="data", text=text)
 
 
-def assumptions(receipt: DataReceipt, names: Names, lang: str, most: int = 4) -> list[Block]:
-    """What was assumed about the data, and what is odd about it."""
+def assumptions(receipt: DataReceipt, names: Names, told: set[str], lang: str, most: int = 3) -> list[Block]:
+    """What was assumed about the data, and what is odd about it.
+
+    A coarse or constant sensor is mentioned when it is one of those that the answer is about (`told`).
+    """
     blocks = []
     if receipt.timezone_how == "assumed":
         blocks.append(Block(kind="data", text=say("answer_zone_assumed", lang, zone=receipt.timezone)))
     if receipt.downsampled_by > 1:
         blocks.append(Block(kind="data", text=say("answer_downsampled", lang, factor=receipt.downsampled_by)))
-    issues = [q.text.replace(q.sensor, names.name(q.sensor), 1) or q.issue for q in receipt.quality[:most]]
+    odd = [q for q in receipt.quality if q.issue not in ("quantised", "constant") or q.sensor in told]
+    issues = [q.text.replace(q.sensor, names.name(q.sensor), 1) or q.issue for q in odd[:most]]
     if issues:
         text = say("answer_quality", lang, issues=joined(issues, lang).rstrip(".。"))
         blocks.append(Block(kind="data", text=text))

@@ -5,18 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from roles.types import Finding, Graph
 from workers import receipt as receipts
 from workers import story
 from workers.contracts import Answer, Block, Diagnosis, Evidence, PlanStep
 from workers.findings import Names, Teller
+from workers.handling.handle import STEPS
 from workers.numbers import span
+from workers.pictures import MOST_STRIPS
 from workers.wording import say
 
 if TYPE_CHECKING:
     from workers.pipeline import Run
 
 MOST_NAMED = 6
+ORDERED = {"resample", "label"}  # what was done to the table because someone asked for it
 QUOTE = 320  # characters of a passage that stand in answer.json
 
 
@@ -61,12 +66,46 @@ def _blocks(run: Run) -> list[Block]:
         blocks += [b for b in story.planned(run.findings, run.names, lang) if not told]
     else:
         blocks.append(_headline(run))
+    if run.plan is not None and run.plan.output.unknown:
+        known = ", ".join(run.names.name(s) for s in list(run.names.sensors)[:MOST_NAMED])
+        names = ", ".join(run.plan.output.unknown)
+        unknown = Block(kind="note", text=say("answer_unknown_sensor", lang, names=names, known=known))
+        blocks.insert(1, unknown)  # right after the verdict: it may not be about what was asked
     ordered = [f for f in run.findings if f.kind in ("statistics", "limit", "forecast")]
     blocks += [Block(kind="plain", text=f"{f.text} [{f.id}]", refs=[f.id]) for f in ordered]
     if run.decided is None:
         blocks += [Block(kind="plain", text=f"{f.text} [{f.id}]", refs=[f.id]) for f in run.findings[:MOST_NAMED]
                    if f not in ordered]  # fmt: skip
+    blocks += _done(run)
     blocks += _data(run)
+    return blocks
+
+
+def _done(run: Run) -> list[Block]:
+    """What was ordered and done: plots with their sensors and hours, the processed table and what was done to it."""
+    lang, teller, blocks = run.lang, run.teller, []
+    if run.reading is None or teller is None:
+        return []
+    first, last = (teller.time(i) for i in (0, len(teller.index) - 1))
+    for task in [t for t in run.tasks if t.kind == "plot"]:
+        if task.values.get("outside"):
+            blocks.append(Block(kind="note", text=say("answer_plot_outside", lang, start=first, end=last)))
+        elif task not in run.plots:
+            blocks.append(Block(kind="note", text=say("answer_plot_unknown", lang)))
+        else:
+            sensors = ", ".join(run.names.name(s) for s in (task.sensors or list(run.names.sensors))[:MOST_STRIPS])
+            start = teller.at(pd.Timestamp(task.start)) if task.start else first
+            end = teller.at(pd.Timestamp(task.end)) if task.end else last
+            blocks.append(Block(kind="plain", text=say("answer_plot", lang, sensors=sensors, start=start, end=end)))
+    for task in [t for t in run.tasks if t.kind == "forecast" and t.values.get("assumed")]:
+        horizon = span(float(task.values["horizon_s"]), lang)
+        blocks.append(Block(kind="note", text=say("answer_horizon_assumed", lang, horizon=horizon)))
+    steps = [s for s in (run.handled.done.values() if run.handled else ()) if s.kind in ORDERED and s.status == "done"]
+    if steps and run.processed and run.handled:
+        told = story.joined([step.text for step in steps], lang).rstrip(".。")
+        rows = f"{len(run.handled.frame):,}"
+        text = say("answer_processed", lang, file=run.processed, rows=rows, steps=told)
+        blocks.append(Block(kind="plain", text=text))
     return blocks
 
 
@@ -84,21 +123,19 @@ def _headline(run: Run) -> Block:
         return Block(kind="headline", text=say("answer_forecast_headline", lang, horizon=span(horizon, lang)))
     if any(f.kind == "limit" for f in run.findings):
         return Block(kind="headline", text=say("headline_labelled", lang))
-    return Block(kind="headline", text=say("headline_done", lang))
+    asked = [t for t in run.tasks if t.kind == "plot"]
+    drawn = not asked or run.plots or any(t.kind in STEPS for t in run.tasks)
+    return Block(kind="headline", text=say("headline_done" if drawn else "headline_not_done", lang))
 
 
 def _data(run: Run) -> list[Block]:
     lang, blocks = run.lang, []
-    if run.plan is not None and run.plan.output.unknown:
-        known = ", ".join(list(run.names.sensors)[:MOST_NAMED])
-        names = ", ".join(run.plan.output.unknown)
-        blocks.append(Block(kind="note", text=say("answer_unknown_sensor", lang, names=names, known=known)))
     failed = [step for step in (run.handled.done.values() if run.handled else ()) if step.status == "failed"]
     blocks += [Block(kind="note", text=step.text) for step in failed]
     if run.reading is None:
         return blocks
     blocks.append(story.data_line(run.reading.receipt, lang))
-    blocks += story.assumptions(run.reading.receipt, run.names, lang)
+    blocks += story.assumptions(run.reading.receipt, run.names, {f.sensor for f in run.findings if f.sensor}, lang)
     refused = run.engines.get("controller", {}).get("refused")
     if refused:
         blocks.append(Block(kind="note", text=refused))
@@ -158,6 +195,8 @@ def _receipt(run: Run) -> dict[str, Any]:
     }
     if run.reading is not None:
         said["data_sha256"] = run.reading.receipt.sha256
+        start, end = run.reading.receipt.start, run.reading.receipt.end
+        said["period_s"] = (end - start).total_seconds() if start is not None and end is not None else 0.0
     if run.seen is not None:
         said["detection"] = receipts.detection(run.seen.detection)
     if run.judged is not None:

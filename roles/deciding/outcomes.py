@@ -27,7 +27,8 @@ def fault(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed])
     case, top = scene.case, hypotheses[0]
     causes = [cause_of(h, scene, rank) for rank, h in enumerate(_real(hypotheses)[:MOST_CAUSES], start=1)]
     headline = say(
-        "decide_fault", case.lang, what=telling.capital(_seen(scene, top)), when=telling.when(case, scene.event),
+        "decide_fault", case.lang, what=telling.capital(_seen(scene, top)),
+        when=telling.when(case, scene.event, top.match.findings if top.match else ()),
         cause=telling.small(causes[0].text), confidence=figure(top.confidence, 2),
     )  # fmt: skip
     return Decision(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from roles.deciding.figures import figure, span
 from roles.deciding.matching import Match, leading_signs
@@ -71,9 +72,16 @@ def expected(case: Case, sign: Sign) -> str:
     return shows(case, what, sign.symptoms[0])
 
 
-def when(case: Case, event: EventBrief) -> str:
-    """ "since 03:12", or "from 03:12 to 04:20" when it is over."""
-    return say("when_ongoing" if event.ongoing else "when_over", case.lang, start=event.start, end=event.end)
+def when(case: Case, event: EventBrief, findings: Sequence[Finding] = ()) -> str:
+    """ "since 03:12", or "from 03:12 to 04:20" when it is over; the start is that of the first of `findings`."""
+    timed = sorted((f for f in findings if f.start and f.event == event.number and "clock" in f.values), key=_start)
+    start = str(timed[0].values["clock"]) if timed else event.start
+    return say("when_ongoing" if event.ongoing else "when_over", case.lang, start=start, end=event.end)
+
+
+def _start(finding: Finding) -> datetime:
+    assert finding.start is not None
+    return finding.start
 
 
 def place(match: Match, scene: Scene) -> str:

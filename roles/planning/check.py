@@ -76,7 +76,7 @@ def _said(given: Request) -> set[float]:
 
 def _spoken(value: float, said: set[float]) -> bool:
     """Is a duration in s one of the numbers said, in some unit, or one unit ("every minute")?"""
-    return any(_near(value, n * unit) for n in said | {1.0} for unit in (1, 60, 3600, 86_400))
+    return any(_near(value, n * unit) for n in said | {1.0} for unit in (1, 60, 3600, 86_400, 604_800, 2_592_000))
 
 
 def _is_number(value: object) -> TypeGuard[float]:

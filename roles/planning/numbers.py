@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from roles.planning.times import COUNT, UNIT, seconds
+from roles.planning.times import COUNT, LONGEST_S, UNIT, WEEK, seconds
 from roles.planning.words import either, mixed, words
 
 DURATION = re.compile(
-    r"\d+(?:\.\d+)?[ -]?(?:s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|days?)\b"
-    r"|\d+(?:\.\d+)?\s*(?:秒|分钟|个?小时|天)",
+    r"\d+(?:\.\d+)?[ -]?(?:s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|days?|weeks?|wks?|months?)\b"
+    rf"|\d+(?:\.\d+)?\s*(?:秒|分钟|个?小时|天|{WEEK}|个月)"
+    rf"|下(?:个?小时|{WEEK}|个月)",  # no lower roll
     re.ASCII,
 )
 # "over 2 hours", "under 10 rows" are no limits.
 NUMBER = (
-    r"(?P<number>[-+]?\d+(?:[.,]\d+)?)(?![\d.]*\s*(?:s\b|sec|mins?\b|minutes?|h\b|hours?|hrs?|days?|d\b|times\b"
-    r"|rows\b|points\b|秒|分钟|个?小时|天|次(?!/)|行|点))"
+    r"(?P<number>[-+]?\d{1,15}(?!\d)(?:[.,]\d+)?)(?![\d.]*\s*(?:s\b|sec|mins?\b|minutes?|h\b|hours?|hrs?|days?|d\b|weeks?\b|wks?\b|months?\b|times\b"
+    r"|rows\b|points\b|秒|分钟|个?小时|天|周|个?星期|个?礼拜|个月|次(?!/)|行|点))"
 )
 UNITS = {
     "a": "A", "amp": "A", "amps": "A", "ampere": "A", "amperes": "A", "安": "A", "安培": "A", "ka": "kA", "ma": "mA",
@@ -30,7 +31,7 @@ UNITS = {
     "kw": "kW", "1/min": "1/min", "次/分": "1/min",
 }  # fmt: skip
 MEASURE = rf"\s*(?P<measure>(?:{'|'.join(re.escape(u) for u in sorted(UNITS, key=len, reverse=True))})(?![a-z/]))?"
-HIGH = r"(?P<high>[-+]?\d+(?:[.,]\d+)?)" + MEASURE.replace("measure", "measure2")
+HIGH = r"(?P<high>[-+]?\d{1,15}(?!\d)(?:[.,]\d+)?)" + MEASURE.replace("measure", "measure2")
 BAND = rf"{NUMBER}{MEASURE}\s*(?:to|and|-|–|~|到|至|和)\s*{HIGH}"
 HORIZON = [
     rf"(?:next|coming|following|upcoming)\s+{COUNT}?[ -]?{UNIT}(?![a-z])",
@@ -49,10 +50,13 @@ STEP = [
 ]
 EVERY = [
     (re.compile(r"\bhourly\b|按小时|小时平均|小时均值"), 3600.0),
+    (re.compile(r"\bdaily\b|按天|按日"), 86_400.0),
+    (re.compile(r"\bweekly\b|按周(?!期)"), 604_800.0),
+    (re.compile(r"\bmonthly\b|按月"), 2_592_000.0),
     (re.compile(r"\bminute(?:ly)?[- ](?:averages?|means?|medians?|values)|按分钟|分钟平均|分钟均值"), 60.0),
 ]
 TRAIN = re.compile(
-    r"(?:first|前)\s*(\d+)\s*(?:rows?|lines?|行|个点)[^.;。；]{0,40}?"
+    r"(?:first|前)\s*(\d{1,9})\s*(?:rows?|lines?|行|个点)[^.;。；]{0,40}?"
     r"(?:normal|reference|train|healthy|good|正常|基准|训练|参考)"
 )
 
@@ -120,7 +124,8 @@ def step(text: str) -> float | None:
 def _first(patterns: list[str], text: str) -> float | None:
     for pattern in patterns:
         if match := re.search(pattern, text, re.ASCII):
-            return seconds(match["count"], match["unit"])
+            found = seconds(match["count"], match["unit"])
+            return found if 0 < found <= LONGEST_S else None
     return None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from roles.planning import numbers
 from roles.planning.clauses import Clause, read
 from roles.planning.types import Plan, Request, Subtask, TaskKind
+from roles.planning.unclear import unclear
 from roles.planning.words import normal, pattern
 from roles.wording import say
 
@@ -33,14 +34,16 @@ def plan(request: Request) -> Plan:
     if not request.has_data:
         reason = say("plan_no_data", request.lang)
         return Plan(lang=request.lang, subtasks=[Subtask(order=1, kind="ask", reason=reason)])
-    clauses = read(normal(request.text), request)
+    text = normal(request.text)
+    clauses = read(text, request)
     tasks = [task for clause in clauses for task in _tasks(clause, request)]
+    unknown = list(dict.fromkeys(word for clause in clauses for word in clause.mentions.unknown))
     if not tasks:
         about = clauses[0] if clauses else Clause("")
         named = bool(about.columns or about.period or about.mentions.unknown)
         reason = say("plan_asked" if named else "plan_default", request.lang)
         tasks = [_task("plot" if named else "diagnose", about, {}, reason)]
-    unknown = list(dict.fromkeys(word for clause in clauses for word in clause.mentions.unknown))
+        unknown = unknown or ([] if named else unclear(text, request.sensors))
     return Plan(lang=request.lang, subtasks=_ordered(tasks, request), unknown=unknown)
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 AROUND = timedelta(minutes=30)
+FAR_YEARS = 200  # a date further away is a slip of the keys, and near the ends of the calendar
 LONGEST_FILE_DAYS = 400  # a clock time is looked for in the last so many days
 
 _MONTH = (
@@ -39,11 +40,16 @@ LOOSE_POINT = rf"(?:(?:on )?{DATE}{DAY}{LOOSE}|{LOOSE}|{DATE})"
 TO = r"\s*(?:to|until|till|and|up to|through|-|–|—|~|到|至|和)\s*"
 # A bare number is a clock time only when no unit follows ("between 2 and 4 bar" is a limit).
 NO_UNIT = (
-    r"(?!\d|\.\d|:\d|\s*(?:[%°分秒行个安度毫米]|(?!(?:and|on|in|at|for|then|please|to|of|with|o'clock|yesterday|today|plot"
+    r"(?!\d|\.\d|:\d|\s*(?:[%°分秒行个安度毫米天周星月]|(?!(?:and|on|in|at|for|then|please|to|of|with|o'clock|yesterday|today|plot"
     r"|show|draw|what|did|was|is|why)\b)[a-z]))"
 )
-UNIT = r"(?P<unit>s|secs?|seconds?|秒钟?|mins?|minutes?|分钟?|m|hrs?|hours?|h|个?小时|个?钟头|days?|d|天|日)"
-COUNT = r"(?P<count>\d+(?:\.\d+)?)"
+# "周期" is a cycle and "周三" a day, no weeks; "3月" is March, "3个月" three months.
+WEEK = r"(?:周(?![期围边一二三四五六日末])|个?(?:星期|礼拜)(?![一二三四五六日天]))"
+UNIT = (
+    r"(?P<unit>s|secs?|seconds?|秒钟?|mins?|minutes?|分钟?|m|hrs?|hours?|h|个?小时|个?钟头|days?|d|天|日"
+    rf"|weeks?|wks?|{WEEK}|months?|个月)"
+)
+COUNT = r"(?P<count>(?<![\d.])\d+(?:\.\d+)?)"
 
 RANGES = [
     (re.compile(pattern, re.ASCII), kind)
@@ -53,6 +59,7 @@ RANGES = [
         (rf"(?P<a>(?<![\d.:])\d{{1,2}}){TO}(?P<b>\d{{1,2}}{HALF})", "range"),
         (rf"(?:last|past|previous|final|recent|latest) {COUNT}?[ -]?{UNIT}(?![a-z])", "last"),
         (rf"(?:最近|过去|近|最后|刚才|刚刚)的?{COUNT}?\s*{UNIT}(?![a-z])", "last"),
+        (rf"(?<![早晚])上(?P<count>1)?(?P<unit>{WEEK}|个月)", "last"),
         (rf"first {COUNT}?[ -]?{UNIT}(?![a-z])", "first"),
         (rf"(?:最初|最开始|开头|开始|头|前)的?{COUNT}\s*{UNIT}(?![a-z])", "first"),
         (rf"(?:since|after|starting(?: at| from)?|from)\s+(?:about |around )?(?P<a>{POINT})", "since"),
@@ -64,10 +71,13 @@ RANGES = [
         (rf"(?P<a>{POINT})\s*(?:左右|前后|附近)?", "around"),
     )
 ]
-HOUR, DAY_S = 3600, 86_400
-SECONDS = {"s": 1, "秒": 1, "m": 60, "分": 60, "h": HOUR, "小": HOUR, "个": HOUR, "钟": HOUR} | dict.fromkeys(
-    "d天日", DAY_S
-)
+CERTAIN = re.compile(POINT, re.ASCII)
+# By the beginning of a unit, after "个"; a month is 30 days.
+SECONDS = {
+    "mo": 2_592_000, "月": 2_592_000, "w": 604_800, "周": 604_800, "星": 604_800, "礼": 604_800,
+    "d": 86_400, "天": 86_400, "日": 86_400, "h": 3600, "小": 3600, "钟": 3600, "m": 60, "分": 60, "s": 1, "秒": 1,
+}  # fmt: skip
+LONGEST_S = 100 * 365 * 86_400.0  # a longer duration is a slip of the keys
 PM = ("下午", "傍晚", "晚上", "夜里", "深夜", "晚")
 PARTS = ("凌晨", "早上", "早晨", "清晨", "上午", "中午", "早", *PM)
 
@@ -87,7 +97,8 @@ class Period:
 
 def seconds(count: str | None, unit: str) -> float:
     """A duration in s: "10", "min" -> 600. No count means one."""
-    return float(count or 1) * SECONDS[unit[0]]
+    unit = unit.removeprefix("个")
+    return float(count or 1) * next(length for begin, length in SECONDS.items() if unit.startswith(begin))
 
 
 def find(text: str, first: datetime | None, last: datetime | None) -> Period:
@@ -112,12 +123,20 @@ Ends = tuple[datetime | None, datetime | None]
 
 def _resolve(kind: str, match: re.Match[str], first: datetime, last: datetime) -> Ends | None:
     if kind in ("last", "first"):
-        length = timedelta(seconds=seconds(match["count"], match["unit"]))
+        asked = seconds(match["count"], match["unit"])
+        if not 0 < asked <= LONGEST_S:
+            return None
+        length = min(timedelta(seconds=asked), last - first + timedelta(days=365))  # more than the file is the file
         return (_plus(last, -length), last) if kind == "last" else (first, _plus(first, length))
     a = _Point.read(match["a"], last) if "a" in match.re.groupindex else None
     b = _Point.read(match["b"], last) if "b" in match.re.groupindex else None
     if kind == "range" and a is not None and b is not None:
         return _between(a, b, first, last)
+    if kind == "range":  # one end is no time (25:99); the other counts only where it is surely one ("from 2 to 99")
+        side = "b" if a is None else "a"
+        if not CERTAIN.fullmatch(match[side].strip()):
+            return None
+        kind = "until" if a is None else "since"
     point = a or b
     if point is None:
         return None
@@ -253,6 +272,7 @@ def _day(text: str, last: datetime) -> date | None:
     elif len(numbers) == 2:
         numbers = [last.year, *numbers]
     try:
-        return date(*numbers)
+        day = date(*numbers)
     except ValueError:
         return None
+    return day if abs(day.year - last.year) <= FAR_YEARS else None

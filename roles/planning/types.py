@@ -56,7 +56,9 @@ class Subtask(Frozen):
 
 
 class Plan(Frozen):
-    """Ordered subtasks; `unknown` holds sensor-like words that match no column, to say so."""
+    """Ordered subtasks; `unknown` holds words to say so of: sensor-like ones that match no column, or, when a
+    request is made of nothing else, up to three words that mean nothing.
+    """
 
     lang: Lang
     subtasks: list[Subtask]

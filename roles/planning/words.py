@@ -17,10 +17,13 @@ ENGLISH = {
 }  # fmt: skip
 BLANK = "ξ"
 # What a Chinese numeral must stand before to be read as a number ("统一" stays a word).
-MEASURE = r"(?=\s*(?:个半|个?小时|个?钟头|分钟|分(?!之)|秒|点|时(?!间|段|候)|天|号流|流|倍|行|安|度))"
+MEASURE = (
+    r"(?=\s*(?:个半|个?小时|个?钟头|分钟|分(?!之)|秒|点|时(?!间|段|候)"
+    r"|天|周(?![期围边])|个?星期|个?礼拜|个月|号流|流|倍|行|安|度))"
+)
 # "有一点" is a bit, "一点" one o'clock.
 NUMERAL = re.compile(rf"(?!(?<=[有高低大小快慢多少差])一点)[零〇一二两三四五六七八九十百]+{MEASURE}|半{MEASURE}")
-ENGLISH_UNIT = r"(?=[ -](?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b)"
+ENGLISH_UNIT = r"(?=[ -](?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?)\b)"
 
 
 @cache
@@ -53,11 +56,11 @@ def either(english: Iterable[str], chinese: Iterable[str]) -> re.Pattern[str]:
 def normal(text: str) -> str:
     """One written form: full width to half width, lower case, number words before units as digits, mold as mould."""
     text = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("：", ":")
-    text = re.sub(r"(\d+|[一二两三四五六七八九十]+)?个半(小时|钟头)", _and_a_half, text)
+    text = re.sub(r"(\d{1,9}|[一二两三四五六七八九十]{1,9})?个半(小时|钟头|星期|礼拜|月)", _and_a_half, text)
     text = NUMERAL.sub(lambda m: "0.5" if m[0] == "半" else str(chinese_number(m[0])), text)
-    text = re.sub(r"\bhalf an? (?=hour|minute|day)", "0.5 ", text)
+    text = re.sub(r"\bhalf an? (?=hour|minute|day|week|month)", "0.5 ", text)
     text = re.sub(r"\b(?:a )?quarter of an hour\b", "15 minutes", text)
-    text = re.sub(r"\ba couple of (?=hours|minutes)", "2 ", text)
+    text = re.sub(r"\ba couple of (?=hours|minutes|days|weeks|months)", "2 ", text)
     spelt = "|".join(sorted(ENGLISH, key=len, reverse=True))
     text = re.sub(rf"\b({spelt}){ENGLISH_UNIT}", lambda m: str(ENGLISH[m[1]]), text)
     text = re.sub(rf"\ban?{ENGLISH_UNIT}", "1", text)
@@ -83,7 +86,7 @@ def chinese_number(text: str) -> int:
 def _and_a_half(match: re.Match[str]) -> str:
     count = match[1] or "一"
     whole = int(count) if count.isdigit() else chinese_number(count)
-    return f"{whole + 0.5}{match[2]}"
+    return f"{whole + 0.5}{'个' if match[2] == '月' else ''}{match[2]}"
 
 
 def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -57,7 +57,14 @@ def test_states_are_no_excuse(column):
 @pytest.mark.parametrize("text", ["planned speed change -0.2", "计划降速 -0.2 m/min"])
 def test_planned_note_counts(text):
     (found,) = changes(frame_with(), [], context_with("note", r500=text), {})
-    assert (found.kind, found.start, found.note) == ("context", 500, True)
+    assert (found.kind, found.start) == ("context", 500)
+
+
+def test_planned_note_adds_nothing_to_a_setpoint_nor_a_grade_note_to_a_grade_column():
+    frame = frame_with(speed_set=np.full(ROWS, 1.2))
+    assert changes(frame, ["speed_set"], context_with("note", r500="planned speed change"), {}) == ()
+    both = context_with("note", r500="grade change A to B").assign(grade=["A"] * 500 + ["B"] * 500)
+    assert [c.column for c in changes(frame_with(), [], both, {})] == ["grade"]
 
 
 @pytest.mark.parametrize("text", ["noise on S8, fitter called", "level jumping", "ladle change", "噪声大"])

@@ -1,5 +1,6 @@
 """Requests in both languages become the right steps; the table is requests.toml."""
 
+import random
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -75,6 +76,78 @@ def test_a_column_that_is_one_digit_off_is_unknown_not_guessed():
 @pytest.mark.parametrize("text", ["see strand2_0400.csv", "alarm code E2041", "steel grade X65", "evidence F2 and K14"])
 def test_words_that_only_look_like_sensors_are_not_unknown(text):
     assert MANAGER.rules(request(text)).unknown == []
+
+
+@pytest.mark.parametrize(
+    ("text", "horizon_s"),
+    [
+        ("forecast hydraulic pressure for the next 3 weeks", 3 * 604_800),
+        ("predict S8 two weeks ahead", 2 * 604_800),
+        ("forecast the next month", 30 * 86_400),
+        ("will S8 reach 45 A in 2 months?", 60 * 86_400),
+        ("预测未来三周的液压压力", 3 * 604_800),
+        ("预测下周S8", 604_800),
+        ("未来两个星期S8会超过45A吗", 2 * 604_800),
+        ("预测接下来一个半月的液位", 45 * 86_400),
+        ("预测6个月", 180 * 86_400),
+    ],
+)
+def test_weeks_and_months_are_horizons(text, horizon_s):
+    given = request(text)
+    plan = MANAGER.rules(given)
+    task = next(task for task in plan.subtasks if task.kind == "forecast")
+    assert task.values["horizon_s"] == horizon_s
+    assert "assumed" not in task.values
+    assert task.sensors != ["S8_lower_current"]  # "下周" is no lower roll
+    assert plan.unknown == []
+    assert MANAGER.check(given, plan) == []
+
+
+def test_a_horizon_beyond_reason_is_the_default():
+    task = MANAGER.rules(request(f"forecast the next {'9' * 400} weeks")).subtasks[-1]
+    assert task.values == {"horizon_s": 600.0, "assumed": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("asdf qwer", ["asdf", "qwer"]),
+        ("Asdf, qwer zxcv. uiop", ["asdf", "qwer", "zxcv"]),
+        ("hello", []),
+        ("good morning", []),
+        ("please help", []),
+        ("asdf strand", []),
+        ("hydraulic", []),
+        ("asdf?", []),
+        ("what about asdf", []),
+        ("is everything fine", []),
+        ("你好", []),
+        ("", []),
+    ],
+)
+def test_words_that_mean_nothing_are_named_beside_the_diagnosis(text, unknown):
+    given = request(text)
+    plan = MANAGER.rules(given)
+    assert plan.unknown == unknown
+    assert plan.subtasks[-1].kind in ("diagnose", "ask")
+    assert MANAGER.check(given, plan) == []
+
+
+ODDS = TABLE["odds"].split()
+FEW = [sensor for sensor in caster() if sensor.instance in ("S8", "S9") or sensor.tag == "mould_level"]
+
+
+def test_odd_mixes_of_words_numbers_and_times_never_crash():
+    dice = random.Random(20240310)
+    for _ in range(200):
+        text = dice.choice(["", " "]).join(dice.choices(ODDS, k=dice.randint(1, 9)))
+        assert MANAGER.rules(request(text, sensors=FEW)).subtasks, text
+
+
+@pytest.mark.parametrize("text", ["画出1:00到25:99的S8", "plot S8 from 1:00 to 25:99"])
+def test_an_impossible_end_leaves_the_period_open(text):
+    task = MANAGER.rules(request(text)).subtasks[-1]
+    assert (task.kind, task.start, task.end) == ("plot", datetime(2024, 3, 10, 1, 0, tzinfo=ZONE), None)
 
 
 def complaints(text, **changes):

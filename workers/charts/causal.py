@@ -21,6 +21,7 @@ from workers.wording import say
 
 MAX_NODES, MAX_ARROWS = 11, 16  # more cannot be read on a phone
 NODE_W, NODE_H = 2.15, 0.52  # inches
+RANK_GAP, MOST_GAP = 0.42, 1.6  # inches between ranks
 LABEL_H, LABEL_CHARACTER = 16, 4.6  # points
 STYLES = {
     "kept": (INK, "solid", 1.5),
@@ -100,13 +101,16 @@ def choose(arrows: list[Arrow], focus: list[str]) -> tuple[list[str], list[Arrow
 
 
 def _arrange(nodes: list[str], arrows: list[Arrow]) -> pygraphviz.AGraph:
-    """Top-down, unless that comes out much wider than high: a phone is held upright."""
-    down = _layout(nodes, arrows, "TB")
-    width, height = _size(down)
-    if width < 1.3 * height:
-        return down
-    across = _layout(nodes, arrows, "LR")
-    return across if _size(across)[0] / _size(across)[1] < width / height else down
+    """The more upright of top-down and left-to-right, stretched until it is upright: so is a phone held."""
+    layouts = [_layout(nodes, arrows, direction, RANK_GAP) for direction in ("TB", "LR")]
+    down, across = layouts
+    best = min(layouts, key=lambda layout: _size(layout)[0] / _size(layout)[1])
+    width, height = _size(best)
+    if best is down and width > height:
+        ranks = len({node.attr["pos"].split(",")[1] for node in down.nodes()})
+        gap = RANK_GAP + (width - height) / 72 / max(1, ranks - 1)
+        return _layout(nodes, arrows, "TB", min(gap, MOST_GAP))
+    return across if best is across else down
 
 
 def _size(layout: pygraphviz.AGraph) -> tuple[float, float]:
@@ -115,9 +119,9 @@ def _size(layout: pygraphviz.AGraph) -> tuple[float, float]:
     return float(width), float(height)
 
 
-def _layout(nodes: list[str], arrows: list[Arrow], direction: str) -> pygraphviz.AGraph:
+def _layout(nodes: list[str], arrows: list[Arrow], direction: str, gap: float) -> pygraphviz.AGraph:
     """Positions by dot. Sizes are fixed and labels empty, so that no text of a file reaches Graphviz's parser."""
-    graph = pygraphviz.AGraph(directed=True, strict=False, rankdir=direction, nodesep="0.2", ranksep="0.42")
+    graph = pygraphviz.AGraph(directed=True, strict=False, rankdir=direction, nodesep="0.2", ranksep=str(gap))
     for node in nodes:
         graph.add_node(node, label="", shape="box", fixedsize=True, width=NODE_W, height=NODE_H)
     for i, arrow in enumerate(arrows):

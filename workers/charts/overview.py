@@ -76,7 +76,8 @@ def draw_strips(
     _time_axis(axes[-1, 0], frame, zone, lang)
     _number_events(axes[0, 0], marks)
     _legend(figure, marks, any(s.band for s in strips), any(s.limit is not None for s in strips), height, lang)
-    caption = say("chart_caption", lang, count=len(strips))
+    sensors = ", ".join(strip.label for strip in strips)
+    caption = sensors if kind == "plot" else say("chart_caption", lang, count=len(strips))
     return canvas.save(figure, path, kind, caption)
 
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     columns = [str(column) for column in reading.frame.columns]
     names = Knowledge(settings, lang).names(columns, reading.units)
     facts = read_facts(knowledge, columns) if knowledge is not None else []
+    _writable(out)
     print(say("causes_working", lang), file=sys.stderr)
     seen = look(reading, names, None, causes=True)
     found = seen.discovery
@@ -103,6 +105,16 @@ def _notes(found: causal.Discovery, facts: list[Fact], columns: list[str], lang:
         names = ", ".join(list(unknown)[:MOST_NAMED])
         notes.append(say("causes_note_unknown", lang, count=len(strange), names=names))
     return notes
+
+
+def _writable(out: Path) -> None:
+    """Complain about the place to write before any work."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise AndonError("failure_causes_write", file=out) from error
 
 
 def _write(out: Path, document: dict[str, Any]) -> None:
