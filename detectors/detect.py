@@ -60,8 +60,8 @@ def detect(
     tell("events")
     judged = np.ones(len(frame), dtype=bool)
     judged[reference.start : reference.end] = False
-    waiting, excused = explained.excuse(scorer.alarmed)
-    alarmed = scorer.alarmed & judged & ~waiting
+    waiting, excused = explained.excuse(scorer.loud, scorer.alarmed)
+    alarmed = scorer.alarmed(waiting) & judged
     evidence = scorer.evidence()
     joined = combine.combine(events.group(alarmed, evidence), found, excused, evidence)
     tell("symptoms")

@@ -48,20 +48,19 @@ class Follower:
         `home` says that the change brings the setpoints back into their range: then no remainder stays. With `named`
         only these sensors may follow.
         """
-        may = np.array([not named or sensor in named for sensor in self.usual.sensors])
         self.keep(start)
-        before = slice(max(self.usual.reference.start, start - BASE_ROWS), start)
-        base = self._middle(self.usual.values[before])
-        odd = (self._middle(self.usual.values[before] - self.offset[before]) - self.usual.middle) / self.usual.wander
-        odd = odd - self.place[before].mean(axis=0) @ self.slopes
-        odd[np.abs(odd) <= ORDINARY] = 0.0  # what was odd before the change stays as odd
-        left: list[FloatArray] = []
+        may = np.array([not named or sensor in named for sensor in self.usual.sensors])
+        base = self._middle(self.usual.values[self._before(start)])
+        odd = self._odd(start)
         blocks = max(1, (end - start) // self.usual.learning)
         # Of the level before and of each block. Levels wander slowly: all blocks of one change count as one of them.
         error = 2 * (blocks * self.left**2 + self.noise**2)
-        for first in range(max(start, self.row), end, self.usual.learning):
+        left: list[FloatArray] = []
+        for first in range(start, end, self.usual.learning):
             rows = slice(first, min(first + self.usual.learning, end))
             self.keep(rows.stop)
+            if first < hold_end:
+                self._free(rows, start, odd, may)
             level, seen = _level(self.usual.values[rows])
             self._update(rows, start, (level - base) / self.usual.wander, np.where(seen, error, np.inf))
             explained = self._explained(rows).mean(axis=0)
@@ -72,14 +71,32 @@ class Follower:
             self.remainder = np.where(may, rest, self.remainder)
         if home:
             self.remainder = np.zeros_like(self.remainder)
-        self._free(start, min(hold_end, self.row), odd, may)
 
     def keep(self, row: int) -> None:
-        """Fix the offsets of the rows up to `row` by what is known so far."""
-        if row > self.row:
-            rows = slice(self.row, row)
-            self.offset[rows] = (self._explained(rows) + self.remainder) * self.usual.wander
-            self.row = row
+        """Fix the offsets of the rows up to `row` by what is known so far.
+
+        What was learnt since the last time comes in gradually: a jump of an offset would look like one of the plant.
+        """
+        if row <= self.row:
+            return
+        rows = slice(self.row, row)
+        path = (self._explained(rows) + self.remainder) * self.usual.wander
+        if self.row:
+            last = slice(self.row - 1, self.row)
+            gap = self.offset[last] - (self._explained(last) + self.remainder) * self.usual.wander
+            path += np.exp(-np.arange(1, row - self.row + 1) / self.usual.learning)[:, None] * gap
+        self.offset[rows] = path
+        self.row = row
+
+    def _before(self, start: int) -> slice:
+        return slice(max(self.usual.reference.start, start - BASE_ROWS), start)
+
+    def _odd(self, start: int) -> FloatArray:
+        """How far each level is off its place before row `start`, in wanders; 0 where that is ordinary."""
+        before = self._before(start)
+        level = self._middle(self.usual.values[before] - self.offset[before])
+        odd = (level - self.usual.middle) / self.usual.wander - self.place[before].mean(axis=0) @ self.slopes
+        return np.where(np.abs(odd) > ORDINARY, odd, 0.0)
 
     def _explained(self, rows: slice) -> FloatArray:
         """Regressors and the way back to the middle, (rows, d) in wanders.
@@ -105,18 +122,18 @@ class Follower:
         limit = CLIP * self.deviation
         self.weights = np.clip(self.weights, self.mean - limit, self.mean + limit)
 
-    def _free(self, start: int, stop: int, odd: FloatArray, may: BoolArray) -> None:
+    def _free(self, rows: slice, start: int, odd: FloatArray, may: BoolArray) -> None:
         """While alarms wait, the mean of the last rows stays as near its place as it does by itself."""
-        if stop <= start:
-            return
-        rows = slice(start, stop)
-        target = self.usual.middle + (self.place[rows] @ self.slopes + odd) * self.usual.wander
-        away = filled(self.usual.values[rows] - self.offset[rows] - target, np.zeros(len(odd)))
+        window = slice(max(start, rows.start - self.usual.learning), rows.stop)
+        target = self.usual.middle + (self.place[window] @ self.slopes + odd) * self.usual.wander
+        explained = (self._explained(window) + self.remainder) * self.usual.wander
+        away = filled(self.usual.values[window] - explained - target, np.zeros(len(odd)))
         total = np.concatenate([np.zeros((1, away.shape[1])), np.cumsum(away, axis=0)])
-        last = np.arange(1, len(away) + 1)
+        last = np.arange(rows.start - window.start + 1, len(away) + 1)
         begin = np.maximum(last - self.usual.learning, 0)
         tracked = (total[last] - total[begin]) / (last - begin)[:, None]
-        self.offset[rows] += np.where(may, _beyond(tracked, QUIET * self.usual.noise), 0.0)
+        free = explained[rows.start - window.start :] + _beyond(tracked, QUIET * self.usual.noise)
+        self.offset[rows] = np.where(may, free, self.offset[rows])
 
     def _middle(self, values: FloatArray) -> FloatArray:
         middle = median_and_sigma(values)[0]

@@ -12,7 +12,7 @@ into the settling time of such a change and that the reference period cannot tel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,9 @@ SETTLE_S, LEAST_SETTLE, MOST_SETTLE = 600.0, 20, 0.05  # seconds, rows, share of
 SLOW = 3  # levels may take so many settling times; alarms wait for one
 BEFORE_ROWS = 60  # an alarm this close before a change was on before it
 ARRIVED = 0.1  # share of a shift that may be left when a level has arrived
+
+
+Alarms = Callable[[BoolArray], BoolArray]
 
 
 @dataclass(frozen=True)
@@ -54,22 +57,24 @@ class Explained:
     offset: FloatArray
     planned: tuple[Planned, ...] = ()
 
-    def excuse(self, alarmed: BoolArray) -> tuple[BoolArray, tuple[Planned, ...]]:
-        """Rows (n,) in which alarms wait, and the changes that were waited for. Causal in `alarmed` (n,).
+    def excuse(self, loud: BoolArray, alarms: Alarms) -> tuple[BoolArray, tuple[Planned, ...]]:
+        """Rows (n,) in which alarms wait, and the changes that were waited for. Causal.
 
-        An alarm that was on before a change has another cause: nothing waits for that change.
+        `loud` (n,) are the rows whose score is above the threshold, `alarms(waiting)` gives the alarmed rows when
+        those in `waiting` (n,) may not start one. An alarm that was on before a change has another cause: nothing
+        waits for that change.
         """
-        waiting = np.zeros(len(alarmed), dtype=bool)
+        waiting = np.zeros(len(loud), dtype=bool)
         excused = []
         for each in self.planned:
-            if alarmed[max(0, each.start - BEFORE_ROWS) : each.start].any():
+            if alarms(waiting)[max(0, each.start - BEFORE_ROWS) : each.start].any():
                 continue
             if each.usual:
                 waiting[each.start : each.hold_end] = True
                 continue
             moved = max(change.end for change in each.changes)
             rest = max(LEAST_SETTLE, (each.hold_end - moved) // 2)
-            calm = np.concatenate(([0], np.cumsum(~alarmed[moved : each.hold_end])))
+            calm = np.concatenate(([0], np.cumsum(~loud[moved : each.hold_end])))
             streak = np.flatnonzero(calm[rest:] - calm[:-rest] == rest)
             waiting[each.start : moved + int(streak[0]) + rest if len(streak) else each.hold_end] = True
             excused.append(each)
@@ -100,11 +105,12 @@ def explain(
     if not given:
         return Explained(nothing.offset, tuple(planned))
     follower = Follower(usual, given, setpoints)
-    for group in groups:
+    limits = [group[0].start for group in groups[1:]] + [rows]
+    for group, limit in zip(groups, limits, strict=True):
         named = [sensor for change in group for sensor in change.sensors]
         start, moved = group[0].start, max(change.end for change in group) + 1
-        end = min(rows, moved + (max(LEAST_SETTLE, settle // 5) if named else SLOW * settle))
-        hold_end = end if named else min(rows, moved + settle)
+        end = min(limit, moved + (max(LEAST_SETTLE, settle // 5) if named else SLOW * settle))
+        hold_end = end if named else min(limit, moved + settle)
         follower.learn(start, hold_end, end, home=_is_home(group, setpoints, usual), named=named)
         planned.append(Planned(tuple(group), start, hold_end, *_path(usual, start, hold_end)))
     follower.keep(rows)

@@ -65,10 +65,15 @@ class Scorer:
         self.by_sensor[np.ix_(lower, self.usable)] = other.by_sensor[lower]
 
     @property
-    def alarmed(self) -> BoolArray:
-        """Rows (n,) that the scores alarm: well above the threshold at once, just above it when it lasts."""
-        alarmed = alarms.flags(self.total, self.threshold).astype(bool)
-        clear = alarms.flags(self.total, CLEAR * self.threshold).astype(bool)
+    def loud(self) -> BoolArray:
+        """Rows (n,) whose score is at the threshold or above it."""
+        return np.asarray(self.total >= self.threshold)
+
+    def alarmed(self, waiting: BoolArray) -> BoolArray:
+        """Rows (n,) that alarm: well above the threshold at once, just above it when it lasts; none in `waiting`."""
+        total = np.where(waiting, 0.0, self.total)
+        alarmed = alarms.flags(total, self.threshold).astype(bool)
+        clear = alarms.flags(total, CLEAR * self.threshold).astype(bool)
         lasting = np.concatenate(([0], np.cumsum(alarmed)))
         lasts = np.zeros(len(alarmed), dtype=bool)
         lasts[LASTING - 1 :] = lasting[LASTING:] - lasting[:-LASTING] == LASTING

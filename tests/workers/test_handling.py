@@ -96,7 +96,7 @@ def test_a_plan_is_carried_out_in_order_and_told(frame):
     handled = handle(frame, tasks, teller())
     assert [step.kind for step in handled.done.values()] == ["clean", "label", "statistics"]
     limit, mean = handled.findings
-    assert limit.text == "S8 was above 45 A in 20 rows (3.33 %), first at 04:06"
+    assert limit.text == "S8 was above 45 A in 20 rows (3.33 %), first at 04:06:40"
     assert limit.values["rows"] == 20
     assert mean.values["mean"] == pytest.approx(frame["液位"].mean())
     assert handled.labels["S8_label"].sum() == 20
