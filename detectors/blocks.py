@@ -7,7 +7,7 @@ instead of rows, so its cost does not grow with what it asks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from detectors.types import FloatArray, IntArray
 
 SIGMA_PER_IQR = 1 / 1.349  # of a normal distribution
 SIGMA_PER_MAD = 1.4826
+CELLS = 4_000_000  # readings that are sorted at a time, which bounds memory on wide files
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,17 @@ class Blocks:
 
 def summarise(values: FloatArray, size: int) -> Blocks:
     """Blocks of `values` (n, d). The last block may be shorter: its missing rows count as no reading."""
+    wide = max(1, CELLS // max(1, len(values)))
+    parts = [_summarise(values[:, at : at + wide], size) for at in range(0, max(1, values.shape[1]), wide)]
+    if len(parts) == 1:
+        return parts[0]
+    joined = {
+        f.name: np.concatenate([getattr(p, f.name) for p in parts], axis=1) for f in fields(Blocks) if f.name != "size"
+    }
+    return Blocks(size=size, **joined)
+
+
+def _summarise(values: FloatArray, size: int) -> Blocks:
     rows, sensors = values.shape
     count = max(1, -(-rows // size))
     padded = np.full((count * size, sensors), np.nan)

@@ -48,12 +48,13 @@ class ChannelFinding:
 
 def findings(frame: pd.DataFrame, reference: Reference) -> tuple[ChannelFinding, ...]:
     """All channel findings of `frame` outside the reference rows, by start row."""
-    values = np.ascontiguousarray(frame.to_numpy(dtype=np.float64).T)
+    values = frame.to_numpy(dtype=np.float64)
     outside = np.ones(len(frame), dtype=bool)
     outside[reference.start : reference.end] = False
-    gap = np.isnan(values).mean(axis=0) > 0.8 if values.size else np.zeros(len(frame), dtype=bool)
+    gap = np.isnan(values).mean(axis=1) > 0.8 if values.size else np.zeros(len(frame), dtype=bool)
     found: list[ChannelFinding] = []
-    for name, channel in zip(frame.columns, values, strict=True):
+    for at, name in enumerate(frame.columns):
+        channel = np.ascontiguousarray(values[:, at])
         view = Channel(str(name), channel, channel[reference.start : reference.end], outside, gap)
         if not np.isfinite(view.normal).any():
             continue  # nothing to compare with

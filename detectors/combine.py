@@ -14,7 +14,7 @@ import numpy as np
 from detectors.channels import ChannelFinding
 from detectors.events import LEAST_GAP, Evidence, named
 from detectors.operating import Planned
-from detectors.types import Event, IntArray, Share
+from detectors.types import Event, FloatArray, IntArray, Share
 
 SPACED = 0.1  # share of the file: findings of one sensor and kind closer than this are one event
 LEADS = 0.4  # share of an event that its sensors must carry for it to be the channel's
@@ -37,9 +37,13 @@ class Joined:
 
 
 def combine(
-    anomalies: Sequence[Event], found: Sequence[ChannelFinding], excused: Sequence[Planned], evidence: Evidence
+    anomalies: Sequence[Event],
+    found: Sequence[ChannelFinding],
+    excused: Sequence[Planned],
+    unexplained: FloatArray,
+    evidence: Evidence,
 ) -> Joined:
-    """Join, absorb, order and number."""
+    """Join, absorb, order and number. `unexplained` (n,) is the score before planned changes were explained."""
     groups = _grouped(found, len(evidence.score))
     left = list(anomalies)
     raised: list[tuple[Event, list[ChannelFinding]]] = []
@@ -49,7 +53,9 @@ def combine(
         left = [a for a in left if a not in own]
         raised.append((_absorb(event, own), group))
     everything: list[tuple[Event, list[ChannelFinding]]] = [(a, []) for a in left] + raised
-    everything += [(_planned(s, evidence), []) for s in excused if _matters(s)]
+    everything += [
+        (_planned(s, unexplained, evidence), []) for s in excused if _matters(s, unexplained, evidence.threshold)
+    ]
     everything.sort(key=lambda pair: (pair[0].start, pair[0].end))
     numbered = [replace(event, number=i) for i, (event, _) in enumerate(everything, start=1)]
     channels = [(i, finding) for i, (_, group) in enumerate(everything, start=1) for finding in group]
@@ -106,21 +112,25 @@ def _absorb(event: Event, own: Sequence[Event]) -> Event:
     )
 
 
-def _matters(planned: Planned) -> bool:
-    """Is this worth a line? A product or a recalibration is; a setpoint when levels followed it."""
+def _matters(planned: Planned, unexplained: FloatArray, threshold: float) -> bool:
+    """Is this worth a line? A product or a recalibration is; a setpoint when it would have alarmed."""
     told = any(change.kind != "setpoint" for change in planned.changes)
-    return told or bool((np.abs(planned.shift) >= FEW_SIGMA).any())
+    return told or bool((unexplained[planned.start : planned.end] >= threshold).any())
 
 
-def _planned(planned: Planned, evidence: Evidence) -> Event:
-    """The event of a planned change: what was announced, which sensors followed, in what time they planned."""
-    main = next((c for c in planned.changes if c.kind == "setpoint"), planned.changes[0])
+def _planned(planned: Planned, unexplained: FloatArray, evidence: Evidence) -> Event:
+    """The event of a planned change: what was announced, which sensors followed, in what time they settled.
+
+    `unexplained` (n,) is the score of the readings as they are; the event's severity is what it would have been.
+    """
+    main = next((c for c in planned.changes if c.kind != "setpoint"), planned.changes[0])
+    after = [c.after for c in planned.changes if c.column == main.column][-1]
     rows = slice(planned.start, max(planned.hold_end, planned.start + 1))
-    peak = planned.start + int(np.argmax(evidence.score[rows]))
+    peak = planned.start + int(np.argmax(unexplained[rows]))
     size = np.abs(planned.shift)
     followed = size >= FEW_SIGMA
     values: dict[str, float | str] = {
-        "column": main.column, "before": main.before, "after": main.after, "followed": float(followed.sum()),
+        "column": main.column, "before": main.before, "after": after, "followed": float(followed.sum()),
         "settled_rows": float(planned.after[followed].max(initial=0)),
     }  # fmt: skip
     return Event(
@@ -128,7 +138,7 @@ def _planned(planned: Planned, evidence: Evidence) -> Event:
         start=planned.start,
         end=planned.hold_end - 1,
         peak=peak,
-        severity=float(evidence.score[peak] / evidence.threshold),
+        severity=float(unexplained[peak] / evidence.threshold),
         shares=named(size / max(float(size.sum()), 1e-12), evidence.names),
         kind="operating_change",
         reason=f"operating_{main.kind}",

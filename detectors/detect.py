@@ -45,7 +45,8 @@ def detect(
     """
     tell = progress or (lambda step: None)
     inputs = [name for name in setpoints if name in frame.columns]
-    readings = frame.replace([np.inf, -np.inf], np.nan)
+    endless = np.isinf(frame.to_numpy(dtype=np.float64)).any()
+    readings = frame.replace([np.inf, -np.inf], np.nan) if endless else frame
     plain = readings.drop(columns=inputs)
     tell("reference")
     reference = _reference(readings, inputs, train, normal)
@@ -63,7 +64,7 @@ def detect(
     waiting, excused = explained.excuse(scorer.loud, scorer.alarmed)
     alarmed = scorer.alarmed(waiting) & judged
     evidence = scorer.evidence()
-    joined = combine.combine(events.group(alarmed, evidence), found, excused, evidence)
+    joined = combine.combine(events.group(alarmed, evidence), found, excused, scorer.unexplained, evidence)
     tell("symptoms")
     signs = symptoms.measure(plain, reference, joined.events, joined.channels, explained.offset, step_s)
     return _detection(scorer, joined, signs, alarmed, judged, reference, model)

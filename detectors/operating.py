@@ -36,7 +36,8 @@ Alarms = Callable[[BoolArray], BoolArray]
 
 @dataclass(frozen=True)
 class Planned:
-    """One planned change, or several at once: it begins at `start`, alarms wait until `hold_end` at the latest.
+    """One planned change, or several at once: it begins at `start`, alarms wait until `hold_end` at the latest,
+    levels are followed until `end`.
 
     `shift` (d,) is how far each level went, in sigmas of the reference period, `after` (d,) the rows that it took.
     Both are zero for a `usual` one: a setpoint that moves inside its range, whose alarms wait for the move alone.
@@ -45,6 +46,7 @@ class Planned:
     changes: tuple[Change, ...]
     start: int
     hold_end: int
+    end: int
     shift: FloatArray
     after: IntArray
     usual: bool = False
@@ -52,9 +54,9 @@ class Planned:
 
 @dataclass(frozen=True)
 class Explained:
-    """What planned operation explains: `offset` (n, d) of the readings, and the changes that it comes from."""
+    """What planned operation explains: `offset` (n, d) of the readings, None for none, and the changes behind it."""
 
-    offset: FloatArray
+    offset: FloatArray | None = None
     planned: tuple[Planned, ...] = ()
 
     def excuse(self, loud: BoolArray, alarms: Alarms) -> tuple[BoolArray, tuple[Planned, ...]]:
@@ -88,11 +90,10 @@ def explain(
     reference: Reference,
     step_s: float,
 ) -> Explained:
-    """Offsets of `sensors` in `frame` (n rows) by the `announced` changes; all zero when none goes beyond the usual."""
+    """Offsets of `sensors` in `frame` (n rows) by the `announced` changes; none when all are usual."""
     rows = len(frame)
-    nothing = Explained(np.zeros((rows, len(sensors))))
     if not announced or not sensors:
-        return nothing
+        return Explained()
     settle = int(np.clip(SETTLE_S / step_s, LEAST_SETTLE, max(LEAST_SETTLE, MOST_SETTLE * rows)))
     usual = Usual(frame, sensors, reference, settle)
     later = [change for change in announced if change.start >= reference.end]
@@ -103,7 +104,7 @@ def explain(
     steps = [step for group in groups for step in _steps(group)]
     given = regressors(usual, setpoints, steps)
     if not given:
-        return Explained(nothing.offset, tuple(planned))
+        return Explained(None, tuple(planned))
     follower = Follower(usual, given, setpoints)
     limits = [group[0].start for group in groups[1:]] + [rows]
     for group, limit in zip(groups, limits, strict=True):
@@ -112,7 +113,7 @@ def explain(
         end = min(limit, moved + (max(LEAST_SETTLE, settle // 5) if named else SLOW * settle))
         hold_end = end if named else min(limit, moved + settle)
         follower.learn(start, hold_end, end, home=_is_home(group, setpoints, usual), named=named)
-        planned.append(Planned(tuple(group), start, hold_end, *_path(usual, start, hold_end)))
+        planned.append(Planned(tuple(group), start, hold_end, end, *_path(usual, start, hold_end)))
     follower.keep(rows)
     return Explained(follower.offset, tuple(sorted(planned, key=lambda each: each.start)))
 
@@ -120,7 +121,7 @@ def explain(
 def _move(change: Change, settle: int, sensors: int) -> Planned:
     """A usual move of a setpoint: nothing is explained of it, alarms wait while it is under way."""
     end = change.end + 1 + max(LEAST_SETTLE, settle // 10)
-    return Planned((change,), change.start, end, np.zeros(sensors), np.zeros(sensors, dtype=np.int64), usual=True)
+    return Planned((change,), change.start, end, end, np.zeros(sensors), np.zeros(sensors, dtype=np.int64), usual=True)
 
 
 def _is_usual(change: Change, usual: Usual) -> bool:

@@ -28,21 +28,21 @@ class Scorer:
     def __init__(
         self,
         plain: pd.DataFrame,
-        offset: FloatArray,
+        offset: FloatArray | None,
         reference: Reference,
         found: Sequence[ChannelFinding],
         model: str,
     ) -> None:
         self.names = tuple(str(name) for name in plain.columns)
         self.reference = reference
-        values = plain.to_numpy(dtype=np.float64, copy=True)
-        position = {name: at for at, name in enumerate(self.names)}
-        for finding in found:
-            if finding.kind in ("stuck", "dropout"):
-                values[finding.known : finding.end + 1, position[finding.sensor]] = np.nan
+        condemned = [finding for finding in found if finding.kind in ("stuck", "dropout")]
+        values = plain.to_numpy(dtype=np.float64, copy=bool(condemned))
+        for finding in condemned:
+            values[finding.known : finding.end + 1, self.names.index(finding.sensor)] = np.nan
         part = values[reference.start : reference.end]
         self.usable = np.flatnonzero((np.isfinite(part).sum(axis=0) >= LEAST_READINGS) & (_range(part) > 0))
         self.total, self.by_sensor = np.zeros(len(plain)), np.zeros((len(plain), len(self.names)))
+        self.unexplained = self.total  # before planned operation was taken off
         self.detector: Detector = calibrated.load(model)
         self.threshold = float(getattr(self.detector, "threshold", 1.0))
         if not len(self.usable):
@@ -51,7 +51,8 @@ class Scorer:
         self.detector.fit(table.iloc[reference.start : reference.end])
         scores = self.detector.score(table)
         self.total, self.by_sensor[:, self.usable] = scores.total, scores.by_sensor
-        if offset.any():
+        self.unexplained = self.total
+        if offset is not None:
             self._agree(self.detector.score(table - offset[:, self.usable]))
 
     def _agree(self, other: Scores) -> None:

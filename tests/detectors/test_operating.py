@@ -58,13 +58,13 @@ def test_nothing_is_explained_without_an_announcement():
     frame = caster(plan())
     frame["speed_set"] = 1.0
     found = explained(frame)
-    assert not found.offset.any()
+    assert found.offset is None
     assert found.planned == ()
 
 
 def test_moves_inside_the_reference_range_explain_nothing_but_their_own_duration():
     found = explained(caster(plan(after=1.03)))
-    assert not found.offset.any()
+    assert found.offset is None
     waiting, excused = excuse(found, np.arange(ROWS) >= CHANGE)
     assert waiting[CHANGE]
     assert waiting.sum() <= 70
