@@ -49,7 +49,7 @@ class Follower:
         only these sensors may follow.
         """
         self.keep(start)
-        may = np.array([not named or sensor in named for sensor in self.usual.sensors])
+        may = self.usual.known & np.array([not named or sensor in named for sensor in self.usual.sensors])
         base = self._middle(self.usual.values[self._before(start)])
         odd = self._odd(start)
         blocks = max(1, (end - start) // self.usual.learning)
@@ -80,7 +80,7 @@ class Follower:
         if row <= self.row:
             return
         rows = slice(self.row, row)
-        path = (self._explained(rows) + self.remainder) * self.usual.wander
+        path = np.where(self.usual.known, (self._explained(rows) + self.remainder) * self.usual.wander, 0.0)
         if self.row:
             last = slice(self.row - 1, self.row)
             gap = self.offset[last] - (self._explained(last) + self.remainder) * self.usual.wander

@@ -106,12 +106,12 @@ def explain(
     if not given:
         return Explained(None, tuple(planned))
     follower = Follower(usual, given, setpoints)
-    limits = [group[0].start for group in groups[1:]] + [rows]
+    limits = [*(group[0].start for group in groups), rows][1:]
     for group, limit in zip(groups, limits, strict=True):
-        named = [sensor for change in group for sensor in change.sensors]
+        named = [sensor for change in group for sensor in change.sensors] if _is_recalibration(group) else []
         start, moved = group[0].start, max(change.end for change in group) + 1
-        end = min(limit, moved + (max(LEAST_SETTLE, settle // 5) if named else SLOW * settle))
-        hold_end = end if named else min(limit, moved + settle)
+        end = max(start + 1, min(limit, moved + (max(LEAST_SETTLE, settle // 5) if named else SLOW * settle)))
+        hold_end = end if named else max(start + 1, min(limit, moved + settle))
         follower.learn(start, hold_end, end, home=_is_home(group, setpoints, usual), named=named)
         planned.append(Planned(tuple(group), start, hold_end, end, *_path(usual, start, hold_end)))
     follower.keep(rows)
@@ -142,22 +142,29 @@ def _is_home(group: Sequence[Change], setpoints: Sequence[str], usual: Usual) ->
 
 
 def _together(fresh: Sequence[Change], settle: int) -> list[list[Change]]:
-    """Changes that begin within one settling time of the first are one: a grade change brings its new speed."""
+    """Changes that begin within one settling time of the first are one: a grade change brings its new speed.
+
+    A recalibration has its own sensors and its own, short time, unless it falls into the very first rows of another.
+    """
     groups: list[list[Change]] = []
     for change in fresh:
-        near = bool(groups) and change.start - groups[-1][0].start <= settle
-        if near and (groups[-1][0].kind == "recalibration") == (change.kind == "recalibration"):
+        apart = change.start - groups[-1][0].start if groups else settle + 1
+        alike = bool(groups) and _is_recalibration(groups[-1]) == (change.kind == "recalibration")
+        if apart <= (settle if alike else LEAST_SETTLE):
             groups[-1].append(change)
         else:
             groups.append([change])
     return groups
 
 
+def _is_recalibration(group: Sequence[Change]) -> bool:
+    return all(change.kind == "recalibration" for change in group)
+
+
 def _steps(group: Sequence[Change]) -> list[Change]:
-    """What `group` says beside its setpoints: recalibrations, or one product."""
-    if any(change.sensors for change in group):
-        return list(group)
-    return [change for change in group if change.kind != "setpoint"][:1]
+    """What `group` says beside its setpoints: recalibrations, and one product."""
+    products = [change for change in group if change.kind == "context"]
+    return [change for change in group if change.kind == "recalibration"] + products[:1]
 
 
 def _path(usual: Usual, start: int, end: int) -> tuple[FloatArray, IntArray]:

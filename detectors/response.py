@@ -59,7 +59,9 @@ class Usual:
         self.sensors, self.reference, self.frame, self.settle = list(sensors), reference, frame, settle
         self.values = frame[self.sensors].to_numpy(dtype=np.float64)
         normal = self.values[reference.start : reference.end]
-        self.middle, self.sigma = median_and_sigma(normal)
+        middle, sigma = median_and_sigma(normal)
+        self.known = np.isfinite(middle)  # a sensor without a reading there follows nothing
+        self.middle, self.sigma = np.nan_to_num(middle), np.nan_to_num(sigma)
         self.size = max(1, len(normal) // int(np.clip(2 * len(normal) / settle, *REFERENCE_BLOCKS)))
         known = filled(normal, self.middle)
         self.blocks = np.median(_cut(known, self.size), axis=1)

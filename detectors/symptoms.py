@@ -47,7 +47,7 @@ def measure(
     plain = values if offset is None else values - offset
     usual = Usual(plain[reference.start : reference.end])
     names = [str(name) for name in frame.columns]
-    found: list[Symptom] = [_from_channel(number, finding) for number, finding in channels]
+    found = _from_channels(channels)
     silenced = {(s.event, s.sensor) for s in found}
     measured = sorted((e for e in events if e.kind != "operating_change"), key=lambda e: -e.severity)[:MOST_EVENTS]
     for event in measured:
@@ -216,7 +216,16 @@ class _View:
         return int(self.early + change_points(evidence[:, None])[0])
 
 
-def _from_channel(number: int, finding: ChannelFinding) -> Symptom:
-    return Symptom(
-        finding.sensor, finding.kind, number, finding.start, finding.end, finding.strength, dict(finding.values)
-    )
+def _from_channels(channels: Sequence[tuple[int, ChannelFinding]]) -> list[Symptom]:
+    """One symptom for each event, sensor and kind: losses in many bursts are one dropout."""
+    groups: dict[tuple[int, str, SymptomKind], list[ChannelFinding]] = {}
+    for number, finding in channels:
+        groups.setdefault((number, finding.sensor, finding.kind), []).append(finding)
+    found = []
+    for (number, sensor, kind), group in groups.items():
+        values = dict(group[0].values)
+        if len(group) > 1:
+            values |= {"bursts": float(len(group)), "rows": sum(f.values.get("rows", 0.0) for f in group)}
+        start, end = min(f.start for f in group), max(f.end for f in group)
+        found.append(Symptom(sensor, kind, number, start, end, max(f.strength for f in group), values))
+    return found

@@ -130,3 +130,9 @@ def test_short_events_and_gaps_do_not_break_it(frame, length):
     frame.iloc[START + 200 :, 1] += 20
     found = measure(frame, REFERENCE, [event(START + 195, START + 195 + length)])
     assert all(np.isfinite(list(s.values.values())).all() for s in found)
+
+
+def test_losses_in_bursts_are_one_dropout(frame):
+    bursts = [ChannelFinding("a", "dropout", at, at + 20, at + 9, 2.0, {"rows": 21.0}) for at in (6100, 6300, 6600)]
+    (symptom,) = measure(frame, REFERENCE, [event(kind="dropout")], [(1, b) for b in bursts])
+    assert (symptom.onset, symptom.end, symptom.values["bursts"], symptom.values["rows"]) == (6100, 6620, 3, 63)
