@@ -17,7 +17,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from detectors.causal import granger, lags, screening
+import detectors.causal.granger as granger
+import detectors.causal.lags as lags
+import detectors.causal.screening as screening
 from detectors.causal.grid import Grid, blocks, build, step_seconds
 from detectors.types import CausalEdge, FloatArray
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workers.readings import cells
+import workers.readings.cells as cells
 from workers.readings.cells import NumberStyle
 from workers.readings.timepatterns import looks_like_time
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from workers.readings import cells
+import workers.readings.cells as cells
 from workers.readings.cells import NumberStyle
 from workers.readings.dialect import DATA_LINES, field_count
 from workers.readings.timepatterns import looks_like_time

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pyarrow as pa
 
-from workers.readings import cells
+import workers.readings.cells as cells
 from workers.readings.cells import NumberStyle
 from workers.readings.timepatterns import NO_ZONE, is_clock, is_date, zone_offset
 
