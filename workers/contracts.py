@@ -15,14 +15,27 @@ from roles.types import Action, Cause, Finding, Frozen, Graph, Lang
 SCHEMA = "andon.answer/1"
 
 
+class Source(Frozen):
+    """A further data file of the same question."""
+
+    artifact: str
+    file_name: str
+
+
 class Question(Frozen):
-    """One question on at most one data file. `artifact` is a path or URI that the artifact store understands."""
+    """One question on its data files. `artifact` is a path or URI that the artifact store understands.
+
+    `more` are further files of the same question: they are joined with the first before anything is looked at.
+    `context` is what the question is about when it does not say it itself (a quoted answer); it helps retrieval.
+    """
 
     id: str
     text: str = ""
     lang: Lang | None = None  # None: told from the text
     artifact: str | None = None
     file_name: str | None = None
+    more: list[Source] = Field(default_factory=list)
+    context: str = ""
     user: str = ""
     conversation: str = ""
     train_rows: int | None = Field(None, ge=1)  # the first N rows are normal; None: proposed

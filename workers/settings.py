@@ -31,6 +31,31 @@ class Settings(BaseSettings):
     max_input_bytes: int = Field(4 * 2**30, alias="ANDON_MAX_INPUT_BYTES", gt=0)
     max_rows: int = Field(400_000, alias="ANDON_MAX_ROWS", ge=1000)
 
+    # Chat platforms. An id in a list is a workspace, channel or user (Slack), a chat or user (Telegram); "*" is all.
+    slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(None, alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
+    slack_listen: str = Field("0.0.0.0:3000", alias="ANDON_SLACK_LISTEN")
+    slack_allowed: str | None = Field(None, alias="SLACK_ALLOWED")
+    telegram_bot_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
+    telegram_api_url: str = Field("https://api.telegram.org", alias="TELEGRAM_API_URL")
+    telegram_file_url: str | None = Field(None, alias="TELEGRAM_FILE_URL")
+    telegram_webhook_url: str | None = Field(None, alias="TELEGRAM_WEBHOOK_URL")
+    telegram_webhook_secret: SecretStr | None = Field(None, alias="TELEGRAM_WEBHOOK_SECRET")
+    telegram_listen: str = Field("0.0.0.0:8443", alias="ANDON_TELEGRAM_LISTEN")
+    telegram_allowed: str | None = Field(None, alias="TELEGRAM_ALLOWED")
+    admins: str | None = Field(None, alias="ANDON_ADMINS")
+    viewers: str | None = Field(None, alias="ANDON_VIEWERS")  # may read and copy, not ask or judge
+    contact: str = Field("", alias="ANDON_CONTACT")  # whom someone who is not admitted should ask
+    max_file_bytes: int = Field(200 * 2**20, alias="ANDON_MAX_FILE_BYTES", gt=0)  # of a file sent in chat
+    # Work. Seconds.
+    artifacts_url: str | None = Field(None, alias="ANDON_ARTIFACTS_URL")  # fsspec URL; unset: a folder of data_dir
+    task_time_limit: float = Field(900.0, alias="ANDON_TASK_TIME_LIMIT", gt=0)
+    visibility_timeout: float = Field(1800.0, alias="ANDON_VISIBILITY_TIMEOUT", gt=0)
+    album_wait: float = Field(1.2, alias="ANDON_ALBUM_WAIT", ge=0)  # how long the parts of an album are waited for
+    web_search_url: str | None = Field(None, alias="SEARXNG_URL")
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -38,6 +63,16 @@ class Settings(BaseSettings):
             return ZoneInfo(value).key
         except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as "Asia"
             raise ValueError(f"no time zone is called {value!r}; name one such as Asia/Shanghai") from None
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the state: DATABASE_URL, else a SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'andon.sqlite'}"
+
+    @property
+    def artifacts(self) -> str:
+        """Where uploaded files, stages and answers are kept, as fsspec names it."""
+        return self.artifacts_url or str(self.data_dir / "artifacts")
 
     @property
     def zone(self) -> ZoneInfo:
