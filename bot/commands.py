@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,6 +112,29 @@ MODELS = (
     ),
 )
 
+LETTERS = (
+    Command(
+        "list", "list what was given up", "andon letters list", "workers.commands.letters:list_letters", (LANG, JSON)
+    ),
+    Command(
+        "replay",
+        "try a dead letter again, or all of them",
+        "andon letters replay --all",
+        "workers.commands.letters:replay",
+        (
+            arg("key", metavar="KEY", nargs="?", default=None),
+            arg("--all", action="store_true", help="every dead letter"),
+            LANG,
+        ),
+    ),
+)
+
+BOTS = (
+    Command("slack", "listen on Slack (docs/slack.md)", "andon bot slack", "bot.serving:slack", (LANG,)),
+    Command("telegram", "listen on Telegram (docs/telegram.md)", "andon bot telegram", "bot.serving:telegram", (LANG,)),
+    Command("console", "a conversation on this terminal", "andon bot console", "bot.serving:console", (LANG,)),
+)
+
 COMMANDS = (
     Command(
         "demo",
@@ -184,6 +208,27 @@ COMMANDS = (
     ),
     Command("kb", "the knowledge base", 'andon kb search "stopper clogging"', children=KB),
     Command("models", "the model catalogue", "andon models list", children=MODELS),
+    Command("bot", "the chat processes", "andon bot slack", children=BOTS),
+    Command(
+        "worker",
+        "serve the queues (needs REDIS_URL)",
+        "andon worker --queues chat,cpu",
+        "workers.commands.worker:run",
+        (
+            arg("--queues", default=None, metavar="NAMES", help="chat, cpu, gpu, separated by commas (default: all)"),
+            arg("--concurrency", type=int, default=None, metavar="N", help="computing processes (default: cores)"),
+            arg("--ready-fd", type=int, default=None, help=argparse.SUPPRESS),
+            LANG,
+        ),
+    ),
+    Command(
+        "beat",
+        "sweep and post digests in time (needs REDIS_URL; chat workers do it too)",
+        "andon beat",
+        "workers.commands.worker:beat",
+        (LANG,),
+    ),
+    Command("letters", "what was given up, and trying it again", "andon letters list", children=LETTERS),
     Command(
         "doctor",
         "check every part and say what is missing",

@@ -5,16 +5,66 @@ The caller sees no difference. Nothing heavy is imported until a question is ask
 
 from __future__ import annotations
 
+import importlib
 import logging
 import logging.handlers
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.contracts import Answer, Question
+from workers.queues.registry import Again, shows_progress, task
 from workers.settings import Settings
 
+if TYPE_CHECKING:
+    from workers.desk import Desk
+    from workers.office import Office
+    from workers.state import models as rows
+
+__all__ = ["Again", "Door", "Office", "ask", "desk", "open_door", "rows", "shows_progress", "task"]
+
 Progress = Callable[[str, float], None]  # (what is being done, share done 0..1)
+
+
+class Door(Protocol):
+    """Where a chat process puts events, as JSON with an `event_id`."""
+
+    def put(self, events: Sequence[dict[str, Any]]) -> None:
+        """Keep them durably and tell a worker. Raises when that can't be done."""
+        ...
+
+    def check(self) -> None:
+        """Called every other second: puts in again what a restarted Redis lost."""
+        ...
+
+    def close(self) -> None:
+        """The process ends."""
+        ...
+
+
+def open_door(settings: Settings, modules: Sequence[str]) -> Door:
+    """The door to the workers. Without REDIS_URL the work is done here: `modules` hold the chat tasks.
+
+    Raises AndonError when what the settings name can't be used.
+    """
+    if settings.redis_url is not None:
+        from workers.queues.door import RedisDoor
+
+        return RedisDoor(settings)
+    from workers.queues.door import LocalDoor
+
+    for module in modules:
+        importlib.import_module(module)
+    return LocalDoor(settings)
+
+
+def desk(settings: Settings) -> Desk:
+    """Knowledge and models, as chat commands and reactions use them. Loaded on use: heavy."""
+    from workers.desk import Desk
+
+    return Desk(settings)
 
 
 def ask(question: Question, settings: Settings, out: Path, progress: Progress | None = None) -> Answer:
@@ -60,8 +110,11 @@ def settle_libraries(settings: Settings) -> None:
         os.environ[name] = str(settings.data_dir / "cache")
 
 
-def start_logging(settings: Settings) -> None:
-    """Log to a rotating file below the data folder; nothing of it reaches stdout or stderr."""
+def start_logging(settings: Settings, *, aloud: bool = False) -> None:
+    """Log to a rotating file below the data folder; nothing of it reaches stdout or stderr unless `aloud`.
+
+    Libraries that log what people wrote, or addresses with tokens in them, are heard from warnings on.
+    """
     folder = settings.data_dir / "logs"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,5 +126,10 @@ def start_logging(settings: Settings) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
+    if aloud:  # processes that run for long: whoever keeps them running reads this
+        root.handlers.append(logging.StreamHandler(sys.stderr))
+        root.handlers[-1].setFormatter(handler.formatter)
     root.setLevel(logging.INFO)
+    for name in ("httpx", "httpcore", "slack_sdk", "slack_bolt", "telegram", "aiohttp", "alembic", "kombu", "celery"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(True)

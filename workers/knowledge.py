@@ -5,6 +5,7 @@ Turns kb's values into the roles' words; the roles and kb do not know each other
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -17,6 +18,8 @@ from workers.settings import Settings
 
 PACK = "continuous_casting"
 MOST_PASSAGES = 12
+MOST_CONTEXT = 600  # characters of a quoted answer: its verdict and causes come first
+REFERENCES = re.compile(r"\s*\[[^\]\n]*\]")  # "[F2 CC-009-en]": noise for a search by meaning
 
 
 class Knowledge:
@@ -103,11 +106,16 @@ class Knowledge:
             asks_for=row.asks_for(lang),
         )
 
-    def passages(self, question: str, findings: Sequence[Finding], faults: Sequence[Fault]) -> list[Passage]:
+    def passages(
+        self, question: str, findings: Sequence[Finding], faults: Sequence[Fault], context: str = ""
+    ) -> list[Passage]:
         """Passages for a diagnosis: those nearest to the question and the findings, and those behind the faults
-        whose signs show. A passage that only a fault brings carries no similarity of its own."""
+        whose signs show. A passage that only a fault brings carries no similarity of its own.
+
+        `context` is a text that the question is about: it is looked for together with the question."""
         found: dict[str, Passage] = {}
-        for text in [question, "; ".join(f.text for f in findings[:4])]:
+        about = f"{question}\n{REFERENCES.sub('', context).strip()[:MOST_CONTEXT]}" if context.strip() else ""
+        for text in [question, about, "; ".join(f.text for f in findings[:4])]:
             if text.strip():
                 for passage in self.search(text):
                     known = found.get(passage.id)

@@ -37,16 +37,26 @@ def look(
     """
     catalogue.load(model)
     with ThreadPoolExecutor(1) as pool:
-        graph = pool.submit(causal.explore, reading.frame) if causes else None
-        detection = detect(
-            reading.frame,
-            normal=normal,
-            model=model,
-            setpoints=setpoints(reading, names),
-            context=reading.context,
-            names={sensor.name: sensor.aliases for sensor in names.sensors.values()},
-        )
+        graph = pool.submit(influences, reading) if causes else None
+        detection = alarms(reading, names, normal, model)
         return Seen(detection, graph.result() if graph is not None else causal.Discovery())
+
+
+def alarms(reading: Reading, names: Names, normal: tuple[int, int] | None, model: str = "ensemble") -> Detection:
+    """Detection alone; see `look`."""
+    return detect(
+        reading.frame,
+        normal=normal,
+        model=model,
+        setpoints=setpoints(reading, names),
+        context=reading.context,
+        names={sensor.name: sensor.aliases for sensor in names.sensors.values()},
+    )
+
+
+def influences(reading: Reading) -> causal.Discovery:
+    """Causal discovery alone."""
+    return causal.explore(reading.frame)
 
 
 def setpoints(reading: Reading, names: Names) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import metadata
@@ -16,11 +16,16 @@ from roles.role import Outcome
 
 
 class Timings:
-    """Seconds of each stage, in the order they ran."""
+    """Seconds of each step, in the order they ran."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self._start = time.perf_counter()
+
+    def bring(self, seconds: Mapping[str, float], spent: float) -> None:
+        """Count in the steps that other processes did before, and the `spent` seconds that they took in all."""
+        self.seconds = {**seconds, **self.seconds}
+        self._start -= spent
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -32,7 +37,7 @@ class Timings:
             self.seconds[name] = round(time.perf_counter() - start, 3)
 
     def total(self) -> float:
-        """Seconds since the run began."""
+        """Seconds since the run began; where processes took turns, without the time between them."""
         return round(time.perf_counter() - self._start, 3)
 
 

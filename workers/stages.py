@@ -118,19 +118,22 @@ def decide(
     engine: Engine | None,
     *,
     only_asks: bool = False,
+    context: str = "",
 ) -> Decided:
     """The decision maker: findings and passages become a diagnosis, or an honest "not enough".
 
-    `only_asks`: a question to the knowledge base alone, although there is a file.
+    `only_asks`: a question to the knowledge base alone, although there is a file. `context`: what the question is
+    about when it does not say so itself; it helps to find passages.
     """
     events: list[decision.EventBrief] = []
     if seen is not None and teller is not None:
         planned = [e for e in seen.detection.events if e.kind == "operating_change"]
         events = [teller.brief(e) for e in [*worst_first(seen.detection.events)[:8], *planned[:4]]]
     faults = knowledge.faults()
-    passages = knowledge.passages(question, findings, faults) if findings or question.strip() else []
+    asked = f"{question}{context}".strip()
+    passages = knowledge.passages(question, findings, faults, context) if findings or asked else []
     case = decision.Case(
-        question=question,
+        question=question if question.strip() else context,
         lang=knowledge.lang,
         has_data=teller is not None and not only_asks,
         searched=seen is not None,

@@ -18,7 +18,7 @@ from workers.pictures import MOST_STRIPS
 from workers.wording import say
 
 if TYPE_CHECKING:
-    from workers.pipeline import Run
+    from workers.run import Run
 
 MOST_NAMED = 6
 ORDERED = {"resample", "label"}  # what was done to the table because someone asked for it
@@ -39,7 +39,7 @@ def tell(run: Run) -> Answer:
     question = run.question
     return Answer(
         schema="andon.answer/1",
-        question={"id": question.id, "text": question.text, "lang": run.lang, "file": question.file_name},
+        question={"id": question.id, "text": question.text, "lang": run.lang, "file": _file(run)},
         data=run.reading.receipt if run.reading else None,
         plan=_steps(run),
         findings=run.findings,
@@ -54,6 +54,13 @@ def tell(run: Run) -> Answer:
         processed=run.processed,
         receipt=_receipt(run),
     )
+
+
+def _file(run: Run) -> str | None:
+    """The name of the file that was asked about, of all where there are several."""
+    if not run.question.more:
+        return run.question.file_name
+    return " + ".join(source.file_name for source in run.sources)
 
 
 def _blocks(run: Run) -> list[Block]:
@@ -135,6 +142,8 @@ def _data(run: Run) -> list[Block]:
     if run.reading is None:
         return blocks
     blocks.append(story.data_line(run.reading.receipt, lang))
+    blocks += [Block(kind="data", text=text) for text in run.joined]
+    blocks += [Block(kind="note", text=text) for text in run.left_out]
     blocks += story.assumptions(run.reading.receipt, run.names, {f.sensor for f in run.findings if f.sensor}, lang)
     refused = run.engines.get("controller", {}).get("refused")
     if refused:

@@ -1,0 +1,203 @@
+"""What an event means: a question, a press, a command, something that nobody meant for Andon."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.access import Role
+from bot.conversation import asking, commands, evaluating, reactions
+from bot.conversation.posting import post_once
+from bot.conversation.scene import Scene, language
+from bot.incoming import Incoming
+from bot.reply import Reply
+from bot.wording import say
+from workers.contracts import Block, Lang
+
+if TYPE_CHECKING:
+    from workers.client import Office, rows
+
+STOP = re.compile(r"^\W*(stop|停止|停)\W*$", re.IGNORECASE)
+REPLY_WITHIN = timedelta(minutes=30)  # how long a question of ours waits for a plain reply in its thread
+
+
+def accept(office: Office, event: Incoming) -> None:
+    """Do what an event asks for. Saying it again changes nothing."""
+    if event.kind == "refused":
+        refuse(office, event)
+        return
+    scene = scene_of(office, event)
+    if scene is None:
+        return
+    if event.kind == "message":
+        message(scene)
+    elif event.kind == "command":
+        commands.run(scene, event.action, event.text)
+    elif event.kind == "edit":
+        asking.edited(scene)
+    elif event.kind == "press":
+        reactions.press(scene)
+    elif event.kind == "form":
+        form(scene)
+    elif event.kind == "reaction":
+        reactions.emoji(scene)
+    elif event.kind == "joined":
+        joined(scene)
+
+
+def scene_of(office: Office, event: Incoming) -> Scene | None:
+    """The scene of an event; None for a message that nobody directed at Andon where it takes no part."""
+    talk = office.ledger.talk
+    make = event.addressed or event.kind != "message"
+    conversation = talk.conversation(
+        event.platform, event.workspace, event.channel, event.thread, private=event.private, make=make
+    )
+    if conversation is None:
+        return None
+    talk.person(event.platform, event.workspace, event.user, event.user_name)
+    default = office.settings.lang
+    lang = language(event.text if event.kind == "message" else "", conversation.lang, event.lang, default)
+    if event.kind in ("press", "form", "reaction"):
+        lang = answer_lang(office, event) or lang
+    return Scene(office, event, conversation, lang)
+
+
+def answer_lang(office: Office, event: Incoming) -> Lang | None:
+    """The language of the question whose answer is touched: the talk goes on in it."""
+    post = office.ledger.answers.post_at(event.channel, event.message) if event.message else None
+    if post is not None and post.question_id is not None:
+        return "zh" if office.ledger.talk.question(post.question_id).lang == "zh" else "en"
+    return None
+
+
+def refuse(office: Office, event: Incoming) -> None:
+    """Tell somebody who is not admitted whom to ask, once; nothing of what they wrote was kept."""
+    person = office.ledger.talk.person(event.platform, event.workspace, event.user)
+    if not office.ledger.talk.refuse(person.id):
+        return
+    settings = office.settings
+    lang = language("", None, event.lang, settings.lang)
+    conversation = office.ledger.talk.conversation(
+        event.platform, event.workspace, event.channel, event.thread, private=event.private
+    )
+    assert conversation is not None
+    scene = Scene(office, event, conversation, lang)
+    scene.outlet.toast(event.ticket)
+    whom = settings.contact or say("refused_admin", lang)
+    ids = ", ".join(sorted({event.workspace, event.channel, event.user} - {""}))
+    blocks = [Block(kind="plain", text=say("refused", lang, whom=whom, ids=ids))]
+    reply = Reply(kind="notice", lang=lang, blocks=blocks)
+    post_once(office, scene.outlet, scene.place, reply, f"refused:{person.id}", kind="notice")
+
+
+def message(scene: Scene) -> None:
+    """A message: a stop, a reply to a question of ours, a command in words, or a question."""
+    event = scene.event
+    if scene.role < Role.CREW and not commands.is_command(event.text):
+        if event.addressed:
+            notice(scene, "not_allowed", f"viewer:{event.event_id}")
+        return
+    if STOP.match(event.text) and not event.files:
+        stop(scene)
+        return
+    waiting = asked_by_us(scene)
+    if waiting is not None and taken(scene, waiting):
+        return
+    if event.addressed and not event.files and commands.is_command(event.text):
+        word, _, rest = event.text.strip().lstrip("/").partition(" ")
+        commands.run(scene, word, rest)
+        return
+    if not event.addressed and not meant(scene):
+        return
+    if not event.text.strip() and not event.files and not event.album:
+        commands.run(scene, "help", "")
+        return
+    pictures = [file for file in event.files if file.kind == "picture"]
+    if pictures and len(pictures) == len(event.files) and not event.text.strip():
+        names = ", ".join(file.name for file in pictures)
+        notice(scene, "file_picture", f"picture:{event.album or event.event_id}", name=names)
+        return
+    asking.ask(scene)
+
+
+def meant(scene: Scene) -> bool:
+    """Is a message without a mention meant for Andon? In a Slack thread where it takes part, yes; a Telegram group
+    with privacy mode off would have it answer everything, so there only replies count."""
+    return scene.event.platform == "slack" and bool(scene.event.thread)
+
+
+def stop(scene: Scene) -> None:
+    """The word `stop`: this conversation's open questions, else this person's in the channel."""
+    event, ledger = scene.event, scene.office.ledger
+    here = ledger.talk.open_questions([scene.conversation.id])
+    if not here and event.addressed:
+        threads = ledger.talk.threads_of(event.platform, event.workspace, event.channel)
+        here = [q for q in ledger.talk.open_questions(threads) if q.user == event.user]
+    name = event.user_name or scene.outlet.name_of(event.user)
+    stopped = [asking.stop(scene.office, question.id, event.user, name) for question in here]
+    if not any(stopped) and event.addressed:
+        notice(scene, "stop_nothing", f"nostop:{event.event_id}")
+
+
+def asked_by_us(scene: Scene) -> rows.Post | None:
+    """The question of ours that a message answers: by replying to it, or in its thread soon after."""
+    event, ledger = scene.event, scene.office.ledger.answers
+    if event.reply_to:
+        post = ledger.post_at(event.channel, event.reply_to)
+        return post if post is not None and post.kind == "ask" else None
+    if event.platform != "slack" or event.addressed or event.files or event.text.rstrip().endswith(("?", "？")):
+        return None
+    return ledger.open_ask(scene.conversation.id, event.user, event.at - REPLY_WITHIN)
+
+
+def taken(scene: Scene, post: rows.Post) -> bool:
+    """Take a message as the reply to a question of ours; False when the answer that it is about is not to be had."""
+    event, ledger = scene.event, scene.office.ledger.answers
+    answer = ledger.get(int(post.about.get("answer_id", 0)))
+    if answer is None:
+        return False
+    if post.about.get("what") == "quote":
+        asking.ask(scene, about_id=answer.id)
+        return True
+    ledger.close_ask(post.key)
+    evaluating.correct(scene, answer, evaluating.chosen(answer, "", event.text), "")
+    return True
+
+
+def form(scene: Scene) -> None:
+    """A form came back."""
+    event, office = scene.event, scene.office
+    answer = office.ledger.answers.get(int(event.value)) if event.value.isdigit() else None
+    if answer is None or scene.role < Role.CREW or not asking.readable(scene, answer.conversation_id):
+        return
+    if event.action == "right":
+        right = evaluating.chosen(answer, event.form.get("choice", ""), event.form.get("right", ""))
+        evaluating.correct(scene, answer, right, event.form.get("reason", "").strip())
+    elif event.action == "quote" and event.form.get("text", "").strip():
+        text = event.form["text"].strip()
+        who = event.user_name or scene.outlet.name_of(event.user)
+        said = Reply(
+            kind="notice", lang=scene.lang,
+            blocks=[Block(kind="plain", text=say("quote_said", scene.lang, who=who, text=text, id=answer.id))],
+        )  # fmt: skip
+        post_once(office, scene.outlet, scene.place, said, f"said:{event.event_id}", kind="notice")
+        lang = language(text, scene.conversation.lang, event.lang, office.settings.lang)
+        asked = event.model_copy(update={"kind": "message", "text": text, "reply_to": ""})
+        asking.ask(Scene(office, asked, scene.conversation, lang), about_id=answer.id)
+
+
+def joined(scene: Scene) -> None:
+    """Andon was added somewhere: it says what it does and how to ask."""
+    if scene.event.action == "migrated":
+        scene.office.ledger.talk.move(scene.event.platform, scene.event.channel, scene.event.value)
+        return
+    key = f"joined:{scene.event.platform}:{scene.event.channel}:{scene.event.thread}"
+    notice(scene, "hello_private" if scene.event.private else "hello", key)
+
+
+def notice(scene: Scene, sentence: str, key: str, **values: object) -> None:
+    """One sentence in the conversation, once."""
+    blocks = [Block(kind="plain", text=say(sentence, scene.lang, **values))]
+    reply = Reply(kind="notice", lang=scene.lang, blocks=blocks)
+    post_once(scene.office, scene.outlet, scene.place, reply, key[:255], kind="notice")

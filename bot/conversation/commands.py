@@ -1,0 +1,193 @@
+"""Commands in chat: /andon help on Slack, /help on Telegram, or the bare word where Andon is spoken to.
+
+One table; the help text, Telegram's menu and the checks are made from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.access import Role
+from bot.conversation import digest
+from bot.conversation.posting import post_once
+from bot.conversation.scene import Scene
+from bot.reply import Reply
+from bot.wording import say
+from workers import client
+from workers.contracts import Block
+
+Lines = list[str]
+CLOCK = re.compile(r"^([01]?\d|2[0-3])[:：]([0-5]\d)$")
+WORDS = {  # Chinese words for the commands
+    "帮助": "help", "状态": "status", "摘要": "digest", "模型": "models", "知识库": "kb", "语言": "language",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ChatCommand:
+    """One command. `wordy`: it may be given as a bare word, also with more words behind it."""
+
+    name: str
+    role: Role
+    run: Callable[[Scene, str], Lines]
+    takes: tuple[str, ...] = ()  # the first words that may follow when it is given without a slash
+
+
+def is_command(text: str) -> bool:
+    """Is a message a command in words? "status", "digest 05:50", "kb review"; not "status of strand 2 looks odd"."""
+    words = text.strip().lower().lstrip("/").split()
+    if not words:
+        return False
+    command = COMMANDS.get(WORDS.get(words[0], words[0]))
+    if command is None:
+        return False
+    if len(words) == 1 or text.strip().startswith("/"):
+        return True
+    fits = words[1] in command.takes or ("HH:MM" in command.takes and CLOCK.match(words[1]) is not None)
+    return fits and (len(words) <= 2 or command.name in ("kb", "replay"))
+
+
+def run(scene: Scene, word: str, rest: str) -> None:
+    """Carry out a command and answer where it was given."""
+    name = WORDS.get(word.lower(), word.lower())
+    if name in ("start", ""):
+        name = "help"
+    if name == "stop":
+        from bot.conversation.accept import stop
+
+        stop(scene)
+        return
+    command = COMMANDS.get(name)
+    if command is None:
+        lines = [say("command_unknown", scene.lang, word=word[:40]), *help_(scene, "")]
+    elif scene.role < command.role:
+        lines = [say("not_allowed", scene.lang)]
+    else:
+        lines = command.run(scene, rest.strip())
+    blocks = [Block(kind="plain", text=line) for line in lines]
+    key = f"command:{scene.event.event_id}"[:255]
+    lang = scene.office.ledger.talk.get_conversation(scene.conversation.id).lang if name == "language" else None
+    reply = Reply(kind="notice", lang="zh" if (lang or scene.lang) == "zh" else "en", blocks=blocks)
+    post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice")
+
+
+def help_(scene: Scene, rest: str) -> Lines:
+    """What Andon does and how to ask."""
+    prefix = {"slack": "/andon ", "telegram": "/"}[scene.event.platform]
+    lines = [say("help_lead", scene.lang), say(f"help_{scene.event.platform}", scene.lang)]
+    lines += [f"{prefix}{c.name}: {say(f'help_{c.name}', scene.lang)}" for c in COMMANDS.values() if
+              scene.role >= c.role]  # fmt: skip
+    return [*lines, f"stop: {say('help_stop', scene.lang)}"]
+
+
+def status(scene: Scene, rest: str) -> Lines:
+    """What is going on."""
+    office, lang = scene.office, scene.lang
+    counts = office.ledger.jobs.counts()
+    running = office.ledger.runs.counts()
+    lines = [say("status_runs", lang, running=running), say("status_role", lang, role=scene.role.name.lower())]
+    if counts.get("dead"):
+        lines.append(say("status_dead", lang, count=counts["dead"]))
+    latest = office.ledger.answers.latest([scene.conversation.id], limit=3)
+    lines += [f"#A{answer.id} {answer.headline}" for answer in latest]
+    return lines
+
+
+def digest_(scene: Scene, rest: str) -> Lines:
+    """The shift so far; `digest 05:50` posts it daily, `digest off` no more."""
+    lang, ledger = scene.lang, scene.office.ledger.answers
+    clock = CLOCK.match(rest)
+    if clock is not None:
+        at = f"{int(clock[1]):02d}:{clock[2]}"
+        ledger.subscribe(scene.conversation.id, at, lang, scene.event.user)
+        return [say("digest_on", lang, clock=at, zone=scene.office.settings.timezone)]
+    if rest.lower() in ("off", "关", "关闭"):
+        return [say("digest_off" if ledger.unsubscribe(scene.conversation.id) else "digest_none", lang)]
+    return digest.lines(scene.office, scene.conversation, lang)
+
+
+def models(scene: Scene, rest: str) -> Lines:
+    """The model catalogue."""
+    rows = client.desk(scene.office.settings).models()
+    return [
+        say("models_lead", scene.lang, count=len(rows)),
+        *(f"{name} ({what}): {state}" for name, state, what in rows),
+    ]
+
+
+def kb(scene: Scene, rest: str) -> Lines:
+    """The knowledge base: counts; `kb review`, `kb search WORDS`, `kb approve|reject|retire|undo ID`."""
+    desk, lang = client.desk(scene.office.settings), scene.lang
+    action, _, what = rest.partition(" ")
+    action = action.lower()
+    if action == "search" and what.strip():
+        hits = desk.search(what.strip())
+        return [f"{id_} ({confidence:.2f}) {title}: {text}" for id_, title, text, confidence in hits]
+    if action in ("approve", "reject", "retire", "undo") and what.strip():
+        return [_decided(scene, action, what.strip().upper() if what.islower() else what.strip())]
+    if action == "review":
+        if scene.role < Role.KEEPER:
+            return [say("not_allowed", lang)]
+        found = desk.candidates()
+        rows = [
+            say("kb_candidate", lang, id=id_, title=title, text=text, author=author)
+            for id_, title, text, author in found
+        ]
+        return [say("kb_review", lang, count=len(found)), *rows] if found else [say("kb_review_none", lang)]
+    counts = desk.counts()
+    return [say("kb_counts", lang, **counts), say("kb_usage", lang)]
+
+
+def _decided(scene: Scene, action: str, id_: str) -> str:
+    """A keeper's decision, or the sentence that says why not."""
+    try:
+        state = client.desk(scene.office.settings).decide(action, id_, scene.event.user)
+    except Exception as error:
+        sentence = client.failure_sentence(error, scene.lang)
+        if sentence is None:
+            raise
+        return sentence
+    return say("kb_decided", scene.lang, id=id_, state=say(f"kb_state_{state}", scene.lang))
+
+
+def language(scene: Scene, rest: str) -> Lines:
+    """The language of this conversation."""
+    wanted = {"en": "en", "english": "en", "英文": "en", "英语": "en", "zh": "zh", "chinese": "zh", "中文": "zh"}
+    lang = wanted.get(rest.strip().lower())
+    if lang is None:
+        return [say("language_which", scene.lang)]
+    scene.office.ledger.talk.speak(scene.conversation.id, lang)
+    return [say("language_set", lang)]
+
+
+def letters(scene: Scene, rest: str) -> Lines:
+    """The dead-letter list: what could not be done, with the reference in the log."""
+    dead = scene.office.ledger.jobs.dead(20)
+    if not dead:
+        return [say("letters_none", scene.lang)]
+    return [say("letters", scene.lang, count=len(dead)), *(f"{job.key} ({job.ref}): {job.error[:160]}" for job in dead)]
+
+
+def replay(scene: Scene, rest: str) -> Lines:
+    """Try dead letters again: by their key, or all."""
+    jobs = scene.office.ledger.jobs
+    keys = [job.key for job in jobs.dead()] if rest == "all" else [rest]
+    count = sum(jobs.replay(key) for key in keys)
+    return [say("replayed" if count else "replay_none", scene.lang, count=count)]
+
+
+COMMANDS: dict[str, ChatCommand] = {
+    command.name: command
+    for command in (
+        ChatCommand("help", Role.VIEWER, help_),
+        ChatCommand("status", Role.VIEWER, status),
+        ChatCommand("digest", Role.VIEWER, digest_, ("off", "关", "关闭", "HH:MM")),
+        ChatCommand("models", Role.VIEWER, models),
+        ChatCommand("kb", Role.VIEWER, kb, ("review", "search", "approve", "reject", "retire", "undo")),
+        ChatCommand("language", Role.VIEWER, language, ("en", "zh", "english", "chinese", "中文", "英文", "英语")),
+        ChatCommand("letters", Role.ADMIN, letters),
+        ChatCommand("replay", Role.ADMIN, replay, ("all",)),
+    )
+}

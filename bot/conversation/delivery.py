@@ -1,0 +1,158 @@
+"""Delivering an answer: the text first, then its pictures, then its files; each step once, each resumable.
+
+On Slack the answer is a message of its own (an edit would notify nobody) and the progress message says that it is
+done; on Telegram the progress message becomes the answer by a last edit, which can be repeated without harm.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.conversation.buttons import answer_rows
+from bot.conversation.gathering import trouble_text
+from bot.conversation.posting import careful, edit, post_once, turn
+from bot.conversation.scene import Spot, spot_of
+from bot.outlet import Gone, Refused, Sent, Unsure
+from bot.reply import Picture, Reply
+from bot.wording import say
+from workers.client import Again
+from workers.contracts import Answer, Block
+
+if TYPE_CHECKING:
+    from workers.client import Office, rows
+
+log = logging.getLogger(__name__)
+
+REPLACES = {"telegram"}  # where the progress message becomes the answer
+MOST_PICTURES = 5
+
+
+def document_of(office: Office, answer: rows.Answer) -> Answer:
+    """The whole answer, from the artifact store."""
+    return Answer.model_validate_json(office.store.read_bytes(f"{answer.prefix}/answer.json"))
+
+
+def reply_of(answer_id: int, document: Answer, spot: Spot, note: str = "") -> Reply:
+    """The answer as a message with its reactions."""
+    blocks = [*document.blocks]
+    if note:
+        blocks.append(Block(kind="note", text=note))
+    return Reply(kind="answer", lang=spot.lang, blocks=blocks, rows=answer_rows(answer_id, document.text, spot.lang))
+
+
+def deliver(office: Office, run_id: int) -> None:
+    """Show the answer of a run, unless the question was stopped."""
+    ledger = office.ledger
+    run = ledger.runs.get(run_id)
+    assert run is not None
+    question = ledger.talk.question(run.question_id)
+    answer = ledger.answers.of_question(question.id)
+    if answer is None or answer.run_id != run_id or question.state == "stopped":
+        return
+    spot = spot_of(office, question)
+    document = document_of(office, answer)
+    reply = reply_of(answer.id, document, spot, note_of(office, question, run, spot))
+    sent = show(office, question, answer, reply, spot)
+    ledger.talk.settle(question.id, "answered", unless=("stopped",))
+    if sent is None:
+        return
+    args = {"answer_id": answer.id}
+    if document.pictures:
+        office.add(f"pictures:{answer.id}", "chat.pictures", "chat", args)
+    if document.processed:
+        office.add(f"files:{answer.id}", "chat.files", "chat", args)
+
+
+def note_of(office: Office, question: rows.Question, run: rows.Run, spot: Spot) -> str:
+    """What else the person should know: files that were left out, columns that changed since last time."""
+    files = [f for f in office.ledger.talk.files(question.id) if f.trouble]
+    notes = [trouble_text(f, spot, office.settings.max_file_bytes) for f in files]
+    dataset = office.ledger.runs.dataset_of(run.id)
+    if dataset is not None and (dataset.added or dataset.removed):
+        added, removed = ", ".join(dataset.added[:5]) or "-", ", ".join(dataset.removed[:5]) or "-"
+        notes.append(say("columns_changed", spot.lang, added=added, removed=removed))
+    return " ".join(notes)
+
+
+def show(office: Office, question: rows.Question, answer: rows.Answer, reply: Reply, spot: Spot) -> Sent | None:
+    """Post the answer, or let the progress message become it."""
+    ledger, key = office.ledger.answers, f"answer:{question.id}"
+    progress = ledger.find_post(f"progress:{question.id}")
+    told = progress is not None and progress.state == "sent"
+    with office.ledger.jobs.alone(f"message:{question.id}") as ours:
+        if not ours:
+            raise Again(0.3)
+        if told and progress is not None and spot.place.platform in REPLACES:
+            sent = Sent(channel=progress.channel, message=progress.message)
+            turn(office, spot.place)
+            if edit(office, spot.outlet, spot.place, sent, reply):
+                ledger.post(key, kind="answer", question_id=question.id, answer_id=answer.id)
+                ledger.sent(key, sent.channel, sent.message)
+                return sent
+        posted = post_once(
+            office, spot.outlet, spot.place, reply, key, kind="answer", question_id=question.id, answer_id=answer.id
+        )
+        if told and progress is not None and spot.place.platform not in REPLACES:
+            close_progress(office, progress, question, spot)
+        return posted
+
+
+def close_progress(office: Office, progress: rows.Post, question: rows.Question, spot: Spot) -> None:
+    """The progress message loses its Stop and says that the work is done. Best effort: the answer stands below."""
+    files = ", ".join(file.name for file in office.ledger.talk.files(question.id))
+    text = say("done_files", spot.lang, files=files) if files else say("done", spot.lang)
+    reply = Reply(kind="notice", lang=spot.lang, blocks=[Block(kind="note", text=text)])
+    edit(office, spot.outlet, spot.place, Sent(channel=progress.channel, message=progress.message), reply)
+
+
+def pictures(office: Office, answer_id: int) -> None:
+    """Show the pictures with an answer. When that fails for good the answer stays as it is."""
+    _follow(office, answer_id, "pictures")
+
+
+def files(office: Office, answer_id: int) -> None:
+    """Put the processed table below an answer."""
+    _follow(office, answer_id, "files")
+
+
+def _follow(office: Office, answer_id: int, kind: str) -> None:
+    ledger = office.ledger.answers
+    answer = ledger.get(answer_id)
+    assert answer is not None
+    main = ledger.find_post(f"answer:{answer.question_id}")
+    if main is None or main.state != "sent":
+        return
+    question = office.ledger.talk.question(answer.question_id)
+    spot, document = spot_of(office, question), document_of(office, answer)
+    post, _ = ledger.post(f"{kind}:{answer_id}", kind=kind, question_id=question.id)
+    if post.state != "trying":
+        return
+    sent = Sent(channel=main.channel, message=main.message)
+    try:
+        turn(office, spot.place)
+        if kind == "pictures":
+            ready = [_picture(office, answer, p.file, p.caption) for p in document.pictures[:MOST_PICTURES]]
+            run = office.ledger.runs.get(answer.run_id)
+            note = note_of(office, question, run, spot) if run is not None else ""
+            reply = reply_of(answer.id, document, spot, note)
+            shown = careful(office, spot.place, lambda: spot.outlet.show_pictures(spot.place, sent, reply, ready))
+            ledger.shown(main.key, shown)
+        else:
+            table = [_picture(office, answer, str(document.processed), say("processed", spot.lang))]
+            careful(office, spot.place, lambda: spot.outlet.attach(spot.place, sent, table))
+    except Again as again:
+        if not isinstance(again.__cause__, Unsure):
+            raise
+        log.warning("%s of answer %d may have got through; better once than twice", kind, answer_id)
+    except (Gone, Refused) as trouble:
+        log.warning("%s of answer %d can't be shown: %s", kind, answer_id, trouble.code)
+        ledger.lost(f"{kind}:{answer_id}")
+        return
+    ledger.sent(f"{kind}:{answer_id}", main.channel, main.message)
+
+
+def _picture(office: Office, answer: rows.Answer, name: str, caption: str) -> Picture:
+    path: Path = office.store.local(f"{answer.prefix}/{name}")
+    return Picture(path=str(path), name=name, caption=caption)

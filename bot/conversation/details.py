@@ -1,0 +1,112 @@
+"""More...: findings, knowledge used, causal edges to judge, the receipt, and asking again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.conversation.buttons import one
+from bot.conversation.delivery import document_of
+from bot.conversation.posting import post_once
+from bot.conversation.scene import Scene
+from bot.conversation.speaking import whisper
+from bot.outlet import Gone
+from bot.reply import Button, Reply, Section, Sheet
+from bot.wording import say
+from workers.contracts import Answer, Block
+
+if TYPE_CHECKING:
+    from workers.client import rows
+    from workers.contracts import Lang
+
+MOST_FINDINGS, MOST_EDGES, MOST_EVIDENCE, QUOTE = 15, 12, 6, 280
+
+
+def more(scene: Scene, answer: rows.Answer | None) -> None:
+    """Show the details in a sheet, or as a message where there are none."""
+    if answer is None:
+        return
+    scene.office.ledger.answers.click(answer.id, scene.event.user, "more")
+    document = document_of(scene.office, answer)
+    sheet = sheet_of(answer, document, scene.lang)
+    try:
+        scene.outlet.open_sheet(scene.place, sheet, scene.event.ticket)
+    except NotImplementedError:
+        scene.outlet.toast(scene.event.ticket)
+        as_message(scene, answer, sheet)
+    except Gone:
+        whisper(scene, "press_again")
+
+
+def as_message(scene: Scene, answer: rows.Answer, sheet: Sheet) -> None:
+    """The sheet as one message with its buttons below."""
+    blocks = [Block(kind="headline", text=sheet.title)]
+    blocks += [Block(kind="plain", text=section.text) for section in sheet.sections]
+    buttons = [section.buttons for section in sheet.sections if section.buttons]
+    reply = Reply(kind="notice", lang=scene.lang, blocks=blocks, rows=buttons)
+    key = f"more:{answer.id}:{scene.event.event_id}"
+    post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice")
+
+
+def sheet_of(answer: rows.Answer, document: Answer, lang: Lang) -> Sheet:
+    """Everything behind an answer, most asked for first."""
+    sections = [Section(text=text) for text in (findings(document, lang), knowledge(document, lang)) if text]
+    sections += edges(answer, document, lang)
+    sections.append(Section(text=receipt(answer, document, lang), buttons=one("button_again", "again",
+                                                                             answer.question_id, lang)[0]))  # fmt: skip
+    return Sheet(title=say("more_title", lang), close=say("form_close", lang), sections=sections, lang=lang)
+
+
+def findings(document: Answer, lang: Lang) -> str:
+    """The measured facts, one a line."""
+    if not document.findings:
+        return ""
+    lines = [f"{f.id}: {f.text}" for f in document.findings[:MOST_FINDINGS]]
+    return "\n".join([say("more_findings", lang), *lines])
+
+
+def knowledge(document: Answer, lang: Lang) -> str:
+    """The passages used, quoted with their source."""
+    if not document.evidence:
+        return ""
+    lines = [
+        f"{e.id}: {e.title}\n“{e.quote[:QUOTE]}{'…' if len(e.quote) > QUOTE else ''}” ({e.source})"
+        for e in document.evidence[:MOST_EVIDENCE]
+    ]
+    return "\n".join([say("more_knowledge", lang), *lines])
+
+
+def edges(answer: rows.Answer, document: Answer, lang: Lang) -> list[Section]:
+    """The strongest edges of the graph, each to agree or disagree with."""
+    graph = document.graph.corrected
+    order = sorted(range(len(graph)), key=lambda i: -graph[i].strength)[:MOST_EDGES]
+    sections = []
+    for number, i in enumerate(order):
+        edge = graph[i]
+        text = say("more_edge", lang, cause=edge.cause, effect=edge.effect, lag=f"{edge.lag_s:g}")
+        if number == 0:
+            text = f"{say('more_edges', lang, shown=len(order), count=len(graph))}\n{text}"
+        value = f"{answer.id}.{i}"
+        buttons = [
+            Button(label=say("button_edge_yes", lang, number=number + 1), action="edge_yes", value=value),
+            Button(label=say("button_edge_no", lang, number=number + 1), action="edge_no", value=value),
+        ]
+        sections.append(Section(text=f"{text} ({number + 1})", buttons=buttons))
+    return sections
+
+
+def receipt(answer: rows.Answer, document: Answer, lang: Lang) -> str:
+    """What it takes to doubt or repeat the answer, in one line each."""
+    made = document.receipt
+    detection = made.get("detection", {})
+    engines = ", ".join(f"{role}: {said.get('engine')}" for role, said in made.get("engines", {}).items())
+    lines = [say("more_receipt", lang, id=answer.id, code=made.get("code", "-"))]
+    if detection:
+        lines.append(say("more_model", lang, model=detection.get("model"), threshold=detection.get("threshold")))
+    if engines:
+        lines.append(say("more_engines", lang, engines=engines))
+    total = made.get("timings", {}).get("total")
+    if total is not None:
+        lines.append(say("more_seconds", lang, seconds=total))
+    if made.get("data_sha256"):
+        lines.append(f"SHA-256 {made['data_sha256'][:16]}…")
+    return "\n".join(lines)

@@ -1,0 +1,154 @@
+"""Evaluate: agree, disagree with the right answer, and the same for each causal edge.
+
+A verdict is kept at once; what it teaches becomes a knowledge candidate by a job of its own. A second one changes it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.conversation.buttons import one
+from bot.conversation.delivery import document_of
+from bot.conversation.posting import post_once
+from bot.conversation.scene import Scene
+from bot.conversation.speaking import opened, whisper
+from bot.reply import Choice, Field_, Form, Reply
+from bot.wording import say
+from workers.contracts import Block
+
+if TYPE_CHECKING:
+    from workers.client import rows
+
+MOST_CAUSES = 4
+OTHER = "other"
+
+
+def pressed(scene: Scene, answer: rows.Answer | None, verdict: str) -> None:
+    """Agree or Disagree was pressed."""
+    if answer is not None:
+        scene.office.ledger.answers.click(answer.id, scene.event.user, verdict)
+        judge(scene, answer, verdict)
+
+
+def judge(scene: Scene, answer: rows.Answer, verdict: str, *, by_emoji: bool = False) -> None:
+    """Keep a verdict and thank for it; a disagreement asks what is right."""
+    said, changed = scene.office.ledger.answers.judge(answer.id, scene.event.user, verdict)
+    if changed:
+        learn(scene, said)
+    if verdict == "agree":
+        if by_emoji:
+            return
+        tally = scene.office.ledger.answers.tally(answer.id)
+        whisper(scene, "agreed", yes=tally.get("agree", 0), no=tally.get("disagree", 0))
+        return
+    if said.right and not changed and by_emoji:
+        return
+    if by_emoji or not opened(scene, right_form(scene, answer)):
+        ask_right(scene, answer)
+
+
+def withdraw(scene: Scene, answer: rows.Answer, verdict: str) -> None:
+    """The emoji is gone, so is the verdict."""
+    ledger = scene.office.ledger.answers
+    if ledger.unjudge(answer.id, scene.event.user, verdict):
+        said, _ = ledger.judge(answer.id, scene.event.user, "withdrawn")
+        learn(scene, said)
+
+
+def learn(scene: Scene, said: rows.Feedback) -> None:
+    """Let a worker make a candidate of it (or take one back)."""
+    key = f"learn:{said.id}:{said.at.timestamp():.6f}"
+    scene.office.add(key, "kb.learn", "cpu", {"feedback_id": said.id})
+
+
+def right_form(scene: Scene, answer: rows.Answer) -> Form:
+    """What is right, and why: the likely causes offered, free text beside them."""
+    lang = scene.lang
+    causes = [Choice(value=str(i), label=text) for i, text in enumerate(answer.causes[:MOST_CAUSES])]
+    fields = []
+    if causes:
+        choices = [*causes, Choice(value=OTHER, label=say("right_other", lang))]
+        fields.append(Field_(key="choice", label=say("right_choice", lang), choices=choices))
+    fields.append(Field_(key="right", label=say("right_text", lang), hint=say("right_hint", lang), long=True))
+    fields.append(Field_(key="reason", label=say("right_reason", lang), long=True))
+    return Form(
+        title=say("right_title", lang), action="right", value=str(answer.id), fields=fields,
+        submit=say("form_send", lang), cancel=say("form_cancel", lang), lang=lang,
+    )  # fmt: skip
+
+
+def open_right(scene: Scene, answer: rows.Answer | None) -> None:
+    """The button under the visible question: the form."""
+    if answer is not None and not opened(scene, right_form(scene, answer)):
+        ask_right(scene, answer)
+
+
+def ask_right(scene: Scene, answer: rows.Answer) -> None:
+    """Ask in the open what is right: a reply to this message is taken as the answer."""
+    lang, event = scene.lang, scene.event
+    causes = "\n".join(f"{i}. {text}" for i, text in enumerate(answer.causes[:MOST_CAUSES], start=1))
+    text = say("right_ask_causes" if causes else "right_ask", lang, headline=answer.headline, causes=causes)
+    telegram = event.platform == "telegram"
+    rows_ = [] if telegram else one("button_right", "right", answer.id, lang)
+    reply = Reply(kind="notice", lang=lang, blocks=[Block(kind="plain", text=text)], rows=rows_, asks=telegram)
+    about = {"what": "right", "answer_id": answer.id, "user": event.user, "open": True}
+    key = f"right:{answer.id}:{event.user}:{event.event_id}"
+    post_once(scene.office, scene.outlet, scene.place, reply, key, kind="ask", answer_id=answer.id, about=about)
+
+
+def chosen(answer: rows.Answer, choice: str, text: str) -> str:
+    """The right answer from a form or a reply: a cause by its number, or free words."""
+    text = text.strip()
+    if not text and choice.isdigit() and int(choice) < len(answer.causes):
+        return answer.causes[int(choice)]
+    if text.rstrip(".").isdigit() and 0 < int(text.rstrip(".")) <= min(MOST_CAUSES, len(answer.causes)):
+        return answer.causes[int(text.rstrip(".")) - 1]
+    return text
+
+
+def correct(scene: Scene, answer: rows.Answer, right: str, reason: str) -> None:
+    """Keep what is right, say in the conversation that it waits for a keeper, and offer to take it back."""
+    if not right and not reason:
+        whisper(scene, "disagreed")
+        return
+    said, changed = scene.office.ledger.answers.judge(
+        answer.id, scene.event.user, "disagree", right=right, reason=reason
+    )
+    if changed:
+        learn(scene, said)
+    text = say("noted_right", scene.lang, right=right) if right else say("noted_reason", scene.lang, reason=reason)
+    rows_ = one("button_undo", "undo", said.id, scene.lang)
+    reply = Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=text)], rows=rows_)
+    key = f"noted:{said.id}:{scene.event.event_id}"
+    post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice")
+
+
+def undo(scene: Scene) -> None:
+    """Take back one's own correction."""
+    ledger, value = scene.office.ledger.answers, scene.event.value
+    said = ledger.feedback(int(value)) if value.isdigit() else None
+    if said is None or said.user != scene.event.user:
+        whisper(scene, "undo_not_yours")
+        return
+    withdrawn, changed = ledger.judge(said.answer_id, said.user, "withdrawn", aspect=said.aspect)
+    if changed:
+        learn(scene, withdrawn)
+    whisper(scene, "undone")
+
+
+def edge(scene: Scene, answer: rows.Answer | None, verdict: str) -> None:
+    """Agree or disagree with one edge of the causal graph: value "ANSWER.EDGE"."""
+    if answer is None:
+        return
+    edges = document_of(scene.office, answer).graph.corrected
+    number = scene.event.value.partition(".")[2]
+    if not number.isdigit() or int(number) >= len(edges):
+        whisper(scene, "answer_unknown")
+        return
+    which = edges[int(number)]
+    aspect = f"edge:{which.cause}>{which.effect}"[:255]
+    said, changed = scene.office.ledger.answers.judge(answer.id, scene.event.user, verdict, aspect=aspect)
+    if changed:
+        learn(scene, said)
+    key = "edge_agreed" if verdict == "agree" else "edge_disagreed"
+    whisper(scene, key, cause=which.cause, effect=which.effect)

@@ -1,0 +1,130 @@
+"""Fetching a question's files and handing it to the workers who compute."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from bot.conversation.posting import AGAIN_S, careful
+from bot.conversation.scene import Spot, spot_of
+from bot.incoming import FileRef
+from bot.outlet import FileTrouble, Unreachable, Unsure, Wait
+from bot.wording import say
+from workers.client import Again
+from workers.contracts import Question, Source
+
+if TYPE_CHECKING:
+    from workers.client import Office, rows
+
+log = logging.getLogger(__name__)
+
+SAFE = re.compile(r"[^\w.\-一-鿿]+")
+MEGA = 2**20
+
+
+def gather(office: Office, question_id: int) -> None:
+    """Fetch what is not fetched yet, then begin the run. A question that is over is left alone."""
+    ledger = office.ledger
+    question = ledger.talk.question(question_id)
+    if question.state not in ("gathering", "running"):
+        return
+    spot = spot_of(office, question)
+    for file in ledger.talk.files(question_id):
+        if file.artifact is None and file.trouble is None:
+            fetch(office, spot, file)
+    files = ledger.talk.files(question_id)
+    usable = [file for file in files if file.artifact is not None]
+    only_pictures = all(file.trouble == "picture" for file in files)
+    if files and not usable and not (only_pictures and question.text.strip()):
+        refuse_files(office, question, files, spot)
+        return
+    request = request_of(office, question, usable, spot)
+    run = ledger.runs.begin(question_id, request.model_dump(mode="json"))
+    if run.state in ("queued", "running"):
+        office.add(f"run:{run.id}:plan", "runs.stage", "cpu", {"run_id": run.id, "stage": "plan"})
+
+
+def fetch(office: Office, spot: Spot, file: rows.File) -> None:
+    """Stream one file into the artifact store; what can't be had is noted with the reason."""
+    ref = FileRef.model_validate(file.ref)
+    limit = office.settings.max_file_bytes
+    key = f"files/{file.id}/{SAFE.sub('_', ref.name)[-100:] or 'file'}"
+    try:
+        if ref.kind in ("external", "foreign", "picture"):
+            raise FileTrouble(ref.kind)
+        if ref.size is not None and ref.size > limit:
+            raise FileTrouble("too_large")
+
+        def stream() -> None:
+            with office.store.open_write(key) as sink:
+                spot.outlet.fetch(ref, cast(BinaryIO, sink), limit)
+
+        careful(office, spot.place, stream)
+    except FileTrouble as trouble:
+        log.warning("file %d can't be fetched: %s", file.id, trouble.code)
+        office.ledger.talk.fetched(file.id, None, trouble.code)
+        return
+    except (Wait, Unreachable, Unsure) as trouble:
+        raise Again(AGAIN_S) from trouble
+    office.ledger.talk.fetched(file.id, key)
+
+
+def trouble_text(file: rows.File, spot: Spot, limit: int) -> str:
+    """One sentence with a next step for a file that can't be had."""
+    code = file.trouble or "gone"
+    if spot.place.platform == "telegram" and code == "too_large":
+        return say("file_too_large_telegram", spot.lang, name=file.name)
+    known = {"too_large", "no_permission", "external", "foreign", "gone", "picture"}
+    key = f"file_{code}" if code in known else "file_gone"
+    return say(key, spot.lang, name=file.name, limit=f"{limit // MEGA}")
+
+
+def refuse_files(office: Office, question: rows.Question, files: list[rows.File], spot: Spot) -> None:
+    """None of the files can be had: that is the answer."""
+    fail(office, question, " ".join(trouble_text(file, spot, office.settings.max_file_bytes) for file in files))
+
+
+def fail(office: Office, question: rows.Question, text: str) -> None:
+    """The question cannot be worked on; `text` says why and what to do."""
+    run = office.ledger.runs.begin(question.id, Question(id=str(question.id), text=question.text).model_dump())
+    office.ledger.runs.fail(run.id, "")
+    office.add(f"failed:{run.id}", "chat.failed", "chat", {"run_id": run.id, "text": text})
+
+
+def request_of(office: Office, question: rows.Question, files: list[rows.File], spot: Spot) -> Question:
+    """The question as the workers get it. A follow-up without a file is about the file of its conversation."""
+    talk, ledger = office.ledger.talk, office.ledger
+    urls = [(office.store.url(str(f.artifact)), f.name) for f in files]
+    train, context = None, ""
+    if question.about_id is not None:
+        context = context_of(office, question.about_id)
+    if not urls:
+        earlier = ledger.runs.last_request(question.conversation_id, question.id)
+        if question.about_id is not None:
+            quoted = ledger.answers.get(question.about_id)
+            run = ledger.runs.get(quoted.run_id) if quoted else None
+            earlier = run.request if run is not None else earlier
+        if earlier is not None and earlier.get("artifact"):
+            old = Question.model_validate(earlier)
+            urls = [(str(old.artifact), str(old.file_name)), *((s.artifact, s.file_name) for s in old.more)]
+            train = old.train_rows
+    conversation = talk.get_conversation(question.conversation_id)
+    return Question(
+        id=str(question.id),
+        text=question.text,
+        lang=spot.lang,
+        artifact=urls[0][0] if urls else None,
+        file_name=urls[0][1] if urls else None,
+        more=[Source(artifact=url, file_name=name) for url, name in urls[1:]],
+        context=context,
+        user=question.user,
+        conversation=str(conversation.id),
+        train_rows=train,
+    )
+
+
+def context_of(office: Office, answer_id: int) -> str:
+    """What a quoted answer said first."""
+    answer = office.ledger.answers.get(answer_id)
+    return "; ".join([answer.headline, *answer.causes[:2]]) if answer is not None else ""

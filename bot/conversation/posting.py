@@ -1,0 +1,122 @@
+"""Saying something once: the ledger knows what was said, the gate whose turn it is, the outlet how.
+
+A post is noted before the platform is asked. When the reply gets lost, or the worker dies in between, the next try
+knows that it may have got through and lets the outlet look before it posts.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bot.outlet import Gone, Outlet, Place, Refused, Sent, Unreachable, Unsure, Wait
+from bot.reply import Reply
+from workers.client import Again
+
+if TYPE_CHECKING:
+    from workers.client import Office
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# Seconds between two messages in one place, and how many may follow at once. Slack: "Rate limits", chat.postMessage:
+# 1 a second a channel, bursts tolerated. Telegram: "Bots FAQ, broadcasting": 1 a second a chat, 20 a minute a group.
+PACE = {("slack", True): (1.0, 4), ("slack", False): (1.0, 4), ("telegram", True): (1.0, 4),
+        ("telegram", False): (3.0, 10)}  # fmt: skip
+PATIENCE_S = 2.0  # a turn that comes so soon is waited for here; a later one lets other jobs go first
+AGAIN_S = 1.5  # after a broken connection
+# The operator can mend these (a token that was renewed): the job is tried again and ends as a dead letter.
+OPERATOR = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope",
+            "Unauthorized", "InvalidToken"}  # fmt: skip
+
+
+class Mute(Exception):
+    """The platform refuses our token or our permission; the operator has to act."""
+
+
+def turn(office: Office, place: Place, *, wait: bool = True) -> bool:
+    """Take a turn to write to a place. Raises Again when it is far off; without `wait` gives False at once."""
+    every, burst = PACE[(place.platform, place.private)]
+    channel = f"{place.platform}:{place.channel}"
+    for _ in range(20):
+        seconds = office.gate.take(channel, every, burst)
+        if seconds <= 0:
+            return True
+        if not wait:
+            return False
+        if seconds > PATIENCE_S:
+            break
+        time.sleep(seconds + 0.01)
+    raise Again(seconds)
+
+
+def careful(office: Office, place: Place, act: Callable[[], T]) -> T:
+    """Do one thing on a platform; what it says about waiting holds for everybody who writes there."""
+    try:
+        return act()
+    except Wait as wait:
+        office.gate.hold(f"{place.platform}:{place.channel}", wait.seconds)
+        raise Again(wait.seconds) from wait
+    except (Unreachable, Unsure) as trouble:
+        raise Again(AGAIN_S) from trouble
+    except (Gone, Refused) as trouble:
+        if trouble.code in OPERATOR:
+            raise Mute(trouble.code) from trouble
+        raise
+
+
+def post_once(
+    office: Office, outlet: Outlet, place: Place, reply: Reply, key: str, *, kind: str,
+    question_id: int | None = None, answer_id: int | None = None, about: dict[str, Any] | None = None,
+) -> Sent | None:  # fmt: skip
+    """Post `reply` under `key`; None when it can never be posted. Raises Again to come back later."""
+    ledger = office.ledger.answers
+    post, again = ledger.post(key, kind=kind, question_id=question_id, answer_id=answer_id, about=about or {})
+    if post.state == "sent":
+        return Sent(channel=post.channel, message=post.message)
+    if post.state == "gone":
+        return None
+    fresh = not again
+    try:
+        turn(office, place)
+        sent = _post(office, outlet, place, reply, key, again=again)
+    except Again as later:
+        if fresh and not isinstance(later.__cause__, Unsure):
+            ledger.unsent(key)
+        raise
+    except Mute:
+        if fresh:
+            ledger.unsent(key)
+        raise
+    except Gone as gone:
+        log.warning("post %s can't be made: %s", key, gone.code)
+        ledger.lost(key)
+        return None
+    ledger.sent(key, sent.channel, sent.message)
+    return sent
+
+
+def _post(office: Office, outlet: Outlet, place: Place, reply: Reply, key: str, *, again: bool) -> Sent:
+    """Post; what a platform refuses for its dress goes out undressed rather than not at all."""
+    try:
+        return careful(office, place, lambda: outlet.post(place, reply, key, again=again))
+    except Refused as refused:
+        log.error("post %s was refused (%s): sending it plain", key, refused.code)
+        bare = Reply(kind=reply.kind, lang=reply.lang, code=reply.plain, rows=reply.rows)
+        try:
+            return careful(office, place, lambda: outlet.post(place, bare, key, again=again))
+        except Refused as still:
+            raise Gone(still.code) from still
+
+
+def edit(office: Office, outlet: Outlet, place: Place, sent: Sent, reply: Reply) -> bool:
+    """Replace a message of ours; False when it is gone. Raises Again to come back later."""
+    try:
+        careful(office, place, lambda: outlet.edit(sent, reply))
+    except (Gone, Refused) as trouble:
+        log.warning("message %s can't be edited: %s", sent.message, trouble.code)
+        return False
+    return True

@@ -1,0 +1,135 @@
+"""The four reactions and the buttons beside them, as presses and as emoji. Who did what is kept; nothing doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.access import Role
+from bot.conversation import asking, details, evaluating
+from bot.conversation.delivery import document_of
+from bot.conversation.posting import post_once
+from bot.conversation.scene import Scene
+from bot.conversation.speaking import answer_of, opened, quietly, whisper
+from bot.reply import Field_, Form, Reply
+from bot.wording import say
+from workers.contracts import Block
+
+Handler = Callable[[Scene], None]
+
+
+def press(scene: Scene) -> None:
+    """Somebody pressed a button."""
+    event = scene.event
+    least, handler = HANDLERS.get(event.action, (Role.VIEWER, unknown))
+    if scene.role < least:
+        whisper(scene, "not_allowed")
+        return
+    handler(scene)
+
+
+def unknown(scene: Scene) -> None:
+    """A button of another version."""
+    scene.outlet.toast(scene.event.ticket)
+
+
+def emoji(scene: Scene) -> None:
+    """Thumbs up and down on an answer are agree and disagree; taking them away takes the verdict back."""
+    event, ledger = scene.event, scene.office.ledger.answers
+    post = ledger.post_at(event.channel, event.message)
+    verdict = {"+1": "agree", "-1": "disagree"}.get(event.action)
+    if post is None or post.answer_id is None or verdict is None or scene.role < Role.CREW:
+        return
+    answer = ledger.get(post.answer_id)
+    if answer is None:
+        return
+    if event.value == "removed":
+        evaluating.withdraw(scene, answer, verdict)
+    else:
+        evaluating.judge(scene, answer, verdict, by_emoji=True)
+
+
+def copy(scene: Scene) -> None:
+    """The whole answer as plain text to take away."""
+    answer = answer_of(scene)
+    if answer is None:
+        return
+    scene.office.ledger.answers.click(answer.id, scene.event.user, "copy")
+    scene.outlet.toast(scene.event.ticket)
+    text = document_of(scene.office, answer).text
+    quietly(scene, Reply(kind="notice", lang=scene.lang, code=f"{text}\n#A{answer.id}"))
+
+
+def quote(scene: Scene) -> None:
+    """Ask a follow-up with this answer as context: a form where there are forms, else a reply to a message."""
+    answer = answer_of(scene)
+    if answer is None:
+        return
+    office, event = scene.office, scene.event
+    office.ledger.answers.click(answer.id, event.user, "quote")
+    label = say("quote_field", scene.lang)
+    form = Form(
+        title=say("quote_title", scene.lang),
+        action="quote",
+        value=str(answer.id),
+        fields=[Field_(key="text", label=label, hint=say("quote_hint", scene.lang, id=answer.id), long=True,
+                       optional=False)],
+        submit=say("form_ask", scene.lang),
+        cancel=say("form_cancel", scene.lang),
+        lang=scene.lang,
+    )  # fmt: skip
+    if opened(scene, form):
+        return
+    text = say("quote_reply", scene.lang, headline=answer.headline, id=answer.id)
+    reply = Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=text)], asks=True)
+    about = {"what": "quote", "answer_id": answer.id}
+    key = f"quote:{answer.id}:{event.event_id}"
+    post_once(office, scene.outlet, scene.place, reply, key, kind="ask", about=about)
+
+
+def query(scene: Scene) -> None:
+    """Look on the web: until a search engine is configured it says how to configure one."""
+    answer = answer_of(scene)
+    if answer is None:
+        return
+    scene.office.ledger.answers.click(answer.id, scene.event.user, "query")
+    scene.outlet.toast(scene.event.ticket)
+    words = " ".join([answer.headline, *answer.causes[:1]])
+    text = say("query_not_configured", scene.lang, words=words)
+    quietly(scene, Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=text)]))
+
+
+def stop(scene: Scene) -> None:
+    """Call the question off."""
+    event = scene.event
+    name = event.user_name or scene.outlet.name_of(event.user)
+    over = not (event.value.isdigit() and asking.stop(scene.office, int(event.value), event.user, name))
+    scene.outlet.toast(event.ticket, say("stop_too_late" if over else "stopping", scene.lang))
+
+
+def again(scene: Scene) -> None:
+    """Ask the same once more."""
+    event, talk = scene.event, scene.office.ledger.talk
+    scene.outlet.toast(event.ticket)
+    if not event.value.isdigit():
+        return
+    question = talk.question(int(event.value))
+    if not asking.readable(scene, question.conversation_id):
+        whisper(scene, "answer_unknown")
+        return
+    asking.again(scene.office, question, event.user, event.user_name, event.event_id)
+
+
+HANDLERS: dict[str, tuple[Role, Handler]] = {
+    "copy": (Role.VIEWER, copy),
+    "quote": (Role.CREW, quote),
+    "query": (Role.CREW, query),
+    "agree": (Role.CREW, lambda scene: evaluating.pressed(scene, answer_of(scene), "agree")),
+    "disagree": (Role.CREW, lambda scene: evaluating.pressed(scene, answer_of(scene), "disagree")),
+    "right": (Role.CREW, lambda scene: evaluating.open_right(scene, answer_of(scene))),
+    "more": (Role.VIEWER, lambda scene: details.more(scene, answer_of(scene))),
+    "edge_yes": (Role.CREW, lambda scene: evaluating.edge(scene, answer_of(scene), "agree")),
+    "edge_no": (Role.CREW, lambda scene: evaluating.edge(scene, answer_of(scene), "disagree")),
+    "undo": (Role.CREW, lambda scene: evaluating.undo(scene)),
+    "stop": (Role.CREW, stop),
+    "again": (Role.CREW, again),
+}

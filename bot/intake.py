@@ -1,0 +1,86 @@
+"""What a chat process does with an event: admit it, put it into the queue, and only then let it be acknowledged.
+
+Events that arrive together are put in together: under load one round trip serves many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from bot.access import admitted
+from bot.incoming import Incoming
+from workers.client import Door
+from workers.settings import Settings
+
+log = logging.getLogger(__name__)
+
+CHECK_S = 2.0
+MOST_AT_ONCE = 200
+
+
+class Intake:
+    """`take` is given to a platform's adapter; it returns when the event is safe and raises when it is not."""
+
+    def __init__(self, door: Door, settings: Settings) -> None:
+        self.door, self.settings = door, settings
+        self._waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
+        self._work = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Intake:
+        self._tasks = [asyncio.create_task(self._put_in()), asyncio.create_task(self._look_after())]
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def take(self, event: Incoming) -> None:
+        """Put `event` in; raises when the queue does not take it, so that the platform tells it again."""
+        heard = self._heard(event)
+        if heard is None:
+            return
+        safe: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((heard.model_dump(mode="json", exclude_defaults=True), safe))
+        self._work.set()
+        await safe
+
+    def _heard(self, event: Incoming) -> Incoming | None:
+        """The event, or its bare fact when its sender is not admitted; None when nobody needs to know."""
+        if admitted(event, self.settings):
+            return event
+        if not event.addressed or event.kind in ("joined", "reaction", "edit"):
+            return None
+        kept = {"event_id", "platform", "workspace", "channel", "thread", "message", "private", "user", "lang",
+                "ticket", "at"}  # fmt: skip
+        return Incoming(kind="refused", **event.model_dump(include=kept))
+
+    async def _put_in(self) -> None:
+        while True:
+            await self._work.wait()
+            batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+            if not self._waiting:
+                self._work.clear()
+            try:
+                await asyncio.to_thread(self.door.put, [event for event, _ in batch])
+            except Exception as error:  # the queue's edge: whatever it is, the event is not safe
+                log.warning("the queue does not take events (%s); they are not acknowledged", type(error).__name__)
+                for _, safe in batch:
+                    if not safe.done():
+                        safe.set_exception(ConnectionError("the queue does not take events"))
+                continue
+            for _, safe in batch:
+                if not safe.done():
+                    safe.set_result(None)
+
+    async def _look_after(self) -> None:
+        """Put recent events in again when Redis lost them (it was started anew)."""
+        while True:
+            await asyncio.sleep(CHECK_S)
+            try:
+                await asyncio.to_thread(self.door.check)
+            except Exception as error:
+                log.warning("the queue does not answer (%s)", type(error).__name__)

@@ -1,0 +1,103 @@
+"""`andon bot slack|telegram|console`: the chat processes. They verify, admit, enqueue and acknowledge; no more."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import shlex
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bot.console import output_folder, progress
+from bot.incoming import Incoming
+from bot.intake import Intake
+from bot.wording import say
+from workers import client
+from workers.contracts import Question
+from workers.settings import Settings
+
+CHAT_TASKS = ("bot.tasks",)
+Take = Callable[[Incoming], Awaitable[None]]
+
+
+class SetupError(Exception):
+    """A bot that can't start: what is missing and where to find it."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+def slack(args: argparse.Namespace, settings: Settings) -> int:
+    """`andon bot slack`: Socket Mode when SLACK_APP_TOKEN is set, else HTTP with SLACK_SIGNING_SECRET."""
+    missing = ["SLACK_BOT_TOKEN"] if settings.slack_bot_token is None else []
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        missing.append("SLACK_APP_TOKEN")
+    return _serve("slack", missing, settings)
+
+
+def telegram(args: argparse.Namespace, settings: Settings) -> int:
+    """`andon bot telegram`: polling, or a webhook when TELEGRAM_WEBHOOK_URL is set."""
+    missing = ["TELEGRAM_BOT_TOKEN"] if settings.telegram_bot_token is None else []
+    if settings.telegram_webhook_url is not None and settings.telegram_webhook_secret is None:
+        missing.append("TELEGRAM_WEBHOOK_SECRET")
+    return _serve("telegram", missing, settings)
+
+
+def _serve(platform: str, missing: list[str], settings: Settings) -> int:
+    if missing:
+        raise SetupError("failure_token_missing", names=", ".join(missing), doc=f"docs/{platform}.md")
+    client.start_logging(settings, aloud=True)
+    try:
+        serve = importlib.import_module(f"bot.{platform}.app").serve
+    except ImportError as error:
+        raise SetupError("failure_extra_missing", extra="chat") from error
+    asyncio.run(_run(serve, settings))
+    return 0
+
+
+async def _run(serve: Callable[[Settings, Take], Awaitable[None]], settings: Settings) -> None:
+    door = client.open_door(settings, CHAT_TASKS)
+    try:
+        async with Intake(door, settings) as intake:
+            await serve(settings, intake.take)
+    finally:
+        door.close()
+
+
+def console(args: argparse.Namespace, settings: Settings) -> int:
+    """`andon bot console`: a conversation on the terminal; a line may begin with a file's name."""
+    lang = args.lang or settings.lang
+    print(say("console_hello", lang))
+    for number, line in enumerate(sys.stdin, start=1):
+        if not line.strip():
+            continue
+        path, text = split(line.strip())
+        question = Question(
+            id=f"console-{number}", text=text, lang=args.lang, user="console",
+            artifact=str(path) if path else None, file_name=path.name if path else None,
+        )  # fmt: skip
+        with output_folder(None) as out, progress() as report:
+            try:
+                answer = client.ask(question, settings, out, report)
+            except Exception as error:
+                sentence = client.failure_sentence(error, lang)
+                if sentence is None:
+                    raise
+                print(sentence)
+                continue
+        print(f"{answer.text}\n{say('reactions', lang)}")
+    return 0
+
+
+def split(line: str) -> tuple[Path | None, str]:
+    """A line as a file (when its first word is one) and the question."""
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return None, line
+    if words and Path(words[0]).is_file():
+        return Path(words[0]), " ".join(words[1:])
+    return None, line

@@ -1,0 +1,1 @@
+"""The Slack adapter: Slack's events in, Incoming out; Reply in, Block Kit out."""

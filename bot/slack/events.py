@@ -1,0 +1,202 @@
+"""Slack's events -> Incoming. Pure functions; None means that it is nothing to us.
+
+Sources: https://docs.slack.dev/apis/events-api and https://docs.slack.dev/reference/events. Presses, forms and
+commands, which arrive in another shape, are read in interactions.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.incoming import FileRef, Incoming
+from bot.slack import interactions, markup
+from bot.slack.identity import Me
+
+_WRITTEN = {None, "file_share", "thread_broadcast"}  # subtypes that a person's own message can have
+_SAME_EMOJI = {"thumbsup": "+1", "thumbsdown": "-1"}
+_UNREADABLE = {"tombstone", "hidden_by_limit"}  # deleted, or beyond a free workspace's limit
+
+
+def translate(body: Mapping[str, Any], me: Me) -> Incoming | None:
+    """Any request body of Slack: an event, a press, a form, a command.
+
+    Raises KeyError, TypeError or ValueError when the body isn't shaped as Slack documents it.
+    """
+    kind = body.get("type")
+    if kind == "event_callback":
+        return _event(body, me)
+    if kind == "block_actions":
+        return interactions.press(body, me)
+    if kind == "view_submission":
+        return interactions.form(body, me)
+    if kind is None and "command" in body:
+        return interactions.command(body, me)
+    return None
+
+
+def moment(ts: str | None) -> datetime:
+    """Slack's ts (seconds since 1970, six decimals) as a time; now when there is none."""
+    return datetime.fromtimestamp(float(ts), UTC) if ts else datetime.now(UTC)
+
+
+def _event(body: Mapping[str, Any], me: Me) -> Incoming | None:
+    event, team = body["event"], _team(body, me)
+    kind = event.get("type")
+    if kind == "app_mention":
+        # An edited message mentions us again: message_changed tells that, as the edit that it is.
+        return None if "edited" in event else _message(event, team, me, mentioned=True)
+    if kind == "message":
+        if event.get("subtype") == "message_changed":
+            return _edit(event, team, me)
+        return _message(event, team, me)
+    if kind in ("reaction_added", "reaction_removed"):
+        return _reaction(event, team, me)
+    if kind == "assistant_thread_started":
+        return _assistant(event, team)
+    if kind == "member_joined_channel" and event.get("user") == me.user:
+        return _joined(event, team, str(body.get("event_id", "")), me)
+    return None
+
+
+def _team(body: Mapping[str, Any], me: Me) -> str:
+    """The workspace that we are installed in. In a Slack Connect channel `team_id` may be the other organisation;
+    `authorizations` names the installation for which the event was sent."""
+    for authorization in body.get("authorizations") or []:
+        if authorization.get("team_id"):
+            return str(authorization["team_id"])
+    return str(body.get("team_id") or me.team)
+
+
+def _ours_or_a_bots(message: Mapping[str, Any], me: Me) -> bool:
+    return bool(message.get("bot_id")) or message.get("user") in (me.user, "USLACKBOT", None)
+
+
+def _message(event: Mapping[str, Any], team: str, me: Me, mentioned: bool = False) -> Incoming | None:
+    if event.get("subtype") not in _WRITTEN or _ours_or_a_bots(event, me):
+        return None
+    channel, ts, text = event["channel"], event["ts"], event.get("text") or ""
+    private = _private(event)
+    addressed = mentioned or private or markup.mentions(text, me.user)
+    if not addressed and "thread_ts" not in event:
+        return None
+    return Incoming(
+        event_id=f"slack:{team}:{channel}:{ts}",
+        kind="message",
+        platform="slack",
+        workspace=team,
+        channel=channel,
+        thread=event.get("thread_ts") or ts,
+        message=ts,
+        private=private,
+        user=event["user"],
+        addressed=addressed,
+        text=markup.plain(text, me.user),
+        files=files(event.get("files")),
+        at=moment(ts),
+    )
+
+
+def _edit(event: Mapping[str, Any], team: str, me: Me) -> Incoming | None:
+    """A person's edit of the words. Slack also says message_changed for unfurled links and thread counters."""
+    new, old = event["message"], event.get("previous_message") or {}
+    if new.get("subtype") not in _WRITTEN or _ours_or_a_bots(new, me):
+        return None
+    edited, text, before = new.get("edited"), new.get("text") or "", old.get("text") or ""
+    if not edited or text == before or edited.get("ts") == (old.get("edited") or {}).get("ts"):
+        return None
+    channel, ts, private = event["channel"], new["ts"], _private(event)
+    addressed = private or markup.mentions(text, me.user)
+    if not addressed and "thread_ts" not in new and not markup.mentions(before, me.user):
+        return None
+    return Incoming(
+        event_id=f"slack:{team}:{channel}:{ts}/edit/{edited['ts']}",
+        kind="edit",
+        platform="slack",
+        workspace=team,
+        channel=channel,
+        thread=new.get("thread_ts") or ts,
+        message=ts,
+        private=private,
+        user=new["user"],
+        addressed=addressed,
+        text=markup.plain(text, me.user),
+        files=files(new.get("files")),
+        at=moment(edited["ts"]),
+    )
+
+
+def _reaction(event: Mapping[str, Any], team: str, me: Me) -> Incoming | None:
+    item, user = event["item"], event["user"]
+    if item.get("type") != "message" or event.get("item_user") != me.user or user == me.user:
+        return None
+    emoji = event["reaction"].split("::")[0]  # the skin tone is no opinion
+    value = event["type"].removeprefix("reaction_")
+    stamp = event.get("event_ts", "")
+    return Incoming(
+        event_id=f"slack:{team}:{item['channel']}:{item['ts']}/reaction/{user}/{emoji}/{value}/{stamp}",
+        kind="reaction",
+        platform="slack",
+        workspace=team,
+        channel=item["channel"],
+        message=item["ts"],
+        private=item["channel"].startswith("D"),
+        user=user,
+        action=_SAME_EMOJI.get(emoji, emoji),
+        value=value,
+        at=moment(stamp),
+    )
+
+
+def _assistant(event: Mapping[str, Any], team: str) -> Incoming:
+    thread = event["assistant_thread"]
+    return Incoming(
+        event_id=f"slack:{team}:{thread['channel_id']}:{thread['thread_ts']}/joined",
+        kind="joined",
+        platform="slack",
+        workspace=team,
+        channel=thread["channel_id"],
+        thread=thread["thread_ts"],
+        private=True,
+        user=thread["user_id"],
+        at=moment(event.get("event_ts")),
+    )
+
+
+def _joined(event: Mapping[str, Any], team: str, event_id: str, me: Me) -> Incoming:
+    return Incoming(
+        event_id=f"slack:{team}:{event['channel']}/joined/{event.get('event_ts') or event_id}",
+        kind="joined",
+        platform="slack",
+        workspace=team,
+        channel=event["channel"],
+        user=event.get("inviter") or me.user,
+        at=moment(event.get("event_ts")),
+    )
+
+
+def _private(event: Mapping[str, Any]) -> bool:
+    """A direct message. app_mention has no channel_type; the ids of direct messages start with D."""
+    return event.get("channel_type") == "im" or str(event["channel"]).startswith("D")
+
+
+def files(native: list[Mapping[str, Any]] | None) -> list[FileRef]:
+    """The files of a message. Slack Connect gives an id alone for files that live elsewhere ("check_file_info")."""
+    return [_file(one) for one in native or [] if one.get("mode") not in _UNREADABLE]
+
+
+def _file(native: Mapping[str, Any]) -> FileRef:
+    """One file; see https://docs.slack.dev/reference/objects/file-object."""
+    kind = "file"
+    if native.get("mode") == "external" or native.get("is_external"):
+        kind = "external"
+    elif native.get("mode") == "file_access" or native.get("file_access") in ("check_file_info", "access_denied"):
+        kind = "foreign"
+    return FileRef(
+        id=native["id"],
+        name=native.get("name") or native.get("title") or native["id"],
+        size=native.get("size"),
+        kind=kind,
+        url=native.get("url_private_download") or native.get("url_private") or "",
+    )

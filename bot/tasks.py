@@ -1,0 +1,92 @@
+"""The chat queue's tasks, by name. Each is a few lines around a plain function of bot/conversation."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bot.conversation import accept as accepting
+from bot.conversation import asking, delivery, digest, gathering, progress
+from bot.conversation.scene import spot_of
+from bot.incoming import Incoming
+from bot.wording import say
+from workers.client import shows_progress, task
+from workers.contracts import Answer, Block, Diagnosis
+
+if TYPE_CHECKING:
+    from workers.client import Office
+
+
+@task("chat.accept")
+def accept(office: Office, **event: Any) -> None:
+    """An event of a platform."""
+    accepting.accept(office, Incoming.model_validate(event))
+
+
+def not_gathered(office: Office, ref: str, question_id: int) -> None:
+    """Fetching failed for good: that is the answer, with a reference."""
+    question = office.ledger.talk.question(question_id)
+    spot = spot_of(office, question)
+    text = say("failed_gathering", spot.lang, ref=ref)
+    gathering.fail(office, question, text)
+
+
+@task("chat.gather", given_up=not_gathered)
+def gather(office: Office, question_id: int) -> None:
+    """Fetch a question's files and hand it to the computing workers."""
+    gathering.gather(office, question_id)
+
+
+@task("chat.stopped")
+def stopped(office: Office, question_id: int, by: str) -> None:
+    """Say that a question was called off."""
+    asking.show_stopped(office, question_id, by)
+
+
+@task("chat.deliver")
+def deliver(office: Office, run_id: int) -> None:
+    """Show an answer."""
+    delivery.deliver(office, run_id)
+
+
+@task("chat.failed")
+def failed(office: Office, run_id: int, text: str) -> None:
+    """A run came to nothing: the sentence that says why is the answer, and the reactions work on it too."""
+    run = office.ledger.runs.get(run_id)
+    assert run is not None
+    question = office.ledger.talk.question(run.question_id)
+    prefix = f"runs/{run_id}"
+    document = Answer(
+        schema="andon.answer/1",
+        question={"id": str(question.id), "text": question.text, "lang": question.lang,
+                  "file": run.request.get("file_name")},
+        diagnosis=Diagnosis(verdict="unsure"), text=text, blocks=[Block(kind="headline", text=text)],
+    )  # fmt: skip
+    data = json.dumps(document.model_dump(mode="json", by_alias=True), ensure_ascii=False)
+    office.store.write_bytes(f"{prefix}/answer.json", data.encode())
+    if office.ledger.answers.record(run_id, prefix=prefix, headline=text, verdict="failed") is not None:
+        delivery.deliver(office, run_id)
+
+
+@task("chat.pictures", attempts=3)
+def pictures(office: Office, answer_id: int) -> None:
+    """Show an answer's pictures."""
+    delivery.pictures(office, answer_id)
+
+
+@task("chat.files", attempts=3)
+def files(office: Office, answer_id: int) -> None:
+    """Put an answer's files below it."""
+    delivery.files(office, answer_id)
+
+
+@task("chat.digest")
+def digest_(office: Office, subscription_id: int, due: str) -> None:
+    """Post a digest."""
+    digest.post(office, subscription_id, due)
+
+
+@shows_progress
+def show(office: Office, run_id: int) -> None:
+    """Show a run's progress."""
+    progress.show(office, run_id)

@@ -1,0 +1,1 @@
+"""Telegram: events in (events, polling, webhook), replies out (render, outlet)."""

@@ -1,0 +1,168 @@
+"""Where files and outcomes lie between stages: a folder, or any object store that fsspec knows.
+
+A reader never sees half a file: a local file is written beside its place and moved there, an object is uploaded in one
+go. An error inside a write leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, cast
+
+from fsspec.core import url_to_fs  # type: ignore[import-untyped]
+
+from workers.settings import Settings
+
+SPOOLED = 32 * 2**20  # bytes of an upload that are kept in memory
+PART = re.compile(r"^\..*\.part$")  # a local file that is being written, or was when its process died
+LOCAL = re.compile(r"^(?:file|local)://")
+Keys = list[str]
+
+
+def open_store(settings: Settings) -> ArtifactStore:
+    """The configured store; copies of remote files lie in the data folder's cache."""
+    return ArtifactStore(settings.artifacts, settings.data_dir / "cache" / "artifacts")
+
+
+class ArtifactStore:
+    """Files under one URL: a local folder, file://, s3://bucket/prefix, memory://, ...
+
+    Keys are relative POSIX paths ("runs/12/answer.json"); one that would lead elsewhere raises ValueError. What is
+    not there raises FileNotFoundError. `cache` is the folder for copies of remote files; unset: one that goes away
+    with this object.
+    """
+
+    def __init__(self, url: str, cache: Path | None = None) -> None:
+        self.root: Path | None = None  # of a local store
+        self._fs: Any = None
+        if LOCAL.match(url) or "://" not in url:
+            self.root = Path(LOCAL.sub("", url)).expanduser().absolute()
+            self._base = self.root.as_posix()
+        else:
+            self._fs, self._base = url_to_fs(url, use_listings_cache=False)
+            self._base = self._base.rstrip("/")
+        self._cache, self._own = cache, None if cache or self.root else tempfile.TemporaryDirectory(prefix="andon-")
+
+    @contextmanager
+    def open_write(self, key: str) -> Iterator[IO[bytes]]:
+        """A binary file that becomes `key` when the block ends well, and nothing when it does not."""
+        path = self._path(key)
+        if self.root is not None:
+            with _replacing(Path(path)) as file:
+                yield file
+            return
+        with tempfile.SpooledTemporaryFile(SPOOLED) as spooled:
+            yield cast("IO[bytes]", spooled)
+            spooled.seek(0, os.SEEK_END)
+            size = spooled.tell()
+            spooled.seek(0)
+            if size <= SPOOLED:
+                self._fs.pipe_file(path, spooled.read())
+                return
+            with self._fs.open(path, "wb") as target:
+                shutil.copyfileobj(spooled, target, 8 * 2**20)
+
+    @contextmanager
+    def open_read(self, key: str) -> Iterator[IO[bytes]]:
+        """The bytes of `key` as a seekable file."""
+        path = self._path(key)
+        with open(path, "rb") if self.root is not None else self._fs.open(path, "rb") as file:
+            yield file
+
+    def write_bytes(self, key: str, data: bytes) -> None:
+        """Make `data` the content of `key`."""
+        with self.open_write(key) as file:
+            file.write(data)
+
+    def read_bytes(self, key: str) -> bytes:
+        """The content of `key`."""
+        path = self._path(key)
+        return Path(path).read_bytes() if self.root is not None else bytes(self._fs.cat_file(path))
+
+    def exists(self, key: str) -> bool:
+        """Is there a file `key`?"""
+        path = self._path(key)
+        return Path(path).is_file() if self.root is not None else bool(self._fs.isfile(path))
+
+    def list(self, prefix: str = "") -> Keys:
+        """Keys of the files below the folder `prefix`, sorted; none when there is no such folder."""
+        base = self._path(prefix) if prefix else self._base
+        if self.root is not None:
+            found = [p.as_posix() for p in Path(base).rglob("*") if p.is_file() and not PART.match(p.name)]
+        else:
+            found = list(self._fs.find(base))
+        return sorted(path[len(self._base) + 1 :] for path in found if path.startswith(f"{base}/"))
+
+    def put_file(self, source: Path, key: str) -> None:
+        """Copy a file of this machine to `key`."""
+        with source.open("rb") as file, self.open_write(key) as target:
+            shutil.copyfileobj(file, target, 2**20)
+
+    def local(self, key: str) -> Path:
+        """A path of this machine with the content of `key`, for reading only."""
+        path = self._path(key)
+        if self.root is not None:
+            if not Path(path).is_file():
+                raise FileNotFoundError(key)
+            return Path(path)
+        folder = self._cache or Path(cast("tempfile.TemporaryDirectory[str]", self._own).name)
+        copy = folder / sha256(self._base.encode()).hexdigest()[:12] / key
+        if not (copy.is_file() and copy.stat().st_size == self._fs.info(path)["size"]):
+            with self.open_read(key) as source, _replacing(copy) as target:
+                shutil.copyfileobj(source, target, 8 * 2**20)
+        return copy
+
+    def url(self, key: str) -> str:
+        """What names `key` outside this store: a path for a local store, else a URL."""
+        path = self._path(key)
+        return path if self.root is not None else str(self._fs.unstrip_protocol(path))
+
+    def key_of(self, url: str) -> str | None:
+        """The key that a path or URL names; None when it lies outside this store."""
+        path = LOCAL.sub("", url) if self.root is not None else url
+        base = f"{self._base}/" if self.root is not None else f"{self._fs.unstrip_protocol(self._base)}/"
+        key = path.removeprefix(base)
+        return key if key != path and _is_key(key) else None
+
+    def find(self, name: str) -> Path:
+        """A path of this machine for what a question names: a URL or key of this store, else a path."""
+        key = self.key_of(name)
+        if key is None and _is_key(name) and self.exists(name):
+            key = name
+        return self.local(key) if key is not None else Path(name)
+
+    def _path(self, key: str) -> str:
+        if not _is_key(key):
+            raise ValueError(f"{key!r} is no key: keys are relative paths without . and ..")
+        return f"{self._base}/{key}"
+
+
+def _is_key(key: str) -> bool:
+    """Relative, POSIX, nothing that leads out."""
+    parts = key.split("/")
+    odd = "\\" in key or "\0" in key or "://" in key or PurePosixPath(key).is_absolute()
+    return bool(key) and not odd and not any(part in ("", ".", "..") or PART.match(part) for part in parts)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file beside `path` that takes its place when the block ends well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:  # a stop from outside, too, must not leave half a file
+        part.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,88 @@
+"""The office: what a process that works on conversations has at hand. Opened once a process, by its entry point."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from workers.artifacts import ArtifactStore, open_store
+from workers.queues.gate import Gate, MemoryGate, RedisGate
+from workers.queues.inbox import RedisInbox, SqlInbox, connect_redis
+from workers.settings import Settings
+from workers.state import Ledger, open_database
+
+LEASE_S = 15.0  # how long a dead worker's job is left alone; a living one renews its lease
+
+
+class Queue(Protocol):
+    """How workers are told. `tells` is False when somebody else finds out by looking."""
+
+    tells: bool
+
+    def hint(self, task: str, queue: str, key: str) -> None:
+        """A job is there."""
+        ...
+
+    def show(self, run_id: int) -> None:
+        """A run's progress changed."""
+        ...
+
+    def wake(self) -> None:
+        """Events wait in the inbox. Raises when nobody can be told."""
+        ...
+
+
+@dataclass
+class Office:
+    """Settings, memory, queue, pace and files of this process."""
+
+    settings: Settings
+    ledger: Ledger
+    inbox: RedisInbox | SqlInbox
+    queue: Queue
+    gate: Gate
+    store: ArtifactStore
+
+    @property
+    def lease_s(self) -> float:
+        """A dead worker's work is taken up again well within the visibility timeout."""
+        return max(1.0, min(LEASE_S, self.settings.visibility_timeout / 3))
+
+    def add(self, key: str, task: str, queue: str, args: dict[str, Any], delay_s: float = 0.0) -> bool:
+        """Note a job and tell the workers; True when it is new."""
+        new = self.ledger.jobs.add(key, task, queue, args, delay_s)
+        if new and delay_s <= 0:
+            self.queue.hint(task, queue, key)
+        return new
+
+    def close(self) -> None:
+        """Give everything back."""
+        with suppress(AttributeError):
+            self.queue.close()  # type: ignore[attr-defined]
+        self.ledger.close()
+
+
+def open_office(settings: Settings, queue: Queue | None = None) -> Office:
+    """The office that the settings describe. Raises AndonError when a part of it can't be reached.
+
+    Without `queue`: Celery when REDIS_URL is set, else this process's own.
+    """
+    ledger = Ledger(open_database(settings.database))
+    store = open_store(settings)
+    if settings.redis_url is not None:
+        redis = connect_redis(settings.redis_url)
+        if queue is None:
+            from workers.queues.celery_app import CeleryQueue
+
+            queue = CeleryQueue(settings)
+        return Office(settings, ledger, RedisInbox(redis), queue, RedisGate(redis), store)
+    if queue is None:
+        from workers.queues.local import LocalQueue
+
+        queue = LocalQueue()
+    ledger.jobs.tells = queue.tells
+    office = Office(settings, ledger, SqlInbox(ledger), queue, MemoryGate(), store)
+    with suppress(AttributeError):
+        queue.office = office  # type: ignore[attr-defined]
+    return office

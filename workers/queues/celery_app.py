@@ -1,0 +1,107 @@
+"""Celery on Redis: carries hints (a job's key, JSON) to the workers of a queue. The only file that knows Celery.
+
+Options follow Celery's guide for tasks that must not be lost: acknowledged late, given back when a worker is lost,
+redelivered after the visibility timeout, which is longer than the longest task.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from celery import Celery
+from kombu import Queue as KombuQueue
+
+from workers.queues.registry import QUEUES, SHOWS, TASKS
+from workers.settings import Settings
+
+if TYPE_CHECKING:
+    from workers.office import Office
+
+log = logging.getLogger(__name__)
+
+SHOW, INBOX = "chat.progress", "chat.inbox"
+GRACE_S = 30.0  # between asking a task to end and killing its process
+
+
+def make_app(settings: Settings) -> Celery:
+    """The application, without tasks: what a process needs that only sends."""
+    app = Celery("andon", broker=settings.redis_url, set_as_current=False)
+    app.conf.update(
+        task_serializer="json", accept_content=["json"], result_serializer="json", event_serializer="json",
+        task_ignore_result=True, task_acks_late=True, task_reject_on_worker_lost=True,
+        task_acks_on_failure_or_timeout=True, worker_prefetch_multiplier=1, task_track_started=False,
+        task_time_limit=settings.task_time_limit + GRACE_S, task_soft_time_limit=settings.task_time_limit,
+        task_queues=[KombuQueue(name) for name in QUEUES], task_default_queue="chat",
+        task_create_missing_queues=False, worker_hijack_root_logger=False, worker_redirect_stdouts=False,
+        worker_max_tasks_per_child=500, broker_connection_retry_on_startup=True, broker_connection_max_retries=None,
+        broker_pool_limit=8, worker_enable_remote_control=False, worker_send_task_events=False, enable_utc=True,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_transport_options={
+            "visibility_timeout": max(settings.visibility_timeout, settings.task_time_limit + 2 * GRACE_S),
+            "socket_timeout": 15, "socket_connect_timeout": 2, "socket_keepalive": True, "retry_on_timeout": True,
+            "health_check_interval": 10,
+        },
+    )  # fmt: skip
+    return app
+
+
+class CeleryQueue:
+    """Sends hints. A hint that cannot be sent is no loss: the sweeper sends it again."""
+
+    tells = True
+
+    def __init__(self, settings: Settings) -> None:
+        self.app = make_app(settings)
+
+    def hint(self, task: str, queue: str, key: str) -> None:
+        """Tell the workers of `queue` that the job `key` is there."""
+        self._send(task, queue, {"key": key})
+
+    def show(self, run_id: int) -> None:
+        """Tell a chat worker that a run's progress changed."""
+        self._send(SHOW, "chat", {"run_id": run_id}, expires=10)
+
+    def wake(self) -> None:
+        """Tell a chat worker that events wait in the inbox. Raises when the broker can't take it."""
+        self.app.send_task(INBOX, kwargs={}, queue="chat", retry=False, expires=60)
+
+    def _send(self, task: str, queue: str, kwargs: dict[str, Any], **options: Any) -> None:
+        try:
+            self.app.send_task(task, kwargs=kwargs, queue=queue, retry=False, **options)
+        except Exception as error:  # whatever the broker's client raises
+            log.warning("no hint for %s: the broker does not answer (%s)", task, type(error).__name__)
+
+
+def worker_app(office: Office, modules: Sequence[str]) -> Celery:
+    """The application with every task of `modules` registered: what a worker process runs."""
+    from workers.queues.work import carry_out
+
+    for module in modules:
+        importlib.import_module(module)
+    app = make_app(office.settings)
+
+    def register(name: str) -> None:
+        @app.task(name=name)
+        def hint(key: str) -> None:
+            carry_out(office, key)
+
+    for name in TASKS:
+        register(name)
+
+    @app.task(name=SHOW)
+    def show(run_id: int) -> None:
+        for shows in SHOWS:
+            shows(office, run_id)
+
+    @app.task(name=INBOX)
+    def inbox() -> None:
+        keys = office.inbox.move(office.ledger)
+        for key in keys[1:]:  # many at once: the other threads help
+            office.queue.hint("chat.accept", "chat", key)
+        for key in keys[:1]:
+            carry_out(office, key)
+
+    return app

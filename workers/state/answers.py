@@ -1,0 +1,226 @@
+"""Answers, the messages that show them, what people did with them and said of them, and digests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from workers.state.models import Answer, Click, Feedback, Post, Question, Run, Subscription, now
+from workers.state.table import Subject
+
+
+class Answers(Subject):
+    """What was answered."""
+
+    def record(self, run_id: int, **values: Any) -> Answer | None:
+        """The answer of a run, made once; the run is then done. None when the run was stopped meanwhile."""
+        with self.writing() as session:
+            run = session.get(Run, run_id, with_for_update=True)
+            assert run is not None
+            known = session.scalar(select(Answer).where(Answer.run_id == run_id))
+            if known is not None or run.state == "stopped":
+                return known
+            question = session.get(Question, run.question_id)
+            assert question is not None
+            answer = Answer(run_id=run_id, question_id=question.id, conversation_id=question.conversation_id,
+                            created=now(), **values)  # fmt: skip
+            session.add(answer)
+            if run.state != "failed":
+                run.state = "done"
+            run.share, run.finished = 1.0, now()
+            session.flush()
+            return answer
+
+    def get(self, id: int) -> Answer | None:
+        """One answer."""
+        with self.reading() as session:
+            return session.get(Answer, id)
+
+    def of_question(self, question_id: int) -> Answer | None:
+        """The newest answer of a question."""
+        with self.reading() as session:
+            return session.scalar(
+                select(Answer).where(Answer.question_id == question_id).order_by(Answer.id.desc()).limit(1)
+            )
+
+    def latest(self, conversation_ids: Sequence[int], since: datetime | None = None, limit: int = 20) -> list[Answer]:
+        """The newest answers of these conversations, newest first."""
+        wanted = select(Answer).where(Answer.conversation_id.in_(conversation_ids))
+        if since is not None:
+            wanted = wanted.where(Answer.created >= since)
+        with self.reading() as session:
+            return list(session.scalars(wanted.order_by(Answer.id.desc()).limit(limit)))
+
+    # Posts
+
+    def post(self, key: str, **values: Any) -> tuple[Post, bool]:
+        """The post of this key, made before the platform is asked. True: an earlier try may have got through."""
+        with self.writing() as session:
+            new = self.insert_once(
+                session, Post, key=key, state="trying", channel="", message="", shown=[], at=now(),
+                about=values.pop("about", {}), **values,
+            )  # fmt: skip
+            post = session.scalar(select(Post).where(Post.key == key))
+            assert post is not None
+            return post, not new
+
+    def find_post(self, key: str) -> Post | None:
+        """The post of this key."""
+        with self.reading() as session:
+            return session.scalar(select(Post).where(Post.key == key))
+
+    def sent(self, key: str, channel: str, message: str) -> None:
+        """The platform took it."""
+        self._post(key, state="sent", channel=channel, message=message)
+
+    def unsent(self, key: str) -> None:
+        """Surely nothing was posted: the next try need not look for it."""
+        with self.writing() as session:
+            post = session.scalar(select(Post).where(Post.key == key, Post.state == "trying"))
+            if post is not None:
+                session.delete(post)
+
+    def lost(self, key: str) -> None:
+        """It can never be posted."""
+        self._post(key, state="gone")
+
+    def shown(self, key: str, pictures: Sequence[str]) -> None:
+        """These pictures are inside the message."""
+        self._post(key, shown=list(pictures))
+
+    def _post(self, key: str, **values: Any) -> None:
+        with self.writing() as session:
+            session.execute(update(Post).where(Post.key == key).values(at=now(), **values))
+
+    def post_at(self, channel: str, message: str) -> Post | None:
+        """Our post that is this message of the platform; the answer rather than the progress that it was."""
+        with self.reading() as session:
+            found = session.scalars(select(Post).where(Post.channel == channel, Post.message == message)).all()
+            return next((p for p in found if p.answer_id is not None), found[0] if found else None)
+
+    def open_ask(self, conversation_id: int, user: str, since: datetime) -> Post | None:
+        """The newest question of ours to `user` in a conversation that waits for a plain reply."""
+        with self.reading() as session:
+            posts = session.scalars(
+                select(Post)
+                .join(Answer, Answer.id == Post.answer_id)
+                .where(Post.kind == "ask", Post.state == "sent", Post.at >= since)
+                .where(Answer.conversation_id == conversation_id)
+                .order_by(Post.id.desc())
+                .limit(20)
+            )
+            return next((p for p in posts if p.about.get("open") and p.about.get("user") == user), None)
+
+    def close_ask(self, key: str) -> None:
+        """It was replied to."""
+        with self.writing() as session:
+            post = session.scalar(select(Post).where(Post.key == key))
+            if post is not None:
+                post.about = {**post.about, "open": False}
+
+    def posts_of(self, answer_id: int) -> list[Post]:
+        """All messages that show an answer."""
+        with self.reading() as session:
+            return list(session.scalars(select(Post).where(Post.answer_id == answer_id)))
+
+    # What people did and said
+
+    def click(self, answer_id: int, user: str, action: str) -> int:
+        """Note that `user` used a reaction; gives how often by now."""
+        with self.writing() as session:
+            who = {"answer_id": answer_id, "user": user, "action": action}
+            if self.insert_once(session, Click, **who, times=1, at=now()):
+                return 1
+            click = session.scalar(select(Click).filter_by(**who).with_for_update())
+            assert click is not None
+            click.times, click.at = click.times + 1, now()
+            return click.times
+
+    def judge(
+        self, answer_id: int, user: str, verdict: str, *, aspect: str = "answer", right: str = "", reason: str = ""
+    ) -> tuple[Feedback, bool]:
+        """What `user` says of an answer or an edge; again changes it. True when that changed something."""
+        with self.writing() as session:
+            who = {"answer_id": answer_id, "user": user, "aspect": aspect}
+            said = {"verdict": verdict, "right": right, "reason": reason}
+            if self.insert_once(session, Feedback, **who, **said, candidate="", at=now()):
+                return _one(session.scalar(select(Feedback).filter_by(**who))), True
+            known = _one(session.scalar(select(Feedback).filter_by(**who).with_for_update()))
+            kept = {key: value or getattr(known, key) if known.verdict == verdict else value
+                    for key, value in said.items()}  # fmt: skip
+            changed = any(getattr(known, key) != value for key, value in kept.items())
+            if changed:
+                for key, value in kept.items():
+                    setattr(known, key, value)
+                known.at = now()
+            return known, changed
+
+    def unjudge(self, answer_id: int, user: str, verdict: str) -> bool:
+        """Take a verdict back (an emoji was removed)."""
+        with self.writing() as session:
+            who = {"answer_id": answer_id, "user": user, "aspect": "answer", "verdict": verdict}
+            known = session.scalar(select(Feedback).filter_by(**who))
+            if known is None:
+                return False
+            known.verdict, known.at = "withdrawn", now()
+            return True
+
+    def feedback(self, id: int) -> Feedback | None:
+        """One judgement."""
+        with self.reading() as session:
+            return session.get(Feedback, id)
+
+    def learnt(self, feedback_id: int, candidate: str) -> None:
+        """It became this passage."""
+        with self.writing() as session:
+            session.execute(update(Feedback).where(Feedback.id == feedback_id).values(candidate=candidate))
+
+    def tally(self, answer_id: int) -> dict[str, int]:
+        """verdict -> how many people, over the whole answer."""
+        with self.reading() as session:
+            rows = session.execute(
+                select(Feedback.verdict, func.count())
+                .where(Feedback.answer_id == answer_id, Feedback.aspect == "answer")
+                .group_by(Feedback.verdict)
+            )
+            return {str(row[0]): int(row[1]) for row in rows}
+
+    def said_of(self, answer_ids: Sequence[int]) -> list[Feedback]:
+        """All judgements of these answers."""
+        with self.reading() as session:
+            return list(session.scalars(select(Feedback).where(Feedback.answer_id.in_(answer_ids))))
+
+    # Digests
+
+    def subscribe(self, conversation_id: int, clock: str, lang: str, by: str) -> bool:
+        """A channel wants a digest every day at `clock`; False when it had it already."""
+        with self.writing() as session:
+            return self.insert_once(
+                session, Subscription, conversation_id=conversation_id, clock=clock, lang=lang, by=by
+            )
+
+    def unsubscribe(self, conversation_id: int) -> int:
+        """No more digests there; gives how many there were."""
+        with self.writing() as session:
+            found = session.scalars(select(Subscription).filter_by(conversation_id=conversation_id)).all()
+            for each in found:
+                session.delete(each)
+            return len(found)
+
+    def subscriptions(self) -> list[Subscription]:
+        """All digests that are wanted."""
+        with self.reading() as session:
+            return list(session.scalars(select(Subscription).order_by(Subscription.id)))
+
+    def digested(self, id: int, at: datetime) -> None:
+        """The digest of that moment is under way."""
+        with self.writing() as session:
+            session.execute(update(Subscription).where(Subscription.id == id).values(last=at))
+
+
+def _one(row: Feedback | None) -> Feedback:
+    assert row is not None
+    return row

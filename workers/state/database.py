@@ -1,0 +1,118 @@
+"""Opening the database: settings for each kind, the schema brought up to date, transactions."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from workers.errors import AndonError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_MS = 30_000  # how long a writer of SQLite waits for another process
+UPGRADE_LOCK = 0x616E646F  # PostgreSQL advisory lock: one process at a time changes the schema
+
+
+def open_database(url: str, *, upgrade: bool = True) -> Engine:
+    """An engine on `url` with the newest schema. Raises AndonError when it can't be reached or is not usable."""
+    try:
+        parsed = make_url(url)
+        engine = _sqlite(url) if parsed.get_backend_name() == "sqlite" else _server(url)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise AndonError("failure_database_url", why=type(error).__name__) from error
+    try:
+        if upgrade:
+            bring_up_to_date(engine)
+    except OperationalError as error:
+        shown = parsed.render_as_string(hide_password=True)
+        raise AndonError("failure_database", url=shown, why=_short(error)) from error
+    return engine
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise AndonError("failure_database", url=url, why=error.strerror) from error
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        connection.isolation_level = None  # we say BEGIN ourselves, see below
+        cursor = connection.cursor()
+        for pragma in (f"busy_timeout = {BUSY_MS}", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Taking the write lock at once is what makes read-then-write safe between processes.
+        writes = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _server(url: str) -> Engine:
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_recycle=1800)
+
+
+def _short(error: OperationalError) -> str:
+    """The driver's first line: it names host and reason, never the password."""
+    return str(error.orig).strip().splitlines()[0][:200] if error.orig else type(error).__name__
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Run the migrations that are missing. Several processes may start at once: one does it, the others wait."""
+    if revision(engine) == newest():
+        return
+    with _alone(engine), engine.connect() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision that the database has."""
+    with engine.connect().execution_options(writes=False) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The revision that this code needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    if engine.dialect.name != "sqlite":
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": UPGRADE_LOCK})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": UPGRADE_LOCK})
+        return
+    path = engine.url.database
+    if not path or path == ":memory:":
+        yield
+        return
+    with open(f"{path}.upgrade", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,279 @@
+"""The tables. Times are UTC; JSON columns hold what crossed the queue as it was.
+
+A change here needs a migration (workers/state/migrations/versions); a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+SHORT, LONG = 64, 255
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite has no zones, so they are put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without a zone: nobody could say what it means."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give it back with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Types of the columns by annotation."""
+
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own way
+        datetime: UtcTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        str: String(LONG),
+    }
+
+
+def now() -> datetime:
+    """The time as every row carries it."""
+    return datetime.now(UTC)
+
+
+class Conversation(Base):
+    """A Slack thread or DM, a Telegram chat or topic: where questions and answers follow each other."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("platform", "workspace", "channel", "thread"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(SHORT), default="")
+    channel: Mapped[str] = mapped_column(String(SHORT))
+    thread: Mapped[str] = mapped_column(String(SHORT), default="")
+    private: Mapped[bool] = mapped_column(default=False)
+    lang: Mapped[str | None] = mapped_column(String(2))
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Person(Base):
+    """Someone who spoke to Andon. `refused`: when they were told that they are not admitted."""
+
+    __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("platform", "workspace", "user"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(SHORT), default="")
+    user: Mapped[str] = mapped_column(String(SHORT))
+    name: Mapped[str] = mapped_column(default="")
+    lang: Mapped[str | None] = mapped_column(String(2))
+    refused: Mapped[datetime | None]
+
+
+class Question(Base):
+    """What somebody asked. `key` names the message (or album), so that it is one question however often told.
+
+    `state`: gathering (parts may still come), running, answered, stopped, failed.
+    """
+
+    __tablename__ = "questions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    user: Mapped[str] = mapped_column(String(SHORT))
+    user_name: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    lang: Mapped[str] = mapped_column(String(2))
+    message: Mapped[str] = mapped_column(String(SHORT), default="")
+    about_id: Mapped[int | None]  # the answer that it quotes
+    state: Mapped[str] = mapped_column(String(16), default="gathering", index=True)
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class File(Base):
+    """A file that came with a question. `artifact` once it is fetched, `trouble` when it can't be."""
+
+    __tablename__ = "files"
+    __table_args__ = (UniqueConstraint("question_id", "platform_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
+    platform_id: Mapped[str]
+    name: Mapped[str]
+    ref: Mapped[dict[str, Any]]  # bot.incoming.FileRef
+    artifact: Mapped[str | None] = mapped_column(Text)
+    trouble: Mapped[str | None] = mapped_column(String(SHORT))
+
+
+class Run(Base):
+    """One attempt at a question. `request` is the Question (workers.contracts) as given: what a rerun takes.
+
+    `state`: queued, running, done, stopped, failed. `share` 0..1 of the work; `shown` is what the crew sees of it.
+    """
+
+    __tablename__ = "runs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
+    number: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(16), default="queued", index=True)
+    request: Mapped[dict[str, Any]]
+    doing: Mapped[str] = mapped_column(Text, default="")
+    share: Mapped[float] = mapped_column(default=0.0)
+    shown: Mapped[float] = mapped_column(default=-1.0)
+    ref: Mapped[str] = mapped_column(String(16), default="")
+    stopped_by: Mapped[str] = mapped_column(String(SHORT), default="")
+    created: Mapped[datetime] = mapped_column(default=now)
+    finished: Mapped[datetime | None]
+
+
+class Stage(Base):
+    """A finished stage of a run, and what it reported."""
+
+    __tablename__ = "stages"
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    result: Mapped[dict[str, Any]]
+    finished: Mapped[datetime] = mapped_column(default=now)
+
+
+class Answer(Base):
+    """What a run came to. The whole of it is answer.json below `prefix` in the artifact store."""
+
+    __tablename__ = "answers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), unique=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    prefix: Mapped[str]
+    headline: Mapped[str] = mapped_column(Text, default="")
+    verdict: Mapped[str] = mapped_column(String(16), default="answered")
+    confidence: Mapped[float] = mapped_column(default=0.0)
+    causes: Mapped[list[str]] = mapped_column(default=list)
+    created: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class Post(Base):
+    """A message of ours. `state`: trying (it may have got through), sent, gone (it never can).
+
+    `key` names it for good: the same post is never made twice.
+    """
+
+    __tablename__ = "posts"
+    __table_args__ = (Index("posts_message", "channel", "message"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"), index=True)
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("answers.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))  # progress, answer, pictures, files, notice, ask
+    channel: Mapped[str] = mapped_column(String(SHORT), default="")
+    message: Mapped[str] = mapped_column(String(SHORT), default="")
+    state: Mapped[str] = mapped_column(String(16), default="trying")
+    shown: Mapped[list[str]] = mapped_column(default=list)  # platform ids of pictures inside the message
+    about: Mapped[dict[str, Any]] = mapped_column(default=dict)  # kind "ask": what a reply to it answers
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Feedback(Base):
+    """What one person says of one answer, or of one edge of its graph. Saying it again changes it.
+
+    `aspect`: "answer" or "edge:CAUSE>EFFECT". `candidate` is the passage that it became.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("answer_id", "user", "aspect"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"), index=True)
+    user: Mapped[str] = mapped_column(String(SHORT))
+    aspect: Mapped[str] = mapped_column(Text().with_variant(String(LONG), "postgresql"))
+    verdict: Mapped[str] = mapped_column(String(16))
+    right: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    candidate: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Click(Base):
+    """Who used which reaction on which answer, how often and when last."""
+
+    __tablename__ = "clicks"
+    __table_args__ = (UniqueConstraint("answer_id", "user", "action"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"), index=True)
+    user: Mapped[str] = mapped_column(String(SHORT))
+    action: Mapped[str] = mapped_column(String(32))
+    times: Mapped[int] = mapped_column(default=1)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Dataset(Base):
+    """A file that was read, with its columns. `name` without digits and case ties a plant's exports together."""
+
+    __tablename__ = "datasets"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), unique=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    name: Mapped[str] = mapped_column(index=True)
+    file_name: Mapped[str]
+    artifact: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(SHORT), default="")
+    columns: Mapped[dict[str, Any]]  # column -> unit
+    added: Mapped[list[str]] = mapped_column(default=list)  # against the dataset of the same name before
+    removed: Mapped[list[str]] = mapped_column(default=list)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Subscription(Base):
+    """A digest that a channel wants: every day at `clock` (HH:MM) of the plant's time zone."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (UniqueConstraint("conversation_id", "clock"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    clock: Mapped[str] = mapped_column(String(5))
+    lang: Mapped[str] = mapped_column(String(2))
+    by: Mapped[str] = mapped_column(String(SHORT))
+    last: Mapped[datetime | None]
+
+
+class Job(Base):
+    """Work to be done, durable until it is: the queue only says that it is time to look (docs/decisions).
+
+    `state`: waiting, done, dead. A worker holds `leased_until`; when that passes, another takes the job up.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("jobs_due", "state", "due"),)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    task: Mapped[str] = mapped_column(String(32))
+    queue: Mapped[str] = mapped_column(String(16))
+    args: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    due: Mapped[datetime] = mapped_column(default=now)
+    hinted: Mapped[datetime | None]
+    owner: Mapped[str] = mapped_column(default="")
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    ref: Mapped[str] = mapped_column(String(16), default="")
+    error: Mapped[str] = mapped_column(Text, default="")
+    created: Mapped[datetime] = mapped_column(default=now)
+    finished: Mapped[datetime | None]
+
+
+class Lease(Base):
+    """Something that one process at a time may do, such as sweeping."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str]
+    until: Mapped[datetime]

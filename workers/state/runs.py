@@ -1,0 +1,178 @@
+"""Runs: attempts at a question, their stages, and the datasets that they read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from workers.state.models import Conversation, Dataset, Question, Run, Stage, now
+from workers.state.table import Subject
+
+OPEN = ("queued", "running")
+
+
+class Runs(Subject):
+    """What became of each attempt."""
+
+    def begin(self, question_id: int, request: dict[str, Any]) -> Run:
+        """The open run of a question; made when there is none. The question is then running.
+
+        Called again (a killed worker's second try) it gives the same run.
+        """
+        with self.writing() as session:
+            question = session.get(Question, question_id, with_for_update=True)
+            assert question is not None
+            runs = session.scalars(select(Run).where(Run.question_id == question_id).order_by(Run.number)).all()
+            if runs and runs[-1].state in (*OPEN, "done"):
+                return runs[-1]
+            run = Run(question_id=question_id, number=len(runs) + 1, request=request, state="queued", created=now())
+            session.add(run)
+            question.state = "running"
+            session.flush()
+            return run
+
+    def get(self, id: int) -> Run | None:
+        """One run."""
+        with self.reading() as session:
+            return session.get(Run, id)
+
+    def of(self, question_id: int) -> Run | None:
+        """The newest run of a question."""
+        with self.reading() as session:
+            return session.scalar(
+                select(Run).where(Run.question_id == question_id).order_by(Run.number.desc()).limit(1)
+            )
+
+    def stopped(self, id: int) -> bool:
+        """Was the run called off? Asked twice a second by whoever works on it."""
+        with self.reading() as session:
+            return session.scalar(select(Run.state).where(Run.id == id)) not in OPEN
+
+    def working(self, id: int, doing: str, share: float) -> None:
+        """Note what is being done; the share of the work done never goes back."""
+        with self.writing() as session:
+            session.execute(
+                update(Run)
+                .where(Run.id == id, Run.state.in_(OPEN), Run.share <= share)
+                .values(state="running", doing=doing, share=share)
+            )
+
+    def to_show(self) -> list[int]:
+        """Runs whose progress changed since it was shown."""
+        with self.reading() as session:
+            return list(session.scalars(select(Run.id).where(Run.state.in_(OPEN), Run.share > Run.shown)))
+
+    def showed(self, id: int, share: float) -> None:
+        """The crew has seen this much."""
+        with self.writing() as session:
+            session.execute(update(Run).where(Run.id == id).values(shown=share))
+
+    def stop(self, question_id: int, by: str) -> bool:
+        """Call a question off; True when there was something to call off. No answer is given after this."""
+        with self.writing() as session:
+            question = session.get(Question, question_id, with_for_update=True)
+            if question is None or question.state not in ("gathering", "running"):
+                return False
+            question.state = "stopped"
+            session.execute(
+                update(Run)
+                .where(Run.question_id == question_id, Run.state.in_(OPEN))
+                .values(state="stopped", stopped_by=by, finished=now())
+            )
+            return True
+
+    def restart(self, question_id: int) -> bool:
+        """Give up the open run so that the question is gathered anew (a part came late); False when it is over."""
+        with self.writing() as session:
+            question = session.get(Question, question_id, with_for_update=True)
+            if question is None or question.state not in ("gathering", "running"):
+                return False
+            question.state = "gathering"
+            session.execute(
+                update(Run)
+                .where(Run.question_id == question_id, Run.state.in_(OPEN))
+                .values(state="stopped", finished=now())
+            )
+            return True
+
+    def fail(self, id: int, ref: str) -> bool:
+        """The run came to nothing; False when it was over before."""
+        with self.writing() as session:
+            run = session.get(Run, id, with_for_update=True)
+            if run is None or run.state not in OPEN:
+                return False
+            run.state, run.ref, run.finished = "failed", ref, now()
+            return True
+
+    def finish_stage(self, run_id: int, name: str, result: dict[str, Any]) -> set[str]:
+        """Note a finished stage; gives the names of all that are finished."""
+        with self.writing() as session:
+            self.insert_once(session, Stage, run_id=run_id, name=name, result=result, finished=now())
+            return set(session.scalars(select(Stage.name).where(Stage.run_id == run_id)))
+
+    def stages(self, run_id: int) -> dict[str, dict[str, Any]]:
+        """What each finished stage reported."""
+        with self.reading() as session:
+            return {s.name: s.result for s in session.scalars(select(Stage).where(Stage.run_id == run_id))}
+
+    def remember_dataset(self, run_id: int, conversation_id: int, **values: Any) -> Dataset:
+        """Note a file that was read, with what changed in its columns since the last of the same kind."""
+        name = kind_of(values["file_name"])
+        with self.writing() as session:
+            known = session.scalar(select(Dataset).where(Dataset.run_id == run_id))
+            if known is not None:
+                return known
+            place = session.get(Conversation, conversation_id)
+            assert place is not None
+            mates = select(Conversation.id).where(
+                Conversation.platform == place.platform, Conversation.workspace == place.workspace
+            )
+            if place.private:  # what was read in private stays there
+                mates = mates.where(Conversation.channel == place.channel)
+            else:
+                mates = mates.where(Conversation.private.is_(False))
+            before = session.scalar(
+                select(Dataset)
+                .where(Dataset.name == name, Dataset.conversation_id.in_(mates))
+                .order_by(Dataset.id.desc())
+                .limit(1)
+            )
+            old, new = set(before.columns) if before else set(values["columns"]), set(values["columns"])
+            dataset = Dataset(
+                run_id=run_id, conversation_id=conversation_id, name=name, at=now(),
+                added=sorted(new - old), removed=sorted(old - new), **values,
+            )  # fmt: skip
+            session.add(dataset)
+            session.flush()
+            return dataset
+
+    def dataset_of(self, run_id: int) -> Dataset | None:
+        """The dataset that a run read."""
+        with self.reading() as session:
+            return session.scalar(select(Dataset).where(Dataset.run_id == run_id))
+
+    def last_request(self, conversation_id: int, before_question: int) -> dict[str, Any] | None:
+        """The newest request with a file in a conversation: what a follow-up without a file is about."""
+        with self.reading() as session:
+            rows = session.scalars(
+                select(Run)
+                .join(Question, Question.id == Run.question_id)
+                .where(Question.conversation_id == conversation_id, Question.id < before_question)
+                .where(Run.state.in_(("done", *OPEN)))
+                .order_by(Run.id.desc())
+                .limit(20)
+            )
+            return next((run.request for run in rows if run.request.get("artifact")), None)
+
+    def counts(self, states: Sequence[str] = OPEN) -> int:
+        """How many runs are in these states."""
+        with self.reading() as session:
+            return session.scalar(select(func.count()).select_from(Run).where(Run.state.in_(states))) or 0
+
+
+def kind_of(file_name: str) -> str:
+    """What ties a plant's exports together: the file name without digits, case and its ending."""
+    return re.sub(r"[\d_\-. ]+", " ", file_name.rsplit(".", 1)[0].lower()).strip() or "data"

@@ -1,0 +1,175 @@
+"""Conversations, people, questions and the files that came with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from workers.state.models import Conversation, File, Person, Post, Question, now
+from workers.state.table import Subject
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What noting a message gave: the question, whether it is new, and whether files came that it lacked."""
+
+    question: Question
+    new: bool
+    more_files: bool
+
+
+class Talk(Subject):
+    """Who asked what, where."""
+
+    def conversation(
+        self, platform: str, workspace: str, channel: str, thread: str, *, private: bool, make: bool = True
+    ) -> Conversation | None:
+        """The conversation at this place; made when it is not known, unless `make` is False."""
+        place = {"platform": platform, "workspace": workspace, "channel": channel, "thread": thread}
+        with self.reading() as session:
+            known = session.scalar(select(Conversation).filter_by(**place))
+        if known is not None or not make:
+            return known
+        with self.writing() as session:
+            self.insert_once(session, Conversation, **place, private=private, created=now())
+            return session.scalar(select(Conversation).filter_by(**place))
+
+    def get_conversation(self, id: int) -> Conversation:
+        """One conversation; KeyError when there is none."""
+        with self.reading() as session:
+            return _there(session.get(Conversation, id), id)
+
+    def speak(self, conversation_id: int, lang: str) -> None:
+        """Remember the language that was asked for in a conversation."""
+        with self.writing() as session:
+            session.execute(update(Conversation).where(Conversation.id == conversation_id).values(lang=lang))
+
+    def person(self, platform: str, workspace: str, user: str, name: str = "") -> Person:
+        """Someone, made on first sight, with the newest name."""
+        who = {"platform": platform, "workspace": workspace, "user": user}
+        with self.reading() as session:
+            known = session.scalar(select(Person).filter_by(**who))
+        if known is not None and (not name or known.name == name):
+            return known
+        with self.writing() as session:
+            self.insert_once(session, Person, **who, name=name)
+            person = session.scalar(select(Person).filter_by(**who))
+            assert person is not None
+            person.name = name or person.name
+            return person
+
+    def refuse(self, person_id: int) -> bool:
+        """Note that somebody was turned away; True the first time, when they should be told."""
+        with self.writing() as session:
+            person = session.get(Person, person_id, with_for_update=True)
+            if person is None or person.refused is not None:
+                return False
+            person.refused = now()
+            return True
+
+    def ask(self, key: str, files: Sequence[dict[str, Any]], **values: Any) -> Asked:
+        """Note a question under its key with its files (bot.incoming.FileRef as JSON).
+
+        The same message again changes nothing; a further part of it (an album's next file, its caption) is added.
+        """
+        with self.writing() as session:
+            new = self.insert_once(session, Question, key=key, created=now(), state="gathering", **values)
+            question = session.scalar(select(Question).where(Question.key == key).with_for_update())
+            assert question is not None
+            if not question.text and values.get("text"):
+                question.text, question.lang = values["text"], values["lang"]
+            added = [self._file(session, question.id, ref) for ref in files]
+            return Asked(question, new, any(added) and not new)
+
+    def _file(self, session: Session, question_id: int, ref: dict[str, Any]) -> bool:
+        return self.insert_once(
+            session, File, question_id=question_id, platform_id=ref["id"], name=ref["name"], ref=ref
+        )
+
+    def question(self, id: int) -> Question:
+        """One question; KeyError when there is none."""
+        with self.reading() as session:
+            return _there(session.get(Question, id), id)
+
+    def find_question(self, key: str) -> Question | None:
+        """The question of a message."""
+        with self.reading() as session:
+            return session.scalar(select(Question).where(Question.key == key))
+
+    def edit_question(self, id: int, text: str, lang: str) -> None:
+        """The person corrected the words."""
+        with self.writing() as session:
+            session.execute(update(Question).where(Question.id == id).values(text=text, lang=lang))
+
+    def settle(self, id: int, state: str, *, unless: Sequence[str] = ()) -> bool:
+        """Move a question to `state`; False when it is in one of `unless` (then nothing changes)."""
+        with self.writing() as session:
+            question = session.get(Question, id, with_for_update=True)
+            if question is None or question.state in unless:
+                return False
+            question.state = state
+            return True
+
+    def files(self, question_id: int) -> list[File]:
+        """The files of a question in the order in which they came."""
+        with self.reading() as session:
+            return list(session.scalars(select(File).where(File.question_id == question_id).order_by(File.id)))
+
+    def fetched(self, file_id: int, artifact: str | None, trouble: str | None = None) -> None:
+        """A file is in the artifact store, or cannot be."""
+        with self.writing() as session:
+            session.execute(update(File).where(File.id == file_id).values(artifact=artifact, trouble=trouble))
+
+    def ahead(self, question_id: int) -> int:
+        """How many questions are being worked on that came before this one."""
+        with self.reading() as session:
+            open_ = select(Question.id).where(Question.state.in_(("gathering", "running")), Question.id < question_id)
+            return len(session.scalars(open_).all())
+
+    def last_question(self, conversation_id: int, before: int, states: Sequence[str]) -> Question | None:
+        """The newest question of a conversation before the given one, in one of `states`."""
+        with self.reading() as session:
+            return session.scalar(
+                select(Question)
+                .where(Question.conversation_id == conversation_id, Question.id < before, Question.state.in_(states))
+                .order_by(Question.id.desc())
+                .limit(1)
+            )
+
+    def open_questions(self, conversation_ids: Sequence[int]) -> list[Question]:
+        """Questions of these conversations that are being worked on."""
+        with self.reading() as session:
+            wanted = select(Question).where(Question.conversation_id.in_(conversation_ids))
+            return list(session.scalars(wanted.where(Question.state.in_(("gathering", "running")))))
+
+    def move(self, platform: str, channel: str, to: str) -> None:
+        """A channel got another id (Telegram: a group became a supergroup)."""
+        with self.writing() as session:
+            here = {"platform": platform, "channel": channel}
+            session.execute(update(Conversation).filter_by(**here).values(channel=to))
+            session.execute(update(Post).where(Post.channel == channel).values(channel=to))
+
+    def asked_since(self, conversation_ids: Sequence[int], since: datetime) -> list[Question]:
+        """Questions of these conversations since then."""
+        with self.reading() as session:
+            rows = select(Question).where(Question.conversation_id.in_(conversation_ids), Question.created >= since)
+            return list(session.scalars(rows.order_by(Question.id)))
+
+    def threads_of(self, platform: str, workspace: str, channel: str) -> list[int]:
+        """Ids of all conversations in a channel."""
+        with self.reading() as session:
+            place = {"platform": platform, "workspace": workspace, "channel": channel}
+            return list(session.scalars(select(Conversation.id).filter_by(**place)))
+
+
+def _there(row: T | None, id: object) -> T:
+    if row is None:
+        raise KeyError(id)
+    return row

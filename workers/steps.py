@@ -1,0 +1,219 @@
+"""The steps of a run, each from what is known to what is learnt next; `pipeline` and `staged` carry them out.
+
+`STEPS` says which a run needs. Nothing here swallows a stop: whoever stops a run raises out of `progress`.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from detectors import catalogue
+from detectors.types import Forecast
+from roles.types import Finding
+from workers import looking, stages
+from workers.contracts import Picture
+from workers.detecting import TrainRows, train_rows
+from workers.handling import handle, write_processed
+from workers.joining import gather
+from workers.knowledge_file import read_facts
+from workers.pictures import MOST_STRIPS, Painter
+from workers.run import Run
+from workers.staged.table import LOOKING, REASONING
+from workers.telling import numbered
+from workers.wording import say
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, float], None]  # (what is being done, share of the whole run done 0..1)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: the share of the run that is done when it begins, whether a run needs it, and what it does."""
+
+    share: float
+    wanted: Callable[[Run], bool]
+    do: Callable[[Run], None]
+
+
+def carry_out(run: Run, name: str, progress: Progress) -> None:
+    """Do the step `name` when the run needs it, and time it."""
+    step = STEPS[name]
+    if not step.wanted(run):
+        return
+    file = " + ".join(source.file_name for source in run.sources)
+    progress(say(f"progress_{name}", run.lang, file=file), step.share)
+    with run.timings.stage(name):
+        step.do(run)
+
+
+def _read(run: Run) -> None:
+    """Read the files and know their columns. What was asked for by option is checked before long work begins."""
+    question, settings = run.question, run.settings
+    gathered = gather(run.sources, run.find, settings, run.lang)
+    run.reading, run.joined, run.left_out = gathered.reading, gathered.joined, gathered.left_out
+    train_rows(run.reading.row_of, question.train_rows)
+    columns = [str(c) for c in run.reading.frame.columns]
+    if question.model is not None:
+        catalogue.load(question.model)
+    if question.knowledge is not None:
+        read_facts(run.find(question.knowledge), columns)
+    run.names = run.knowledge.names(columns, run.reading.units)
+
+
+def _plan(run: Run) -> None:
+    zone = run.settings.timezone
+    run.plan = stages.plan(run.question.text, run.lang, run.reading, run.names, zone, run.engine)
+
+
+def _handle(run: Run) -> None:
+    assert run.reading is not None
+    assert run.plan is not None
+    assert run.teller is not None
+    run.handled = handle(run.reading.frame, run.plan.output, run.teller)
+
+
+def _choose(run: Run) -> None:
+    assert run.reading is not None
+    train = normal_part(run)
+    run.normal = train.frame if train else None
+    run.choice = stages.choose(run.reading, wanted_model(run), run.normal, run.settings, run.lang, run.engine)
+
+
+def normal_part(run: Run) -> TrainRows | None:
+    """The part given as normal, by option or in words: the first N rows of the file, wherever they sort."""
+    assert run.reading is not None
+    said = next((t.values.get("train_rows") for t in run.tasks if t.kind == "detect"), None)
+    return train_rows(run.reading.row_of, run.question.train_rows or said)
+
+
+def wanted_model(run: Run) -> str | None:
+    """The model that was asked for by option or in words."""
+    said = next((t.values.get("wanted") for t in run.tasks if t.kind == "model"), None)
+    return run.question.model or said
+
+
+def _look(run: Run) -> None:
+    """Detection and discovery at once, for one process."""
+    assert run.reading is not None
+    assert run.choice is not None
+    model = run.choice.output.model
+    seen = stages.look(run.reading, run.names, run.normal, model, causes=run.wants(REASONING))
+    run.detection, run.discovery = seen.detection, seen.discovery
+
+
+def _detect(run: Run) -> None:
+    assert run.reading is not None
+    assert run.choice is not None
+    run.detection = looking.alarms(run.reading, run.names, run.normal, run.choice.output.model)
+
+
+def _discover(run: Run) -> None:
+    assert run.reading is not None
+    run.discovery = looking.influences(run.reading)
+
+
+def _supervise(run: Run) -> None:
+    assert run.reading is not None
+    assert run.seen is not None
+    facts = run.find(run.question.knowledge) if run.question.knowledge else None
+    run.judged = stages.supervise(run.reading.frame, run.seen, run.names, run.knowledge, facts, run.engine)
+
+
+def _forecast(run: Run) -> None:
+    assert run.reading is not None
+    assert run.teller is not None
+    made: list[Forecast] = []
+    findings: list[Finding] = []
+    for task in run.tasks:
+        if task.kind == "forecast":
+            ahead, told = stages.predict(run.reading, task, run.names, run.teller, run.seen)
+            made, findings = made + ahead, findings + told
+    run.forecasts, run.findings = made, findings
+
+
+def _decide(run: Run) -> None:
+    if run.seen is not None and run.teller is not None:
+        run.findings = run.teller.findings(run.seen.detection) + run.findings
+    if run.handled is not None:
+        run.findings += run.handled.findings
+    run.findings = numbered(run.findings)
+    if run.reading is not None and not run.wants({"diagnose", "causes", "ask"}):
+        return
+    task = next((t for t in run.tasks if t.kind == "diagnose"), None)
+    run.decided = stages.decide(
+        run.question.text,
+        run.findings,
+        run.seen,
+        run.judged,
+        task,
+        run.teller,
+        run.names,
+        run.knowledge,
+        run.engine,
+        only_asks={t.kind for t in run.tasks} == {"ask"},
+        context=run.question.context,
+    )
+
+
+def _draw(run: Run) -> None:
+    """Write processed.csv and draw what the answer needs. A picture that fails costs itself alone."""
+    assert run.reading is not None
+    if run.handled is not None:
+        marks = stages.marks(run.seen, run.reading.frame)
+        write_processed(run.handled, marks, run.reading.units, run.settings.zone, run.out / "processed.csv")
+        run.processed = "processed.csv"
+    painter = Painter(run.reading.frame, run.names, run.lang, run.settings, run.out, run.reading.receipt.file_name)
+    for draw in _drawings(run, painter):
+        try:
+            run.pictures.append(draw())
+        except Exception:  # an edge: whatever a picture stumbles over must not take the diagnosis with it
+            ref = secrets.token_hex(3)
+            log.exception("a picture failed, ref %s", ref)
+            run.broken.append(ref)
+
+
+def _drawings(run: Run, painter: Painter) -> list[Callable[[], Picture]]:
+    """The pictures of this answer, in the order in which they are shown."""
+    drawings: list[Callable[[], Picture]] = []
+    for number, task in enumerate(run.plots, start=1):
+        drawings.append(lambda task=task, number=number: painter.plot(task, number))  # type: ignore[misc]
+    if run.forecasts:
+        drawings.append(lambda: painter.forecast(run.forecasts, [t for t in run.tasks if t.kind == "forecast"]))
+    seen, judged = run.seen, run.judged
+    if seen is not None:
+        shown = stages.focus(seen, judged, run.decided, run.findings, MOST_STRIPS)
+        drawings.append(lambda: painter.overview(seen.detection, shown, run.findings))
+        if judged is not None and (judged.graph.corrected or judged.graph.removed):
+            drawings.append(lambda: painter.causal(judged.graph, shown, stages.origin(judged, run.decided)))
+    return drawings
+
+
+def _has_data(run: Run) -> bool:
+    return run.reading is not None
+
+
+def _is_looked_at(run: Run) -> bool:
+    return _has_data(run) and run.wants(LOOKING)
+
+
+def _is_reasoned(run: Run) -> bool:
+    return _has_data(run) and run.wants(REASONING)
+
+
+STEPS: dict[str, Step] = {
+    "reading": Step(0.0, lambda run: bool(run.sources), _read),
+    "planning": Step(0.2, lambda run: True, _plan),
+    "handling": Step(0.25, _has_data, _handle),
+    "choosing": Step(0.28, _is_looked_at, _choose),
+    "looking": Step(0.3, _is_looked_at, _look),  # detecting and discovering in one process
+    "detecting": Step(0.3, _is_looked_at, _detect),
+    "discovering": Step(0.3, _is_reasoned, _discover),
+    "supervising": Step(0.65, _is_reasoned, _supervise),
+    "forecasting": Step(0.7, lambda run: _has_data(run) and run.wants({"forecast"}), _forecast),
+    "deciding": Step(0.75, lambda run: True, _decide),
+    "drawing": Step(0.85, _has_data, _draw),
+}

@@ -1,0 +1,180 @@
+"""What the computing workers do: one stage of a run, and learning from what the crew said.
+
+Plain functions over an Office; a killed worker's stage is done again by another one, a finished stage never twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from workers.client import failure_sentence, internal_sentence
+from workers.contracts import Question
+from workers.queues.registry import task
+from workers.staged import STAGES, StageResult, perform, queue_of, ready
+
+if TYPE_CHECKING:
+    from workers.office import Office
+    from workers.state.models import Run
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 0.5  # how often a worker asks whether its run was called off
+NOTE_S = 0.8  # how often progress is noted
+
+
+class Stopped(BaseException):
+    """The run was called off. Not an Exception: nothing on the way may take it for a failure of its own."""
+
+
+def prefix_of(run_id: int) -> str:
+    """The folder of a run in the artifact store."""
+    return f"runs/{run_id}"
+
+
+def give_up(office: Office, ref: str, run_id: int, stage: str) -> None:
+    """A stage failed for good: the person is told, with the reference of the log."""
+    run = office.ledger.runs.get(run_id)
+    if run is not None and office.ledger.runs.fail(run_id, ref):
+        _tell_failure(office, run_id, internal_sentence(ref, run.request.get("lang") or office.settings.lang))
+
+
+@task("runs.stage", queue="cpu", attempts=3, given_up=give_up)
+def stage(office: Office, run_id: int, stage: str) -> None:
+    """Carry out one stage of a run, then let those begin that waited for it."""
+    run = office.ledger.runs.get(run_id)
+    if run is None or run.state not in ("queued", "running"):
+        return
+    question = Question.model_validate(run.request)
+    noted = Noted(office, run_id)
+    noted.begin(stage, question.lang or office.settings.lang)
+    try:
+        with called_off(office, run_id):
+            result = perform(stage, question, office.settings, office.store, prefix_of(run_id), noted.report)
+    except Stopped:
+        log.info("run %d was called off during %s", run_id, stage)
+        return
+    except Exception as error:  # what a person can mend is an answer, the rest is tried again
+        sentence = failure_sentence(error, question.lang or office.settings.lang)
+        if sentence is None:
+            raise
+        ref = secrets.token_hex(3)
+        log.info("run %d: %s, ref %s", run_id, getattr(error, "code", ""), ref)
+        if office.ledger.runs.fail(run_id, ref):
+            _tell_failure(office, run_id, sentence)
+        return
+    settle(office, run, stage, result)
+
+
+def settle(office: Office, run: Run, stage: str, result: StageResult) -> None:
+    """Note a finished stage and what follows from it."""
+    ledger = office.ledger
+    if stage == "plan" and result.data is not None and run.request.get("artifact"):
+        question = ledger.talk.question(run.question_id)
+        ledger.runs.remember_dataset(
+            run.id, question.conversation_id, file_name=result.data.dataset, artifact=run.request["artifact"],
+            sha256=result.data.sha256, columns={c.name: c.unit for c in result.data.columns},
+        )  # fmt: skip
+    done = ledger.runs.finish_stage(run.id, stage, result.model_dump(mode="json"))
+    if result.answer is not None:
+        brief = result.answer
+        answer = ledger.answers.record(
+            run.id, prefix=brief.folder, headline=brief.headline, verdict=brief.verdict,
+            confidence=brief.confidence, causes=brief.causes,
+        )  # fmt: skip
+        if answer is not None:
+            office.add(f"deliver:{run.id}", "chat.deliver", "chat", {"run_id": run.id})
+        return
+    plan = ledger.runs.stages(run.id)
+    wanted = plan.get("plan", {}).get("needed", list(STAGES))
+    done |= set(STAGES) - set(wanted)  # what the plan does not need is as good as done
+    model = plan.get("prepare", {}).get("model")
+    for name in ready(done):
+        args = {"run_id": run.id, "stage": name}
+        office.add(f"run:{run.id}:{name}", "runs.stage", queue_of(name, model), args)
+
+
+def _tell_failure(office: Office, run_id: int, text: str) -> None:
+    office.add(f"failed:{run_id}", "chat.failed", "chat", {"run_id": run_id, "text": text})
+
+
+class Noted:
+    """Progress on its way to the ledger, now and then."""
+
+    def __init__(self, office: Office, run_id: int) -> None:
+        self.office, self.run_id, self._last = office, run_id, 0.0
+
+    def begin(self, stage: str, lang: str) -> None:
+        """A stage begins."""
+        from workers.wording import say
+
+        entry = STAGES[stage]
+        self.office.ledger.runs.working(self.run_id, say(entry.message, lang, file=""), entry.begins)
+
+    def report(self, what: str, share: float) -> None:
+        """A step begins, `share` (0..1) of the whole run being done."""
+        moment = time.monotonic()
+        if moment - self._last >= NOTE_S:
+            self._last = moment
+            self.office.ledger.runs.working(self.run_id, what, share)
+
+
+@contextmanager
+def called_off(office: Office, run_id: int) -> Iterator[None]:
+    """Raise Stopped in the working thread soon after the run was called off.
+
+    By a signal, because the work is in pandas and scipy and asks nobody; it needs the main thread, which is where
+    Celery's and our own computing processes work. Elsewhere (a test's thread) a stop waits for the stage's end.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    over, armed = threading.Event(), [True]
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        if armed[0]:
+            armed[0] = False
+            raise Stopped
+
+    def watch() -> None:
+        while not over.wait(LOOK_S):
+            try:
+                stopped = office.ledger.runs.stopped(run_id)
+            except Exception:  # the database is away for a moment
+                continue
+            if stopped and not over.is_set():
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR2)
+
+    before: Any = signal.signal(signal.SIGUSR2, interrupt)
+    watcher = threading.Thread(target=watch, name=f"stop {run_id}", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        armed[0] = False
+        over.set()
+        watcher.join()
+        signal.signal(signal.SIGUSR2, before)
+
+
+@task("kb.learn", queue="cpu")
+def learn(office: Office, feedback_id: int) -> None:
+    """What somebody said of an answer becomes a knowledge candidate, or its candidate is taken back."""
+    from workers.desk import Desk
+
+    said = office.ledger.answers.feedback(feedback_id)
+    answer = office.ledger.answers.get(said.answer_id) if said is not None else None
+    if said is None or answer is None:
+        return
+    question = office.ledger.talk.question(answer.question_id)
+    desk = Desk(office.settings)
+    candidate = desk.learn(said, answer, question.text)
+    if candidate != said.candidate:
+        office.ledger.answers.learnt(feedback_id, candidate)
