@@ -56,7 +56,8 @@ class Desk:
             key = "lesson_edge_yes" if said.verdict == "agree" else "lesson_edge_no"
             return say(key, lang_of(title), cause=cause, effect=effect)
         if said.verdict == "agree":
-            return "; ".join([answer.headline, *answer.causes[:1]]) if answer.causes else ""
+            # an answer that names no cause teaches none, however many agree with it
+            return "; ".join([answer.headline, *answer.causes[:1]]) if answer.verdict == "fault" else ""
         if not said.right:
             return ""
         return f"{said.right}\n{said.reason}".strip()

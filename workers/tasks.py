@@ -10,14 +10,14 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from workers.client import failure_sentence, internal_sentence
 from workers.contracts import Question
-from workers.queues.registry import task
+from workers.queues.registry import Again, task
 from workers.staged import STAGES, StageResult, perform, queue_of, ready
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def stage(office: Office, run_id: int, stage: str) -> None:
     noted.begin(stage, question.lang or office.settings.lang)
     try:
         with called_off(office, run_id):
-            result = perform(stage, question, office.settings, office.store, prefix_of(run_id), noted.report)
+            result = work(office, run, stage, noted.report)
     except Stopped:
         log.info("run %d was called off during %s", run_id, stage)
         return
@@ -71,6 +71,12 @@ def stage(office: Office, run_id: int, stage: str) -> None:
             _tell_failure(office, run_id, sentence)
         return
     settle(office, run, stage, result)
+
+
+def work(office: Office, run: Run, stage: str, progress: Callable[[str, float], None]) -> StageResult:
+    """Do one stage, or give what it came to when it was done before."""
+    question = Question.model_validate(run.request)
+    return perform(stage, question, office.settings, office.store, prefix_of(run.id), progress)
 
 
 def settle(office: Office, run: Run, stage: str, result: StageResult) -> None:
@@ -94,11 +100,13 @@ def settle(office: Office, run: Run, stage: str, result: StageResult) -> None:
         return
     plan = ledger.runs.stages(run.id)
     wanted = plan.get("plan", {}).get("needed", list(STAGES))
-    done |= set(STAGES) - set(wanted)  # what the plan does not need is as good as done
     model = plan.get("prepare", {}).get("model")
     for name in ready(done):
-        args = {"run_id": run.id, "stage": name}
-        office.add(f"run:{run.id}:{name}", "runs.stage", queue_of(name, model), args)
+        if name in wanted:
+            args = {"run_id": run.id, "stage": name}
+            office.add(f"run:{run.id}:{name}", "runs.stage", queue_of(name, model), args)
+        else:  # nothing to do: marked as done here and now
+            settle(office, run, name, work(office, run, name, lambda _what, _share: None))
 
 
 def _tell_failure(office: Office, run_id: int, text: str) -> None:
@@ -169,12 +177,14 @@ def learn(office: Office, feedback_id: int) -> None:
     """What somebody said of an answer becomes a knowledge candidate, or its candidate is taken back."""
     from workers.desk import Desk
 
-    said = office.ledger.answers.feedback(feedback_id)
-    answer = office.ledger.answers.get(said.answer_id) if said is not None else None
-    if said is None or answer is None:
-        return
-    question = office.ledger.talk.question(answer.question_id)
-    desk = Desk(office.settings)
-    candidate = desk.learn(said, answer, question.text)
-    if candidate != said.candidate:
-        office.ledger.answers.learnt(feedback_id, candidate)
+    with office.ledger.jobs.alone(f"learn:{feedback_id}") as ours:
+        if not ours:  # a mind changed quickly: one lesson after the other, each from what stands by then
+            raise Again(0.5)
+        said = office.ledger.answers.feedback(feedback_id)
+        answer = office.ledger.answers.get(said.answer_id) if said is not None else None
+        if said is None or answer is None:
+            return
+        question = office.ledger.talk.question(answer.question_id)
+        candidate = Desk(office.settings).learn(said, answer, question.text)
+        if candidate != said.candidate:
+            office.ledger.answers.learnt(feedback_id, candidate)

@@ -48,27 +48,32 @@ def accept(office: Office, event: Incoming) -> None:
 
 def scene_of(office: Office, event: Incoming) -> Scene | None:
     """The scene of an event; None for a message that nobody directed at Andon where it takes no part."""
-    talk = office.ledger.talk
+    talk, default = office.ledger.talk, office.settings.lang
+    talk.person(event.platform, event.workspace, event.user, event.user_name)
+    touched = touched_by(office, event)
+    if touched is not None:
+        lang: Lang = "zh" if touched.lang == "zh" else "en"
+        return Scene(office, event, talk.get_conversation(touched.conversation_id), lang)
     make = event.addressed or event.kind != "message"
     conversation = talk.conversation(
         event.platform, event.workspace, event.channel, event.thread, private=event.private, make=make
     )
     if conversation is None:
         return None
-    talk.person(event.platform, event.workspace, event.user, event.user_name)
-    default = office.settings.lang
-    lang = language(event.text if event.kind == "message" else "", conversation.lang, event.lang, default)
-    if event.kind in ("press", "form", "reaction"):
-        lang = answer_lang(office, event) or lang
-    return Scene(office, event, conversation, lang)
+    text = event.text if event.kind == "message" else ""
+    return Scene(office, event, conversation, language(text, conversation.lang, event.lang, default))
 
 
-def answer_lang(office: Office, event: Incoming) -> Lang | None:
-    """The language of the question whose answer is touched: the talk goes on in it."""
-    post = office.ledger.answers.post_at(event.channel, event.message) if event.message else None
-    if post is not None and post.question_id is not None:
-        return "zh" if office.ledger.talk.question(post.question_id).lang == "zh" else "en"
-    return None
+def touched_by(office: Office, event: Incoming) -> rows.Question | None:
+    """The question whose answer is pressed on or reacted to: the talk goes on in its place and language."""
+    if event.kind not in ("press", "form", "reaction") or not event.message:
+        return None
+    post = office.ledger.answers.post_at(event.channel, event.message)
+    if post is None:
+        return None
+    answer = office.ledger.answers.get(post.answer_id) if post.answer_id is not None else None
+    question_id = answer.question_id if answer is not None else post.question_id
+    return office.ledger.talk.question(question_id) if question_id is not None else None
 
 
 def refuse(office: Office, event: Incoming) -> None:

@@ -161,11 +161,11 @@ def bolt_app(settings: Settings, web: AsyncWebClient, me: Me, take: Take) -> Asy
         ignoring_self_events_enabled=False,  # events.py knows which of them count
         attaching_function_token_enabled=False,
     )
-    app.use(Intake(me, take))
+    app.use(Gate(me, take))
     return app
 
 
-class Intake(AsyncMiddleware):
+class Gate(AsyncMiddleware):
     """Convert, take, answer."""
 
     def __init__(self, me: Me, take: Take) -> None:
@@ -193,5 +193,9 @@ class Intake(AsyncMiddleware):
 
 async def _dispatch(app: AsyncApp, payload: dict[str, Any], headers: dict[str, str]) -> bool:
     """One envelope of Socket Mode through bolt; whether it may be acknowledged."""
-    answer = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload, headers={**headers}))
+    try:
+        answer = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload, headers={**headers}))
+    except Exception as error:  # bolt could not even read it; a traceback would end the reader's task unseen
+        log.error("an envelope cannot be read by bolt: %s", type(error).__name__)
+        return False
     return answer.status == 200

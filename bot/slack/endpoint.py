@@ -23,7 +23,7 @@ async def listen(app: AsyncApp, where: str, ready: Callable[[str], None]) -> Non
     async def events(request: web.Request) -> web.Response:
         try:
             native = await to_bolt_request(request)
-        except (ValueError, LookupError):  # no JSON, no text in any encoding
+        except (ValueError, LookupError, TypeError, AttributeError):  # no JSON, no object, no text in any encoding
             return web.Response(status=400)
         answer = await app.async_dispatch(native)
         if answer.status == 401:

@@ -167,7 +167,8 @@ class SlackOutlet:
         for message in self._recent(place):
             metadata = message.get("metadata") or {}
             blocks = message.get("blocks") or [{}]
-            named = (metadata.get("event_payload") or {}).get("key") == key and metadata["event_type"] == EVENT_TYPE
+            payload = metadata.get("event_payload") or {}
+            named = metadata.get("event_type") == EVENT_TYPE and payload.get("key") == key
             if named or blocks[0].get("block_id") == block_id(key):
                 return Sent(channel=place.channel, message=message["ts"])
         return None
@@ -198,9 +199,10 @@ class SlackOutlet:
 
     def _overflow(self, place: Place, sent: Sent, reply: Reply, rest: str, again: bool) -> None:
         """The rest of a long text as a file, else as further messages. The post stands: trouble is logged alone."""
-        name = say("rest_name", reply.lang)
+        name = say("rest_name", reply.lang, mark=sent.message.replace(".", ""))
+        thread = place.model_copy(update={"thread": place.thread or sent.message})
         try:
-            if again and any(f.get("name") == name for m in self._recent(place) for f in m.get("files") or []):
+            if again and any(f.get("name") == name for m in self._recent(thread) for f in m.get("files") or []):
                 return
             with uploads.text_file(rest, name) as file:
                 self.attach(place, sent, [file])

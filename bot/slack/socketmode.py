@@ -2,8 +2,7 @@
 
 Source: https://docs.slack.dev/apis/events-api/using-socket-mode. slack_sdk's own client is not used: after a failed
 handshake it tries the same address for ever (addresses are good once), it closes the old socket before a new one is
-there, sends acknowledgements on whichever socket is current, waits minutes for a handshake that never answers, and
-writes payloads into its log.
+there, sends acknowledgements on whichever socket is current, and waits minutes for a handshake that never answers.
 """
 
 from __future__ import annotations
@@ -49,6 +48,8 @@ class Line:
             try:
                 said = json.loads(message.data)
             except ValueError:
+                continue
+            if not isinstance(said, dict):
                 continue
             if said.get("type") == "hello":
                 self.hello.set()
@@ -123,8 +124,11 @@ async def _connected(
     session: aiohttp.ClientSession, opened: Opened, dispatch: Dispatch, proxy: str | None, pause: float
 ) -> Line:
     """A socket on which Slack has said hello; tried for ever, ever more slowly."""
+    wait = pause * random.uniform(0.7, 1.0)
     while True:
-        await asyncio.sleep(pause * random.uniform(0.7, 1.0))
+        await asyncio.sleep(wait)
+        pause = min(LONGEST, max(0.5, 2 * pause))
+        wait = pause * random.uniform(0.7, 1.0)
         try:
             return await _connect(session, await opened(), dispatch, proxy)
         except (OSError, aiohttp.ClientError, TimeoutError, ConnectionLost) as error:
@@ -132,9 +136,7 @@ async def _connected(
             log.warning("no socket to Slack yet: %s", type(error).__name__)
         except Later as later:
             log.warning("no socket to Slack yet: %s", later.code)
-            pause = max(pause, later.seconds)
-            continue
-        pause = min(LONGEST, max(0.5, 2 * pause))
+            wait = max(wait, later.seconds)
 
 
 async def _connect(session: aiohttp.ClientSession, url: str, dispatch: Dispatch, proxy: str | None) -> Line:

@@ -13,6 +13,6 @@ def entries() -> dict[str, dict[str, str]]:
     return tomllib.loads((Path(__file__).parent / "messages.toml").read_text(encoding="utf-8"))
 
 
-def say(key: str, lang: str) -> str:
-    """The sentence `key` in `lang`; KeyError when there is none."""
-    return entries()[key][lang]
+def say(key: str, lang: str, /, **values: object) -> str:
+    """The sentence `key` in `lang`, its placeholders filled from `values`; KeyError when there is none."""
+    return entries()[key][lang].format(**values)

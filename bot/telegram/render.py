@@ -27,6 +27,7 @@ ROW = 5  # buttons of a row at most
 ROW_WIDTH = 30  # columns of text that one row of buttons shows on a phone before labels are shortened
 LABEL = re.compile(r"[^\n:：]{1,60}(?:：|:(?=\s))")
 REFS = re.compile(r"\s*\[([^\[\]]+)\]$")
+WORDS = re.compile(r"[^\s\[\](),;（），；]+")
 SURROGATE = re.compile("[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LABELLED = ("cause", "action", "ask", "data", "note")
@@ -126,7 +127,8 @@ def _dress(block: Block) -> Piece:
     found = REFS.search(text)
     if found and set(found[1].split()) <= {*block.refs, *(f"!{ref}" for ref in block.refs)}:
         body, listed = text[: found.start()], found[1]
-    missing = [clean(ref) for ref in block.refs if ref not in text]
+    told = set(WORDS.findall(text))
+    missing = [clean(ref) for ref in block.refs if clean(ref) not in told]
     listed = " ".join(part for part in [listed, *missing] if part)
     dressed = _label(block.kind, body)
     if not listed:

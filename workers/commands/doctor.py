@@ -134,6 +134,57 @@ def language_model(settings: Settings, lang: str) -> Check:
     return Check("language model", "missing", say("doctor_rules", lang), say("doctor_llm_later", lang))
 
 
+def database(settings: Settings, lang: str) -> Check:
+    """The state in SQL: reachable, with the newest schema."""
+    from workers.state import Ledger, open_database
+
+    ledger = Ledger(open_database(settings.database))
+    kind = ledger.engine.dialect.name
+    counts = ledger.jobs.counts()
+    seen = ", ".join([kind, *(f"{count} {state}" for state, count in sorted(counts.items()))])
+    if counts.get("dead"):
+        return Check("database", "missing", seen, say("doctor_letters", lang, count=counts["dead"]))
+    return Check("database", "ok", seen)
+
+
+def queue(settings: Settings, lang: str) -> Check:
+    """Redis and whether it keeps what it was given; without it the chat process does the work itself."""
+    if settings.redis_url is None:
+        return Check("queue", "ok", say("doctor_no_redis", lang))
+    from redis import RedisError
+
+    from workers.queues.inbox import KEY, connect_redis
+
+    redis = connect_redis(settings.redis_url)
+    try:
+        version = redis.info("server")["redis_version"]
+        keeps = redis.info("persistence")["aof_enabled"]
+        waiting = redis.hlen(KEY)
+    except RedisError as error:
+        return Check("queue", "broken", type(error).__name__, say("doctor_redis", lang))
+    seen = say("doctor_redis_ok", lang, version=version, waiting=waiting)
+    return Check("queue", "ok" if keeps else "missing", seen, "" if keeps else say("doctor_redis_aof", lang))
+
+
+def chat(settings: Settings, lang: str) -> Check:
+    """Which chat platforms have their tokens, and who is admitted."""
+    slack = settings.slack_bot_token is not None and (settings.slack_app_token or settings.slack_signing_secret)
+    named = [name for name, there in (("Slack", slack), ("Telegram", settings.telegram_bot_token)) if there]
+    if not named:
+        return Check("chat", "missing", "-", say("doctor_chat", lang))
+    shut = [
+        name
+        for name, there, allowed in (
+            ("SLACK_ALLOWED", slack, settings.slack_allowed),
+            ("TELEGRAM_ALLOWED", settings.telegram_bot_token, settings.telegram_allowed),
+        )
+        if there and not allowed and settings.mode == "production"
+    ]
+    if shut:
+        return Check("chat", "missing", ", ".join(named), say("doctor_allowed", lang, names=", ".join(shut)))
+    return Check("chat", "ok", ", ".join(named))
+
+
 def timezone(settings: Settings, lang: str) -> Check:
     """The plant's time zone."""
     remedy = say("doctor_timezone", lang) if settings.timezone == "UTC" else ""
@@ -150,5 +201,8 @@ CHECKS: dict[str, Callable[[Settings, str], Check]] = {
     "graphviz": graphviz,
     "chinese font": font,
     "demo data": samples,
+    "database": database,
+    "queue": queue,
+    "chat": chat,
     "language model": language_model,
 }

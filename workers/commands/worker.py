@@ -10,9 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detectors.device import has_gpu
 from workers.client import start_logging
 from workers.errors import AndonError
 from workers.queues.registry import QUEUES
@@ -53,17 +55,6 @@ def groups_of(queues: Sequence[str]) -> list[list[str]]:
     gpu = has_gpu()
     groups = [["chat"], ["cpu"] if gpu else ["cpu", "gpu"], ["gpu"] if gpu else []]
     return [kept for group in groups if (kept := [name for name in group if name in queues])]
-
-
-def has_gpu() -> bool:
-    """Is there a GPU that torch can use? torch is asked only where a device is."""
-    if not os.path.exists("/dev/nvidiactl"):
-        return False
-    try:
-        import torch  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return False
-    return bool(torch.cuda.is_available())
 
 
 def _reach_redis(settings: Settings) -> None:
@@ -108,12 +99,15 @@ def serve(group: Sequence[str], settings: Settings, concurrency: int | None, rea
         if chat:
             sweeper.stop()
 
+    # Celery warns of root because of pickle; we take JSON alone. Containers run us as an ordinary user anyway.
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     if not chat:
         preload(office)
     pool, count = ("threads", CHAT_THREADS) if chat else ("prefork", concurrency or os.cpu_count() or 1)
     app.worker_main(
-        ["worker", f"--pool={pool}", f"--concurrency={count}", f"--queues={','.join(group)}", "--loglevel=WARNING",
-         f"--hostname={'-'.join(group)}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+        ["--quiet", "worker", f"--pool={pool}", f"--concurrency={count}", f"--queues={','.join(group)}",
+         f"--hostname={'-'.join(group)}@%h", "--loglevel=WARNING", "--without-gossip", "--without-mingle",
+         "--without-heartbeat"]
     )  # fmt: skip
     return 0
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from workers.state.models import Conversation, Dataset, Question, Run, Stage, now
 from workers.state.table import Subject
 
 OPEN = ("queued", "running")
+FOLLOW_UP = timedelta(hours=12)  # how long a file is what a follow-up without one is about
 
 
 class Runs(Subject):
@@ -160,12 +163,21 @@ class Runs(Subject):
             rows = session.scalars(
                 select(Run)
                 .join(Question, Question.id == Run.question_id)
-                .where(Question.conversation_id == conversation_id, Question.id < before_question)
+                .where(Question.conversation_id.in_(self._together(session, conversation_id)))
+                .where(Question.id < before_question, Run.created >= now() - FOLLOW_UP)
                 .where(Run.state.in_(("done", *OPEN)))
                 .order_by(Run.id.desc())
                 .limit(20)
             )
             return next((run.request for run in rows if run.request.get("artifact")), None)
+
+    def _together(self, session: Session, conversation_id: int) -> list[int]:
+        """A conversation; in private all threads of the chat, because there each message may begin its own."""
+        place = session.get(Conversation, conversation_id)
+        if place is None or not place.private:
+            return [conversation_id]
+        here = {"platform": place.platform, "workspace": place.workspace, "channel": place.channel}
+        return list(session.scalars(select(Conversation.id).filter_by(**here)))
 
     def counts(self, states: Sequence[str] = OPEN) -> int:
         """How many runs are in these states."""

@@ -114,6 +114,15 @@ def test_what_is_too_long_follows_as_a_file(slack, outlet, place):
     assert "9: word" in stored
 
 
+def test_the_file_with_the_rest_comes_once(slack, outlet, place):
+    first = outlet.post(place, LONG, "run/1")
+    wait_for_files(slack, place, 1)
+    assert outlet.post(place, LONG, "run/1", again=True) == first
+    outlet.post(place, LONG, "run/2", again=True)
+    assert len({f["name"] for f in wait_for_files(slack, place, 2)}) == 2
+    assert len(slack.from_bot(place.channel, place.thread)) == 4
+
+
 def test_what_is_too_long_follows_as_messages_when_files_are_refused(slack, outlet, place):
     slack.scopes -= {"files:write"}
     outlet.post(place, LONG, "run/1")

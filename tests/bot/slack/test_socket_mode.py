@@ -83,8 +83,10 @@ def test_a_dead_socket_is_noticed_within_half_a_minute_by_default():
 )  # fmt: skip
 def test_it_connects_again_whatever_apps_connections_open_answers(slack, andon, kind, options):
     slack.fault("apps.connections.open", kind, times=2, **options)
+    before = len(slack.api.calls)
     slack.cut_sockets()
     andon.wait(lambda: slack.sockets_ever == 2, 10)
+    assert len(slack.api.calls) - before == 3  # two that failed and one: no storm
 
 
 def test_refused_sockets_are_tried_again_with_a_new_address(slack, andon):
@@ -135,3 +137,15 @@ def test_what_is_being_taken_is_finished_before_it_leaves(slack, settings, run):
     andon.stop()
     assert [i.text for i in andon.taken] == ["last words"]
     andon.wait(lambda: slack.dispatch.deliveries[0].outcome == "acked")
+
+
+def test_an_envelope_that_nobody_can_read_does_no_harm(slack, andon):
+    slack.ack_timeout = 0.2
+
+    def send():
+        for payload in ([1], "words", {"type": "event_callback"}, {"type": "block_actions", "actions": []}):
+            slack.dispatch.send("events_api", payload)
+
+    slack._do(send)
+    slack.say(slack.dm("U0ANNA"), "U0ANNA", "still there?")
+    andon.wait(lambda: [i.text for i in andon.taken] == ["still there?"])

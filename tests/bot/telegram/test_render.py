@@ -85,13 +85,13 @@ def test_headline_and_labels_are_bold_and_references_small():
         Block(kind="headline", text="Level <swings>"),
         Block(kind="cause", text="1. Stopper clogging (0.9): position +9 mm [F2 !F5]", refs=["F2", "!F5"]),
         Block(kind="action", text="现在：检查氩气", refs=["CC-9"]),
-        Block(kind="plain", text="at 22:36 all: fine"),
+        Block(kind="plain", text="at 22:36 all: fine [F12]", refs=["F1"]),
     ]))  # fmt: skip
     assert done.text.split("\n") == [
         "<b>Level &lt;swings&gt;</b>",
         "<b>1. Stopper clogging (0.9):</b> position +9 mm <code>[F2 !F5]</code>",
         "<b>现在：</b>检查氩气 <code>[CC-9]</code>",
-        "at 22:36 all: fine",
+        "at 22:36 all: fine [F12] <code>[F1]</code>",
     ]
 
 

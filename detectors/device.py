@@ -1,0 +1,18 @@
+"""Where tensors are computed: on a GPU when there is one and torch can use it, else on the processor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+DRIVER = Path("/dev/nvidiactl")  # there when NVIDIA's driver is loaded
+
+
+def has_gpu() -> bool:
+    """Is there a GPU that torch can use? torch, which is slow to load, is asked only where a driver is."""
+    if not DRIVER.exists():
+        return False
+    try:
+        import torch
+    except ImportError:
+        return False
+    return bool(torch.cuda.is_available())

@@ -1,0 +1,210 @@
+"""Real servers for tests, started on free ports with data in a temporary folder: Redis and PostgreSQL.
+
+Where the programs are missing a test skips with that reason; with CI=true that is a failure: nothing is skipped green.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+def free_port():
+    """A port that nobody listens on now."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def missing(what):
+    """Skip, or fail where everything must be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is not installed; deploy/scripts/system-packages installs it")
+    pytest.skip(f"{what} is not installed")
+
+
+def wait_until(look, seconds=15.0, what="it"):
+    """The first true value of `look()`; an AssertionError that names what was awaited."""
+    end = time.monotonic() + seconds
+    while True:
+        value = look()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds} s for {what}")
+        time.sleep(0.02)
+
+
+class RedisServer:
+    """A Redis that keeps every write (append only, synced always), so that it may be killed and started again."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.port = folder, free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.process = None
+
+    def start(self):
+        program = shutil.which("redis-server")
+        if program is None:
+            missing("redis-server")
+        argv = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--save", "",
+                "--appendonly", "yes", "--appendfsync", "always"]  # fmt: skip
+        self.process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(self.answers, 10, "Redis")
+        return self
+
+    def answers(self):
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1) as sock:
+                sock.sendall(b"PING\r\n")
+                return sock.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def forget(self):
+        """Throw its data away, as a Redis without persistence does when it is restarted. Only while it is down."""
+        shutil.rmtree(self.folder / "appendonlydir", ignore_errors=True)
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(10)
+
+
+@contextmanager
+def redis_server(folder):
+    """A running Redis."""
+    server = RedisServer(Path(folder)).start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _postgres_bin():
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in folders:
+        if (folder / "initdb").exists():
+            return folder
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+@contextmanager
+def postgres_server(folder):
+    """A running PostgreSQL in `folder`; gives its SQLAlchemy URL. It refuses to run as root, so root becomes nobody."""
+    tools = _postgres_bin()
+    if tools is None:
+        missing("PostgreSQL")
+    data, port = Path(folder) / "pg", free_port()
+    as_user = []
+    if os.getuid() == 0:
+        as_user = ["runuser", "-u", "postgres", "--"]
+        for part in [Path(folder), *Path(folder).parents]:
+            if not os.access(part, os.X_OK) or part == Path("/"):
+                break
+            if str(part).startswith("/tmp"):
+                part.chmod(part.stat().st_mode | 0o055)
+        data.mkdir()
+        shutil.chown(data, "postgres", "postgres")
+    run = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": "/"}
+    subprocess.run([*as_user, str(tools / "initdb"), "-D", str(data), "-U", "andon", "-A", "trust", "-E", "UTF8",
+                    "--no-sync"], **run)  # fmt: skip
+    argv = [*as_user, str(tools / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", "",
+            "-c", "fsync=off", "-c", "full_page_writes=off"]  # fmt: skip
+    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+    ready = [str(tools / "pg_isready"), "-h", "127.0.0.1", "-p", str(port), "-q"]
+    try:
+        wait_until(lambda: subprocess.run(ready).returncode == 0, 30, "PostgreSQL")
+        subprocess.run([str(tools / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "andon", "andon"], **run)
+        yield f"postgresql+psycopg://andon@127.0.0.1:{port}/andon"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+class Databases:
+    """Databases of one kind for tests, "sqlite" or "postgresql": empty ones, or with the newest schema."""
+
+    def __init__(self, kind, folder, server=None):
+        self.kind, self.folder, self.server = kind, Path(folder), server
+        self.count, self._made = 0, None
+
+    def empty(self):
+        """The URL of a database without tables."""
+        return self._new(None)
+
+    def ready(self):
+        """The URL of a database with the newest schema. Migrated once, then copied."""
+        from workers.state import open_database
+
+        if self._made is None:
+            self._made = self.empty()
+            open_database(self._made).dispose()
+        return self._new(self._made)
+
+    def _new(self, like):
+        self.count += 1
+        if self.kind == "sqlite":
+            path = self.folder / f"{self.count}.sqlite"
+            if like is not None:
+                shutil.copy(like.removeprefix("sqlite:///"), path)
+            return f"sqlite:///{path}"
+        import psycopg
+
+        name = f"andon_{self.count}"
+        template = f" TEMPLATE {like.rpartition('/')[2]}" if like else ""
+        with psycopg.connect(self.server.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}{template}")
+        return f"{self.server.rpartition('/')[0]}/{name}"
+
+
+class Actor:
+    """tests/workers/actors.py as another process: what another worker does at the same time."""
+
+    def __init__(self, *argv, **environment):
+        root = Path(__file__).parents[1]
+        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "HOME")}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.workers.actors", *map(str, argv)], cwd=root, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True, env=kept | environment | {"PYTHONPATH": str(root)},
+        )  # fmt: skip
+
+    def says(self):
+        """Its next line; empty when it has ended."""
+        return self.process.stdout.readline().strip()
+
+    def go_on(self):
+        """Let it go on: it waits for a line."""
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+
+    def end(self, seconds=30):
+        """Wait for it; gives the rest of what it said, as lines."""
+        out, _ = self.process.communicate(timeout=seconds)
+        assert self.process.returncode == 0, (self.process.returncode, out)
+        return out.split("\n")[:-1]
+
+    def kill(self):
+        """kill -9."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            pipe.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.kill()

@@ -1,0 +1,38 @@
+"""Real databases for the tests of state and queues: SQLite and a PostgreSQL that is started once."""
+
+import pytest
+
+from tests.services import Databases, postgres_server
+from workers.state import Ledger, open_database
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory):
+    return Databases("sqlite", tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("postgresql")
+    with postgres_server(folder) as url:
+        yield Databases("postgresql", folder, url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request):
+    """Databases of each kind in turn."""
+    return request.getfixturevalue(f"{request.param}_databases")
+
+
+@pytest.fixture
+def url(databases):
+    """A database of its own with the newest schema."""
+    return databases.ready()
+
+
+@pytest.fixture
+def ledger(url):
+    """A memory of its own."""
+    made = Ledger(open_database(url))
+    yield made
+    made.close()
