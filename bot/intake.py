@@ -37,6 +37,7 @@ class Intake:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        _refuse(self._waiting)
 
     async def take(self, event: Incoming) -> None:
         """Put `event` in; raises when the queue does not take it, so that the platform tells it again."""
@@ -66,11 +67,12 @@ class Intake:
                 self._work.clear()
             try:
                 await asyncio.to_thread(self.door.put, [event for event, _ in batch])
+            except asyncio.CancelledError:  # the process ends; whether they are in is unknown
+                _refuse(batch)
+                raise
             except Exception as error:  # the queue's edge: whatever it is, the event is not safe
                 log.warning("the queue does not take events (%s); they are not acknowledged", type(error).__name__)
-                for _, safe in batch:
-                    if not safe.done():
-                        safe.set_exception(ConnectionError("the queue does not take events"))
+                _refuse(batch)
                 continue
             for _, safe in batch:
                 if not safe.done():
@@ -84,3 +86,9 @@ class Intake:
                 await asyncio.to_thread(self.door.check)
             except Exception as error:
                 log.warning("the queue does not answer (%s)", type(error).__name__)
+
+
+def _refuse(batch: list[tuple[dict[str, Any], asyncio.Future[None]]]) -> None:
+    for _, safe in batch:
+        if not safe.done():
+            safe.set_exception(ConnectionError("the queue does not take events"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.console import output_folder, progress
 from bot.incoming import Incoming
 from bot.intake import Intake
+from bot.outlet import Refused
 from bot.wording import say
 from workers import client
 from workers.contracts import Question
@@ -54,7 +55,10 @@ def _serve(platform: str, missing: list[str], settings: Settings) -> int:
         serve = importlib.import_module(f"bot.{platform}.app").serve
     except ImportError as error:
         raise SetupError("failure_extra_missing", extra="chat") from error
-    asyncio.run(_run(serve, settings))
+    try:
+        asyncio.run(_run(serve, settings))
+    except Refused as refused:
+        raise SetupError(f"failure_{platform}_refused", why=refused.code, doc=f"docs/{platform}.md") from refused
     return 0
 
 

@@ -68,13 +68,13 @@ def failed(office: Office, run_id: int, text: str) -> None:
         delivery.deliver(office, run_id)
 
 
-@task("chat.pictures", attempts=3)
+@task("chat.pictures")
 def pictures(office: Office, answer_id: int) -> None:
     """Show an answer's pictures."""
     delivery.pictures(office, answer_id)
 
 
-@task("chat.files", attempts=3)
+@task("chat.files")
 def files(office: Office, answer_id: int) -> None:
     """Put an answer's files below it."""
     delivery.files(office, answer_id)

@@ -130,7 +130,8 @@ def postgres_server(folder):
         subprocess.run([str(tools / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "andon", "andon"], **run)
         yield f"postgresql+psycopg://andon@127.0.0.1:{port}/andon"
     finally:
-        process.send_signal(signal.SIGINT)
+        postmaster = int((data / "postmaster.pid").read_text().split()[0])  # runuser hands no signal on
+        os.kill(postmaster, signal.SIGINT)
         process.wait(20)
 
 

@@ -82,7 +82,7 @@ class Desk:
         """(id, title, text, confidence) of the verified passages nearest to `text`."""
         with self._store() as store:
             hits = store.search(text, limit=limit)
-        return [(h.passage.id, h.passage.title, h.passage.text[:SHORT], h.confidence) for h in hits]
+        return [(h.passage.id, h.passage.title, _short(h.passage.text), h.confidence) for h in hits]
 
     def decide(self, action: str, id: str, by: str) -> str:
         """approve, reject, retire or undo as `by`; gives the passage's new status. KnowledgeError says why not."""
@@ -96,7 +96,11 @@ class Desk:
 
 
 def _row(passage: Passage) -> tuple[str, str, str, str]:
-    return passage.id, passage.title, passage.text[:SHORT], passage.author
+    return passage.id, passage.title, passage.text, passage.author
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHORT else text[:SHORT].rstrip() + "…"
 
 
 __all__ = ["Desk", "KnowledgeError"]

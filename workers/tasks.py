@@ -42,11 +42,11 @@ def prefix_of(run_id: int) -> str:
 def give_up(office: Office, ref: str, run_id: int, stage: str) -> None:
     """A stage failed for good: the person is told, with the reference of the log."""
     run = office.ledger.runs.get(run_id)
-    if run is not None and office.ledger.runs.fail(run_id, ref):
-        _tell_failure(office, run_id, internal_sentence(ref, run.request.get("lang") or office.settings.lang))
+    if run is not None:
+        _fail(office, run_id, ref, internal_sentence(ref, run.request.get("lang") or office.settings.lang))
 
 
-@task("runs.stage", queue="cpu", attempts=3, given_up=give_up)
+@task("runs.stage", queue="cpu", given_up=give_up)
 def stage(office: Office, run_id: int, stage: str) -> None:
     """Carry out one stage of a run, then let those begin that waited for it."""
     run = office.ledger.runs.get(run_id)
@@ -67,8 +67,7 @@ def stage(office: Office, run_id: int, stage: str) -> None:
             raise
         ref = secrets.token_hex(3)
         log.info("run %d: %s, ref %s", run_id, getattr(error, "code", ""), ref)
-        if office.ledger.runs.fail(run_id, ref):
-            _tell_failure(office, run_id, sentence)
+        _fail(office, run_id, ref, sentence)
         return
     settle(office, run, stage, result)
 
@@ -91,12 +90,13 @@ def settle(office: Office, run: Run, stage: str, result: StageResult) -> None:
     done = ledger.runs.finish_stage(run.id, stage, result.model_dump(mode="json"))
     if result.answer is not None:
         brief = result.answer
+        deliver = f"deliver:{run.id}", "chat.deliver", "chat", {"run_id": run.id}
         answer = ledger.answers.record(
-            run.id, prefix=brief.folder, headline=brief.headline, verdict=brief.verdict,
-            confidence=brief.confidence, causes=brief.causes,
+            run.id, then=lambda session: ledger.jobs.note(session, *deliver), prefix=brief.folder,
+            headline=brief.headline, verdict=brief.verdict, confidence=brief.confidence, causes=brief.causes,
         )  # fmt: skip
         if answer is not None:
-            office.add(f"deliver:{run.id}", "chat.deliver", "chat", {"run_id": run.id})
+            office.queue.hint("chat.deliver", "chat", deliver[0])
         return
     plan = ledger.runs.stages(run.id)
     wanted = plan.get("plan", {}).get("needed", list(STAGES))
@@ -109,8 +109,10 @@ def settle(office: Office, run: Run, stage: str, result: StageResult) -> None:
             settle(office, run, name, work(office, run, name, lambda _what, _share: None))
 
 
-def _tell_failure(office: Office, run_id: int, text: str) -> None:
-    office.add(f"failed:{run_id}", "chat.failed", "chat", {"run_id": run_id, "text": text})
+def _fail(office: Office, run_id: int, ref: str, text: str) -> None:
+    jobs, told = office.ledger.jobs, (f"failed:{run_id}", "chat.failed", "chat", {"run_id": run_id, "text": text})
+    if office.ledger.runs.fail(run_id, ref, then=lambda session: jobs.note(session, *told)):
+        office.queue.hint("chat.failed", "chat", told[0])
 
 
 class Noted:
@@ -144,7 +146,7 @@ def called_off(office: Office, run_id: int) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    over, armed = threading.Event(), [True]
+    over, armed = threading.Event(), [True]  # armed: at most one signal raises, and none once the work is over
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         if armed[0]:
@@ -164,9 +166,11 @@ def called_off(office: Office, run_id: int) -> Iterator[None]:
     watcher = threading.Thread(target=watch, name=f"stop {run_id}", daemon=True)
     watcher.start()
     try:
-        yield
-    finally:
-        armed[0] = False
+        try:
+            yield
+        finally:
+            armed[0] = False
+    finally:  # of its own: a signal at the very end of the work must not leave the watcher behind
         over.set()
         watcher.join()
         signal.signal(signal.SIGUSR2, before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.access import Role
@@ -13,12 +13,14 @@ from bot.conversation.scene import Scene, language
 from bot.incoming import Incoming
 from bot.reply import Reply
 from bot.wording import say
+from workers.client import Again
 from workers.contracts import Block, Lang
 
 if TYPE_CHECKING:
     from workers.client import Office, rows
 
 STOP = re.compile(r"^\W*(stop|停止|停)\W*$", re.IGNORECASE)
+AT_ONCE = timedelta(seconds=5)
 REPLY_WITHIN = timedelta(minutes=30)  # how long a question of ours waits for a plain reply in its thread
 
 
@@ -35,7 +37,7 @@ def accept(office: Office, event: Incoming) -> None:
     elif event.kind == "command":
         commands.run(scene, event.action, event.text)
     elif event.kind == "edit":
-        asking.edited(scene)
+        edited(scene)
     elif event.kind == "press":
         reactions.press(scene)
     elif event.kind == "form":
@@ -54,7 +56,7 @@ def scene_of(office: Office, event: Incoming) -> Scene | None:
     if touched is not None:
         lang: Lang = "zh" if touched.lang == "zh" else "en"
         return Scene(office, event, talk.get_conversation(touched.conversation_id), lang)
-    make = event.addressed or event.kind != "message"
+    make = event.addressed or event.kind not in ("message", "edit")
     conversation = talk.conversation(
         event.platform, event.workspace, event.channel, event.thread, private=event.private, make=make
     )
@@ -79,8 +81,19 @@ def touched_by(office: Office, event: Incoming) -> rows.Question | None:
 def refuse(office: Office, event: Incoming) -> None:
     """Tell somebody who is not admitted whom to ask, once; nothing of what they wrote was kept."""
     person = office.ledger.talk.person(event.platform, event.workspace, event.user)
-    if not office.ledger.talk.refuse(person.id):
+    key = f"refused:{person.id}"
+    told = office.ledger.answers.find_post(key)
+    if told is not None and told.state != "trying":
         return
+    with office.ledger.jobs.alone(key) as ours:
+        if not ours:
+            raise Again(0.5)
+        office.ledger.talk.refuse(person.id)
+        tell_refused(office, event, key)
+
+
+def tell_refused(office: Office, event: Incoming, key: str) -> None:
+    """The one notice."""
     settings = office.settings
     lang = language("", None, event.lang, settings.lang)
     conversation = office.ledger.talk.conversation(
@@ -93,7 +106,7 @@ def refuse(office: Office, event: Incoming) -> None:
     ids = ", ".join(sorted({event.workspace, event.channel, event.user} - {""}))
     blocks = [Block(kind="plain", text=say("refused", lang, whom=whom, ids=ids))]
     reply = Reply(kind="notice", lang=lang, blocks=blocks)
-    post_once(office, scene.outlet, scene.place, reply, f"refused:{person.id}", kind="notice")
+    post_once(office, scene.outlet, scene.place, reply, key, kind="notice")
 
 
 def message(scene: Scene) -> None:
@@ -126,6 +139,24 @@ def message(scene: Scene) -> None:
     asking.ask(scene)
 
 
+def edited(scene: Scene) -> None:
+    """A message was corrected: its question changes; one that turns to Andon only now is a question from now on."""
+    event, office = scene.event, scene.office
+    first = event.event_id.split("/edit/")[0]
+    if office.ledger.talk.find_question(first) is not None:
+        asking.edited(scene)
+        return
+    before = office.ledger.jobs.get(f"event:{first}"[:255])
+    if before is not None and before.args.get("addressed", True):
+        if before.state == "waiting":
+            raise Again(0.5)
+        return  # it was dealt with as something else: a command, a reply to a question of ours
+    if event.addressed:
+        lang = language(event.text, scene.conversation.lang, event.lang, office.settings.lang)
+        asked = event.model_copy(update={"kind": "message", "event_id": first})
+        message(Scene(office, asked, scene.conversation, lang))
+
+
 def meant(scene: Scene) -> bool:
     """Is a message without a mention meant for Andon? In a Slack thread where it takes part, yes; a Telegram group
     with privacy mode off would have it answer everything, so there only replies count."""
@@ -150,6 +181,9 @@ def asked_by_us(scene: Scene) -> rows.Post | None:
     event, ledger = scene.event, scene.office.ledger.answers
     if event.reply_to:
         post = ledger.post_at(event.channel, event.reply_to)
+        moment = datetime.now(UTC)
+        if post is None and moment - event.at < AT_ONCE and ledger.asking(moment - AT_ONCE):
+            raise Again(0.2)  # a question of ours may be out, and not be noted yet
         return post if post is not None and post.kind == "ask" else None
     if event.platform != "slack" or event.addressed or event.files or event.text.rstrip().endswith(("?", "？")):
         return None

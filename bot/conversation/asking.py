@@ -56,9 +56,21 @@ def quoted(scene: Scene, about_id: int | None) -> tuple[str, int | None]:
         if answer is not None and readable(scene, answer.conversation_id):
             return CODE.sub("", event.text).strip(), answer.id
     if about_id is None and event.reply_to:
-        post = ledger.answers.post_at(event.channel, event.reply_to)
-        about_id = post.answer_id if post is not None else None
+        about = answer_at(scene.office, event.channel, event.reply_to)
+        about_id = about.id if about is not None else None
     return event.text, about_id
+
+
+def answer_at(office: Office, channel: str, message: str) -> rows.Answer | None:
+    """The answer that a message of ours shows; also while it is not yet noted that the message became the answer, and
+    for the pictures below it."""
+    ledger = office.ledger.answers
+    post = ledger.post_at(channel, message) or ledger.post_showing(channel, message)
+    if post is None:
+        return None
+    if post.answer_id is not None:
+        return ledger.get(post.answer_id)
+    return ledger.of_question(post.question_id) if post.kind == "progress" and post.question_id is not None else None
 
 
 def readable(scene: Scene, conversation_id: int) -> bool:

@@ -13,6 +13,7 @@ from bot.access import Role
 from bot.conversation import digest
 from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene
+from bot.conversation.speaking import quietly
 from bot.reply import Reply
 from bot.wording import say
 from workers import client
@@ -70,7 +71,8 @@ def run(scene: Scene, word: str, rest: str) -> None:
     key = f"command:{scene.event.event_id}"[:255]
     lang = scene.office.ledger.talk.get_conversation(scene.conversation.id).lang if name == "language" else None
     reply = Reply(kind="notice", lang="zh" if (lang or scene.lang) == "zh" else "en", blocks=blocks)
-    post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice")
+    if post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice") is None:
+        quietly(scene, reply)  # Andon is no member there; the command's own way back may still be open
 
 
 def help_(scene: Scene, rest: str) -> Lines:

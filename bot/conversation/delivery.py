@@ -10,6 +10,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.conversation.asking import heard
 from bot.conversation.buttons import answer_rows
 from bot.conversation.gathering import trouble_text
 from bot.conversation.posting import careful, edit, post_once, turn
@@ -84,19 +85,31 @@ def show(office: Office, question: rows.Question, answer: rows.Answer, reply: Re
     with office.ledger.jobs.alone(f"message:{question.id}") as ours:
         if not ours:
             raise Again(0.3)
-        if told and progress is not None and spot.place.platform in REPLACES:
-            sent = Sent(channel=progress.channel, message=progress.message)
-            turn(office, spot.place)
-            if edit(office, spot.outlet, spot.place, sent, reply):
-                ledger.post(key, kind="answer", question_id=question.id, answer_id=answer.id)
-                ledger.sent(key, sent.channel, sent.message)
-                return sent
+        if spot.place.platform in REPLACES:
+            return become(office, question, answer, reply, spot)
         posted = post_once(
             office, spot.outlet, spot.place, reply, key, kind="answer", question_id=question.id, answer_id=answer.id
         )
-        if told and progress is not None and spot.place.platform not in REPLACES:
+        if told and progress is not None:
             close_progress(office, progress, question, spot)
         return posted
+
+
+def become(office: Office, question: rows.Question, answer: rows.Answer, reply: Reply, spot: Spot) -> Sent | None:
+    """The progress message becomes the answer. One that is gone is replaced by another, which becomes it in turn:
+    were the answer itself posted, a lost reply would leave two messages with the reactions."""
+    ledger, key = office.ledger.answers, f"answer:{question.id}"
+    place = Reply(kind="progress", lang=spot.lang, blocks=heard(office, question.id, spot.lang).blocks[:1])
+    for name in (f"progress:{question.id}", f"progress:{question.id}:again"):
+        sent = post_once(office, spot.outlet, spot.place, place, name, kind="progress", question_id=question.id)
+        if sent is None:
+            continue
+        turn(office, spot.place)
+        if edit(office, spot.outlet, spot.place, sent, reply):
+            ledger.post(key, kind="answer", question_id=question.id, answer_id=answer.id)
+            ledger.sent(key, sent.channel, sent.message)
+            return sent
+    return None
 
 
 def close_progress(office: Office, progress: rows.Post, question: rows.Question, spot: Spot) -> None:

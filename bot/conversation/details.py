@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workers.client import rows
     from workers.contracts import Lang
 
+MOST_AHEAD = 1200  # characters of a section that stands before those with buttons
 MOST_FINDINGS, MOST_EDGES, MOST_EVIDENCE, QUOTE = 15, 12, 6, 280
 
 
@@ -38,13 +39,17 @@ def more(scene: Scene, answer: rows.Answer | None) -> None:
 
 
 def as_message(scene: Scene, answer: rows.Answer, sheet: Sheet) -> None:
-    """The sheet as one message with its buttons below."""
+    """The sheet as one message with its buttons below, two edges a row. What has buttons or is short comes first:
+    should it be too long for one message, quotations are what goes into the file."""
+    sections = sorted(sheet.sections, key=lambda section: not section.buttons and len(section.text) > MOST_AHEAD)
     blocks = [Block(kind="headline", text=sheet.title)]
-    blocks += [Block(kind="plain", text=section.text) for section in sheet.sections]
-    buttons = [section.buttons for section in sheet.sections if section.buttons]
-    reply = Reply(kind="notice", lang=scene.lang, blocks=blocks, rows=buttons)
+    blocks += [Block(kind="plain", text=section.text) for section in sections]
+    pairs = [section.buttons for section in sections if len(section.buttons) > 1]
+    rows_ = [[button for pair in pairs[i : i + 2] for button in pair] for i in range(0, len(pairs), 2)]
+    rows_ += [section.buttons for section in sections if len(section.buttons) == 1]
+    reply = Reply(kind="notice", lang=scene.lang, blocks=blocks, rows=rows_)
     key = f"more:{answer.id}:{scene.event.event_id}"
-    post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice")
+    post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice", answer_id=answer.id)
 
 
 def sheet_of(answer: rows.Answer, document: Answer, lang: Lang) -> Sheet:

@@ -65,6 +65,10 @@ def careful(office: Office, place: Place, act: Callable[[], T]) -> T:
     except (Gone, Refused) as trouble:
         if trouble.code in OPERATOR:
             raise Mute(trouble.code) from trouble
+        before, _, now = trouble.code.partition(":")
+        if before == "migrated" and now != place.channel:  # the news of it may come later than this
+            office.ledger.talk.move(place.platform, place.channel, now)
+            raise Again(0.1) from trouble
         raise
 
 
@@ -105,18 +109,27 @@ def _post(office: Office, outlet: Outlet, place: Place, reply: Reply, key: str, 
         return careful(office, place, lambda: outlet.post(place, reply, key, again=again))
     except Refused as refused:
         log.error("post %s was refused (%s): sending it plain", key, refused.code)
-        bare = Reply(kind=reply.kind, lang=reply.lang, code=reply.plain, rows=reply.rows)
         try:
-            return careful(office, place, lambda: outlet.post(place, bare, key, again=again))
+            return careful(office, place, lambda: outlet.post(place, bare(reply), key, again=again))
         except Refused as still:
             raise Gone(still.code) from still
 
 
 def edit(office: Office, outlet: Outlet, place: Place, sent: Sent, reply: Reply) -> bool:
     """Replace a message of ours; False when it is gone. Raises Again to come back later."""
-    try:
-        careful(office, place, lambda: outlet.edit(sent, reply))
-    except (Gone, Refused) as trouble:
-        log.warning("message %s can't be edited: %s", sent.message, trouble.code)
-        return False
-    return True
+    for dressed in (reply, bare(reply)):
+        try:
+            careful(office, place, lambda now=dressed: outlet.edit(sent, now))  # type: ignore[misc]
+        except Gone as gone:
+            log.warning("message %s can't be edited: %s", sent.message, gone.code)
+            return False
+        except Refused as refused:
+            log.error("an edit of message %s was refused: %s", sent.message, refused.code)
+        else:
+            return True
+    return False
+
+
+def bare(reply: Reply) -> Reply:
+    """The same words without any dress."""
+    return Reply(kind=reply.kind, lang=reply.lang, code=reply.plain, rows=reply.rows)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from bot.access import Role
 from bot.conversation import asking, details, evaluating
 from bot.conversation.delivery import document_of
-from bot.conversation.posting import post_once
+from bot.conversation.posting import edit, post_once
 from bot.conversation.scene import Scene
 from bot.conversation.speaking import answer_of, opened, quietly, whisper
+from bot.outlet import Sent
 from bot.reply import Field_, Form, Reply
 from bot.wording import say
 from workers.contracts import Block
@@ -34,12 +35,11 @@ def unknown(scene: Scene) -> None:
 
 def emoji(scene: Scene) -> None:
     """Thumbs up and down on an answer are agree and disagree; taking them away takes the verdict back."""
-    event, ledger = scene.event, scene.office.ledger.answers
-    post = ledger.post_at(event.channel, event.message)
+    event = scene.event
     verdict = {"+1": "agree", "-1": "disagree"}.get(event.action)
-    if post is None or post.answer_id is None or verdict is None or scene.role < Role.CREW:
+    if verdict is None or scene.role < Role.CREW:
         return
-    answer = ledger.get(post.answer_id)
+    answer = asking.answer_at(scene.office, event.channel, event.message)
     if answer is None:
         return
     if event.value == "removed":
@@ -100,10 +100,14 @@ def query(scene: Scene) -> None:
 
 def stop(scene: Scene) -> None:
     """Call the question off."""
-    event = scene.event
+    event, answers = scene.event, scene.office.ledger.answers
     name = event.user_name or scene.outlet.name_of(event.user)
     over = not (event.value.isdigit() and asking.stop(scene.office, int(event.value), event.user, name))
     scene.outlet.toast(event.ticket, say("stop_too_late" if over else "stopping", scene.lang))
+    if over and event.platform == "telegram" and answers.post_at(event.channel, event.message) is None:
+        # a progress message whose birth we never heard of: its double became the answer
+        reply = Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="note", text=say("done", scene.lang))])
+        edit(scene.office, scene.outlet, scene.place, Sent(channel=event.channel, message=event.message), reply)
 
 
 def again(scene: Scene) -> None:

@@ -38,6 +38,9 @@ TIMEOUT = 10  # seconds for one call at start-up or for a socket's address
 LONGEST = 15.0  # seconds between tries to reach Slack at start-up
 TAKING = 30.0  # seconds for `take`; Slack waits 3 and sends again, so nothing is lost by giving up
 
+NO_TOKEN = {"invalid_auth", "not_authed", "not_allowed_token_type", "account_inactive", "token_revoked",
+            "token_expired"}  # fmt: skip
+
 Take = Callable[[Incoming], Awaitable[None]]
 
 
@@ -90,7 +93,11 @@ async def _serve(settings: Settings, take: Take) -> None:
         first = False
 
     token = settings.slack_app_token.get_secret_value()
-    await socketmode.keep(lambda: _address(web, token), lambda *given: _dispatch(app, *given), connected, web.proxy)
+
+    async def address() -> str:
+        return await _address(web, token, fatal=first)
+
+    await socketmode.keep(address, lambda *given: _dispatch(app, *given), connected, web.proxy)
 
 
 def _ready(how: str, me: Me) -> None:
@@ -132,13 +139,15 @@ async def _called(method: Callable[..., Awaitable[Any]], **arguments: Any) -> An
         raise Unsure(type(error).__name__) from None
 
 
-async def _address(web: AsyncWebClient, app_token: str) -> str:
-    """A fresh address for a socket."""
+async def _address(web: AsyncWebClient, app_token: str, *, fatal: bool) -> str:
+    """A fresh address for a socket. `fatal`: a token that Slack refuses ends the process, else it is tried again."""
     try:
         return str((await _called(web.apps_connections_open, app_token=app_token))["url"])
     except Wait as wait:
         raise socketmode.Later(wait.code, wait.seconds) from None
     except (Unsure, Refused) as trouble:
+        if fatal and trouble.code in NO_TOKEN:
+            raise
         raise socketmode.Later(trouble.code, 0.0) from None
 
 

@@ -183,7 +183,12 @@ def _private(event: Mapping[str, Any]) -> bool:
 
 def files(native: list[Mapping[str, Any]] | None) -> list[FileRef]:
     """The files of a message. Slack Connect gives an id alone for files that live elsewhere ("check_file_info")."""
-    return [_file(one) for one in native or [] if one.get("mode") not in _UNREADABLE]
+    found = [_file(one) for one in native or [] if one.get("mode") not in _UNREADABLE]
+    pictures = {one["id"] for one in native or [] if str(one.get("mimetype") or "").startswith("image/")}
+    if all(file.id in pictures for file in found):
+        return found
+    # A photo beside a table is no table: the question is about the rest.
+    return [file.model_copy(update={"kind": "picture"}) if file.id in pictures else file for file in found]
 
 
 def _file(native: Mapping[str, Any]) -> FileRef:

@@ -51,11 +51,12 @@ class TelegramOutlet:
         answer is an edit of one of them, and an edit can be repeated.
         """
         shown = render(reply)
+        called = _call(place) if reply.asks else ""
 
         async def send(bot: telegram.Bot) -> Message:
             return await bot.send_message(
                 **_where(place),
-                text=shown.text,
+                text=called + shown.text,
                 parse_mode="HTML",
                 reply_markup=shown.keyboard,
                 link_preview_options=NO_PREVIEW,
@@ -216,6 +217,11 @@ def _where(place: Place, *, reply: bool = True) -> dict[str, Any]:
     if reply and place.reply_to:
         where["reply_parameters"] = ReplyParameters(int(place.reply_to), allow_sending_without_reply=True)
     return where
+
+
+def _call(place: Place) -> str:
+    """A mention of whoever is asked: in a group ForceReply opens the keyboard of those mentioned alone."""
+    return f'<a href="tg://user?id={place.user}">\u21a9</a> ' if place.user.isdigit() and not place.private else ""
 
 
 def _uncaptioned(file: Picture) -> Picture:

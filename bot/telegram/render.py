@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from telegram import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -31,6 +32,7 @@ WORDS = re.compile(r"[^\s\[\](),;（），；]+")
 SURROGATE = re.compile("[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LABELLED = ("cause", "action", "ask", "data", "note")
+FOLDED = ("ask", "data")  # of an answer: the app shows their first three lines and opens the rest by a tap
 
 Keyboard = InlineKeyboardMarkup | ForceReply | None
 
@@ -50,6 +52,7 @@ class Piece:
 
     html: str
     plain: str
+    folded: bool = False
 
     @property
     def size(self) -> int:
@@ -58,15 +61,34 @@ class Piece:
 
 def render(reply: Reply) -> Rendered:
     """The message for a Reply. Pieces that do not fit stand in `overflow`, and the message says so in words."""
-    pieces = [piece for piece in map(_dress, reply.blocks) if piece.plain.strip()]
+    answer = reply.kind == "answer"
+    blocks = _what_to_do_first(reply.blocks) if answer else reply.blocks
+    pieces = [piece for piece in (_dress(b, fold=answer and b.kind in FOLDED) for b in blocks) if piece.plain.strip()]
     code = clean(reply.code)
     if code.strip():
         pieces.append(Piece(f"<pre>{_escape(code)}</pre>", code))
     shown, left = _fit(pieces, reply.lang)
-    text = "\n".join(piece.html for piece in shown)
+    text = _joined(shown)
     if _blank("".join(piece.plain for piece in shown)):
         text = "…"  # Telegram refuses a message without anything to see
     return Rendered(text, "\n".join(piece.plain for piece in left), keyboard(reply))
+
+
+def _what_to_do_first(blocks: Sequence[Block]) -> list[Block]:
+    """On a phone at night: what is wrong, then what to do, then why. Only causes and actions change their places."""
+    order = {"action": 0, "cause": 1}
+    moved = iter(sorted((b for b in blocks if b.kind in order), key=lambda b: order[b.kind]))
+    return [next(moved) if block.kind in order else block for block in blocks]
+
+
+def _joined(pieces: Sequence[Piece]) -> str:
+    """The lines; two or more folded ones in a row stand in one expandable quote."""
+    lines: list[str] = []
+    for folded, run in groupby(pieces, key=lambda piece: piece.folded):
+        found = [piece.html for piece in run]
+        text = "\n".join(found)
+        lines.append(f"<blockquote expandable>{text}</blockquote>" if folded and len(found) > 1 else text)
+    return "\n".join(lines)
 
 
 def captions(text: str) -> tuple[str, str]:
@@ -120,7 +142,7 @@ def _head(text: str, limit: int) -> str:
     return text[: blank if blank > 0 else end].rstrip() + "…"
 
 
-def _dress(block: Block) -> Piece:
+def _dress(block: Block, *, fold: bool = False) -> Piece:
     """A block as it reads: the headline and labels bold, references small at the end."""
     text = clean(block.text)
     body, listed = text, ""
@@ -132,8 +154,8 @@ def _dress(block: Block) -> Piece:
     listed = " ".join(part for part in [listed, *missing] if part)
     dressed = _label(block.kind, body)
     if not listed:
-        return Piece(dressed, body)
-    return Piece(f"{dressed} <code>[{_escape(listed)}]</code>", f"{body} [{listed}]")
+        return Piece(dressed, body, fold)
+    return Piece(f"{dressed} <code>[{_escape(listed)}]</code>", f"{body} [{listed}]", fold)
 
 
 def _label(kind: str, text: str) -> str:

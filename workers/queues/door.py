@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Sequence
 
 from workers.queues.inbox import Event, RedisInbox, connect_redis
 from workers.settings import Settings
 
+log = logging.getLogger(__name__)
+
 
 class RedisDoor:
-    """To workers elsewhere. put() fails within seconds when Redis is not there."""
+    """To workers elsewhere. put() fails within seconds when Redis is not there.
+
+    Workers are told by a thread, beside: an event that Redis has is safe, and its acknowledgement need not wait for
+    the hint. A hint that fails is no loss; the sweeper looks into the inbox every second.
+    """
 
     def __init__(self, settings: Settings) -> None:
         from workers.queues.celery_app import CeleryQueue  # a laptop without Redis need not have Celery
@@ -17,19 +25,34 @@ class RedisDoor:
         assert settings.redis_url is not None
         self.inbox = RedisInbox(connect_redis(settings.redis_url))
         self.queue = CeleryQueue(settings)
+        self._news, self._over = threading.Event(), False
+        self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
+        self._teller.start()
 
     def put(self, events: Sequence[Event]) -> None:
-        """Keep, then tell."""
-        self.inbox.put(events)
-        self.queue.wake()
+        """Keep, then have a worker told unless one is told already."""
+        if self.inbox.put(events):
+            self._news.set()
+
+    def _tell(self) -> None:
+        while not self._over:
+            self._news.wait()
+            self._news.clear()
+            try:
+                self.queue.wake()
+            except Exception as error:  # whatever the broker's client raises
+                log.warning("no hint for the inbox: the broker does not answer (%s)", type(error).__name__)
 
     def check(self) -> None:
         """See Door.check."""
         if self.inbox.check():
-            self.queue.wake()
+            self._news.set()
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Tell the last, give the connections back."""
+        self._over = True
+        self._news.set()
+        self._teller.join(timeout=5)
         self.queue.app.close()
         self.inbox.redis.close()
 

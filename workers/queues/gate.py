@@ -28,6 +28,14 @@ redis.call('SET', KEYS[1], tostring(after), 'PX', math.ceil((after - now) * 1000
 return '0'
 """
 
+# KEYS: hold key. ARGV: until when, seconds from now. A shorter pause does not end a longer one.
+HOLD = """
+if tonumber(ARGV[1]) > tonumber(redis.call('GET', KEYS[1]) or '0') then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', math.max(1, math.ceil(tonumber(ARGV[2]) * 1000)))
+end
+return '0'
+"""
+
 
 class Gate(Protocol):
     """Turns to write to a channel."""
@@ -74,7 +82,7 @@ class RedisGate:
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
-        self._take = redis.register_script(TAKE)
+        self._take, self._hold = redis.register_script(TAKE), redis.register_script(HOLD)
 
     def take(self, channel: str, every_s: float, burst: int = 1) -> float:
         """See Gate.take."""
@@ -93,5 +101,4 @@ class RedisGate:
         from redis import RedisError
 
         with suppress(RedisError):
-            until = repr(time.time() + seconds)
-            self.redis.set(f"andon:hold:{channel}", until, px=max(1, int(seconds * 1000)))
+            self._hold(keys=[f"andon:hold:{channel}"], args=[repr(time.time() + seconds), seconds])

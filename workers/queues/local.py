@@ -8,6 +8,9 @@ from __future__ import annotations
 import importlib
 import logging
 import multiprocessing
+import os
+import threading
+import time
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -47,10 +50,12 @@ class LocalQueue:
         self.office: Office | None = None
         self._chat = ThreadPoolExecutor(CHAT_THREADS, thread_name_prefix="chat")
         self._cpu = self._computers()
+        self._lock = threading.Lock()  # of replacing a dead child's pool: many threads tell of jobs
 
     def _computers(self) -> ProcessPoolExecutor:
         # spawn: a fork of a process with threads and open connections is not to be trusted
-        return ProcessPoolExecutor(COMPUTERS, mp_context=multiprocessing.get_context("spawn"))
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(COMPUTERS, mp_context=spawn, initializer=leave_with, initargs=(os.getpid(),))
 
     def hint(self, task: str, queue: str, key: str) -> None:
         """Do the job soon."""
@@ -59,11 +64,13 @@ class LocalQueue:
         if queue == "chat":
             self._chat.submit(carry_out, self.office, key)
             return
-        try:
-            self._cpu.submit(compute, key)
-        except BrokenExecutor:  # the child was killed; its job is found by the sweeper when its lease is over
-            log.warning("the computing process died; starting another")
-            self._cpu = self._computers()
+        with self._lock:
+            try:
+                self._cpu.submit(compute, key)
+            except BrokenExecutor:  # the child was killed; its job is found by the sweeper
+                log.warning("the computing process died; starting another")
+                self._cpu = self._computers()
+                self._cpu.submit(compute, key)
 
     def show(self, run_id: int) -> None:
         """Show a run's progress."""
@@ -81,6 +88,17 @@ class LocalQueue:
         """Let what runs end its step; jobs go on at the next start."""
         self._chat.shutdown(wait=False, cancel_futures=True)
         self._cpu.shutdown(wait=False, cancel_futures=True)
+
+
+def leave_with(parent: int) -> None:
+    """In the child: end when the parent was killed. Nobody would read what it does, and it would wait for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 _computing: Office | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+ATTEMPTS = 8
 QUEUES = ("chat", "cpu", "gpu")  # chat: waits for platforms; cpu: computes; gpu: computes on one
 
 
@@ -21,13 +22,15 @@ class Again(Exception):
 class Task:
     """One task. `attempts`: how often it may fail or take its worker with it before it is a dead letter.
 
+    Generous, because a job also pays for workers that die of something else in its company.
+
     `given_up(office, ref, **args)` is called then, so that whoever waits for it is told.
     """
 
     name: str
     queue: str
     run: Callable[..., None]
-    attempts: int = 5
+    attempts: int = ATTEMPTS
     given_up: Callable[..., None] | None = None
 
 
@@ -36,7 +39,7 @@ SHOWS: list[Callable[..., None]] = []  # show(office, run_id): how a run's progr
 
 
 def task(
-    name: str, *, queue: str = "chat", attempts: int = 5, given_up: Callable[..., None] | None = None
+    name: str, *, queue: str = "chat", attempts: int = ATTEMPTS, given_up: Callable[..., None] | None = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Enter a function into the table of tasks."""
     assert queue in QUEUES, queue

@@ -38,7 +38,8 @@ class Sweeper:
     def stop(self) -> None:
         """End, and wait for it."""
         self.over.set()
-        self._thread.join(timeout=5)
+        if self._thread.ident is not None:  # it may have been told to end before it began
+            self._thread.join(timeout=5)
 
     def _run(self) -> None:
         due = 0.0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from workers.state.models import Answer, Click, Feedback, Post, Question, Run, Subscription, now
 from workers.state.table import Subject
@@ -15,22 +16,30 @@ from workers.state.table import Subject
 class Answers(Subject):
     """What was answered."""
 
-    def record(self, run_id: int, **values: Any) -> Answer | None:
-        """The answer of a run, made once; the run is then done. None when the run was stopped meanwhile."""
+    def record(
+        self, run_id: int, then: Callable[[Session], object] | None = None, **values: Any
+    ) -> Answer | None:
+        """The answer of a run, made once; the run is then done. None when the run was stopped meanwhile.
+
+        `then(session)` notes what follows from it in the same transaction: nobody can die in between.
+        """
         with self.writing() as session:
+            question_id = session.scalar(select(Run.question_id).where(Run.id == run_id))
+            question = session.get(Question, question_id, with_for_update=True)  # before the run, as stop() does
             run = session.get(Run, run_id, with_for_update=True)
             assert run is not None
+            assert question is not None
             known = session.scalar(select(Answer).where(Answer.run_id == run_id))
             if known is not None or run.state == "stopped":
                 return known
-            question = session.get(Question, run.question_id)
-            assert question is not None
             answer = Answer(run_id=run_id, question_id=question.id, conversation_id=question.conversation_id,
                             created=now(), **values)  # fmt: skip
             session.add(answer)
             if run.state != "failed":
                 run.state = "done"
             run.share, run.finished = 1.0, now()
+            if then is not None:
+                then(session)
             session.flush()
             return answer
 
@@ -100,6 +109,18 @@ class Answers(Subject):
         with self.reading() as session:
             found = session.scalars(select(Post).where(Post.channel == channel, Post.message == message)).all()
             return next((p for p in found if p.answer_id is not None), found[0] if found else None)
+
+    def post_showing(self, channel: str, message: str) -> Post | None:
+        """The answer below which this message shows a picture."""
+        with self.reading() as session:
+            wanted = select(Post).where(Post.channel == channel, Post.kind == "answer").order_by(Post.id.desc())
+            return next((post for post in session.scalars(wanted.limit(200)) if message in post.shown), None)
+
+    def asking(self, since: datetime) -> bool:
+        """Is a question of ours on its way to somebody?"""
+        with self.reading() as session:
+            on_its_way = select(Post.id).where(Post.kind == "ask", Post.state == "trying", Post.at >= since)
+            return session.scalar(on_its_way.limit(1)) is not None
 
     def open_ask(self, conversation_id: int, user: str, since: datetime) -> Post | None:
         """The newest question of ours to `user` in a conversation that waits for a plain reply."""

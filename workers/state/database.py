@@ -11,13 +11,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from workers.errors import AndonError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 30_000  # how long a writer of SQLite waits for another process
+CONNECT_S = 10  # how long a server may take to let us in; a server's driver would wait for minutes
 UPGRADE_LOCK = 0x616E646F  # PostgreSQL advisory lock: one process at a time changes the schema
 
 
@@ -25,15 +27,17 @@ def open_database(url: str, *, upgrade: bool = True) -> Engine:
     """An engine on `url` with the newest schema. Raises AndonError when it can't be reached or is not usable."""
     try:
         parsed = make_url(url)
-        engine = _sqlite(url) if parsed.get_backend_name() == "sqlite" else _server(url)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        engine = _sqlite(url) if parsed.get_backend_name() == "sqlite" else _server(parsed)
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:  # ValueError: a port in words
         raise AndonError("failure_database_url", why=type(error).__name__) from error
+    shown = parsed.set(query={}).render_as_string(hide_password=True)  # a query may hold a password too
     try:
         if upgrade:
             bring_up_to_date(engine)
-    except OperationalError as error:
-        shown = parsed.render_as_string(hide_password=True)
+    except DBAPIError as error:
         raise AndonError("failure_database", url=shown, why=_short(error)) from error
+    except CommandError as error:  # its revision is none of ours
+        raise AndonError("failure_database_newer", url=shown) from error
     return engine
 
 
@@ -63,11 +67,13 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
-def _server(url: str) -> Engine:
+def _server(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query:
+        url = url.update_query_dict({"connect_timeout": str(CONNECT_S)})
     return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_recycle=1800)
 
 
-def _short(error: OperationalError) -> str:
+def _short(error: DBAPIError) -> str:
     """The driver's first line: it names host and reason, never the password."""
     return str(error.orig).strip().splitlines()[0][:200] if error.orig else type(error).__name__
 

@@ -43,6 +43,11 @@ def lives(owner: str) -> bool:
     return True
 
 
+def _patience_over(job: Job, moment: datetime) -> bool:
+    """Is it time to tell of a job again? It was told of at once, then after as long again as it had waited by then."""
+    return job.hinted is None or moment - job.hinted >= job.hinted - job.due
+
+
 class Jobs(Subject):
     """The jobs table. `tells`: whoever notes a job here tells the queue too, so the sweeper may wait a little."""
 
@@ -80,6 +85,7 @@ class Jobs(Subject):
             if held and (job.owner == me() or lives(job.owner)):
                 return None
             job.owner, job.leased_until = me(), moment + timedelta(seconds=lease_s)
+            job.due = job.hinted = moment  # should we die, the patience of to_hint starts anew
             job.attempts += 1
             return job
 
@@ -123,18 +129,23 @@ class Jobs(Subject):
         with self.writing() as session:
             session.execute(update(Job).where(Job.key == key, Job.state == "waiting").values(due=now(), hinted=None))
 
-    def to_hint(self, again_s: float, limit: int = 500) -> list[Job]:
-        """Jobs that are due, nobody's, and were not told to the queue within `again_s`; marks them as told."""
+    def to_hint(self, again_s: float, limit: int = 5000) -> list[Job]:
+        """Jobs that are due, nobody's, and were not told to the queue within `again_s`; marks them as told.
+
+        Each time the patience doubles: in a long queue a job that merely waits its turn is not told of for ever.
+        """
         moment = now()
         with self.writing() as session:
-            found = session.scalars(
+            due = (
                 select(Job)
                 .where(Job.state == "waiting", Job.due <= moment)
                 .where(or_(Job.hinted.is_(None), Job.hinted < moment - timedelta(seconds=again_s)))
                 .order_by(Job.due)
-                .limit(limit)
             )
-            jobs = [j for j in found if j.leased_until is None or j.leased_until < moment or not lives(j.owner)]
+            held = session.scalars(due.where(Job.leased_until >= moment)).all()  # as many as there are workers
+            waits = due.where(or_(Job.leased_until.is_(None), Job.leased_until < moment)).limit(limit)
+            free = [*(job for job in held if not lives(job.owner)), *session.scalars(waits)]
+            jobs = [job for job in free if _patience_over(job, moment)]
             for job in jobs:
                 job.hinted = moment
             return jobs

@@ -37,6 +37,17 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Line(TypeDecorator[str]):
+    """A name, cut where its column ends: PostgreSQL refuses a longer one, and a long name is no reason to fail."""
+
+    impl = String(LONG)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Cut it."""
+        return value[:LONG] if value else value
+
+
 class Base(DeclarativeBase):
     """Types of the columns by annotation."""
 
@@ -77,7 +88,7 @@ class Person(Base):
     platform: Mapped[str] = mapped_column(String(16))
     workspace: Mapped[str] = mapped_column(String(SHORT), default="")
     user: Mapped[str] = mapped_column(String(SHORT))
-    name: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(Line, default="")
     lang: Mapped[str | None] = mapped_column(String(2))
     refused: Mapped[datetime | None]
 
@@ -93,7 +104,7 @@ class Question(Base):
     key: Mapped[str] = mapped_column(unique=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
     user: Mapped[str] = mapped_column(String(SHORT))
-    user_name: Mapped[str] = mapped_column(default="")
+    user_name: Mapped[str] = mapped_column(Line, default="")
     text: Mapped[str] = mapped_column(Text, default="")
     lang: Mapped[str] = mapped_column(String(2))
     message: Mapped[str] = mapped_column(String(SHORT), default="")
@@ -110,7 +121,7 @@ class File(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
     platform_id: Mapped[str]
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(Line)
     ref: Mapped[dict[str, Any]]  # bot.incoming.FileRef
     artifact: Mapped[str | None] = mapped_column(Text)
     trouble: Mapped[str | None] = mapped_column(String(SHORT))
@@ -195,7 +206,7 @@ class Feedback(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"), index=True)
     user: Mapped[str] = mapped_column(String(SHORT))
-    aspect: Mapped[str] = mapped_column(Text().with_variant(String(LONG), "postgresql"))
+    aspect: Mapped[str] = mapped_column(Text)
     verdict: Mapped[str] = mapped_column(String(16))
     right: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -223,8 +234,8 @@ class Dataset(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), unique=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
-    name: Mapped[str] = mapped_column(index=True)
-    file_name: Mapped[str]
+    name: Mapped[str] = mapped_column(Line, index=True)
+    file_name: Mapped[str] = mapped_column(Line)
     artifact: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(SHORT), default="")
     columns: Mapped[dict[str, Any]]  # column -> unit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +23,8 @@ class Runs(Subject):
     def begin(self, question_id: int, request: dict[str, Any]) -> Run:
         """The open run of a question; made when there is none. The question is then running.
 
-        Called again (a killed worker's second try) it gives the same run.
+        Called again (a killed worker's second try) it gives the same run. A question that was stopped meanwhile does
+        not begin: its run is one that is stopped.
         """
         with self.writing() as session:
             question = session.get(Question, question_id, with_for_update=True)
@@ -31,9 +32,14 @@ class Runs(Subject):
             runs = session.scalars(select(Run).where(Run.question_id == question_id).order_by(Run.number)).all()
             if runs and runs[-1].state in (*OPEN, "done"):
                 return runs[-1]
-            run = Run(question_id=question_id, number=len(runs) + 1, request=request, state="queued", created=now())
+            over = question.state == "stopped"
+            if over and runs:
+                return runs[-1]
+            run = Run(question_id=question_id, number=len(runs) + 1, request=request, created=now(),
+                      state="stopped" if over else "queued", finished=now() if over else None)  # fmt: skip
             session.add(run)
-            question.state = "running"
+            if not over:
+                question.state = "running"
             session.flush()
             return run
 
@@ -101,18 +107,27 @@ class Runs(Subject):
             )
             return True
 
-    def fail(self, id: int, ref: str) -> bool:
-        """The run came to nothing; False when it was over before."""
+    def fail(self, id: int, ref: str, then: Callable[[Session], object] | None = None) -> bool:
+        """The run came to nothing; False when it was over before.
+
+        `then(session)` notes what follows from it in the same transaction: nobody can die in between.
+        """
         with self.writing() as session:
             run = session.get(Run, id, with_for_update=True)
             if run is None or run.state not in OPEN:
                 return False
             run.state, run.ref, run.finished = "failed", ref, now()
+            if then is not None:
+                then(session)
             return True
 
     def finish_stage(self, run_id: int, name: str, result: dict[str, Any]) -> set[str]:
-        """Note a finished stage; gives the names of all that are finished."""
+        """Note a finished stage; gives the names of all that are finished.
+
+        One stage of a run at a time: of two that end together the later one sees both, or nobody would go on.
+        """
         with self.writing() as session:
+            session.get(Run, run_id, with_for_update=True)
             self.insert_once(session, Stage, run_id=run_id, name=name, result=result, finished=now())
             return set(session.scalars(select(Stage.name).where(Stage.run_id == run_id)))
 

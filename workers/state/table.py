@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, Engine
+from sqlalchemy import Engine, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,6 +35,6 @@ class Subject:
     def insert_once(self, session: Session, table: type[Base], **values: Any) -> bool:
         """Insert unless a unique column says that it is there already; True when it was inserted."""
         insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
-        done = session.execute(insert(table).values(**values).on_conflict_do_nothing())
-        assert isinstance(done, CursorResult)
-        return done.rowcount == 1
+        # What it returns tells, not the row count: PostgreSQL's driver has none where a statement returns the new key.
+        done = insert(cast(Table, table.__table__)).values(**values).on_conflict_do_nothing().returning(literal(1))
+        return session.execute(done).first() is not None

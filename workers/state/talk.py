@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from workers.state.models import Conversation, File, Person, Post, Question, now
+from workers.state.models import Answer, Conversation, Dataset, File, Person, Post, Question, Subscription, now
 from workers.state.table import Subject
 
 T = TypeVar("T")
@@ -150,10 +150,15 @@ class Talk(Subject):
             return list(session.scalars(wanted.where(Question.state.in_(("gathering", "running")))))
 
     def move(self, platform: str, channel: str, to: str) -> None:
-        """A channel got another id (Telegram: a group became a supergroup)."""
+        """A channel got another id (Telegram: a group became a supergroup). It may have been spoken in under both."""
         with self.writing() as session:
-            here = {"platform": platform, "channel": channel}
-            session.execute(update(Conversation).filter_by(**here).values(channel=to))
+            for place in session.scalars(select(Conversation).filter_by(platform=platform, channel=channel)).all():
+                there = {"platform": platform, "workspace": place.workspace, "channel": to, "thread": place.thread}
+                known = session.scalar(select(Conversation.id).filter_by(**there))
+                if known is None:
+                    place.channel = to
+                else:
+                    _merge(session, place, known)
             session.execute(update(Post).where(Post.channel == channel).values(channel=to))
 
     def asked_since(self, conversation_ids: Sequence[int], since: datetime) -> list[Question]:
@@ -167,6 +172,17 @@ class Talk(Subject):
         with self.reading() as session:
             place = {"platform": platform, "workspace": workspace, "channel": channel}
             return list(session.scalars(select(Conversation.id).filter_by(**place)))
+
+
+def _merge(session: Session, old: Conversation, into: int) -> None:
+    """All that belongs to a conversation goes over to another."""
+    for table in (Question, Answer, Dataset):
+        session.execute(update(table).where(table.conversation_id == old.id).values(conversation_id=into))
+    wanted = select(Subscription.clock).where(Subscription.conversation_id == into)
+    mine = Subscription.conversation_id == old.id
+    session.execute(delete(Subscription).where(mine, Subscription.clock.in_(session.scalars(wanted).all())))
+    session.execute(update(Subscription).where(mine).values(conversation_id=into))
+    session.delete(old)
 
 
 def _there(row: T | None, id: object) -> T:

@@ -89,10 +89,23 @@ def test_headline_and_labels_are_bold_and_references_small():
     ]))  # fmt: skip
     assert done.text.split("\n") == [
         "<b>Level &lt;swings&gt;</b>",
-        "<b>1. Stopper clogging (0.9):</b> position +9 mm <code>[F2 !F5]</code>",
         "<b>现在：</b>检查氩气 <code>[CC-9]</code>",
+        "<b>1. Stopper clogging (0.9):</b> position +9 mm <code>[F2 !F5]</code>",
         "at 22:36 all: fine [F12] <code>[F1]</code>",
     ]
+
+
+def test_an_answer_says_what_to_do_before_why_and_folds_what_it_rests_on():
+    kinds = ["headline", "cause", "cause", "action", "note", "action", "ask", "data", "data", "note", "data"]
+    lines = [Block(kind=kind, text=f"{kind} {i}") for i, kind in enumerate(kinds)]
+    text, entities = read(render(Reply(kind="answer", blocks=lines)).text)
+    told = text.split("\n")
+    assert told[:6] == ["headline 0", "action 3", "action 5", "cause 1", "note 4", "cause 2"]
+    folded = [e for e in entities if e["type"] == "expandable_blockquote"]
+    assert [text[e["offset"] : e["offset"] + e["length"]] for e in folded] == ["ask 6\ndata 7\ndata 8"]
+    assert told[-2:] == ["note 9", "data 10"]
+    plain = render(Reply(kind="notice", blocks=lines)).text
+    assert "blockquote" not in plain
 
 
 def test_a_reply_without_anything_to_see_is_still_a_message():

@@ -104,12 +104,13 @@ def test_times_keep_their_moment_and_one_without_a_zone_is_refused(ledger, begin
 BAD = {
     "words": "my database",
     "nothing": "://",
-    "no driver": "postgresql+geheim://andon:geheim@localhost/andon",
+    "no driver": "postgresql+nonsense://andon:geheim@localhost/andon",
     "another database": "mssql+pyodbc://andon:geheim@localhost/andon",
     "port in words": "postgresql+psycopg://andon:geheim@localhost:five/andon",
     "nobody there": "postgresql+psycopg://andon:geheim@127.0.0.1:1/andon",
     "no such host": "postgresql+psycopg://andon:geheim@nowhere.invalid/andon",
-    "bad option": "postgresql+psycopg://andon:geheim@127.0.0.1:1/andon?sslmode=geheim",
+    "bad option": "postgresql+psycopg://andon:geheim@127.0.0.1:1/andon?sslmode=nonsense",
+    "password as an option": "postgresql+psycopg://127.0.0.1:1/andon?user=andon&password=geheim",
     "folder of a file": "sqlite:////etc/passwd/andon.sqlite",
     "a folder": "sqlite:////tmp",
 }
@@ -121,10 +122,10 @@ def refused(url):
         open_database(url)
     for lang in ("en", "zh"):
         sentence = say(told.value.code, lang, **told.value.values)
-        assert "geheim" not in sentence.replace("postgresql+geheim", "").replace('sslmode value: "geheim"', "")
+        assert "geheim" not in sentence
         assert "DATABASE_URL" in sentence
         assert "\n" not in sentence
-    assert "geheim@" not in str(told.value)
+    assert "geheim" not in str(told.value)
     return told.value
 
 
