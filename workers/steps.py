@@ -86,7 +86,7 @@ def _choose(run: Run) -> None:
 def normal_part(run: Run) -> TrainRows | None:
     """The part given as normal, by option or in words: the first N rows of the file, wherever they sort."""
     assert run.reading is not None
-    said = next((t.values.get("train_rows") for t in run.tasks if t.kind == "detect"), None)
+    said = next((t.values["train_rows"] for t in run.tasks if t.values.get("train_rows")), None)
     return train_rows(run.reading.row_of, run.question.train_rows or said)
 
 

@@ -63,7 +63,7 @@ def scene_of(office: Office, event: Incoming) -> Scene | None:
     if conversation is None:
         return None
     text = event.text if event.kind == "message" else ""
-    return Scene(office, event, conversation, language(text, conversation.lang, event.lang, default))
+    return Scene(office, event, conversation, language(text, talk.spoken(conversation), event.lang, default))
 
 
 def touched_by(office: Office, event: Incoming) -> rows.Question | None:
@@ -152,7 +152,7 @@ def edited(scene: Scene) -> None:
             raise Again(0.5)
         return  # it was dealt with as something else: a command, a reply to a question of ours
     if event.addressed:
-        lang = language(event.text, scene.conversation.lang, event.lang, office.settings.lang)
+        lang = language(event.text, office.ledger.talk.spoken(scene.conversation), event.lang, office.settings.lang)
         asked = event.model_copy(update={"kind": "message", "event_id": first})
         message(Scene(office, asked, scene.conversation, lang))
 
@@ -221,7 +221,7 @@ def form(scene: Scene) -> None:
             blocks=[Block(kind="plain", text=say("quote_said", scene.lang, who=who, text=text, id=answer.id))],
         )  # fmt: skip
         post_once(office, scene.outlet, scene.place, said, f"said:{event.event_id}", kind="notice")
-        lang = language(text, scene.conversation.lang, event.lang, office.settings.lang)
+        lang = language(text, office.ledger.talk.spoken(scene.conversation), event.lang, office.settings.lang)
         asked = event.model_copy(update={"kind": "message", "text": text, "reply_to": ""})
         asking.ask(Scene(office, asked, scene.conversation, lang), about_id=answer.id)
 

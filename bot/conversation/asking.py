@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from bot.conversation.buttons import one, stop_rows
 from bot.conversation.posting import edit, post_once
@@ -108,7 +109,8 @@ def gather(office: Office, question_id: int, *, wait: bool) -> None:
     """Let a chat worker fetch the files and begin; parts of an album are waited for a moment."""
     count = len(office.ledger.talk.files(question_id))
     run = office.ledger.runs.of(question_id)
-    key = f"gather:{question_id}:{count}:{run.number if run else 0}"
+    words = crc32(office.ledger.talk.question(question_id).text.encode("utf-8", "replace"))
+    key = f"gather:{question_id}:{count}:{run.number if run else 0}:{words:x}"
     delay = office.settings.album_wait if wait else 0.0
     office.add(key, "chat.gather", "chat", {"question_id": question_id}, delay)
 
@@ -119,7 +121,7 @@ def edited(scene: Scene) -> None:
     question = office.ledger.talk.find_question(event.event_id.split("/edit/")[0])
     if question is None or question.text == event.text or question.user != event.user:
         return
-    lang = language(event.text, scene.conversation.lang, event.lang, office.settings.lang)
+    lang = language(event.text, office.ledger.talk.spoken(scene.conversation), event.lang, office.settings.lang)
     office.ledger.talk.edit_question(question.id, event.text, lang)
     if office.ledger.runs.restart(question.id):
         gather(office, question.id, wait=False)

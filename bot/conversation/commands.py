@@ -69,10 +69,22 @@ def run(scene: Scene, word: str, rest: str) -> None:
         lines = command.run(scene, rest.strip())
     blocks = [Block(kind="plain", text=line) for line in lines]
     key = f"command:{scene.event.event_id}"[:255]
-    lang = scene.office.ledger.talk.get_conversation(scene.conversation.id).lang if name == "language" else None
+    lang = scene.office.ledger.talk.spoken(scene.conversation) if name == "language" else None
     reply = Reply(kind="notice", lang="zh" if (lang or scene.lang) == "zh" else "en", blocks=blocks)
+    if not scene.conversation.private and for_few(name, rest):
+        # candidates and errors may come from private talks: they are not shown to a whole channel
+        if scene.event.platform == "slack":
+            quietly(scene, reply)
+            return
+        blocks = [Block(kind="plain", text=say("command_private", scene.lang))]
+        reply = reply.model_copy(update={"blocks": blocks})
     if post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice") is None:
         quietly(scene, reply)  # Andon is no member there; the command's own way back may still be open
+
+
+def for_few(name: str, rest: str) -> bool:
+    """Does a command show what not everybody in a channel should read?"""
+    return name in ("letters", "replay") or (name == "kb" and rest.strip().lower().startswith("review"))
 
 
 def help_(scene: Scene, rest: str) -> Lines:
@@ -160,7 +172,11 @@ def language(scene: Scene, rest: str) -> Lines:
     lang = wanted.get(rest.strip().lower())
     if lang is None:
         return [say("language_which", scene.lang)]
-    scene.office.ledger.talk.speak(scene.conversation.id, lang)
+    talk, here = scene.office.ledger.talk, scene.conversation
+    if here.private:  # each message may begin a thread of its own there: the whole chat is meant
+        chat = talk.conversation(here.platform, here.workspace, here.channel, "", private=True)
+        here = chat or here
+    talk.speak(here.id, lang)
     return [say("language_set", lang)]
 
 

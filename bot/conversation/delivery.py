@@ -144,9 +144,10 @@ def _follow(office: Office, answer_id: int, kind: str) -> None:
         return
     sent = Sent(channel=main.channel, message=main.message)
     try:
-        turn(office, spot.place)
+        ready = [_picture(office, answer, p.file, p.caption) for p in document.pictures[:MOST_PICTURES]]
+        apart = kind == "pictures" and not spot.outlet.own_pictures  # each as a photo and as a file
+        turn(office, spot.place, count=2 * len(ready) if apart else 1)
         if kind == "pictures":
-            ready = [_picture(office, answer, p.file, p.caption) for p in document.pictures[:MOST_PICTURES]]
             run = office.ledger.runs.get(answer.run_id)
             note = note_of(office, question, run, spot) if run is not None else ""
             reply = reply_of(answer.id, document, spot, note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from bot.conversation.posting import AGAIN_S, careful
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 SAFE = re.compile(r"[^\w.\-一-鿿]+")
 MEGA = 2**20
+PATIENCE = timedelta(minutes=15)  # how long a platform that does not give a file is asked again
 
 
 def gather(office: Office, question_id: int) -> None:
@@ -32,21 +34,24 @@ def gather(office: Office, question_id: int) -> None:
     spot = spot_of(office, question)
     for file in ledger.talk.files(question_id):
         if file.artifact is None and file.trouble is None:
-            fetch(office, spot, file)
+            fetch(office, spot, file, question.created)
     files = ledger.talk.files(question_id)
     usable = [file for file in files if file.artifact is not None]
     only_pictures = all(file.trouble == "picture" for file in files)
     if files and not usable and not (only_pictures and question.text.strip()):
         refuse_files(office, question, files, spot)
         return
-    request = request_of(office, question, usable, spot)
-    run = ledger.runs.begin(question_id, request.model_dump(mode="json"))
+    request = request_of(office, ledger.talk.question(question_id), usable, spot).model_dump(mode="json")
+    run = ledger.runs.begin(question_id, request)
+    outdated = run.state in ("queued", "running") and run.request != request  # begun before the last word or file came
+    if outdated and ledger.runs.restart(question_id):
+        run = ledger.runs.begin(question_id, request)
     if run.state in ("queued", "running"):
         office.add(f"run:{run.id}:plan", "runs.stage", "cpu", {"run_id": run.id, "stage": "plan"})
 
 
-def fetch(office: Office, spot: Spot, file: rows.File) -> None:
-    """Stream one file into the artifact store; what can't be had is noted with the reason."""
+def fetch(office: Office, spot: Spot, file: rows.File, since: datetime) -> None:
+    """Stream one file into the artifact store; what can't be had, or not within PATIENCE, is noted with the reason."""
     ref = FileRef.model_validate(file.ref)
     limit = office.settings.max_file_bytes
     key = f"files/{file.id}/{SAFE.sub('_', ref.name)[-100:] or 'file'}"
@@ -67,6 +72,12 @@ def fetch(office: Office, spot: Spot, file: rows.File) -> None:
         return
     except (Wait, Unreachable, Unsure) as trouble:
         raise Again(AGAIN_S) from trouble
+    except Again:
+        if datetime.now(UTC) - since < PATIENCE:
+            raise
+        log.warning("file %d could not be fetched for %s: given up", file.id, PATIENCE)
+        office.ledger.talk.fetched(file.id, None, "unreachable")
+        return
     office.ledger.talk.fetched(file.id, key)
 
 
@@ -75,7 +86,7 @@ def trouble_text(file: rows.File, spot: Spot, limit: int) -> str:
     code = file.trouble or "gone"
     if spot.place.platform == "telegram" and code == "too_large":
         return say("file_too_large_telegram", spot.lang, name=file.name)
-    known = {"too_large", "no_permission", "external", "foreign", "gone", "picture"}
+    known = {"too_large", "no_permission", "external", "foreign", "gone", "picture", "unreachable"}
     key = f"file_{code}" if code in known else "file_gone"
     return say(key, spot.lang, name=file.name, limit=f"{limit // MEGA}")
 

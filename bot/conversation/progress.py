@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.conversation.asking import heard
 from bot.conversation.buttons import stop_rows
 from bot.conversation.posting import Mute, edit, turn
 from bot.conversation.scene import spot_of
@@ -44,6 +45,8 @@ def show(office: Office, run_id: int) -> None:
 
 def standing(office: Office, run: rows.Run, question: rows.Question, lang: Lang) -> Reply:
     """Files, what is being done, a bar and the percentage."""
+    if not run.doing:  # it waits for its turn
+        return heard(office, question.id, lang)
     done = round(run.share * BAR)
     bar = "▓" * done + "░" * (BAR - done)
     lines = [", ".join(file.name for file in office.ledger.talk.files(question.id))]

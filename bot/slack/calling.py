@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from slack_sdk.web import WebClient
 
@@ -23,6 +23,7 @@ TIMEOUT = 20  # seconds without a byte
 DOWNLOAD = 900.0  # seconds for a whole file
 PIECE = 64 * 1024
 REDIRECTS = 3
+_IN_URLS = "%/:=&?~#+!$,;'@()*[]"  # what stays as it is; blanks and Chinese letters of a file's name do not
 
 # slack_sdk and bolt write payloads into their logs, also at error level; what matters is logged by us.
 quiet = logging.getLogger("andon.slack.sdk")
@@ -78,7 +79,7 @@ def download(url: str, token: str, trusted: Callable[[str], bool], sink: BinaryI
     for _ in range(REDIRECTS + 1):
         if not trusted(url):
             raise FileTrouble("external")
-        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+        request = urllib.request.Request(quote(url, safe=_IN_URLS), headers={"Authorization": f"Bearer {token}"})
         try:
             with _opener.open(request, timeout=TIMEOUT) as answer:
                 return _stream(answer, url, sink, limit)

@@ -14,7 +14,7 @@ from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Messag
 from telegram.error import TelegramError
 
 from bot.incoming import FileRef
-from bot.outlet import Place, Sent, Trouble, Wait
+from bot.outlet import Place, Refused, Sent, Trouble, Wait
 from bot.reply import Form, Picture, Reply, Sheet
 from bot.telegram import download, uploads
 from bot.telegram.engine import Engine
@@ -188,8 +188,8 @@ class TelegramOutlet:
             try:
                 messages = self._finish(send) if begun else self.engine.do(send)
             except Trouble as error:
-                if not begun:
-                    raise
+                if not begun and not (isinstance(error, Refused) and kind != lots[-1][0]):
+                    raise  # photos that Telegram does not like may still go as documents
                 log.warning("%d files were left out after others were sent (%s)", len(lot), type(error).__name__)
                 continue
             begun = True

@@ -44,7 +44,17 @@ def plan(request: Request) -> Plan:
         reason = say("plan_asked" if named else "plan_default", request.lang)
         tasks = [_task("plot" if named else "diagnose", about, {}, reason)]
         unknown = unknown or ([] if named else unclear(text, request.sensors))
-    return Plan(lang=request.lang, subtasks=_ordered(tasks, request), unknown=unknown)
+    return Plan(lang=request.lang, subtasks=_learning(_ordered(tasks, request), text), unknown=unknown)
+
+
+def _learning(tasks: list[Subtask], text: str) -> list[Subtask]:
+    """What is called normal anywhere in the request holds for the detection, whoever asked for that."""
+    rows = numbers.train_rows(text)
+    if not rows:
+        return tasks
+    return [
+        t.model_copy(update={"values": {**t.values, "train_rows": rows}}) if t.kind == "detect" else t for t in tasks
+    ]
 
 
 def _tasks(clause: Clause, request: Request) -> list[Subtask]:
@@ -97,9 +107,6 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
         return {"what": what} if what else {}
     if kind == "clean":
         return {"despike": True} if pattern("sub", "despike").search(text) else {}
-    if kind == "detect":
-        rows = numbers.train_rows(text)
-        return {"train_rows": rows} if rows else {}
     if kind == "model":
         name = numbers.wanted(text)
         return {"wanted": name} if name else {}

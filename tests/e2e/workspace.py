@@ -6,6 +6,7 @@ import re
 
 from tests.e2e.plant import REACTIONS, small_csv
 from tests.e2e.strict_slack import SlackServer
+from tests.services import wait_until
 
 SECONDS = 60  # for an answer, on a machine that does other things too
 
@@ -122,8 +123,9 @@ class Workspace(SlackServer):
 
 
 def answer_row(ledger, message, channel):
-    """The ledger's answer that a message shows."""
-    return ledger.answers.get(ledger.answers.post_at(channel, message["ts"]).answer_id)
+    """The ledger's answer that a message shows; the worker notes it a moment after Slack has it."""
+    post = wait_until(lambda: ledger.answers.post_at(channel, message["ts"]), 10, "the post to be noted")
+    return ledger.answers.get(post.answer_id)
 
 
 def request_of(ledger, message, channel):

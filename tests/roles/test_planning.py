@@ -194,3 +194,12 @@ def test_check_refuses_an_empty_plan_and_data_work_without_data():
 def test_any_text_becomes_a_plan_that_passes_the_check(text):
     asked = request(text)
     assert MANAGER.check(asked, MANAGER.rules(asked)) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["why is the level jumping? The first 5000 rows are normal.", "前5000行为正常，液位为什么波动？",
+             "the first 5000 rows are normal"],
+)  # fmt: skip
+def test_what_is_called_normal_holds_for_whatever_is_asked(text):
+    made = MANAGER.rules(request(text))
+    assert [t.values.get("train_rows") for t in made.subtasks if t.kind == "detect"] == [5000]

@@ -69,5 +69,32 @@ def alone(url, path, rounds):
             time.sleep(0.005)
 
 
+def computes(url, folder, run_id):
+    """Carry out the stage "plan" of a run, which here computes for a minute; say how it ended."""
+    from pathlib import Path
+
+    from workers import tasks
+    from workers.artifacts import ArtifactStore
+    from workers.office import Office
+    from workers.queues.gate import MemoryGate
+    from workers.queues.inbox import SqlInbox
+    from workers.queues.local import MuteQueue
+    from workers.settings import Settings
+
+    ledger = Ledger(open_database(url))
+    store = ArtifactStore(str(Path(folder) / "store"))
+    office = Office(Settings(data_dir=Path(folder)), ledger, SqlInbox(ledger), MuteQueue(), MemoryGate(), store)
+
+    def perform(*_args):
+        say("computing")
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            sum(range(10_000))
+
+    tasks.perform = perform
+    tasks.stage(office, int(run_id), "plan")
+    say("ended", *[thread.name for thread in threading.enumerate() if thread.name.startswith("stop")])
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])

@@ -70,7 +70,7 @@ def _reach_redis(settings: Settings) -> None:
 
 def serve(group: Sequence[str], settings: Settings, concurrency: int | None, ready_fd: int | None) -> int:
     """Be the worker of these queues until told to stop."""
-    from celery.signals import worker_process_init, worker_ready, worker_shutdown
+    from celery.signals import setup_logging, worker_process_init, worker_ready, worker_shutdown
 
     from workers.office import open_office
     from workers.queues.celery_app import worker_app
@@ -80,6 +80,10 @@ def serve(group: Sequence[str], settings: Settings, concurrency: int | None, rea
     app = worker_app(office, MODULES)
     chat = "chat" in group
     sweeper = Sweeper(office)
+
+    @setup_logging.connect(weak=False)
+    def keep_logging(**_: Any) -> None:
+        """Ours stands; Celery's would silence the line that says ready."""
 
     @worker_ready.connect(weak=False)
     def ready(**_: Any) -> None:
@@ -103,7 +107,8 @@ def serve(group: Sequence[str], settings: Settings, concurrency: int | None, rea
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     if not chat:
         preload(office)
-    pool, count = ("threads", CHAT_THREADS) if chat else ("prefork", concurrency or os.cpu_count() or 1)
+    cores = 1 if list(group) == ["gpu"] else concurrency or os.cpu_count() or 1  # one process a GPU
+    pool, count = ("threads", CHAT_THREADS) if chat else ("prefork", cores)
     app.worker_main(
         ["--quiet", "worker", f"--pool={pool}", f"--concurrency={count}", f"--queues={','.join(group)}",
          f"--hostname={'-'.join(group)}@%h", "--loglevel=WARNING", "--without-gossip", "--without-mingle",

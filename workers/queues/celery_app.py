@@ -55,6 +55,8 @@ class CeleryQueue:
 
     def __init__(self, settings: Settings) -> None:
         self.app = make_app(settings)
+        # A sender does not wait for a broker that is away: the sweeper tells again, the platform too.
+        self.app.conf.broker_transport_options = {**self.app.conf.broker_transport_options, "max_retries": 0}
 
     def hint(self, task: str, queue: str, key: str) -> None:
         """Tell the workers of `queue` that the job `key` is there."""

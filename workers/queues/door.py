@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from queue import SimpleQueue
 
 from workers.queues.inbox import Event, RedisInbox, connect_redis
 from workers.settings import Settings
@@ -25,19 +26,17 @@ class RedisDoor:
         assert settings.redis_url is not None
         self.inbox = RedisInbox(connect_redis(settings.redis_url))
         self.queue = CeleryQueue(settings)
-        self._news, self._over = threading.Event(), False
+        self._news: SimpleQueue[bool] = SimpleQueue()  # tell a worker; False: no more
         self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
         self._teller.start()
 
     def put(self, events: Sequence[Event]) -> None:
         """Keep, then have a worker told unless one is told already."""
         if self.inbox.put(events):
-            self._news.set()
+            self._news.put(True)
 
     def _tell(self) -> None:
-        while not self._over:
-            self._news.wait()
-            self._news.clear()
+        while self._news.get():
             try:
                 self.queue.wake()
             except Exception as error:  # whatever the broker's client raises
@@ -46,12 +45,11 @@ class RedisDoor:
     def check(self) -> None:
         """See Door.check."""
         if self.inbox.check():
-            self._news.set()
+            self._news.put(True)
 
     def close(self) -> None:
         """Tell the last, give the connections back."""
-        self._over = True
-        self._news.set()
+        self._news.put(False)
         self._teller.join(timeout=5)
         self.queue.app.close()
         self.inbox.redis.close()

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from redis import Redis
 
-# KEYS: pace key, hold key. ARGV: now, seconds between messages, burst tolerance in seconds. Gives seconds to wait;
-# 0 means that the turn is taken.
+# KEYS: pace key, hold key. ARGV: now, seconds that this turn takes up, burst tolerance in seconds. Gives seconds to
+# wait; 0 means that the turn is taken.
 TAKE = """
 local held = tonumber(redis.call('GET', KEYS[2]) or '0')
 local now = tonumber(ARGV[1])
@@ -40,8 +40,11 @@ return '0'
 class Gate(Protocol):
     """Turns to write to a channel."""
 
-    def take(self, channel: str, every_s: float, burst: int = 1) -> float:
-        """Take a turn; 0.0 when it is ours, else the seconds to wait before asking again."""
+    def take(self, channel: str, every_s: float, burst: int = 1, count: int = 1) -> float:
+        """Take a turn for `count` messages at once; 0.0 when it is ours, else the seconds to wait before asking again.
+
+        More messages than a burst allows wait until the channel has rested.
+        """
         ...
 
     def hold(self, channel: str, seconds: float) -> None:
@@ -57,7 +60,7 @@ class MemoryGate:
         self._arrival: dict[str, float] = {}
         self._held: dict[str, float] = {}
 
-    def take(self, channel: str, every_s: float, burst: int = 1) -> float:
+    def take(self, channel: str, every_s: float, burst: int = 1, count: int = 1) -> float:
         """See Gate.take."""
         now = time.time()
         with self._lock:
@@ -65,10 +68,10 @@ class MemoryGate:
             if held > now:
                 return held - now
             arrival = max(self._arrival.get(channel, 0.0), now)
-            wait = arrival - now - every_s * (burst - 1)
+            wait = arrival - now - every_s * max(0, burst - count)
             if wait > 0:
                 return wait
-            self._arrival[channel] = arrival + every_s
+            self._arrival[channel] = arrival + every_s * count
             return 0.0
 
     def hold(self, channel: str, seconds: float) -> None:
@@ -84,13 +87,14 @@ class RedisGate:
         self.redis = redis
         self._take, self._hold = redis.register_script(TAKE), redis.register_script(HOLD)
 
-    def take(self, channel: str, every_s: float, burst: int = 1) -> float:
+    def take(self, channel: str, every_s: float, burst: int = 1, count: int = 1) -> float:
         """See Gate.take."""
         from redis import RedisError
 
         keys = [f"andon:pace:{channel}", f"andon:hold:{channel}"]
         try:
-            return float(self._take(keys=keys, args=[repr(time.time()), every_s, every_s * (burst - 1)]))
+            pace: list[str | float] = [repr(time.time()), every_s * count, every_s * max(0, burst - count)]
+            return float(self._take(keys=keys, args=pace))
         except RedisError:
             return 0.0
 

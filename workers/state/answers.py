@@ -16,9 +16,7 @@ from workers.state.table import Subject
 class Answers(Subject):
     """What was answered."""
 
-    def record(
-        self, run_id: int, then: Callable[[Session], object] | None = None, **values: Any
-    ) -> Answer | None:
+    def record(self, run_id: int, then: Callable[[Session], object] | None = None, **values: Any) -> Answer | None:
         """The answer of a run, made once; the run is then done. None when the run was stopped meanwhile.
 
         `then(session)` notes what follows from it in the same transaction: nobody can die in between.
@@ -220,7 +218,7 @@ class Answers(Subject):
         """A channel wants a digest every day at `clock`; False when it had it already."""
         with self.writing() as session:
             return self.insert_once(
-                session, Subscription, conversation_id=conversation_id, clock=clock, lang=lang, by=by
+                session, Subscription, conversation_id=conversation_id, clock=clock, lang=lang, by=by, last=now()
             )
 
     def unsubscribe(self, conversation_id: int) -> int:

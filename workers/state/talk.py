@@ -51,6 +51,14 @@ class Talk(Subject):
         with self.writing() as session:
             session.execute(update(Conversation).where(Conversation.id == conversation_id).values(lang=lang))
 
+    def spoken(self, conversation: Conversation) -> str | None:
+        """The language asked for in a conversation, else in its channel as a whole."""
+        place = {"platform": conversation.platform, "workspace": conversation.workspace,
+                 "channel": conversation.channel}  # fmt: skip
+        with self.reading() as session:
+            here = session.scalar(select(Conversation.lang).where(Conversation.id == conversation.id))
+            return here or session.scalar(select(Conversation.lang).filter_by(**place, thread=""))
+
     def person(self, platform: str, workspace: str, user: str, name: str = "") -> Person:
         """Someone, made on first sight, with the newest name."""
         who = {"platform": platform, "workspace": workspace, "user": user}
