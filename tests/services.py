@@ -140,35 +140,45 @@ class Databases:
 
     def __init__(self, kind, folder, server=None):
         self.kind, self.folder, self.server = kind, Path(folder), server
-        self.count, self._made = 0, None
+        self.count, self._made, self._engine = 0, None, None
 
     def empty(self):
         """The URL of a database without tables."""
-        return self._new(None)
-
-    def ready(self):
-        """The URL of a database with the newest schema. Migrated once, then copied."""
-        from workers.state import open_database
-
-        if self._made is None:
-            self._made = self.empty()
-            open_database(self._made).dispose()
-        return self._new(self._made)
-
-    def _new(self, like):
         self.count += 1
         if self.kind == "sqlite":
-            path = self.folder / f"{self.count}.sqlite"
-            if like is not None:
-                shutil.copy(like.removeprefix("sqlite:///"), path)
-            return f"sqlite:///{path}"
+            return f"sqlite:///{self.folder / str(self.count)}.sqlite"
         import psycopg
 
-        name = f"andon_{self.count}"
-        template = f" TEMPLATE {like.rpartition('/')[2]}" if like else ""
         with psycopg.connect(self.server.replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}{template}")
-        return f"{self.server.rpartition('/')[0]}/{name}"
+            connection.execute(f"CREATE DATABASE andon_{self.count}")
+        return f"{self.server.rpartition('/')[0]}/andon_{self.count}"
+
+    def ready(self):
+        """The URL of a database with the newest schema and no rows: always the same one, emptied."""
+        from workers.state.models import Base
+
+        if self._made is None:
+            self._made = self.own()
+        with self.engine().begin() as connection:
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
+        return self._made
+
+    def engine(self):
+        """An engine on that database, made once: what it has compiled serves all tests."""
+        from workers.state import open_database
+
+        if self._engine is None:
+            self._engine = open_database(self._made)
+        return self._engine
+
+    def own(self):
+        """The URL of a database with the newest schema that nobody else gets."""
+        from workers.state import open_database
+
+        url = self.empty()
+        open_database(url).dispose()
+        return url
 
 
 class Actor:

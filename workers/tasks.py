@@ -181,7 +181,7 @@ def learn(office: Office, feedback_id: int) -> None:
     """What somebody said of an answer becomes a knowledge candidate, or its candidate is taken back."""
     from workers.desk import Desk
 
-    with office.ledger.jobs.alone(f"learn:{feedback_id}") as ours:
+    with office.ledger.jobs.alone(f"learn:{feedback_id}", 300) as ours:
         if not ours:  # a mind changed quickly: one lesson after the other, each from what stands by then
             raise Again(0.5)
         said = office.ledger.answers.feedback(feedback_id)

@@ -44,8 +44,12 @@ def ask(scene: Scene, *, about_id: int | None = None) -> None:
         office.ledger.runs.restart(question.id)
     if asked.new:
         scene.outlet.working(scene.place, say("working", scene.lang))
-        show_heard(office, question)
-    gather(office, question.id, wait=bool(event.album))
+    try:
+        with office.ledger.jobs.alone(f"message:{question.id}") as ours:
+            if ours:  # else another part of an album is heard right now, or the answer is being shown
+                show_heard(office, question)
+    finally:  # a platform that asks to wait holds up the first sign of life, not the work
+        gather(office, question.id, wait=bool(event.album))
 
 
 def quoted(scene: Scene, about_id: int | None) -> tuple[str, int | None]:
@@ -147,9 +151,11 @@ def again(office: Office, question: rows.Question, user: str, user_name: str, oc
 
 def stop(office: Office, question_id: int, by: str, by_name: str) -> bool:
     """Call a question off and have its progress message say so; False when it was over already."""
-    if not office.ledger.runs.stop(question_id, by):
+    key, jobs = f"stopped:{question_id}", office.ledger.jobs
+    job = (key, "chat.stopped", "chat", {"question_id": question_id, "by": by_name})
+    if not office.ledger.runs.stop(question_id, by, then=lambda session: jobs.note(session, *job)):
         return False
-    office.add(f"stopped:{question_id}", "chat.stopped", "chat", {"question_id": question_id, "by": by_name})
+    office.queue.hint("chat.stopped", "chat", key)
     return True
 
 

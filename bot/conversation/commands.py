@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.access import Role
 from bot.conversation import digest
@@ -115,7 +116,7 @@ def digest_(scene: Scene, rest: str) -> Lines:
     clock = CLOCK.match(rest)
     if clock is not None:
         at = f"{int(clock[1]):02d}:{clock[2]}"
-        ledger.subscribe(scene.conversation.id, at, lang, scene.event.user)
+        ledger.subscribe(scene.conversation.id, at, lang, scene.event.user, datetime.now(UTC))
         return [say("digest_on", lang, clock=at, zone=scene.office.settings.timezone)]
     if rest.lower() in ("off", "关", "关闭"):
         return [say("digest_off" if ledger.unsubscribe(scene.conversation.id) else "digest_none", lang)]

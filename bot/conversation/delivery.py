@@ -62,8 +62,14 @@ def deliver(office: Office, run_id: int) -> None:
     args = {"answer_id": answer.id}
     if document.pictures:
         office.add(f"pictures:{answer.id}", "chat.pictures", "chat", args)
-    if document.processed:
+    if document.processed and table_was_ordered(document):
         office.add(f"files:{answer.id}", "chat.files", "chat", args)
+
+
+def table_was_ordered(document: Answer) -> bool:
+    """Did someone ask for the table itself? Otherwise it is one tap away (More), not one more file in the thread."""
+    kinds = {step.kind for step in document.plan}
+    return bool(kinds & {"resample", "label"}) or ("clean" in kinds and not kinds & {"diagnose", "detect", "causes"})
 
 
 def note_of(office: Office, question: rows.Question, run: rows.Run, spot: Spot) -> str:

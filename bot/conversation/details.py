@@ -38,15 +38,23 @@ def more(scene: Scene, answer: rows.Answer | None) -> None:
         whisper(scene, "press_again")
 
 
+def data(scene: Scene, answer: rows.Answer | None) -> None:
+    """The processed table, below the answer."""
+    if answer is not None:
+        scene.outlet.toast(scene.event.ticket)
+        scene.office.add(f"files:{answer.id}", "chat.files", "chat", {"answer_id": answer.id})
+
+
 def as_message(scene: Scene, answer: rows.Answer, sheet: Sheet) -> None:
     """The sheet as one message with its buttons below, two edges a row. What has buttons or is short comes first:
     should it be too long for one message, quotations are what goes into the file."""
     sections = sorted(sheet.sections, key=lambda section: not section.buttons and len(section.text) > MOST_AHEAD)
     blocks = [Block(kind="headline", text=sheet.title)]
     blocks += [Block(kind="plain", text=section.text) for section in sections]
-    pairs = [section.buttons for section in sections if len(section.buttons) > 1]
+    edges = [bool(s.buttons) and s.buttons[0].action.startswith("edge") for s in sections]
+    pairs = [section.buttons for section, edge in zip(sections, edges, strict=True) if edge]
     rows_ = [[button for pair in pairs[i : i + 2] for button in pair] for i in range(0, len(pairs), 2)]
-    rows_ += [section.buttons for section in sections if len(section.buttons) == 1]
+    rows_ += [section.buttons for section, edge in zip(sections, edges, strict=True) if section.buttons and not edge]
     reply = Reply(kind="notice", lang=scene.lang, blocks=blocks, rows=rows_)
     key = f"more:{answer.id}:{scene.event.event_id}"
     post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice", answer_id=answer.id)
@@ -56,8 +64,10 @@ def sheet_of(answer: rows.Answer, document: Answer, lang: Lang) -> Sheet:
     """Everything behind an answer, most asked for first."""
     sections = [Section(text=text) for text in (findings(document, lang), knowledge(document, lang)) if text]
     sections += edges(answer, document, lang)
-    sections.append(Section(text=receipt(answer, document, lang), buttons=one("button_again", "again",
-                                                                             answer.question_id, lang)[0]))  # fmt: skip
+    buttons = one("button_again", "again", answer.question_id, lang)[0]
+    if document.processed:
+        buttons += one("button_data", "data", answer.id, lang)[0]
+    sections.append(Section(text=receipt(answer, document, lang), buttons=buttons))
     return Sheet(title=say("more_title", lang), close=say("form_close", lang), sections=sections, lang=lang)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.conversation.asking import heard
 from bot.conversation.buttons import stop_rows
 from bot.conversation.posting import Mute, edit, turn
 from bot.conversation.scene import spot_of
@@ -23,8 +22,8 @@ BAR = 10
 def show(office: Office, run_id: int) -> None:
     """Show where a run stands, if it is our turn; the next change brings another chance."""
     run = office.ledger.runs.get(run_id)
-    if run is None or run.state not in ("queued", "running") or run.share <= run.shown:
-        return
+    if run is None or run.state not in ("queued", "running") or run.share <= run.shown or not run.doing:
+        return  # over, shown, or waiting for its turn as the message says already
     post = office.ledger.answers.find_post(f"progress:{run.question_id}")
     if post is None or post.state != "sent":
         return
@@ -45,8 +44,6 @@ def show(office: Office, run_id: int) -> None:
 
 def standing(office: Office, run: rows.Run, question: rows.Question, lang: Lang) -> Reply:
     """Files, what is being done, a bar and the percentage."""
-    if not run.doing:  # it waits for its turn
-        return heard(office, question.id, lang)
     done = round(run.share * BAR)
     bar = "▓" * done + "░" * (BAR - done)
     lines = [", ".join(file.name for file in office.ledger.talk.files(question.id))]

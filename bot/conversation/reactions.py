@@ -131,6 +131,7 @@ HANDLERS: dict[str, tuple[Role, Handler]] = {
     "disagree": (Role.CREW, lambda scene: evaluating.pressed(scene, answer_of(scene), "disagree")),
     "right": (Role.CREW, lambda scene: evaluating.open_right(scene, answer_of(scene))),
     "more": (Role.VIEWER, lambda scene: details.more(scene, answer_of(scene))),
+    "data": (Role.VIEWER, lambda scene: details.data(scene, answer_of(scene))),
     "edge_yes": (Role.CREW, lambda scene: evaluating.edge(scene, answer_of(scene), "agree")),
     "edge_no": (Role.CREW, lambda scene: evaluating.edge(scene, answer_of(scene), "disagree")),
     "undo": (Role.CREW, lambda scene: evaluating.undo(scene)),

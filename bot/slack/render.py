@@ -6,6 +6,8 @@ blocks together about 13,200 characters (measured in slackapi/bolt-js issue 2509
 
 What people read goes into plain_text: a sensor may be called *S1*, _x_, :fire: or <!channel>, and only plain_text
 formats, links and notifies nothing at all. Slack keeps &, < and > as entities there too (bolt-python issue 513).
+Lines that begin with a label ("Do now:") are rich_text, whose elements are literal, so that the label can be bold;
+the few that hold a character which the two escape differently stay plain_text.
 """
 
 from __future__ import annotations
@@ -39,6 +41,9 @@ BUTTONS = 25  # what Slack allows; used when there are so many that blocks would
 KEY_MARK = "andon:"
 _SMALL = {"note", "data"}  # kinds that are read last: set in Slack's small grey type
 _FENCE = "```"
+_LABELLED = {"action", "ask"}  # kinds whose lines begin with what they are
+_LABEL = re.compile(r"[^:：\n]{1,24}[:：]")
+_EMOJI = re.compile(r":[\w+-]+:")
 
 
 class Rendered(NamedTuple):
@@ -50,7 +55,7 @@ class Rendered(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A text on its way to blocks, and in which dress: header, section, context or code."""
+    """A text on its way to blocks, and in which dress: header, section, labelled, context or code."""
 
     dress: str
     text: str
@@ -133,7 +138,8 @@ def _tail(reply: Reply, pictures: Sequence[str]) -> list[Native]:
 
 def _weight(block: Native) -> int:
     """What a block takes of TOGETHER."""
-    inner = [block.get("text"), *(e.get("text") for e in block.get("elements", []))]
+    parts = [e for section in block["elements"] for e in section["elements"]] if block["type"] == "rich_text" else []
+    inner = [block.get("text"), *(e.get("text") for e in parts or block.get("elements", []))]
     written = sum(len(text["text"] if isinstance(text, dict) else text) for text in inner if text)
     return written + len(block.get("alt_text", "")) + OVERHEAD.get(block["type"], OVERHEAD_ELSE)
 
@@ -148,9 +154,15 @@ def _pieces(reply: Reply) -> list[Piece]:
             head, rest = cut(first, HEADER)
             pieces += [Piece("header", head), Piece("section", "\n".join(filter(None, (rest, more))))]
         else:
-            pieces.append(Piece("context" if kind == "small" else "section", text))
+            pieces.append(Piece(_dress_of(kind, text), text))
     pieces.append(Piece("code", reply.code))
     return [piece for piece in pieces if piece.text.strip()]
+
+
+def _dress_of(kind: str, text: str) -> str:
+    if kind in _LABELLED and _LABEL.match(text) and escape(text) == text and not _EMOJI.search(text):
+        return "labelled"
+    return "context" if kind == "small" else "section"
 
 
 def _fill(pieces: list[Piece], blocks: int, left: int) -> tuple[list[Native], str]:
@@ -179,10 +191,25 @@ def _dressed(dress: str, text: str) -> Native:
         return {"type": "header", "text": plain_text(escape(text))}
     if dress == "context":
         return _context(escape(text))
+    if dress == "labelled":
+        return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": _labelled(text)}]}
     if dress == "code":
         fenced = f"{_FENCE}\n{escape(text)}\n{_FENCE}"
         return {"type": "section", "text": {"type": "mrkdwn", "text": fenced, "verbatim": True}}
     return {"type": "section", "text": plain_text(escape(text))}
+
+
+def _labelled(text: str) -> list[Native]:
+    """Literal elements of lines, the label of each in bold."""
+    made: list[Native] = []
+    for line in text.splitlines(keepends=True):
+        label = _LABEL.match(line)
+        if label is not None:
+            made.append({"type": "text", "text": label[0], "style": {"bold": True}})
+            line = line[label.end() :]
+        if line:
+            made.append({"type": "text", "text": line})
+    return made
 
 
 def _context(text: str) -> Native:

@@ -114,6 +114,8 @@ class TelegramOutlet:
 
     def toast(self, ticket: str, text: str = "") -> None:
         """Answer a press, so that the button stops waiting. Too late is success: nobody waits any more."""
+        if not ticket:  # it was no press
+            return
         words = short(text, TOAST) or None
 
         async def answer(bot: telegram.Bot) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.benchmarks.report import Report
 
-BENCHMARKS = ("detection", "simulator", "causal", "knowledge", "reply")
+BENCHMARKS = ("detection", "simulator", "causal", "knowledge", "reply", "chat")
 ROOT = Path(__file__).parents[2]
 
 

@@ -1,4 +1,4 @@
-"""The yardstick for load on Slack: a bolt app as its guide writes one. `python -m ... echo|ack socket`, `... http PORT`.
+"""The yardstick for load on Slack: a bolt app as its guide writes one. `python -m ... echo|ack socket|http [PORT]`.
 
 "echo" says every direct message again, "ack" listens to it and does nothing: bolt acknowledges events by itself.
 """

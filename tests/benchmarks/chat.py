@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,8 +28,9 @@ from tests.benchmarks.chat_load import OUTSTANDING, Load, SlackLoad, TelegramLoa
 from tests.benchmarks.report import Goal, Report
 from tests.e2e.plant import ROOT, Plant
 from tests.services import free_port, wait_until
+from workers.queues.inbox import KEY, TOLD
 
-ROUNDS, CLOSED_S = 7, 1.5
+ROUNDS, CLOSED_S = 5, 1.5
 RATE, PACED_S = 50, 10.0
 WAYS = ("Slack, Socket Mode", "Slack, HTTP", "Telegram, polling", "Telegram, webhook")
 BARS = ("echo", "ack")
@@ -72,6 +73,9 @@ class Bot:
 def run(data: Path) -> Report:
     """All four ways; `data` is not used."""
     report = Report(TITLE, list(COLUMNS))
+    if shutil.which("redis-server") is None:
+        report.missing.append("redis-server")
+        return report
     kept = []
     for way in WAYS:
         with tempfile.TemporaryDirectory() as folder, Plant(folder) as plant, contextlib.ExitStack() as stack:
@@ -91,6 +95,7 @@ def run(data: Path) -> Report:
         "cores: processor time of the bot to wall time under full load; well below 1 the platform was what held it up.",
         "andon: event written to Redis (appendfsync always) before the acknowledgement; echo: until the reply is "
         "posted; ack: bolt or python-telegram-bot with a handler that does nothing (PTB: until it has run).",
+        "resident MB: at the end of it all. The issue asks for .8 of the echo bots' rate; 'ack' is a harder yardstick.",
         f"no worker: a stand-in takes each hint within {1000 * TAKEN_S:.0f} ms, so that hints are sent as in a plant.",
     ]
     return report
@@ -104,10 +109,10 @@ def measure(bots: dict[str, Bot], store: redis.Redis) -> float:
     for number in range(ROUNDS):
         order = list(bots.values())
         for one in order[number % 3 :] + order[: number % 3]:
-            store.delete("andon:inbox")
+            store.delete(KEY)
             load = one.measure()
             if one.name == "andon":
-                share = min(share, store.hlen("andon:inbox") / load.events)
+                share = min(share, store.hlen(KEY) / load.events)
     for one in bots.values():
         one.paced = one.load.paced(RATE, PACED_S, one.replies)
         one.repeated += one.paced.repeated
@@ -127,7 +132,8 @@ def rows(report: Report, way: str, bots: dict[str, Bot]) -> None:
         if one is andon:
             report.goals.append(Goal(f"{way}: ack p99 ms", p99, "< 200", p99 < 200))
         else:
-            report.goals.append(Goal(f"{way}: rate to bare {name}", ratio, ">= 0.8", ratio >= 0.8))
+            asked = "" if name == "echo" else " (harder than asked)"
+            report.goals.append(Goal(f"{way}: rate to bare {name}{asked}", ratio, ">= 0.8", ratio >= 0.8))
         if one.repeated:
             report.notes.append(f"{way}, {name}: {one.repeated} events had to be delivered more than once.")
 
@@ -199,7 +205,7 @@ def standing_in(store: redis.Redis) -> Iterator[None]:
 
     def take() -> None:
         while not over.wait(TAKEN_S):
-            store.delete("chat", "andon:inbox:told")
+            store.delete("chat", TOLD)
 
     thread = threading.Thread(target=take, daemon=True)
     thread.start()
@@ -208,4 +214,3 @@ def standing_in(store: redis.Redis) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-        time.sleep(0)

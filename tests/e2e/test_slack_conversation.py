@@ -64,7 +64,6 @@ def asked(slack, plant, tmp_path_factory):
     text = "level is jumping on strand 2, why?"
     ts, answer = slack.ask("C0STRAND", "U0ANNA", text, "strand2_0400.csv", path.read_bytes())
     slack.settled("C0STRAND", ts)
-    slack.wait_for(lambda: "[picture]" in shown(slack.message("C0STRAND", answer["ts"])), 30, "its pictures")
     return ts, slack.message("C0STRAND", answer["ts"])
 
 
@@ -79,7 +78,7 @@ def quiet(slack, place, user="U0BOB"):
 
 
 def test_a_sign_of_life_comes_at_once_and_shows_progress_with_stop(slack, asked):
-    ts, answer = asked
+    ts, _answer = asked
     versions = slack.history("C0STRAND", slack.progress("C0STRAND", ts)["ts"])
     assert versions[0].time - float(ts) < 5
     assert "strand2_0400.csv" in shown(versions[0].message)
@@ -109,6 +108,9 @@ def test_pictures_stand_in_the_answer_with_words_for_who_can_not_see_them(slack,
 
 
 def test_the_processed_table_can_be_taken_away(slack, asked):
+    slack.click("C0STRAND", "U0ANNA", asked[1]["ts"], "more")
+    slack.click_view("U0ANNA", slack.form()["id"], "data")
+    slack.wait_for(lambda: [m for m in slack.from_bot("C0STRAND", asked[0]) if m.get("files")], 20, "the table")
     (table,) = [f for m in slack.from_bot("C0STRAND", asked[0]) for f in m.get("files", [])]
     rows = list(csv.reader(io.StringIO(slack.file_content(table["id"]).decode("utf-8-sig"))))
     assert len(rows) == 3601
@@ -173,7 +175,7 @@ def test_names_with_markup_survive_and_notify_nobody(slack, place):
 
 def test_a_direct_message_is_answered_and_a_later_one_is_about_the_file_of_before(slack, ledger, mate):
     here = slack.dm(mate)
-    ts, first = slack.ask(here, mate)
+    _ts, _first = slack.ask(here, mate)
     more = slack.say(here, mate, "plot pump0 please")
     answer = slack.answered(here, more)
     assert request_of(ledger, answer, here)["file_name"] == "pumps.csv"
@@ -324,7 +326,7 @@ def archive(*names):
 
 
 @pytest.mark.parametrize(
-    "name, data, words",
+    ("name", "data", "words"),
     [
         ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8, "CSV"),
         ("shift.zip", archive("a.csv", "b.csv"), "shift.zip"),
@@ -386,15 +388,17 @@ def test_slash_commands_answer(slack, plant, place):
         assert expected in shown(slack.from_bot(place)[-1])
 
 
-def test_what_is_for_admins_is_not_for_others(slack, place):
+def test_what_is_for_admins_is_not_for_others_and_told_to_them_alone(slack, place):
     for text, expected in (("letters", "Nothing is lying undone"), ("replay all", "no such dead letter")):
         slack.slash("U0BOB", place, "/andon", text)
-        slack.said(place, expected)
-    said = len(slack.from_bot(place))
+        slack.whispered("U0BOB", expected)
     for text in ("letters", "replay all", "kb review"):
+        before = len(slack.ephemerals)
         slack.slash("U0ANNA", place, "/andon", text)
-    slack.wait_for(lambda: len(slack.from_bot(place)) == said + 3, 20, "three refusals")
-    assert all("does not allow this" in shown(m) for m in slack.from_bot(place)[said:])
+        slack.wait_for(lambda n=before: len(slack.ephemerals) > n, 20, "a refusal")
+        assert "does not allow this" in shown(slack.ephemerals[-1])
+        assert slack.ephemerals[-1]["to"] == "U0ANNA"
+    assert slack.from_bot(place) == []
 
 
 def test_a_command_where_andon_is_no_member_is_answered_to_the_person_alone(slack, plant):
@@ -413,7 +417,12 @@ def test_commands_in_words_work_where_it_is_spoken_to(slack, place, mate):
 
 
 def test_nothing_was_refused_and_nothing_leaked(slack, plant, ledger, asked):
-    away = [("chat.postMessage", "not_in_channel"), ("download", "login_page"), ("files.info", "missing_scope")]
+    away = [
+        ("chat.postMessage", "not_in_channel"),
+        ("chat.postEphemeral", "not_in_channel"),
+        ("download", "login_page"),
+        ("files.info", "missing_scope"),
+    ]
     assert [c for c in unfaulted(slack) if c[:2] not in away] == []
     assert [w for w in slack.warnings if "fallback" in w] == []
     assert slack.failed == []

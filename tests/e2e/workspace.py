@@ -48,7 +48,7 @@ class Workspace(SlackServer):
 
     def __init__(self, port=0):
         super().__init__(port)
-        self._count = itertools.count(1)
+        self._count, self._seen = itertools.count(1), set()
 
     def place(self):
         """The id of a new channel where everybody is, so that no test waits for another one's pace."""
@@ -96,19 +96,21 @@ class Workspace(SlackServer):
         )  # fmt: skip
 
     def form(self, seconds=20.0):
-        """The modal that is open."""
-        return self.wait_for(lambda: self.views and self.views[-1], seconds, "a modal")
+        """The modal that was opened since the last time that one was asked for."""
+        view = self.wait_for(
+            lambda: next((v for v in self.views if v["id"] not in self._seen), None), seconds, "a modal"
+        )
+        self._seen.add(view["id"])
+        return view
 
     def progress(self, channel, thread):
         """The progress message of a question: the first that Andon says in its thread."""
         return self.wait_for(lambda: self.from_bot(channel, thread), 20, "a sign of life")[0]
 
     def settled(self, channel, thread):
-        """Wait until everything that belongs to an answer is there: its pictures and the processed table."""
-        self.wait_for(
-            lambda: [m for m in self.messages(channel, thread) if any(f["name"].endswith(".csv") and
-                     m.get("bot_id") for f in m.get("files", []))], 30, "the processed table",
-        )  # fmt: skip
+        """Wait until an answer is complete: its pictures are in it, and the progress message says that it is done."""
+        self.wait_for(lambda: "[picture]" in shown(self.answers(channel, thread)[0]), 40, "the pictures")
+        self.wait_for(lambda: labels(self.progress(channel, thread)) == [], 20, "the end of Stop")
 
     def transcript(self, channel, thread=None):
         """A conversation as people read it now."""

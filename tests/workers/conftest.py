@@ -3,7 +3,7 @@
 import pytest
 
 from tests.services import Databases, postgres_server
-from workers.state import Ledger, open_database
+from workers.state import Ledger
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +26,11 @@ def databases(request):
 
 @pytest.fixture
 def url(databases):
-    """A database of its own with the newest schema."""
+    """A database with the newest schema and no rows."""
     return databases.ready()
 
 
 @pytest.fixture
-def ledger(url):
-    """A memory of its own."""
-    made = Ledger(open_database(url))
-    yield made
-    made.close()
+def ledger(databases, url):
+    """An empty memory."""
+    return Ledger(databases.engine())

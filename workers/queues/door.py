@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from queue import SimpleQueue
 
@@ -11,6 +12,7 @@ from workers.queues.inbox import Event, RedisInbox, connect_redis
 from workers.settings import Settings
 
 log = logging.getLogger(__name__)
+PAUSE_S = 0.05  # between two hints: under load one look of a worker finds many events
 
 
 class RedisDoor:
@@ -41,6 +43,7 @@ class RedisDoor:
                 self.queue.wake()
             except Exception as error:  # whatever the broker's client raises
                 log.warning("no hint for the inbox: the broker does not answer (%s)", type(error).__name__)
+            time.sleep(PAUSE_S)
 
     def check(self) -> None:
         """See Door.check."""

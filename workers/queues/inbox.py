@@ -121,8 +121,8 @@ class SqlInbox:
         self.ledger = ledger
 
     def put(self, events: Sequence[Event]) -> None:
-        """Note events as jobs."""
-        self.ledger.jobs.add_all([job_of(event) for event in events])
+        """Note events as jobs; the sweep that follows tells of them."""
+        self.ledger.jobs.add_all([job_of(event) for event in events], told=False)
 
     def check(self) -> int:
         """Nothing to check: there is no server that could be another one."""

@@ -58,7 +58,8 @@ class Sweeper:
 
 def sweep(office: Office) -> int:
     """One round; gives how many hints were sent."""
-    office.inbox.move(office.ledger)
+    for key in office.inbox.move(office.ledger):
+        office.queue.hint("chat.accept", "chat", key)
     jobs = office.ledger.jobs.to_hint(AGAIN_S)
     for job in jobs:
         office.queue.hint(job.task, job.queue, job.key)
@@ -74,7 +75,9 @@ def digests(office: Office, moment: datetime) -> None:
     for wanted in office.ledger.answers.subscriptions():
         hour, minute = map(int, wanted.clock.split(":"))
         due = moment.astimezone(zone).replace(hour=hour, minute=minute, second=0, microsecond=0)
-        if not due <= moment < due + DIGEST_LATE or (wanted.last is not None and wanted.last >= due):
+        if due > moment:  # of today it is to come; yesterday's may be late, over midnight too
+            due -= timedelta(days=1)
+        if moment >= due + DIGEST_LATE or (wanted.last is not None and wanted.last >= due):
             continue
         args = {"subscription_id": wanted.id, "due": due.isoformat()}
         office.add(f"digest:{wanted.id}:{due.isoformat()}", "chat.digest", "chat", args)

@@ -214,11 +214,11 @@ class Answers(Subject):
 
     # Digests
 
-    def subscribe(self, conversation_id: int, clock: str, lang: str, by: str) -> bool:
-        """A channel wants a digest every day at `clock`; False when it had it already."""
+    def subscribe(self, conversation_id: int, clock: str, lang: str, by: str, last: datetime | None = None) -> bool:
+        """A channel wants a digest every day at `clock`, from `last` on; False when it had it already."""
         with self.writing() as session:
             return self.insert_once(
-                session, Subscription, conversation_id=conversation_id, clock=clock, lang=lang, by=by, last=now()
+                session, Subscription, conversation_id=conversation_id, clock=clock, lang=lang, by=by, last=last
             )
 
     def unsubscribe(self, conversation_id: int) -> int:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from workers.state.models import Job, Lease, now
 from workers.state.table import Subject
 
+LONGEST_PATIENCE = timedelta(seconds=60)  # a lost hint costs no more, however long the queue was
 ERROR = 2000  # characters of an error that are kept
 
 
@@ -45,7 +46,7 @@ def lives(owner: str) -> bool:
 
 def _patience_over(job: Job, moment: datetime) -> bool:
     """Is it time to tell of a job again? It was told of at once, then after as long again as it had waited by then."""
-    return job.hinted is None or moment - job.hinted >= job.hinted - job.due
+    return job.hinted is None or moment - job.hinted >= min(job.hinted - job.due, LONGEST_PATIENCE)
 
 
 class Jobs(Subject):
@@ -58,20 +59,24 @@ class Jobs(Subject):
         with self.writing() as session:
             return self.note(session, key, task, queue, args, delay_s)
 
-    def add_all(self, jobs: Sequence[tuple[str, str, str, dict[str, Any]]]) -> list[str]:
-        """Note several (key, task, queue, args) at once; gives the keys that are new."""
+    def add_all(self, jobs: Sequence[tuple[str, str, str, dict[str, Any]]], *, told: bool = True) -> list[str]:
+        """Note several (key, task, queue, args) at once; gives the keys that are new.
+
+        `told`: whoever notes them tells the queue of each new one; else the next sweep does.
+        """
         with self.writing() as session:
-            return [key for key, task, queue, args in jobs if self.note(session, key, task, queue, args)]
+            return [key for key, task, queue, args in jobs if self.note(session, key, task, queue, args, told=told)]
 
     def note(
-        self, session: Session, key: str, task: str, queue: str, args: dict[str, Any], delay_s: float = 0.0
-    ) -> bool:
+        self, session: Session, key: str, task: str, queue: str, args: dict[str, Any], delay_s: float = 0.0,
+        *, told: bool = True,
+    ) -> bool:  # fmt: skip
         """As add(), inside a transaction of the caller's."""
         start = now()
         due = start + timedelta(seconds=delay_s)
         return self.insert_once(
             session, Job, key=key, task=task, queue=queue, args=args, due=due, created=start, state="waiting",
-            owner="", attempts=0, ref="", error="", hinted=start if self.tells and delay_s <= 0 else None,
+            owner="", attempts=0, ref="", error="", hinted=start if told and self.tells and delay_s <= 0 else None,
         )  # fmt: skip
 
     def claim(self, key: str, lease_s: float) -> Job | None:

@@ -79,8 +79,11 @@ class Runs(Subject):
         with self.writing() as session:
             session.execute(update(Run).where(Run.id == id).values(shown=share))
 
-    def stop(self, question_id: int, by: str) -> bool:
-        """Call a question off; True when there was something to call off. No answer is given after this."""
+    def stop(self, question_id: int, by: str, then: Callable[[Session], object] | None = None) -> bool:
+        """Call a question off; True when there was something to call off. No answer is given after this.
+
+        `then(session)` as in fail().
+        """
         with self.writing() as session:
             question = session.get(Question, question_id, with_for_update=True)
             if question is None or question.state not in ("gathering", "running"):
@@ -91,6 +94,8 @@ class Runs(Subject):
                 .where(Run.question_id == question_id, Run.state.in_(OPEN))
                 .values(state="stopped", stopped_by=by, finished=now())
             )
+            if then is not None:
+                then(session)
             return True
 
     def restart(self, question_id: int) -> bool:

@@ -59,6 +59,9 @@ def written(blocks):
     notes = {sentence for one in wording.entries().values() for sentence in one.values()}
     parts = []
     for block in blocks:
+        if block["type"] == "rich_text":  # literal: nothing is an entity there
+            parts += [e["text"].replace("&", "&amp;") for s in block["elements"] for e in s["elements"]]
+            continue
         for text in [block.get("text"), *(e for e in block.get("elements", []) if block["type"] == "context")]:
             if text is not None and text["text"] not in notes:
                 parts.append(text["text"].removeprefix("```\n").removesuffix("\n```"))
@@ -119,11 +122,27 @@ def test_an_answer_reads_top_down():
         rows=[[Button(label="Agree", action="agree", value="7"), Button(label="Other", action="agree", value="8")]],
     )
     made = render(reply, "k", ["F0123456789"])
-    assert [b["type"] for b in made.blocks] == ["header", "section", "section", "context", "image", "actions"]
+    assert [b["type"] for b in made.blocks] == ["header", "section", "rich_text", "context", "image", "actions"]
     assert made.blocks[0]["block_id"] == "andon:k"
     assert made.blocks[1]["text"]["text"].count("\n") == 1
     assert [b["action_id"] for b in made.blocks[-1]["elements"]] == ["agree", "agree:1"]
     assert made.text == reply.plain
+
+
+def test_labels_of_actions_and_wishes_are_bold_and_their_lines_literal():
+    told = ["Do now: check *argon* _x_", "立即：检查", "no label in this line"]
+    made = render(Reply(kind="answer", blocks=[Block(kind="action", text=text) for text in told]))
+    (section,) = made.blocks[0]["elements"]
+    bold = [e["text"] for e in section["elements"] if e.get("style") == {"bold": True}]
+    assert bold == ["Do now:", "立即："]
+    assert {e["type"] for e in section["elements"]} == {"text"}
+    assert "".join(e["text"] for e in section["elements"]) == "\n".join(told)
+
+
+def test_a_line_that_could_be_read_in_two_ways_stays_plain_text():
+    for text in ("Do now: stop <!channel>", "Do now: R&D", "Do now: :fire:"):
+        (block,) = render(Reply(kind="answer", blocks=[Block(kind="action", text=text)])).blocks
+        assert (block["type"], block["text"]["type"]) == ("section", "plain_text")
 
 
 def test_a_long_headline_goes_on_below():

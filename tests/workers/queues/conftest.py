@@ -43,7 +43,9 @@ def settings(tmp_path):
 
 @pytest.fixture
 def office(ledger, settings, tmp_path):
-    return Office(settings, ledger, SqlInbox(ledger), HeardQueue(), MemoryGate(), ArtifactStore(str(tmp_path / "store")))
+    return Office(
+        settings, ledger, SqlInbox(ledger), HeardQueue(), MemoryGate(), ArtifactStore(str(tmp_path / "store"))
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -88,7 +88,9 @@ def test_two_workers_that_move_at_once_note_each_event_once(inbox, ledger, redis
 
 
 def test_what_is_no_event_does_not_keep_the_others_from_being_moved(inbox, ledger):
-    inbox.redis.hset(KEY, mapping={"x": "no json", "y": json.dumps(["no", "event"]), "z": json.dumps({"text": "no id"})})
+    inbox.redis.hset(
+        KEY, mapping={"x": "no json", "y": json.dumps(["no", "event"]), "z": json.dumps({"text": "no id"})}
+    )
     inbox.put([event(1)])
     assert inbox.move(ledger) == [key(1)]
     assert inbox.waiting() == 0
@@ -130,7 +132,9 @@ def test_events_put_before_the_first_look_are_put_in_again_too(mortal_redis):
 
 
 @pytest.mark.timeout(60)
-def test_a_redis_that_goes_away_again_while_events_are_put_in_again_gets_them_at_the_next_look(mortal_redis, monkeypatch):
+def test_a_redis_that_goes_away_again_while_events_are_put_in_again_gets_them_at_the_next_look(
+    mortal_redis, monkeypatch
+):
     inbox = RedisInbox(connect_redis(mortal_redis.url))
     inbox.put([event(1)])
     mortal_redis.kill()

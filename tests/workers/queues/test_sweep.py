@@ -8,6 +8,7 @@ import pytest
 from tests.services import wait_until
 from tests.workers.state.conftest import Beginnings
 from workers.queues import sweep as module
+from workers.queues.inbox import RedisInbox, connect_redis
 from workers.queues.sweep import Sweeper, digests, sweep
 from workers.state.models import Job, now
 
@@ -50,6 +51,14 @@ def test_a_job_that_waits_for_its_time_is_told_of_when_it_has_come(office):
     wait_until(lambda: sweep(office), 3, "the job")
 
 
+def test_events_whose_wake_was_lost_are_told_of_at_once(office, redis):
+    office.inbox = RedisInbox(connect_redis(redis.url))
+    office.inbox.put([{"event_id": "e1"}, {"event_id": "e2"}])
+    sweep(office)
+    assert sorted(key for _task, _queue, key in office.queue.hints) == ["event:0:e1", "event:0:e2"]
+    assert office.inbox.waiting() == 0
+
+
 def test_progress_that_was_not_shown_is_asked_for(office):
     run = Beginnings(office.ledger).run()
     office.ledger.runs.working(run.id, "looking", 0.4)
@@ -68,6 +77,8 @@ def subscribed(office):
     """A channel that wants its digest at 06:00 of a plant in Shanghai: 22:00 UTC."""
     office.settings = office.settings.model_copy(update={"timezone": "Asia/Shanghai"})
     office.ledger.answers.subscribe(Beginnings(office.ledger).conversation().id, "06:00", "zh", "U1")
+    (wanted,) = office.ledger.answers.subscriptions()
+    office.ledger.answers.digested(wanted.id, moment("2025-02-01 00:00"))
     return office
 
 
@@ -86,6 +97,15 @@ def test_a_digest_that_is_hours_late_is_left_out_and_one_that_is_a_little_late_i
     assert subscribed.queue.hints == []
     digests(subscribed, moment("2025-03-02 23:00"))
     assert len(subscribed.queue.hints) == 1
+
+
+def test_a_digest_that_is_late_over_midnight_is_posted(office):
+    office.ledger.answers.subscribe(Beginnings(office.ledger).conversation().id, "23:30", "en", "U1")
+    (wanted,) = office.ledger.answers.subscriptions()
+    office.ledger.answers.digested(wanted.id, moment("2025-02-28 23:30"))
+    digests(office, moment("2025-03-02 00:10"))
+    (hint,) = office.queue.hints
+    assert office.ledger.jobs.get(hint[2]).args["due"] == "2025-03-01T23:30:00+00:00"
 
 
 def test_a_sweeper_that_dies_between_job_and_note_posts_one_digest(subscribed, monkeypatch):

@@ -160,6 +160,7 @@ print(carry_out(office, "j"))
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_a_job_that_kills_its_workers_is_given_up_after_its_attempts(office, url, tmp_path):
     office.add("j", "t", "chat", {})
     kept = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}

@@ -96,7 +96,7 @@ def test_of_many_threads_one_owns_a_job(jobs):
 def test_of_many_processes_with_threads_one_owns_a_job(jobs, url):
     for i in range(40):
         add(jobs, f"j{i}")
-    crew = [Actor("claims", url, 40, 2) for _ in range(3)]
+    crew = [Actor("claims", url, 40, 3) for _ in range(2)]
     for each in crew:
         assert each.says() == "there"
     for each in crew:
@@ -292,14 +292,14 @@ def test_alone_ends_after_its_time_and_the_late_one_does_not_open_it_for_others(
 def test_alone_loses_no_update_between_threads_of_processes(jobs, url, tmp_path):
     path = tmp_path / "number"
     path.write_text("0")
-    crew = [Actor("alone", url, path, 5) for _ in range(3)]
+    crew = [Actor("alone", url, path, 6) for _ in range(2)]
     for each in crew:
         assert each.says() == "there"
     for each in crew:
         each.go_on()
     for each in crew:
         each.end()
-    assert path.read_text() == "15"
+    assert path.read_text() == "12"
 
 
 @pytest.mark.timeout(60)

@@ -32,8 +32,12 @@ def together(count, act):
 
 def test_a_place_is_one_conversation(ledger, begin):
     first, again = begin.conversation(thread="1.1"), begin.conversation(thread="1.1")
-    others = [begin.conversation(thread="1.2"), begin.conversation("C2", "1.1"),
-              begin.conversation(thread="1.1", workspace="T2"), begin.conversation(thread="1.1", platform="telegram")]
+    others = [
+        begin.conversation(thread="1.2"),
+        begin.conversation("C2", "1.1"),
+        begin.conversation(thread="1.1", workspace="T2"),
+        begin.conversation(thread="1.1", platform="telegram"),
+    ]
     assert first.id == again.id
     assert len({first.id, *(other.id for other in others)}) == 5
 
