@@ -31,7 +31,10 @@ class Program:
         return self
 
     def ready(self, seconds=60):
-        wait_until(lambda: "ready" in self.text() or self.process.poll() is not None, seconds, f"{self.argv} to be ready")
+        def over():
+            return "ready" in self.text() or self.process.poll() is not None
+
+        wait_until(over, seconds, f"{self.argv} to be ready")
         assert self.process.poll() is None, self.text()[-3000:]
         return self
 

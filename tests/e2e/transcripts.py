@@ -7,6 +7,7 @@ The real bots, worker and Redis talk to the strict platforms; what stands in the
 
 import argparse
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.e2e.phone import Phone
@@ -22,8 +23,11 @@ class Page:
 
     def __init__(self, title, out):
         self.out, self.lines = out, [f"# {title}", ""]
-        self.lines += ["Made by `python -m tests.e2e.transcripts`: the real bot, worker and Redis against the strict local "
-                       "platform of `tests/e2e`. Buttons stand in brackets, pictures as the platform stored them.", ""]  # fmt: skip
+        self.lines += [
+            "Made by `python -m tests.e2e.transcripts`: the real bot, worker and Redis against the strict local",
+            "platform of `tests/e2e`. Buttons stand in brackets, pictures as the platform stored them.",
+            "",
+        ]
         self.pictures = 0
 
     def heading(self, text):
@@ -112,67 +116,73 @@ class SlackTalk:
         return answers()[-1]
 
 
+@contextmanager
+def plant_of(bot, **environment):
+    """A worker and one bot, ready."""
+    with tempfile.TemporaryDirectory() as folder, Plant(folder, **environment) as plant:
+        plant.run("worker").ready()
+        plant.run("bot", bot).ready()
+        yield plant
+
+
 def slack_page(out):
     """A night on Slack."""
-    with SlackServer() as slack, tempfile.TemporaryDirectory() as folder:
-        with Plant(folder, **slack.env, ANDON_KEEPERS="U0LI") as plant:
-            plant.run("worker").ready()
-            plant.run("bot", "slack").ready()
-            slack.wait_socket()
-            talk = SlackTalk(slack, out)
-            page = talk.page
-            page.heading("A file in a channel")
-            text = "level is jumping on strand 2, why?"
-            page.say("Anna", f"@Andon {text}\n[strand2_night.csv.gz]")
-            data = SAMPLE.read_bytes()
-            ts = slack.say("C0STRAND", "U0ANNA", text, files=[(SAMPLE.name, data)], mention=True)
-            answer = talk.answered("C0STRAND", ts)
+    with SlackServer() as slack, plant_of("slack", **slack.env, ANDON_KEEPERS="U0LI"):
+        slack.wait_socket()
+        talk = SlackTalk(slack, out)
+        page = talk.page
+        page.heading("A file in a channel")
+        text = "level is jumping on strand 2, why?"
+        page.say("Anna", f"@Andon {text}\n[strand2_night.csv.gz]")
+        data = SAMPLE.read_bytes()
+        ts = slack.say("C0STRAND", "U0ANNA", text, files=[(SAMPLE.name, data)], mention=True)
+        answer = talk.answered("C0STRAND", ts)
 
-            def drawn():
-                return [b for b in slack.message("C0STRAND", answer["ts"])["blocks"] if b["type"] == "image"]
+        def drawn():
+            return [b for b in slack.message("C0STRAND", answer["ts"])["blocks"] if b["type"] == "image"]
 
-            slack.wait_for(drawn, 60, "pictures")
-            slack.wait_quiet()
-            talk.tell("C0STRAND", ts)
-            page.heading("More")
-            slack.click("C0STRAND", "U0ANNA", answer["ts"], "more")
-            view = slack.wait_for(lambda: next(iter(slack.views), None), 30, "the sheet")
-            page.act("Anna presses More; a sheet opens:")
-            page.say("Andon", "\n".join(filter(None, (inline(b).rstrip() for b in view["blocks"]))))
-            slack.close("U0ANNA", view["id"])
-            page.heading("A follow-up in the thread, without mention or file")
-            follow = "plot stopper_position and mould_level from 02:00 to 04:00"
-            page.say("Anna", follow)
-            slack.say("C0STRAND", "U0ANNA", follow, thread_ts=ts)
-            talk.answered("C0STRAND", ts, 2)
-            slack.wait_quiet(30)
-            talk.tell("C0STRAND", ts)
-            page.heading("Disagree")
-            slack.click("C0STRAND", "U0ANNA", answer["ts"], "disagree")
-            view = slack.wait_for(lambda: next(iter(slack.views), None), 30, "the form")
-            page.act("Anna presses Disagree; a form opens and she sends: “SEN was misaligned after the 02:00 change”, "
-                     "“we saw it at the change”")  # fmt: skip
-            slack.submit("U0ANNA", view["id"], {"right": "SEN was misaligned after the 02:00 change",
-                                                "reason": "we saw it at the change"})  # fmt: skip
-            slack.wait_for(lambda: [m for m in slack.from_bot("C0STRAND", ts) if "misaligned" in slack_text(m)], 30)
-            talk.tell("C0STRAND", ts)
-            page.heading("The keeper, in a direct message")
-            chat = slack.dm("U0LI")
-            page.say("Li", "kb review")
-            first = slack.say(chat, "U0LI", "kb review")
-            slack.wait_for(
-                lambda: [m for m in slack.from_bot(chat) + slack.from_bot(chat, first) if "FB-" in slack_text(m)], 60
-            )
-            for message in slack.from_bot(chat, first) or slack.from_bot(chat):
-                page.say("Andon", slack_text(message), slack_buttons(message))
-            page.heading("When something is wrong")
-            page.say("Anna", "@Andon what about this?\n[photo.jpg]")
-            ts = slack.say("C0STRAND", "U0ANNA", "what about this?", files=[("photo.jpg", b"\xff\xd8\xff\xe0" + b"0" * 400)],
-                           mention=True)  # fmt: skip
-            talk.answered("C0STRAND", ts)
-            slack.wait_quiet(20)
-            talk.tell("C0STRAND", ts)
-            page.save("slack.md")
+        slack.wait_for(drawn, 60, "pictures")
+        slack.wait_quiet()
+        talk.tell("C0STRAND", ts)
+        page.heading("More")
+        slack.click("C0STRAND", "U0ANNA", answer["ts"], "more")
+        view = slack.wait_for(lambda: next(iter(slack.views), None), 30, "the sheet")
+        page.act("Anna presses More; a sheet opens:")
+        page.say("Andon", "\n".join(filter(None, (inline(b).rstrip() for b in view["blocks"]))))
+        slack.close("U0ANNA", view["id"])
+        page.heading("A follow-up in the thread, without mention or file")
+        follow = "plot stopper_position and mould_level from 02:00 to 04:00"
+        page.say("Anna", follow)
+        slack.say("C0STRAND", "U0ANNA", follow, thread_ts=ts)
+        talk.answered("C0STRAND", ts, 2)
+        slack.wait_quiet(30)
+        talk.tell("C0STRAND", ts)
+        page.heading("Disagree")
+        slack.click("C0STRAND", "U0ANNA", answer["ts"], "disagree")
+        view = slack.wait_for(lambda: next(iter(slack.views), None), 30, "the form")
+        page.act("Anna presses Disagree; a form opens and she sends: “SEN was misaligned after the 02:00 change”, "
+                 "“we saw it at the change”")  # fmt: skip
+        slack.submit("U0ANNA", view["id"], {"right": "SEN was misaligned after the 02:00 change",
+                                            "reason": "we saw it at the change"})  # fmt: skip
+        slack.wait_for(lambda: [m for m in slack.from_bot("C0STRAND", ts) if "misaligned" in slack_text(m)], 30)
+        talk.tell("C0STRAND", ts)
+        page.heading("The keeper, in a direct message")
+        chat = slack.dm("U0LI")
+        page.say("Li", "kb review")
+        first = slack.say(chat, "U0LI", "kb review")
+        slack.wait_for(
+            lambda: [m for m in slack.from_bot(chat) + slack.from_bot(chat, first) if "FB-" in slack_text(m)], 60
+        )
+        for message in slack.from_bot(chat, first) or slack.from_bot(chat):
+            page.say("Andon", slack_text(message), slack_buttons(message))
+        page.heading("When something is wrong")
+        page.say("Anna", "@Andon what about this?\n[photo.jpg]")
+        photo = ("photo.jpg", b"\xff\xd8\xff\xe0" + b"0" * 400)
+        ts = slack.say("C0STRAND", "U0ANNA", "what about this?", files=[photo], mention=True)
+        talk.answered("C0STRAND", ts)
+        slack.wait_quiet(20)
+        talk.tell("C0STRAND", ts)
+        page.save("slack.md")
 
 
 class TelegramTalk:
@@ -204,45 +214,42 @@ class TelegramTalk:
 
 def telegram_page(out):
     """A night on Telegram, in Chinese, in a private chat."""
-    with Phone() as phone, tempfile.TemporaryDirectory() as folder:
-        with Plant(folder, **phone.environment) as plant:
-            plant.run("worker").ready()
-            plant.run("bot", "telegram").ready()
-            talk = TelegramTalk(phone, out)
-            page, li = talk.page, phone.li
-            page.heading("A file with a caption")
-            page.say("李", "2号流液位波动，是什么原因？\n[2号流夜班.csv.gz]")
-            phone.send_file(li, li, "2号流夜班.csv.gz", SAMPLE.read_bytes(), caption="2号流液位波动，是什么原因？")
-            answer = phone.answered(li, seconds=120)
-            phone.wait_for(lambda: [m for m in phone.bot_messages(li) if m.document], 60, "documents")
-            settle(phone, li)
-            talk.tell(li)
-            page.heading("不同意")
-            phone.press(li, li, answer, "不同意")
-            asked = phone.said(li, "回复", after=answer.id)
-            talk.tell(li)
-            page.say("李", "更换后浸入式水口偏斜", note="（回复）")
-            phone.say(li, li, "更换后浸入式水口偏斜", reply_to=asked)
-            phone.said(li, "候选", after=asked.id)
-            talk.tell(li)
-            page.heading("引用")
-            phone.press(li, li, answer, "引用")
-            asked = phone.said(li, "#A", after=asked.id)
-            talk.tell(li)
-            page.say("李", "塞棒结瘤有哪些征兆？", note="（回复）")
-            phone.say(li, li, "塞棒结瘤有哪些征兆？", reply_to=asked)
-            phone.answered(li, 2)
-            settle(phone, li)
-            talk.tell(li)
-            page.heading("停止")
-            page.say("李", "再分析一次这个文件\n[2号流夜班.csv.gz]")
-            sent = phone.send_file(li, li, "2号流夜班.csv.gz", SAMPLE.read_bytes(), caption="再分析一次")
-            phone.wait_for(lambda: [m for m in phone.bot_messages(li) if m.id > sent.id], 20, "progress")
-            page.say("李", "停止")
-            phone.say(li, li, "停止")
-            phone.said(li, "已由", after=sent.id)
-            talk.tell(li)
-            page.save("telegram.md")
+    with Phone() as phone, plant_of("telegram", **phone.environment):
+        talk = TelegramTalk(phone, out)
+        page, li = talk.page, phone.li
+        page.heading("A file with a caption")
+        page.say("李", "2号流液位波动，是什么原因？\n[2号流夜班.csv.gz]")
+        phone.send_file(li, li, "2号流夜班.csv.gz", SAMPLE.read_bytes(), caption="2号流液位波动，是什么原因？")
+        answer = phone.answered(li, seconds=120)
+        phone.wait_for(lambda: [m for m in phone.bot_messages(li) if m.document], 60, "documents")
+        settle(phone, li)
+        talk.tell(li)
+        page.heading("不同意")
+        phone.press(li, li, answer, "不同意")
+        asked = phone.said(li, "回复", after=answer.id)
+        talk.tell(li)
+        page.say("李", "更换后浸入式水口偏斜", note="（回复）")
+        phone.say(li, li, "更换后浸入式水口偏斜", reply_to=asked)
+        phone.said(li, "候选", after=asked.id)
+        talk.tell(li)
+        page.heading("引用")
+        phone.press(li, li, answer, "引用")
+        asked = phone.said(li, "#A", after=asked.id)
+        talk.tell(li)
+        page.say("李", "塞棒结瘤有哪些征兆？", note="（回复）")
+        phone.say(li, li, "塞棒结瘤有哪些征兆？", reply_to=asked)
+        phone.answered(li, 2)
+        settle(phone, li)
+        talk.tell(li)
+        page.heading("停止")
+        page.say("李", "再分析一次这个文件\n[2号流夜班.csv.gz]")
+        sent = phone.send_file(li, li, "2号流夜班.csv.gz", SAMPLE.read_bytes(), caption="再分析一次")
+        phone.wait_for(lambda: [m for m in phone.bot_messages(li) if m.id > sent.id], 20, "progress")
+        page.say("李", "停止")
+        phone.say(li, li, "停止")
+        phone.said(li, "已由", after=sent.id)
+        talk.tell(li)
+        page.save("telegram.md")
 
 
 def settle(phone, chat):

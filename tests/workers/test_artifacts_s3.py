@@ -38,9 +38,13 @@ def test_what_was_written_is_read_back(store):
 
 
 def test_a_failed_write_leaves_nothing(store):
-    with pytest.raises(RuntimeError), store.open_write("runs/1/half.bin") as file:
-        file.write(b"half")
-        raise RuntimeError
+    def break_off():
+        with store.open_write("runs/1/half.bin") as file:
+            file.write(b"half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
     assert not store.exists("runs/1/half.bin")
     with pytest.raises(FileNotFoundError):
         store.read_bytes("runs/1/half.bin")
