@@ -20,6 +20,7 @@ from workers.contracts import Question
 from workers.settings import Settings
 
 CHAT_TASKS = ("bot.tasks",)
+TOKEN_REFUSED = {"slack": "failure_slack_refused", "telegram": "failure_telegram_refused"}
 Take = Callable[[Incoming], Awaitable[None]]
 
 
@@ -58,7 +59,7 @@ def _serve(platform: str, missing: list[str], settings: Settings) -> int:
     try:
         asyncio.run(_run(serve, settings))
     except Refused as refused:
-        raise SetupError(f"failure_{platform}_refused", why=refused.code, doc=f"docs/{platform}.md") from refused
+        raise SetupError(TOKEN_REFUSED[platform], why=refused.code, doc=f"docs/{platform}.md") from refused
     return 0
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from kb import growth
+from kb import growth, web
 from kb.contract import KnowledgeBase
 from kb.errors import KnowledgeError
-from kb.passage import Passage
+from kb.passage import Lang, Passage
 from kb.text import lang_of
 from workers import models
 from workers.commands.kb import keepers, open_knowledge
@@ -83,6 +83,15 @@ class Desk:
         with self._store() as store:
             hits = store.search(text, limit=limit)
         return [(h.passage.id, h.passage.title, _short(h.passage.text), h.confidence) for h in hits]
+
+    def web(self, text: str, lang: Lang) -> list[tuple[str, str, str, str]] | None:
+        """(title, URL, snippet, date) of the web's results for `text`; None when no search engine is set up.
+
+        KnowledgeError says why the engine does not answer.
+        """
+        if self.settings.web_search_url is None:
+            return None
+        return [(h.title, h.url, h.text, h.date) for h in web.search(self.settings.web_search_url, text, lang)]
 
     def decide(self, action: str, id: str, by: str) -> str:
         """approve, reject, retire or undo as `by`; gives the passage's new status. KnowledgeError says why not."""

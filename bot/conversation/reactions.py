@@ -13,6 +13,7 @@ from bot.conversation.speaking import answer_of, opened, quietly, whisper
 from bot.outlet import Sent
 from bot.reply import Field_, Form, Reply
 from bot.wording import say
+from workers import client
 from workers.contracts import Block
 
 Handler = Callable[[Scene], None]
@@ -87,15 +88,32 @@ def quote(scene: Scene) -> None:
 
 
 def query(scene: Scene) -> None:
-    """Look on the web: until a search engine is configured it says how to configure one."""
+    """Look on the web for what an answer is about; until a search engine is set up it says how to set one up."""
     answer = answer_of(scene)
     if answer is None:
         return
     scene.office.ledger.answers.click(answer.id, scene.event.user, "query")
     scene.outlet.toast(scene.event.ticket)
     words = " ".join([answer.headline, *answer.causes[:1]])
-    text = say("query_not_configured", scene.lang, words=words)
-    quietly(scene, Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=text)]))
+    blocks = [Block(kind="plain", text=line) for line in from_the_web(scene, words)]
+    quietly(scene, Reply(kind="notice", lang=scene.lang, blocks=blocks))
+
+
+def from_the_web(scene: Scene, words: str) -> list[str]:
+    """What a search engine finds, each with its address, labelled as what it is."""
+    try:
+        found = client.desk(scene.office.settings).web(words, scene.lang)
+    except Exception as error:
+        sentence = client.failure_sentence(error, scene.lang)
+        if sentence is None:
+            raise
+        return [sentence]
+    if found is None:
+        return [say("query_not_configured", scene.lang, words=words)]
+    if not found:
+        return [say("query_nothing", scene.lang, words=words)]
+    lines = [f"{title}{f' ({date})' if date else ''}\n{text}\n{url}" for title, url, text, date in found]
+    return [say("query_found", scene.lang, words=words), *lines]
 
 
 def stop(scene: Scene) -> None:

@@ -199,7 +199,7 @@ class TelegramTalk:
             self.told.add(message.id)
             versions = self.phone.edits(chat, message.id)
             if len(versions) > 1:
-                first = [b.get("text") for row in versions[0].keyboard or [] for b in row]
+                first = [b.get("text") for row in (versions[0].keyboard or {}).get("inline_keyboard", []) for b in row]
                 self.page.say("Andon", versions[0].text, first, " (at once)")
                 if len(versions) > 2:
                     self.page.say("Andon", versions[-2].text, first, " (the same message, edited while it works)")

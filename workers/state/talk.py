@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from workers.state.models import Answer, Conversation, Dataset, File, Person, Post, Question, Subscription, now
+from workers.state.models import Answer, Conversation, Dataset, File, Person, Question, Subscription, now
 from workers.state.table import Subject
 
 T = TypeVar("T")
@@ -158,7 +158,10 @@ class Talk(Subject):
             return list(session.scalars(wanted.where(Question.state.in_(("gathering", "running")))))
 
     def move(self, platform: str, channel: str, to: str) -> None:
-        """A channel got another id (Telegram: a group became a supergroup). It may have been spoken in under both."""
+        """A channel got another id (Telegram: a group became a supergroup). It may have been spoken in under both.
+
+        Our messages of before keep their place: message numbers start anew in a supergroup.
+        """
         with self.writing() as session:
             for place in session.scalars(select(Conversation).filter_by(platform=platform, channel=channel)).all():
                 there = {"platform": platform, "workspace": place.workspace, "channel": to, "thread": place.thread}
@@ -167,7 +170,6 @@ class Talk(Subject):
                     place.channel = to
                 else:
                     _merge(session, place, known)
-            session.execute(update(Post).where(Post.channel == channel).values(channel=to))
 
     def asked_since(self, conversation_ids: Sequence[int], since: datetime) -> list[Question]:
         """Questions of these conversations since then."""
