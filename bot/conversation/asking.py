@@ -46,7 +46,8 @@ def ask(scene: Scene, *, about_id: int | None = None) -> None:
         scene.outlet.working(scene.place, say("working", scene.lang))
     try:
         with office.ledger.jobs.alone(f"message:{question.id}") as ours:
-            if ours:  # else another part of an album is heard right now, or the answer is being shown
+            # else another part of an album is heard right now, or the answer is being shown or stands there
+            if ours and office.ledger.answers.find_post(f"answer:{question.id}") is None:
                 show_heard(office, question)
     finally:  # a platform that asks to wait holds up the first sign of life, not the work
         gather(office, question.id, wait=bool(event.album))

@@ -85,18 +85,21 @@ def note_of(office: Office, question: rows.Question, run: rows.Run, spot: Spot) 
 
 def show(office: Office, question: rows.Question, answer: rows.Answer, reply: Reply, spot: Spot) -> Sent | None:
     """Post the answer, or let the progress message become it."""
-    ledger, key = office.ledger.answers, f"answer:{question.id}"
-    progress = ledger.find_post(f"progress:{question.id}")
-    told = progress is not None and progress.state == "sent"
+    ledger, key, first = office.ledger.answers, f"answer:{question.id}", f"progress:{question.id}"
     with office.ledger.jobs.alone(f"message:{question.id}") as ours:
         if not ours:
             raise Again(0.3)
         if spot.place.platform in REPLACES:
             return become(office, question, answer, reply, spot)
+        progress = ledger.find_post(first)
+        if progress is not None and progress.state == "trying":  # its reply was lost: found now, or else posted late
+            said = heard(office, question.id, spot.lang)
+            post_once(office, spot.outlet, spot.place, said, first, kind="progress", question_id=question.id)
+            progress = ledger.find_post(first)
         posted = post_once(
             office, spot.outlet, spot.place, reply, key, kind="answer", question_id=question.id, answer_id=answer.id
         )
-        if told and progress is not None:
+        if progress is not None and progress.state == "sent":
             close_progress(office, progress, question, spot)
         return posted
 

@@ -166,8 +166,8 @@ def test_names_with_markup_survive_and_notify_nobody(slack, place):
     for call in slack.calls:
         if call.method in ("chat.postMessage", "chat.update", "chat.postEphemeral", "views.open"):
             said = str(call.args)
-            assert "<!" not in said.replace("'type': 'text', 'text': '<!", ""), said
-            assert "<@" not in said.replace("'type': 'text', 'text': '<@", ""), said
+            assert "<!" not in said, said
+            assert "<@" not in said, said
 
 
 # Who is spoken to
@@ -223,11 +223,13 @@ def test_a_mention_told_twice_and_events_repeated_are_answered_once(slack, place
 
 def test_bots_are_not_answered(slack, place):
     ts, _ = slack.ask(place, "U0ANNA")
-    before = len(slack.answers(place))
+    slack.settled(place, ts)
+    before = len(slack.from_bot(place))
     slack.bot_says(place, "pump pressure jumped, why?", thread_ts=ts)
     slack.bot_says(place, "pump pressure jumped, why?", mention=True)
     quiet(slack, place)
-    assert len(slack.answers(place)) == before
+    time.sleep(2)
+    assert len(slack.from_bot(place)) == before + 1  # the answer to status alone
     assert any(e["event"].get("bot_id") == "B0ANDON" for e in slack.events)  # its own come back to it, too
 
 
@@ -310,11 +312,10 @@ def test_a_file_over_the_limit_is_refused_and_one_below_comes_whole(slack, plant
     assert "year.csv" in said
     assert not [c for c in slack.calls_of("download") if "year.csv" in c.args["path"]]
     size = MOST_BYTES - 1000
-    ts = slack.say(slack.place(), "U0ANNA", "why?", files=[Shared("month.csv", size=size)], mention=True)
+    slack.say(slack.place(), "U0ANNA", "why?", files=[Shared("month.csv", size=size)], mention=True)
     slack.wait_for(lambda: [c for c in slack.calls_of("download") if "month.csv" in c.args["path"] and c.done], 20)
     kept = slack.wait_for(lambda: [p for p in plant.folder.rglob("month.csv") if p.stat().st_size == size], 20, "it")
     assert kept[0].read_bytes().startswith(b"time,a,b,c\n")
-    assert ts
 
 
 def archive(*names):
@@ -361,8 +362,7 @@ def test_a_stop_is_honoured_within_two_seconds_and_said(slack, ledger, place, ho
     assert time.monotonic() - begun < 2
     assert ("li" if how == "button" else "anna") in shown(slack.message(place, progress["ts"]))
     assert labels(slack.message(place, progress["ts"])) == ["Ask again"]
-    _, answer = slack.ask(slack.place(), "U0ANNA")  # the workers are free again
-    assert answer
+    slack.ask(slack.place(), "U0ANNA")  # the workers are free again
     assert slack.answers(place, ts) == []
     assert "Stopped" in shown(slack.message(place, progress["ts"]))
 

@@ -180,8 +180,8 @@ def test_a_channel_that_got_another_id_keeps_its_conversations_and_messages(ledg
     for _ in range(2):  # the platform may say it twice
         ledger.talk.move("telegram", "-1", "-100")
     assert begin.conversation("-100", platform="telegram", workspace="").id == place.id
-        assert ledger.answers.post_at("-1", "7").key == "answer:1"
-        assert ledger.answers.post_at("-100", "7") is None
+    assert ledger.answers.post_at("-1", "7").key == "answer:1"
+    assert ledger.answers.post_at("-100", "7") is None
 
 
 def test_a_channel_that_was_spoken_in_under_both_ids_becomes_one(ledger, begin):
