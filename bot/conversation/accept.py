@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from bot.access import Role
 from bot.conversation import asking, commands, evaluating, reactions
+from bot.conversation.outlets import outlet_for
 from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene, language
 from bot.incoming import Incoming
+from bot.outlet import Place
 from bot.reply import Reply
 from bot.wording import say
 from workers.client import Again
@@ -96,17 +98,18 @@ def tell_refused(office: Office, event: Incoming, key: str) -> None:
     """The one notice."""
     settings = office.settings
     lang = language("", None, event.lang, settings.lang)
-    conversation = office.ledger.talk.conversation(
-        event.platform, event.workspace, event.channel, event.thread, private=event.private
-    )
-    assert conversation is not None
-    scene = Scene(office, event, conversation, lang)
-    scene.outlet.toast(event.ticket)
+    outlet = outlet_for(event.platform, settings)
+    # no conversation is noted: Andon takes no part where nobody who is admitted spoke to it
+    place = Place(
+        platform=event.platform, workspace=event.workspace, channel=event.channel, thread=event.thread,
+        reply_to=event.message, private=event.private, user=event.user,
+    )  # fmt: skip
+    outlet.toast(event.ticket)
     whom = settings.contact or say("refused_admin", lang)
     ids = ", ".join(sorted({event.workspace, event.channel, event.user} - {""}))
     blocks = [Block(kind="plain", text=say("refused", lang, whom=whom, ids=ids))]
     reply = Reply(kind="notice", lang=lang, blocks=blocks)
-    post_once(office, scene.outlet, scene.place, reply, key, kind="notice")
+    post_once(office, outlet, place, reply, key, kind="notice")
 
 
 def message(scene: Scene) -> None:

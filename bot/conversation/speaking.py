@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from bot.conversation import asking
-from bot.conversation.posting import PATIENCE_S
+from bot.conversation.posting import AGAIN_S
 from bot.conversation.scene import Scene
-from bot.outlet import Gone, Trouble
+from bot.outlet import Gone, Trouble, Unreachable, Unsure, Wait
 from bot.reply import Form, Reply
 from bot.wording import say
 from workers.client import Again
@@ -15,6 +16,8 @@ from workers.contracts import Block
 
 if TYPE_CHECKING:
     from workers.client import rows
+
+log = logging.getLogger(__name__)
 
 
 def answer_of(scene: Scene) -> rows.Answer | None:
@@ -38,12 +41,15 @@ def whisper(scene: Scene, key: str, **values: object) -> None:
 
 
 def quietly(scene: Scene, reply: Reply) -> None:
-    """Show something to the person alone; when that cannot be done nothing else is lost."""
+    """Show something to the person alone, soon if not now; where it can never be shown nothing else is lost."""
     try:
         scene.outlet.whisper(scene.place, reply, scene.event.ticket)
+    except Wait as wait:
+        raise Again(wait.seconds) from wait
+    except (Unreachable, Unsure) as trouble:  # twice is better than never: only one person sees it
+        raise Again(AGAIN_S) from trouble
     except Trouble as trouble:
-        if getattr(trouble, "seconds", PATIENCE_S + 1) <= PATIENCE_S:
-            raise Again(PATIENCE_S) from trouble
+        log.warning("nothing could be shown to one person: %s", trouble.code)
 
 
 def opened(scene: Scene, form: Form) -> bool:

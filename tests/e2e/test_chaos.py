@@ -74,8 +74,12 @@ def test_nothing_is_lost_and_nothing_is_answered_twice(tmp_path):
     csv = small_csv(rows=120, onset=90)
     with SlackServer() as slack, TelegramServer() as telegram:
         slack.retry_delays = (0.5, 1, 2, 5, 10, 10, 10, 10)
-        group = telegram.add_supergroup("Night shift", [telegram.anna, telegram.li])
-        telegram.promote_bot(group, telegram.anna)
+        # many places: in one group Telegram's own pace (20 messages a minute) would be all that is measured
+        groups = [telegram.add_supergroup(f"Shift {i}", [telegram.anna]) for i in range(4)]
+        crew = [telegram.add_user(f"Crew {i}") for i in range(12)]
+        channels = ["C0STRAND", "C0SHIFT", *(f"C0CHAOS{i}" for i in range(4))]
+        for channel in channels[2:]:
+            slack.add_channel(channel, channel.lower(), "channel", True, "U0ANNA")
         with Plant(tmp_path, **slack.env, **telegram.environment, ANDON_VISIBILITY_TIMEOUT="12") as plant:
             saboteur = Saboteur(plant, 7)
             plant.run("bot", "slack").ready()
@@ -89,9 +93,15 @@ def test_nothing_is_lost_and_nothing_is_answered_twice(tmp_path):
                 text = "resample to 10 s" if number % 10 else "pressure jumped, why?"
                 name = f"pumps{number}.csv"
                 if number % 2:
-                    ts = slack.say("C0STRAND", "U0ANNA", text, files=[(name, csv)], mention=True)
-                    asked.append(("slack", "C0STRAND", ts))
+                    channel = chance.choice(channels)
+                    ts = slack.say(channel, "U0ANNA", text, files=[(name, csv)], mention=True)
+                    asked.append(("slack", channel, ts))
+                elif number % 8:
+                    person = chance.choice(crew)
+                    sent = telegram.send_file(person, person, name, csv, caption=text)
+                    asked.append(("telegram", person, sent.id))
                 else:
+                    group = chance.choice(groups)
                     sent = telegram.send_file(group, telegram.anna, name, csv, caption=f"@andon_bot {text}")
                     asked.append(("telegram", group, sent.id))
                 time.sleep(chance.uniform(0, 0.25))

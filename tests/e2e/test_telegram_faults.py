@@ -297,7 +297,9 @@ def test_an_empty_list_in_production_admits_nobody_and_says_so_once(shop, laptop
                        (group, "@andon_bot secret recipe three")):  # fmt: skip
         shop.say(chat, shop.anna, text)
     shop.send_file(shop.anna, shop.anna, "recipe.csv", small_csv(), "secret recipe four")
-    notice = shop.said(shop.anna, "may not talk")
+    strange = (shop.anna, group)  # which of her messages comes first is the workers' business
+    notice = shop.wait_for(lambda: [m for chat in strange for m in shop.bot_messages(chat)], 30, "a notice")[0]
+    assert "may not talk" in notice.text
     assert str(shop.anna.id) in notice.text
     shop.say(shop.li, shop.li, "秘密配方")
     shop.said(shop.li, "联系")

@@ -136,5 +136,11 @@ def request_of(ledger, message, channel):
 
 
 def unfaulted(slack):
-    """Calls that Slack refused though no fault was planned for them."""
-    return [(c.method, c.error, str(c.args)[:200]) for c in slack.calls if c.error and not c.fault]
+    """Calls that Slack refused though no fault was planned for them.
+
+    A picture that Slack still processes is refused in a message as invalid_blocks; Andon tries that again.
+    """
+    return [
+        (c.method, c.error, str(c.args)[:200]) for c in slack.calls
+        if c.error and not c.fault and not (c.error == "invalid_blocks" and "slack_file" in str(c.args))
+    ]  # fmt: skip

@@ -104,8 +104,8 @@ class Jobs(Subject):
             return True
 
     def done(self, key: str) -> None:
-        """It is done."""
-        self._end(key, state="done", error="")
+        """It is done; what it was about (a person's words, perhaps) need not be kept any longer."""
+        self._end(key, state="done", error="", args={})
 
     def bury(self, key: str, ref: str, error: str) -> None:
         """Give it up: it waits in the dead-letter list until somebody replays it."""
