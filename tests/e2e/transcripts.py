@@ -127,7 +127,7 @@ def plant_of(bot, **environment):
 
 def slack_page(out):
     """A night on Slack."""
-    with SlackServer() as slack, plant_of("slack", **slack.env, ANDON_KEEPERS="U0LI"):
+    with SlackServer() as slack, plant_of("slack", **slack.env, ANDON_KEEPERS="U0LI") as plant:
         slack.wait_socket()
         talk = SlackTalk(slack, out)
         page = talk.page
@@ -166,6 +166,7 @@ def slack_page(out):
                                             "reason": "we saw it at the change"})  # fmt: skip
         slack.wait_for(lambda: [m for m in slack.from_bot("C0STRAND", ts) if "misaligned" in slack_text(m)], 30)
         talk.tell("C0STRAND", ts)
+        slack.wait_for(lambda: "FB-" in plant.command("kb", "review").stdout, 60, "the candidate")
         page.heading("The keeper, in a direct message")
         chat = slack.dm("U0LI")
         page.say("Li", "kb review")
@@ -208,7 +209,7 @@ class TelegramTalk:
             elif message.document:
                 self.page.act(f"document: {message.document.name}")
             else:
-                note = " (the same message, now the answer)" if len(versions) > 1 else ""
+                note = " (the same message, in the end)" if len(versions) > 1 else ""
                 self.page.say("Andon", message.text, message.buttons, note)
 
 
