@@ -359,7 +359,7 @@ def test_a_stop_is_honoured_within_two_seconds_and_said(slack, ledger, place, ho
     else:
         slack.say(place, "U0ANNA", "stop", mention=True)
     slack.wait_for(lambda: "Stopped" in shown(slack.message(place, progress["ts"])), 5, "it to say so")
-    assert time.monotonic() - begun < 4  # 2 s is the promise; the margin is for a busy machine
+    assert time.monotonic() - begun < 2
     assert ("li" if how == "button" else "anna") in shown(slack.message(place, progress["ts"]))
     assert labels(slack.message(place, progress["ts"])) == ["Ask again"]
     slack.ask(slack.place(), "U0ANNA")  # the workers are free again

@@ -453,7 +453,7 @@ def test_a_stop_is_honoured_within_two_seconds_and_said(telegram, plant, ledger,
     else:
         telegram.say(mate, mate, {"word": "stop", "command": "/stop"}[how])
     telegram.wait_for(lambda: "Stopped" in progress.text, 3, "it to say so")
-    assert time.monotonic() - begun < 4.0  # 2 s is the promise; the margin is for a busy machine
+    assert time.monotonic() - begun < 2.0
     assert progress.buttons == ["Ask again"]
     time.sleep(2.0)
     assert telegram.answers(mate) == []

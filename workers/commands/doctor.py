@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from workers.client import failure_sentence
 from workers.settings import Settings
 from workers.wording import say
 
@@ -45,6 +46,9 @@ def _safely(name: str, check: Callable[[Settings, str], Check], settings: Settin
     try:
         return check(settings, lang)
     except Exception as error:  # the doctor's own edge: a broken part is its finding, not its failure
+        known = failure_sentence(error, lang)
+        if known is not None:
+            return Check(name, "broken", type(error).__name__, known)
         return Check(name, "broken", f"{type(error).__name__}: {error}", say("doctor_broken", lang, part=name))
 
 
@@ -151,11 +155,11 @@ def queue(settings: Settings, lang: str) -> Check:
     """Redis and whether it keeps what it was given; without it the chat process does the work itself."""
     if settings.redis_url is None:
         return Check("queue", "ok", say("doctor_no_redis", lang))
-    from redis import RedisError
-
     from workers.queues.inbox import KEY, connect_redis
 
-    redis = connect_redis(settings.redis_url)
+    redis = connect_redis(settings.redis_url)  # says which extra is missing, so it comes first
+    from redis import RedisError
+
     try:
         version = redis.info("server")["redis_version"]
         keeps = redis.info("persistence")["aof_enabled"]

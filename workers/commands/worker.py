@@ -58,12 +58,13 @@ def groups_of(queues: Sequence[str]) -> list[list[str]]:
 
 
 def _reach_redis(settings: Settings) -> None:
-    from redis import RedisError
-
     from workers.queues.inbox import connect_redis
 
+    client = connect_redis(str(settings.redis_url))  # says which extra is missing, so it comes first
+    from redis import RedisError
+
     try:
-        connect_redis(str(settings.redis_url)).ping()
+        client.ping()
     except RedisError as error:
         raise AndonError("failure_redis", why=type(error).__name__) from error
 

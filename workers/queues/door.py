@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from queue import SimpleQueue
 
+from workers.errors import AndonError
 from workers.queues.inbox import Event, RedisInbox, connect_redis
 from workers.settings import Settings
 
@@ -23,10 +24,12 @@ class RedisDoor:
     """
 
     def __init__(self, settings: Settings) -> None:
-        from workers.queues.celery_app import CeleryQueue  # a laptop without Redis need not have Celery
-
         assert settings.redis_url is not None
         self.inbox = RedisInbox(connect_redis(settings.redis_url))
+        try:
+            from workers.queues.celery_app import CeleryQueue  # a laptop without Redis need not have Celery
+        except ImportError as error:
+            raise AndonError("failure_extra_missing", extra="workers") from error
         self.queue = CeleryQueue(settings)
         self._news: SimpleQueue[bool] = SimpleQueue()  # tell a worker; False: no more
         self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
