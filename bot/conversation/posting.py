@@ -28,6 +28,7 @@ T = TypeVar("T")
 PACE = {("slack", True): (1.0, 4), ("slack", False): (1.0, 4), ("telegram", True): (1.0, 4),
         ("telegram", False): (3.75, 4)}  # fmt: skip
 PATIENCE_S = 2.0  # a turn that comes so soon is waited for here; a later one lets other jobs go first
+TRIES = 4
 AGAIN_S = 1.5  # after a broken connection
 # The operator can mend these (a token that was renewed): the job is tried again and ends as a dead letter.
 OPERATOR = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope",
@@ -47,7 +48,7 @@ def turn(office: Office, place: Place, *, wait: bool = True, count: int = 1, urg
     every, burst = PACE[(place.platform, place.private)]
     burst += 1 if urgent else 0 if wait else -2
     channel = f"{place.platform}:{place.channel}"
-    for _ in range(20):
+    for _ in range(TRIES):  # bounded: whoever asks may hold the right to a message, and that ends
         seconds = office.gate.take(channel, every, burst, count)
         if seconds <= 0:
             return True

@@ -189,7 +189,7 @@ class Jobs(Subject):
             return len(old)
 
     @contextmanager
-    def alone(self, name: str, seconds: float = 30.0) -> Iterator[bool]:
+    def alone(self, name: str, seconds: float = 90.0) -> Iterator[bool]:
         """Do something that one thread of all processes may do at a time; gives False when another does it now.
 
         The right ends after `seconds`, or with the process that has it.
