@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from kb.embedders import Embedder
@@ -35,13 +35,22 @@ class Change(Frozen):
 
     number: int
     id: str
-    action: str  # add, approve, reject, retire, reopen, undo, pack
+    action: str  # add, approve, reject, retire, reopen, amend, dispute, settle, undo, pack, migrate
     before: Passage | None
     after: Passage
     by: str = ""
     at: str = ""  # ISO 8601, UTC
     note: str = ""
     undoes: int | None = None
+
+
+def taken_back(passage: Passage, change: Change) -> Passage:
+    """`passage` without `change`: the fields that it changed have their former values again."""
+    if change.before is None:
+        return passage.model_copy(update={"status": "retired"})
+    old, new = change.before, change.after
+    fields = (f for f in Passage.model_fields if getattr(old, f) != getattr(new, f))
+    return passage.model_copy(update={f: getattr(old, f) for f in fields})
 
 
 def last_standing(changes: Sequence[Change]) -> Change | None:
@@ -56,6 +65,39 @@ class Added(Frozen):
 
     stored: list[Passage]
     known: list[Passage]
+
+
+class Edit(Frozen):
+    """A passage to write over `before`, what the writer saw (None: there was none)."""
+
+    before: Passage | None
+    after: Passage
+
+
+class Vote(Frozen):
+    """What `by` says of a passage that an answer used: it was right, or wrong. One for each (passage, by, about)."""
+
+    passage: str
+    right: bool
+    by: str
+    about: str  # the answer, question or repair that it was about
+    at: str = ""  # ISO 8601, UTC
+
+
+class Record(Frozen):
+    """A passage's track record: how often it was right and wrong."""
+
+    right: int = 0
+    wrong: int = 0
+
+
+class Dump(Frozen):
+    """Everything that a store holds, to be moved to another one."""
+
+    passages: list[Passage]
+    changes: list[Change]
+    votes: list[Vote]
+    memos: dict[str, str]
 
 
 class KnowledgeBase(Protocol):
@@ -93,7 +135,44 @@ class KnowledgeBase(Protocol):
         ...
 
     def undo(self, id: str, *, by: str = "") -> Passage:
-        """Take back the last change that is not yet taken back; the addition itself is taken back by retiring."""
+        """Take back the last change that is not yet taken back: what it changed is as before, what came later stays.
+
+        The addition itself is taken back by retiring.
+        """
+        ...
+
+    def revise(
+        self, edits: Sequence[Edit], *, action: str, by: str = "", note: str = "", memo: tuple[str, str] | None = None
+    ) -> Passages:
+        """Write passages over what they were, each change under `action` in the history; all or none.
+
+        What somebody else changed since `before` was read is not overwritten: KnowledgeError failure_kb_changed. An
+        id stays; new content gets new vectors. `memo` (key, value) is noted with the edits.
+        """
+        ...
+
+    def memo(self, key: str) -> str | None:
+        """A note that was written with revise(), such as the content hash of a loaded pack."""
+        ...
+
+    def vote(self, ids: Sequence[str], right: bool | None, *, by: str, about: str) -> None:
+        """Note whether these passages were right; a second vote on the same changes the first, None takes it back."""
+        ...
+
+    def records(self, ids: Sequence[str]) -> Mapping[str, Record]:
+        """The track record of each passage; one without votes has an empty one."""
+        ...
+
+    def dump(self) -> Dump:
+        """Everything, for a move to another store."""
+        ...
+
+    def restore(self, dump: Dump) -> int:
+        """Take in everything of another store, with its history; the number of passages that were new or differed.
+
+        A passage that is here with another content or standing is written over, as a change "migrate"; doing it again
+        changes nothing. Vectors are made anew.
+        """
         ...
 
     def history(self, id: str) -> Sequence[Change]:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import kb
 from kb.contract import KnowledgeBase
-from kb.embedded import EmbeddedStore
 from kb.embedders import Embedder, default_embedder
 from kb.errors import KnowledgeError
 from kb.packs import Pack, load
 from kb.packs.sync import sync
+from kb.stores.embedded.store import EmbeddedStore
 
 
 def open_at(where: str | Path, embedder: Embedder | None, packs: Sequence[str | Path | Pack]) -> KnowledgeBase:

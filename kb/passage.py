@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Lang = Literal["en", "zh"]
 Kind = Literal["manual", "case", "rule", "feedback", "web"]
 Status = Literal["candidate", "verified", "retired"]
+Relation = Literal["required", "forbidden"]
 
 
 class Frozen(BaseModel):
@@ -17,11 +18,26 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Rule(Frozen):
+    """A causal or if-then statement that a passage makes: `cause` makes `effect` happen, or never does (forbidden).
+
+    Both stand in the words of the passage; the tags are the vocabulary's, "" where it does not know the words.
+    """
+
+    relation: Relation = "required"
+    cause: str
+    effect: str
+    cause_tag: str = ""
+    effect_tag: str = ""
+
+
 class Passage(Frozen):
     """One passage. `source` names the document, page or line, or URL; `id` is stable over restarts and stores.
 
     An empty `id` lets the store number it ("FB-3"). A feedback or case passage has the question as its title.
     `pair` ties versions of one passage in several languages; `origin` is "pack:NAME" for shipped knowledge.
+    `codes` are the alarm and part codes that it explains, as written; `based_on` the passages that it was taken from;
+    `corrects` those that it says are wrong, and `disputed_by` the verified corrections that say so of this one.
     """
 
     id: str
@@ -36,10 +52,17 @@ class Passage(Frozen):
     author: str = ""
     verifier: str = ""
     created: str = ""  # ISO 8601, UTC
+    verified_at: str = ""  # ISO 8601, UTC; when `verifier` said so
     content_hash: str = ""
     embedding_model: str = ""
     pair: str = ""
     origin: str = ""
+    document: str = ""  # the file that it was taken from
+    codes: list[str] = Field(default_factory=list)
+    rule: Rule | None = None  # of kind "rule"
+    based_on: list[str] = Field(default_factory=list)
+    corrects: list[str] = Field(default_factory=list)
+    disputed_by: list[str] = Field(default_factory=list)
 
 
 class Hit(Frozen):

@@ -7,7 +7,7 @@ from pydantic import Field
 from kb.contract import KnowledgeBase
 from kb.errors import KnowledgeError
 from kb.passage import Hit, Lang
-from kb.quotes import quote
+from kb.search.quotes import quote
 from kb.text import lang_of
 from roles.types import Frozen
 from workers.contracts import Evidence

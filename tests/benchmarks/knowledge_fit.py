@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from kb.confidence import FOLDER
 from kb.contract import KnowledgeBase
 from kb.embedders import default_embedder
+from kb.search.confidence import FOLDER
 from tests.benchmarks.knowledge import THRESHOLD, is_right, questions, shipped
 
 DEPTH = 15  # hits of each question
@@ -78,7 +78,7 @@ def fit(table: Sequence[tuple[bool, Rows, NDArray[np.bool_]]]) -> Fitted:
 def main() -> int:
     """Print the calibration, or write it over the shipped one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write kb/calibration/MODEL.toml")
+    parser.add_argument("--write", action="store_true", help="write kb/search/calibration/MODEL.toml")
     embedder = default_embedder()
     same = fit(hits(shipped(embedder), questions("fit"), SAME))
     crossed = [hits(shipped(embedder, (other,)), questions("fit", lang=lang), ("cosine",))

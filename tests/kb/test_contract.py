@@ -2,9 +2,11 @@
 
 import pytest
 
-from kb.contract import Filters
+import kb
+from kb.contract import Edit, Filters, Record
 from kb.errors import KnowledgeError
-from kb.passage import Passage
+from kb.passage import Passage, Rule
+from tests.kb.conftest import WordEmbedder
 
 LEVEL = Passage(id="P-1", title="Level", text="The mould level swings when the stopper clogs.", asset="mould")
 ROLL = Passage(id="P-2", title="Roll", text="A seizing bearing raises the roll current.", asset="strand guide")
@@ -131,3 +133,87 @@ def test_terminal_escapes_and_hidden_characters_are_not_stored(store):
 def test_closing_twice_is_fine(store):
     store.close()
     store.close()
+
+
+def edit(store, id, **changes):
+    before = store.get(id)
+    return Edit(before=before, after=before.model_copy(update=changes))
+
+
+def test_revision_writes_over_and_is_found_under_its_new_words(store):
+    store.add([LEVEL, ROLL])
+    after = store.revise([edit(store, "P-1", text="Argon leaks at the plug.")], action="amend", by="anna")[0]
+    assert (store.get("P-1"), after.text) == (after, "Argon leaks at the plug.")
+    assert store.search("argon leaks plug")[0].passage.id == "P-1"
+    assert store.history("P-1")[-1].action == "amend"
+    assert store.undo("P-1").text == LEVEL.text
+    assert store.search("mould level swings stopper")[0].passage.id == "P-1"
+
+
+def test_revision_adds_what_was_not_there_and_notes_a_memo(store):
+    assert store.memo("pack x") is None
+    store.revise([Edit(before=None, after=LEVEL)], action="pack", by="pack:x", memo=("pack x", "1"))
+    assert (store.get("P-1").text, store.memo("pack x")) == (LEVEL.text, "1")
+    store.revise([], action="pack", memo=("pack x", "2"))
+    assert store.memo("pack x") == "2"
+
+
+def test_revision_of_what_somebody_else_changed_is_refused_whole(store):
+    store.add([LEVEL, ROLL])
+    stale = edit(store, "P-1", text="Something else.")
+    store.set_status("P-1", "retired", by="bo")
+    with pytest.raises(KnowledgeError) as error:
+        store.revise([edit(store, "P-2", asset="rolls"), stale], action="amend", by="anna")
+    assert (error.value.code, error.value.values) == ("failure_kb_changed", {"id": "P-1"})
+    assert (store.get("P-2").asset, store.get("P-1").text) == (ROLL.asset, LEVEL.text)
+
+
+def test_undo_takes_back_a_revision_and_leaves_what_came_later(store):
+    store.add([LEVEL.model_copy(update={"status": "candidate"})])
+    store.revise([edit(store, "P-1", disputed_by=["FB-1"])], action="dispute", by="anna")
+    store.revise([edit(store, "P-1", text="New words of the pack.")], action="pack", by="pack:x")
+    undone = store.undo("P-1", by="anna")
+    assert (undone.disputed_by, undone.text, undone.status) == ([], "New words of the pack.", "candidate")
+
+
+def test_verification_has_a_date_that_undo_takes_away(store):
+    store.add([LEVEL.model_copy(update={"status": "candidate"})])
+    assert store.set_status("P-1", "verified", by="anna").verified_at.endswith("+00:00")
+    assert store.undo("P-1").verified_at == ""
+
+
+def test_votes_are_counted_once_for_each_person_and_answer(store):
+    store.add([LEVEL, ROLL])
+    store.vote(["P-1", "P-2"], True, by="bo", about="answer 1")
+    store.vote(["P-1"], True, by="bo", about="answer 1")
+    store.vote(["P-1"], False, by="anna", about="answer 1")
+    store.vote(["P-1"], True, by="bo", about="answer 2")
+    assert store.records(["P-1", "P-2"]) == {"P-1": Record(right=2, wrong=1), "P-2": Record(right=1)}
+    store.vote(["P-1"], False, by="bo", about="answer 2")
+    store.vote(["P-1"], None, by="anna", about="answer 1")
+    assert store.records(["P-1", "P-9"]) == {"P-1": Record(right=1, wrong=1), "P-9": Record()}
+    assert store.records([]) == {}
+    with pytest.raises(KnowledgeError):
+        store.vote(["P-9"], True, by="bo", about="answer 1")
+
+
+def test_everything_moves_to_another_store_and_moving_again_changes_nothing(store):
+    other = kb.open_store(":memory:", WordEmbedder(), packs=())
+    rule = Rule(cause="stopper clogs", effect="mould level", effect_tag="mould_level")
+    other.add([LEVEL.model_copy(update={"status": "candidate", "codes": ["E-1"], "rule": rule}), ROLL, WATER], by="bo")
+    other.set_status("P-1", "verified", by="anna")
+    other.set_status("P-2", "retired", by="anna")
+    other.undo("P-2", by="carl")
+    other.vote(["P-1"], True, by="bo", about="a")
+    other.revise([], action="pack", memo=("pack x", "1"))
+    store.add([ROLL.model_copy(update={"text": "An older text.", "created": "2020-01-01T00:00:00+00:00"})])
+    assert store.restore(other.dump()) == 3
+    assert store.restore(other.dump()) == 0
+    assert {p.id: p for p in store.list()} == {p.id: p for p in other.list()}
+    assert [(c.action, c.by, c.after) for c in store.history("P-1")] == [
+        (c.action, c.by, c.after) for c in other.history("P-1")
+    ]
+    assert [c.action for c in store.history("P-2")] == ["add", "migrate"]
+    assert (store.records(["P-1"])["P-1"], store.memo("pack x")) == (Record(right=1), "1")
+    assert store.search("bearing seizing", limit=1)[0].passage.text == ROLL.text
+    assert store.undo("P-1", by="anna").status == "candidate"

@@ -6,7 +6,7 @@ import kb
 from kb import growth
 from kb.errors import KnowledgeError
 from kb.growth import Keepers
-from kb.rows import put
+from kb.stores.embedded.rows import put
 
 ANYONE = Keepers()
 ANNA = Keepers.parse("anna, bo")

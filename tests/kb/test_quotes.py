@@ -1,7 +1,7 @@
 """Quotes are the passage's own words, the ones that speak to the question."""
 
 from kb.passage import Passage
-from kb.quotes import quote
+from kb.search.quotes import quote
 
 LONG = Passage(id="K-1", title="Mould", text=(
     "The mould is made of copper and cooled by water. Its taper follows the shrinkage of the shell. "

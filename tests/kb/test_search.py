@@ -3,9 +3,9 @@
 import pytest
 
 import kb
-from kb.confidence import Calibration, Likeness, Logistic, calibration_for
 from kb.passage import Passage
-from kb.search import Found, coverage, fuse
+from kb.search.confidence import Calibration, Likeness, Logistic, calibration_for
+from kb.search.hybrid import Found, coverage, fuse
 
 
 def passage(id, pair="", text="x"):

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kb import web
 from kb.errors import KnowledgeError
+from kb.web import searxng as web
 
 ROWS = [
     {

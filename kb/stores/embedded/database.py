@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kb.errors import KnowledgeError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 30  # how long a writer waits for another process
 
 SCHEMA = """
@@ -49,6 +49,14 @@ CREATE TABLE IF NOT EXISTS vectors (
     parts INTEGER NOT NULL,
     data BLOB NOT NULL,
     PRIMARY KEY (passage, model)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS votes (
+    passage TEXT NOT NULL,
+    by TEXT NOT NULL,
+    about TEXT NOT NULL,
+    right INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (passage, by, about)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words_en USING fts5 (title, body, tokenize = 'unicode61 remove_diacritics 0');
 CREATE VIRTUAL TABLE IF NOT EXISTS words_zh USING fts5 (title, body, tokenize = 'unicode61 remove_diacritics 0');

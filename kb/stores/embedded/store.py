@@ -14,19 +14,31 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from kb.confidence import Calibration, calibration_for
-from kb.contract import ANY, Added, Change, Filters, Hits, Passages, last_standing
-from kb.database import connect, in_words, transaction
+from kb.contract import ANY, Added, Change, Dump, Edit, Filters, Hits, Passages, Record, Vote, last_standing, taken_back
 from kb.embedders import Embedder, Vectors
+from kb.embedders.parts import parts_of
 from kb.errors import KnowledgeError
-from kb.index import Pool
-from kb.parts import parts_of
 from kb.passage import Kind, Lang, Passage, Status
-from kb.pools import EmbeddedPools
-from kb.rows import NUMBERED, append_change, changes_of, find, load_pools, numbered, present, put, select
-from kb.search import hybrid
+from kb.search.confidence import Calibration, calibration_for
+from kb.search.hybrid import hybrid
+from kb.stores.embedded.database import connect, in_words, transaction
+from kb.stores.embedded.index import Pool
+from kb.stores.embedded.pools import EmbeddedPools
+from kb.stores.embedded.rows import (
+    NUMBERED,
+    append_change,
+    changes_of,
+    copy_changes,
+    find,
+    load_pools,
+    look,
+    numbered,
+    present,
+    put,
+    select,
+)
+from kb.stores.embedded.threads import one_thread
 from kb.text import clean, content_hash
-from kb.threads import one_thread
 
 ACTIONS: dict[Status, str] = {"verified": "approve", "retired": "retire", "candidate": "reopen"}
 
@@ -62,8 +74,8 @@ class EmbeddedStore:
             revision = int(self._db.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()[0])
             yield self._db, revision
 
-    def meta(self, key: str) -> str | None:
-        """A note that the store keeps for itself, such as the content hash of a loaded pack."""
+    def memo(self, key: str) -> str | None:
+        """See KnowledgeBase.memo."""
         with self._reading() as db:
             row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
@@ -156,11 +168,51 @@ class EmbeddedStore:
             before = present(db, id)
             if before.status not in expected:
                 raise KnowledgeError("failure_kb_status", id=id, status=before.status)
-            verifier = by if status == "verified" else before.verifier
-            after = before.model_copy(update={"status": status, "verifier": verifier})
+            standing: dict[str, object] = {"status": status}
+            if status == "verified":
+                standing |= {"verifier": by, "verified_at": now()}
+            after = before.model_copy(update=standing)
             put(db, after, revision)
             append_change(db, action or ACTIONS[status], before, after, by, now(), note)
         return after
+
+    def revise(
+        self, edits: Sequence[Edit], *, action: str, by: str = "", note: str = "", memo: tuple[str, str] | None = None
+    ) -> Passages:
+        """See KnowledgeBase.revise. Vectors are made before the write lock is taken."""
+        ready = [self.prepare(edit.after, by) for edit in edits]
+        fresh = [
+            after for edit, after in zip(edits, ready, strict=True)
+            if edit.before is None or edit.before.content_hash != after.content_hash
+        ]  # fmt: skip
+        vectors = dict(zip((p.id for p in fresh), self.vectors(fresh), strict=True))
+        with self.writing() as (db, revision):
+            for edit, after in zip(edits, ready, strict=True):
+                if look(db, after.id) != edit.before:
+                    raise KnowledgeError("failure_kb_changed", id=after.id)
+                put(db, after, revision, vectors.get(after.id))
+                append_change(db, action, edit.before, after, by, now(), note)
+            if memo:
+                db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", memo)
+        return ready
+
+    def vote(self, ids: Sequence[str], right: bool | None, *, by: str, about: str) -> None:
+        """See KnowledgeBase.vote."""
+        with self.writing() as (db, _):
+            for id in ids:
+                present(db, id)
+                db.execute("DELETE FROM votes WHERE passage = ? AND by = ? AND about = ?", (id, by, about))
+                if right is not None:
+                    db.execute("INSERT INTO votes VALUES (?, ?, ?, ?, ?)", (id, by, about, right, now()))
+
+    def records(self, ids: Sequence[str]) -> dict[str, Record]:
+        """See KnowledgeBase.records."""
+        with self._reading() as db:
+            rows = db.execute(
+                f"SELECT passage, SUM(right), SUM(1 - right) FROM votes WHERE passage IN ({', '.join('?' * len(ids))}) "
+                "GROUP BY passage", tuple(ids)).fetchall()  # fmt: skip
+        counted = {id: Record(right=right, wrong=wrong) for id, right, wrong in rows}
+        return {id: counted.get(id, Record()) for id in ids}
 
     def undo(self, id: str, *, by: str = "") -> Passage:
         """See KnowledgeBase.undo. What a pack's new version changed is not a person's change and stays."""
@@ -169,13 +221,43 @@ class EmbeddedStore:
             change = last_standing(changes_of(db, id))
             if change is None:
                 raise KnowledgeError("failure_kb_nothing_to_undo", id=id)
-            standing = {"status": "retired", "verifier": before.verifier}  # an addition is taken back by retiring
-            if change.before is not None:
-                standing = {"status": change.before.status, "verifier": change.before.verifier}
-            after = before.model_copy(update=standing)
-            put(db, after, revision)
+            after = self.prepare(taken_back(before, change))
+            changed = after.content_hash != before.content_hash
+            put(db, after, revision, self.vectors([after])[0] if changed else None)
             append_change(db, "undo", before, after, by, now(), undoes=change.number)
         return after
+
+    def dump(self) -> Dump:
+        """See KnowledgeBase.dump."""
+        with self._reading() as db:
+            votes = db.execute("SELECT passage, right, by, about, at FROM votes")
+            return Dump(
+                passages=select(db, None), changes=changes_of(db),
+                votes=[Vote(passage=p, right=right, by=by, about=about, at=at) for p, right, by, about, at in votes],
+                memos=dict(db.execute("SELECT key, value FROM meta WHERE key LIKE 'pack %'").fetchall()),
+            )  # fmt: skip
+
+    def restore(self, dump: Dump) -> int:
+        """See KnowledgeBase.restore."""
+        ready = {p.id: p.model_copy(update={"embedding_model": self.embedder.id}) for p in dump.passages}
+        with self._reading() as db:
+            fresh = [p for p in ready.values() if look(db, p.id) != p]
+        vectors = dict(zip((p.id for p in fresh), self.vectors(fresh), strict=True))
+        written = 0
+        with self.writing() as (db, revision):
+            before = {id: look(db, id) for id in vectors}
+            for id, rows in vectors.items():
+                if before[id] == ready[id]:
+                    continue
+                put(db, ready[id], revision, rows)
+                written += 1
+                if before[id] is not None:
+                    append_change(db, "migrate", before[id], ready[id], "", now())
+            copy_changes(db, [c for c in dump.changes if c.id in before and before[c.id] is None])
+            votes = [(v.passage, v.by, v.about, v.right, v.at) for v in dump.votes]
+            db.executemany("INSERT OR REPLACE INTO votes VALUES (?, ?, ?, ?, ?)", votes)
+            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(dump.memos.items()))
+        return written
 
     def history(self, id: str) -> Sequence[Change]:
         """See KnowledgeBase.history."""

@@ -4,8 +4,8 @@ Words (BM25, Robertson & Zaragoza 2009) are looked up in the language of the que
 language a pool of its own, because a multilingual model puts texts of one language nearer to each other than their
 sense deserves. Reciprocal rank fusion (Cormack, Clarke & Buettcher 2009, SIGIR) needs ranks only, so scores of
 different kinds are never added. Twins of one passage in several languages count as one. The first places of the
-fusion are put in the order of their confidence (kb/confidence.py), which sees how well each one fits, not only how
-far ahead of the next it is.
+fusion are put in the order of their confidence (kb/search/confidence.py), which sees how well each one fits,
+not only how far ahead of the next it is.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from kb.confidence import Calibration, Likeness
 from kb.contract import Filters
 from kb.embedders import Embedder, Vectors
-from kb.parts import TITLE
+from kb.embedders.parts import TITLE
 from kb.passage import Hit, Lang, Passage
+from kb.search.confidence import Calibration, Likeness
 from kb.text import codes, lang_of, query_terms, tokens
 
 LANGUAGES: tuple[Lang, ...] = ("en", "zh")

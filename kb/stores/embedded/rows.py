@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 import numpy as np
 
 from kb.contract import Change, Filters
 from kb.embedders import Vectors
 from kb.errors import KnowledgeError
-from kb.index import Pool, Row
 from kb.passage import Lang, Passage
+from kb.stores.embedded.index import Pool, Row
 from kb.text import tokens
 
 NUMBERED = {"feedback": "FB", "case": "CASE", "web": "WEB"}  # kinds whose passages answer a question: their prefix
@@ -22,12 +23,18 @@ def find(db: sqlite3.Connection, content_hash: str) -> Passage | None:
     return Passage.model_validate_json(row[0]) if row else None
 
 
+def look(db: sqlite3.Connection, id: str) -> Passage | None:
+    """The passage with this id, None when there is none."""
+    row = db.execute("SELECT document FROM passages WHERE id = ?", (id,)).fetchone()
+    return Passage.model_validate_json(row[0]) if row else None
+
+
 def present(db: sqlite3.Connection, id: str) -> Passage:
     """The passage with this id; KnowledgeError when there is none."""
-    row = db.execute("SELECT document FROM passages WHERE id = ?", (id,)).fetchone()
-    if row is None:
+    passage = look(db, id)
+    if passage is None:
         raise KnowledgeError("failure_kb_unknown_id", id=id)
-    return Passage.model_validate_json(row[0])
+    return passage
 
 
 def numbered(db: sqlite3.Connection, passage: Passage) -> Passage:
@@ -85,11 +92,21 @@ def append_change(
     )
 
 
-def changes_of(db: sqlite3.Connection, id: str) -> list[Change]:
-    """The history of one passage, oldest first."""
+def copy_changes(db: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    """Add the changes of another store as they are, under numbers of this one."""
+    numbers: dict[int, int | None] = {}
+    for c in changes:
+        undoes = numbers.get(c.undoes) if c.undoes is not None else None
+        append_change(db, c.action, c.before, c.after, c.by, c.at, c.note, undoes)
+        numbers[c.number] = db.execute("SELECT last_insert_rowid()").fetchone()[0]
+
+
+def changes_of(db: sqlite3.Connection, id: str | None = None) -> list[Change]:
+    """The history of one passage (None: of all), oldest first."""
     rows = db.execute(
-        "SELECT number, id, action, before, after, by, at, note, undoes FROM history WHERE id = ? ORDER BY number",
-        (id,),
+        "SELECT number, id, action, before, after, by, at, note, undoes FROM history WHERE ? IS NULL OR id = ? "
+        "ORDER BY number",
+        (id, id),
     )
     return [
         Change(number=n, id=i, action=action, before=Passage.model_validate_json(before) if before else None,

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 
 from kb.contract import Filters
 from kb.embedders import Vectors
-from kb.index import Pool
 from kb.passage import Lang, Passage
-from kb.rows import condition
-from kb.search import Found
+from kb.search.hybrid import Found
+from kb.stores.embedded.index import Pool
+from kb.stores.embedded.rows import condition
 
 TITLE_WEIGHT = 2.0  # a word in the title counts as much as so many in the text
 
 
 class EmbeddedPools:
-    """Pools (see kb/search.py) over one connection and the vectors in memory; made for one search."""
+    """Pools (see kb/search/hybrid.py) over one connection and the vectors in memory; made for one search."""
 
     def __init__(self, db: sqlite3.Connection, pools: dict[Lang, Pool]) -> None:
         self._db = db

@@ -3,7 +3,8 @@
 A raw cosine means something else for every embedding model and does not transfer. A logistic on three features is
 fitted for each model on a question set of its own: the best cosine between the question and a part of the passage,
 the share of the question's words that stand in the passage, and in its title (both weighted by rarity). Coefficients
-and how they were fitted are data in kb/calibration/MODEL.toml; `python -m tests.benchmarks.knowledge_fit` fits again.
+and how they were fitted are data in
+kb/search/calibration/MODEL.toml; `python -m tests.benchmarks.knowledge_fit` fits again.
 """
 
 from __future__ import annotations

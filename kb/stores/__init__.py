@@ -1,0 +1,1 @@
+"""Stores: the KnowledgeBase contract (kb/contract.py) on SQLite and on Weaviate."""
