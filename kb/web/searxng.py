@@ -1,58 +1,57 @@
-"""Searching the web through a SearXNG server: titles, addresses and snippets, never the pages themselves.
+"""SearXNG (and the older searx): a search server of the plant's own, which asks others.
 
-What comes back is text of strangers: it is shown with its source and as not verified, and decides nothing.
-API: SearXNG documentation, "Search API" (GET /search?q=...&format=json; 403 when the format json is switched off).
+API: docs.searxng.org, "Search API": GET /search?q=...&format=json&language=.... Status 403 means that the format json
+is switched off (search: formats: in settings.yml), 429 that the limiter takes us for a robot.
 """
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.parse
-import urllib.request
-from typing import Any
+import base64
+from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from kb.errors import KnowledgeError
-from kb.passage import Frozen, Lang
-from kb.text import clean
+from kb.passage import Lang
+from kb.web.contract import Found
+from kb.web.fetching import SECONDS, ask
+from kb.web.plain import plain
+from kb.web.results import results
 
-SECONDS = 8.0
-MOST_BYTES = 2_000_000
-SNIPPET = 300  # characters
-
-
-class WebHit(Frozen):
-    """One result. `date` is what the engine says, often nothing."""
-
-    title: str
-    url: str
-    text: str
-    date: str = ""
+LANGUAGES: dict[Lang, str] = {"en": "en", "zh": "zh-CN"}
+CODES = {403: "failure_web_json_off", 429: "failure_web_limiter"}
+MOST_SILENT = 4
 
 
-def search(server: str, text: str, lang: Lang, limit: int = 4) -> list[WebHit]:
-    """The first results for `text`. KnowledgeError when the server can't be reached or does not speak JSON."""
-    query = urllib.parse.urlencode({"q": text[:300], "format": "json", "language": lang})
-    try:
-        request = urllib.request.Request(f"{server.rstrip('/')}/search?{query}", headers={"Accept": "application/json"})
-        with urllib.request.urlopen(request, timeout=SECONDS) as response:
-            found = json.loads(response.read(MOST_BYTES))
-    except urllib.error.HTTPError as error:
-        code = "failure_web_json_off" if error.code == 403 else "failure_web"
-        raise KnowledgeError(code, why=f"HTTP {error.code}") from error
-    except (OSError, ValueError) as error:  # ValueError: no JSON, or no address at all
-        raise KnowledgeError("failure_web", why=type(error).__name__) from error
-    rows = (found.get("results") or []) if isinstance(found, dict) else []
-    hits = [_hit(row) for row in rows if isinstance(row, dict)]
-    return [hit for hit in hits if hit.url.startswith(("http://", "https://")) and hit.title][:limit]
+class Searxng:
+    """`server` is the address of the start page; a user name and password in it go into the header."""
+
+    name = "SearXNG"
+    setting = "SEARXNG_URL"
+
+    def __init__(self, server: str, seconds: float = SECONDS) -> None:
+        self._server, self._seconds = server, seconds
+
+    def search(self, text: str, lang: Lang, limit: int) -> Found:
+        """See WebSearch."""
+        url, headers = self._request(urlencode({"q": text, "format": "json", "language": LANGUAGES[lang]}))
+        found = ask(self, url, headers, codes=CODES, seconds=self._seconds)
+        hits = results(found.get("results"), "content", ("publishedDate", "pubdate"), limit)
+        return Found(engine=self.name, hits=hits, silent=_silent(found.get("unresponsive_engines")))
+
+    def _request(self, query: str) -> tuple[str, dict[str, str]]:
+        """Address and headers. The limiter asks for what browsers send: a language."""
+        try:
+            parts = urlsplit(self._server.strip())
+        except ValueError:  # "http://["
+            raise KnowledgeError("failure_web", engine=self.name, setting=self.setting, why="URL") from None
+        secret, _, host = parts.netloc.rpartition("@")
+        headers = {"Accept-Language": "en, zh"}
+        if secret:
+            headers["Authorization"] = f"Basic {base64.b64encode(unquote(secret).encode()).decode()}"
+        path = f"{parts.path.rstrip('/').removesuffix('/search')}/search"
+        return urlunsplit((parts.scheme, host, path, query, "")), headers
 
 
-def _hit(row: dict[str, Any]) -> WebHit:
-    """A row of the answer; whatever is missing is empty."""
-    text = " ".join(clean(str(row.get("content") or "")).split())
-    return WebHit(
-        title=" ".join(clean(str(row.get("title") or "")).split())[:SNIPPET],
-        url=str(row.get("url") or "")[:1000],
-        text=text if len(text) <= SNIPPET else f"{text[: SNIPPET - 1]}…",
-        date=str(row.get("publishedDate") or "")[:10],
-    )
+def _silent(rows: object) -> list[str]:
+    """The engines that did not answer, with the reason: [["google", "timeout"], ...]."""
+    pairs = [row for row in rows if isinstance(row, list) and row] if isinstance(rows, list) else []
+    return [plain(": ".join(str(part) for part in pair[:2]), 80) for pair in pairs[:MOST_SILENT]]
