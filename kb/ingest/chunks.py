@@ -5,58 +5,52 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
+from kb.ingest.values import Place, Section
 from kb.text import lang_of, sentences
 
 MAX_WORDS = 180  # English words; a Chinese character counts as 0.55 of one
 MIN_WORDS = 12  # a shorter rest is joined to the paragraph before it
 _HAN_WEIGHT = 0.55
+_LONG_WORD = 16  # letters; what is longer (a key, a dump) counts as several words
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+")
 WRAPPED_AT = 50  # columns: a line that is shorter was not broken for width
 _ITEM = re.compile(r"(?:[-*+•·|>]|\(?\d+[.)、）])\s*")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
 
-class Section(NamedTuple):
-    """Running text under one path of headings; `line` is where it begins in the file (from 1)."""
-
-    path: tuple[str, ...]
-    line: int
-    text: str
-
-
 def weight(text: str) -> float:
     """Length of `text` in English words."""
-    return sum(_HAN_WEIGHT if "\u3400" <= word <= "\u9fff" else 1.0 for word in _WORD.findall(text))
+    words = _WORD.findall(text)
+    return sum(_HAN_WEIGHT if "\u3400" <= word <= "\u9fff" else max(1.0, len(word) / _LONG_WORD) for word in words)
 
 
 def chunks(sections: Iterable[Section]) -> Iterator[Section]:
-    """Sections of at most about MAX_WORDS; neighbouring short paragraphs of one section stay together."""
-    for section in sections:
-        held: Section | None = None
-        for piece in _pieces(section):
-            short = weight(piece.text) < MIN_WORDS
-            if held and (short or weight(held.text) + weight(piece.text) <= MAX_WORDS):
-                held = held._replace(text=f"{held.text}\n{piece.text}")
-            else:
-                if held:
-                    yield held
-                held = piece
-        if held:
-            yield held
+    """Sections of at most about MAX_WORDS; neighbouring short paragraphs under one path stay together."""
+    held: Section | None = None
+    for piece in (piece for section in sections for piece in _pieces(section)):
+        short = weight(piece.text) < MIN_WORDS
+        if held and held.path == piece.path and (short or weight(held.text) + weight(piece.text) <= MAX_WORDS):
+            held = held._replace(text=f"{held.text}\n{piece.text}")
+        else:
+            if held:
+                yield held
+            held = piece
+    if held:
+        yield held
 
 
 def _pieces(section: Section) -> Iterator[Section]:
-    """Paragraphs with the line that they begin at; one that is too long is cut between sentences."""
-    line, position = section.line, 0
+    """Paragraphs with the place that they begin at; one that is too long is cut between sentences."""
+    line, position = section.at.number, 0
     for match in [*_PARAGRAPH.finditer(section.text), None]:
         end = match.start() if match else len(section.text)
         raw = section.text[position:end]
         begin = line + raw[: len(raw) - len(raw.lstrip())].count("\n")
         if text := unwrap(raw.strip()):
-            for part in _cut(text):
-                yield Section(section.path, begin, part)
+            at = Place("line", begin) if section.at.unit == "line" else section.at
+            for part in cut(text):
+                yield Section(section.path, at, part)
         line += section.text[position : match.end() if match else end].count("\n")
         position = match.end() if match else end
 
@@ -85,7 +79,8 @@ def _is_han(char: str) -> bool:
     return char > "\u2e80"
 
 
-def _cut(text: str) -> list[str]:
+def cut(text: str) -> list[str]:
+    """`text` in parts of at most MAX_WORDS, cut between sentences."""
     if weight(text) <= MAX_WORDS:
         return [text]
     joint = "" if lang_of(text) == "zh" else " "

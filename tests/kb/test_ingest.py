@@ -6,6 +6,7 @@ import kb
 from kb.errors import KnowledgeError
 from kb.ingest import ingest, passages_of
 from kb.ingest.chunks import MAX_WORDS, unwrap, weight
+from tests.kb.conftest import WordEmbedder
 
 MANUAL = """# Roll change
 
@@ -54,8 +55,8 @@ def write(tmp_path):
 
 
 @pytest.fixture
-def store(usem3):
-    opened = kb.open_store(":memory:", usem3, packs=())
+def store():
+    opened = kb.open_store(":memory:", WordEmbedder(), packs=())
     yield opened
     opened.close()
 
@@ -85,9 +86,16 @@ def test_chinese_text_is_cut_at_its_numbered_headings(write):
     assert found[0].text == "换辊前必须对驱动挂牌上锁，并确认液压压力低于2 bar。"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030"])
 def test_encodings_of_plants_are_read(write, encoding):
     assert passages_of(write("a.txt", CHINESE, encoding))[0].text.startswith("换辊前必须")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_stray_byte_does_not_cost_the_document(write, encoding):
+    raw = (CHINESE * 20).encode(encoding)
+    found = passages_of(write("a.txt", raw[:300] + b"\xff" + raw[300:-1]))
+    assert sum(p.text.count("换辊前") for p in found) >= 18
 
 
 def test_long_text_is_cut_between_sentences_and_nothing_is_lost(write):
@@ -121,7 +129,7 @@ def test_same_document_adds_nothing_the_second_time(write, store):
     first = ingest([path], store).taken[0]
     again = ingest([path, write("copy.md", MANUAL)], store).taken
     assert (len(first.stored), first.known) == (4, 0)
-    assert [(t.stored, t.known) for t in again] == [([], 4), ([], 4)]
+    assert [(t.stored, t.known, t.unchanged) for t in again] == [([], 4, True), ([], 4, False)]
     assert len(store.list()) == 4
 
 
@@ -131,18 +139,22 @@ def test_ids_come_from_the_content(write):
 
 @pytest.mark.parametrize(("name", "content", "code"), [
     ("photo.jpg", b"\xff\xd8\xff\xe0 jpeg", "failure_kb_format"),
-    ("manual.pdf", b"%PDF-1.7", "failure_kb_format"),
+    ("manual.pdf", b"%PDF-1.7", "failure_kb_damaged_file"),
+    ("manual.docx", b"PK not a document", "failure_kb_damaged_file"),
+    ("faults.xlsx", b"PK not a workbook", "failure_kb_damaged_file"),
+    ("locked.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 container", "failure_kb_encrypted"),
+    ("readings.csv", b"t,a,b\n" + b"1.5,2,3\n" * 60, "failure_kb_measured"),
     ("noending", b"text", "failure_kb_format"),
     ("zeros.txt", b"\x00\x01\x02" * 100, "failure_kb_not_text"),
     ("noise.txt", bytes(range(1, 32)) * 50, "failure_kb_not_text"),
     ("empty.txt", b"", "failure_kb_empty_file"),
     ("headings.md", b"# One\n\n## Two\n", "failure_kb_empty_file"),
 ])  # fmt: skip
-def test_what_cannot_be_read_is_refused_by_name(write, name, content, code):
-    with pytest.raises(KnowledgeError) as error:
-        passages_of(write(name, content))
-    assert error.value.code == code
-    assert error.value.values["file"] == name
+def test_what_cannot_be_read_is_refused_by_name(write, store, name, content, code):
+    report = ingest([write(name, content)], store)
+    assert report.taken == []
+    assert [(r.code, r.values["file"]) for r in report.refused] == [(code, name)]
+    assert store.list() == []
 
 
 def test_missing_file_and_folder_are_refused(tmp_path):
@@ -153,8 +165,8 @@ def test_missing_file_and_folder_are_refused(tmp_path):
 
 
 def test_good_files_are_taken_beside_a_refused_one(write, store):
-    report = ingest([write("a.pdf", b"%PDF"), write("roll.md", MANUAL)], store)
-    assert [r.file for r in report.refused] == ["a.pdf"]
+    report = ingest([write("a.jpg", b"\xff\xd8"), write("roll.md", MANUAL)], store)
+    assert [r.file for r in report.refused] == ["a.jpg"]
     assert "formats" in report.refused[0].values
     assert len(report.taken[0].stored) == 4
 
