@@ -2,24 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb import growth, web
+from kb import growth
 from kb.contract import KnowledgeBase
 from kb.errors import KnowledgeError
 from kb.passage import Lang, Passage
 from kb.text import lang_of
-from workers import models
-from workers.commands.kb import keepers, open_knowledge
+from workers import models, reviewing, websearch
+from workers.commands.kb import keepers
+from workers.opening import open_knowledge
+from workers.reviewing import Candidate, Card
 from workers.settings import Settings
 from workers.wording import say
 
 if TYPE_CHECKING:
+    from workers.contracts import Answer as Document
     from workers.state.models import Answer, Feedback
 
 SHORT = 200  # characters of a passage in a list
+
+
+# what a verdict says of the answer; "withdrawn" says nothing any more
+RIGHT = {"agree": True, "fixed": True, "disagree": False, "not_fixed": False}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What somebody says of a repair, in the shape of a judgement."""
+
+    user: str
+    verdict: str
+    right: str = ""
+    reason: str = ""
+    aspect: str = "outcome"
+    candidate: str = ""
+
+
+def used(document: Document | None) -> tuple[list[str], list[str]]:
+    """The passages that an answer cited, and those of them that its likeliest cause stands on."""
+    if document is None:
+        return [], []
+    cited = [evidence.id for evidence in document.evidence]
+    first = document.diagnosis.causes[0].evidence if document.diagnosis.causes else []
+    return cited, [id for id in cited if id in first]
+
+
+def _diagnosis(answer: Answer) -> str:
+    """What agreeing with an answer teaches: its likeliest cause and what was seen. An answer without a cause teaches
+    nothing, however many agree with it."""
+    if answer.verdict != "fault":
+        return ""
+    return "\n".join([*answer.causes[:1], answer.headline])
 
 
 class Desk:
@@ -33,39 +70,95 @@ class Desk:
         with closing(open_knowledge(self.settings)) as store:
             yield store
 
-    def learn(self, said: Feedback, answer: Answer, question: str) -> str:
-        """The id of the candidate that a judgement became, "" when there is nothing to learn from it.
+    def learn(self, said: Feedback, answer: Answer, question: str, document: Document | None = None) -> str:
+        """What a judgement teaches: the id of the case or correction that it became, "" when there is none.
 
-        A judgement that was changed or withdrawn takes its earlier candidate back, unless a keeper decided on it.
+        It also counts for the passages that the answer used (`document`). A judgement that was changed or withdrawn
+        takes its earlier word back; what a keeper decided stays.
         """
+        about, crew = f"answer {answer.id}", reviewing.crew(self.settings)
         title = question.strip() or answer.headline
+        whole = not said.aspect.startswith("edge:")  # else it is about one edge, not about the answer
+        cited, main = used(document) if whole else ([], [])
+        right = RIGHT.get(said.verdict)
         with self._store() as store:
-            text = self._lesson(said, answer, title)
-            made = None
-            if text and said.verdict in ("agree", "disagree"):
-                verdict: growth.Verdict = "agree" if said.verdict == "agree" else "disagree"
-                made = growth.feedback(store, title, verdict, text, said.user)
-            if said.candidate and (made is None or made.id != said.candidate):
-                self._take_back(store, said.candidate, said.user)
+            growth.judge(store, cited, main, right, by=said.user, about=about, crew=crew)
+            made, text = None, self._lesson(said, answer, title)
+            if text and right is not None:
+                made = growth.feedback(store, title, "agree" if right else "disagree", text, said.user,
+                                       wrong=main or cited, about=about, crew=crew)  # fmt: skip
+            before = said.candidate or (self._case(store, answer, title) if whole and right is False else "")
+            if before and (made is None or made.id != before):
+                self._take_back(store, before, said.user, about, crew)
             return made.id if made is not None else ""
 
+    def outcome(
+        self, answer: Answer, question: str, *, fixed: bool, by: str, what: str = "", document: Document | None = None
+    ) -> str:
+        """What became of the repair: it counts for the passages that the answer used, as one's verdict does.
+
+        `what` is what it was when the repair did not help; the id of the correction that it became, else "".
+        """
+        said = Outcome(by, "fixed" if fixed else "not_fixed", what)
+        return self.learn(said, answer, question, document)  # type: ignore[arg-type]
+
     def _lesson(self, said: Feedback, answer: Answer, title: str) -> str:
-        """What there is to learn, in words."""
+        """What there is to learn, in words. The first line of a case is its diagnosis."""
         if said.aspect.startswith("edge:"):
             cause, _, effect = said.aspect.removeprefix("edge:").partition(">")
             key = "lesson_edge_yes" if said.verdict == "agree" else "lesson_edge_no"
             return say(key, lang_of(title), cause=cause, effect=effect)
-        if said.verdict == "agree":
-            # an answer that names no cause teaches none, however many agree with it
-            return "; ".join([answer.headline, *answer.causes[:1]]) if answer.verdict == "fault" else ""
+        if RIGHT.get(said.verdict):
+            return _diagnosis(answer)
         if not said.right:
             return ""
         return f"{said.right}\n{said.reason}".strip()
 
-    def _take_back(self, store: KnowledgeBase, id: str, by: str) -> None:
-        passage = store.get(id)
-        if passage is not None and passage.status == "candidate":
-            store.set_status(id, "retired", by=by, action="withdraw", expected=("candidate",))
+    def _case(self, store: KnowledgeBase, answer: Answer, title: str) -> str:
+        """The case that agreeing with this answer made, "" when there is none."""
+        diagnosis = _diagnosis(answer)
+        case = growth.known_case(store, title, diagnosis) if diagnosis else None
+        return case.id if case is not None else ""
+
+    def _take_back(self, store: KnowledgeBase, id: str, by: str, about: str, crew: growth.Crew) -> None:
+        if store.get(id) is not None:
+            growth.withdraw(store, id, by, about, crew)
+
+    def review(self, questions: Sequence[str] = (), lang: str = "en", limit: int = 10) -> list[Card]:
+        """What waits for a keeper, oldest first, with what it resembles, contradicts and would change.
+
+        `questions` are the plant's own (ledger.answers.asked), asked beside the shipped ones.
+        """
+        with self._store() as store:
+            return reviewing.cards(store, growth.candidates(store)[:limit], self.settings, questions, lang)
+
+    def card(self, id: str, questions: Sequence[str] = (), lang: str = "en") -> Card:
+        """One candidate as a keeper decides on it. KnowledgeError when it is none."""
+        with self._store() as store:
+            return reviewing.cards(store, [growth.waiting(store, id)], self.settings, questions, lang)[0]
+
+    def review_cards(self, questions: Sequence[str], lang: str, limit: int) -> list[Candidate]:
+        """The oldest candidates as chat shows them."""
+        return [reviewing.candidate(card, lang) for card in self.review(questions, lang, limit)]
+
+    def review_card(self, id: str, questions: Sequence[str], lang: str) -> Candidate:
+        """One candidate with every question that would be answered otherwise. KnowledgeError when it is none."""
+        return reviewing.candidate(self.card(id, questions, lang), lang, whole=True)
+
+    def merge(self, id: str, into: str, by: str) -> None:
+        """Join a near-duplicate with another passage as `by`; undo on `id` takes it back. KnowledgeError: why not."""
+        with self._store() as store:
+            growth.merge(store, id, into, by, keepers(self.settings))
+
+    def history(self, id: str, lang: str = "en") -> list[str]:
+        """Every change of a passage in a line each, oldest first; nothing for an unknown id."""
+        with self._store() as store:
+            return reviewing.history_told(store.history(id), lang)
+
+    def records(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """How often each passage was right and wrong, as it stands now."""
+        with self._store() as store:
+            return {id: (r.right, r.wrong) for id, r in growth.track_records(store, ids).items()}
 
     def candidates(self, limit: int = 10) -> list[tuple[str, str, str, str]]:
         """(id, title, text, author) of what waits for a keeper, oldest first."""
@@ -87,11 +180,13 @@ class Desk:
     def web(self, text: str, lang: Lang) -> list[tuple[str, str, str, str]] | None:
         """(title, URL, snippet, date) of the web's results for `text`; None when no search engine is set up.
 
-        KnowledgeError says why the engine does not answer.
+        `text` is an answer's, not a person's, so names, codes and numbers of the plant are left out. Nothing is
+        stored. KnowledgeError says why the engine does not answer.
         """
-        if self.settings.web_search_url is None:
+        engines = websearch.configured(self.settings)
+        if engines is None:
             return None
-        return [(h.title, h.url, h.text, h.date) for h in web.search(self.settings.web_search_url, text, lang)]
+        return [(h.title, h.url, h.text, h.date) for h in engines.search(engines.words(text, private=True), lang)]
 
     def decide(self, action: str, id: str, by: str) -> str:
         """approve, reject, retire or undo as `by`; gives the passage's new status. KnowledgeError says why not."""

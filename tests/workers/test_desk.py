@@ -4,28 +4,60 @@ from types import SimpleNamespace
 
 import pytest
 
+from kb.embedders import Usem3
 from kb.errors import KnowledgeError
-from workers.desk import Desk
+from workers.contracts import Answer, Diagnosis, Evidence
+from workers.desk import Desk, used
 from workers.settings import Settings
 
 QUESTION = "why does the level jump?"
+CLOGGING, CHECKS, DRIFT = "CC-001-en", "CC-003-en", "CC-011-en"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_embedder():
+    """Load the weights once for every store that the desk opens."""
+    shared = Usem3()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kb.opening.default_embedder", lambda: shared)
+        yield
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    return Desk(Settings(data_dir=tmp_path_factory.mktemp("desk"), keepers="U0LI"))
+def settings(tmp_path_factory):
+    return Settings(data_dir=tmp_path_factory.mktemp("desk"), keepers="U0LI", viewers="U0EVE")
+
+
+@pytest.fixture(scope="module")
+def desk(settings):
+    return Desk(settings)
 
 
 def said(verdict, right="", reason="", candidate="", aspect="answer", user="U0ANNA"):
     return SimpleNamespace(verdict=verdict, right=right, reason=reason, candidate=candidate, aspect=aspect, user=user)
 
 
-def answer(verdict="fault"):
-    return SimpleNamespace(headline="Level swings since 02:46", causes=["Stopper clogging"], verdict=verdict)
+def answer(verdict="fault", id=1, cause="Stopper clogging"):
+    return SimpleNamespace(id=id, headline="Level swings since 02:46", causes=[cause], verdict=verdict)
+
+
+@pytest.fixture
+def document():
+    """An answer that stands on one passage, names a second one as what to do, and a third for another cause."""
+    cited = [Evidence(id=id, source="s", title="t", quote="q") for id in (CLOGGING, CHECKS, DRIFT)]
+    causes = [{"rank": 1, "text": "Stopper clogging", "confidence": 0.7, "evidence": ["F1", CLOGGING]},
+              {"rank": 2, "text": "Sensor drift", "confidence": 0.2, "evidence": [DRIFT]}]  # fmt: skip
+    diagnosis = Diagnosis.model_validate({"verdict": "fault", "causes": causes})
+    return Answer(schema="andon.answer/1", question={}, diagnosis=diagnosis, evidence=cited)
 
 
 def waiting(desk):
     return {id_: text for id_, _, text, _ in desk.candidates(100)}
+
+
+def status(desk, id):
+    with desk._store() as store:
+        return store.get(id).status
 
 
 def test_agreeing_with_a_diagnosis_is_a_case_and_changing_ones_mind_takes_it_back(desk):
@@ -54,10 +86,12 @@ def test_what_teaches_nothing_is_no_candidate(desk, judged, verdict):
     assert waiting(desk) == before
 
 
-def test_an_edge_is_learnt_in_words(desk):
+def test_an_edge_is_learnt_in_words_and_counts_for_no_passage(desk, document):
     judged = said("disagree", aspect="edge:casting_speed>mould_level")
-    id_ = desk.learn(judged, answer(), QUESTION)
+    id_ = desk.learn(judged, answer(id=70), QUESTION, document)
     assert waiting(desk)[id_] == "casting_speed does not drive mould_level"
+    assert desk.card(id_).corrects == []
+    assert desk.records([CLOGGING])[CLOGGING] == (0, 0)
 
 
 def test_a_keeper_decides_and_a_later_change_of_mind_leaves_it(desk):
@@ -67,6 +101,89 @@ def test_a_keeper_decides_and_a_later_change_of_mind_leaves_it(desk):
     assert desk.decide("approve", id_, "U0LI") == "verified"
     desk.learn(said("withdrawn", candidate=id_), answer(), "why does the pressure fall?")
     assert desk.search("why does the pressure fall?", limit=1)[0][0] == id_
+
+
+def test_two_of_the_crew_verify_a_case_over_different_answers_and_one_may_take_it_back(desk):
+    asked = "what is wrong with strand 4?"
+    case = desk.learn(said("agree"), answer(id=11), asked)
+    assert desk.learn(said("agree", user="U0EVE"), answer(id=11), asked) == case
+    assert status(desk, case) == "candidate"  # a viewer's click is no confirmation
+    assert desk.learn(said("agree", user="U0BOB"), answer(id=12), "What's wrong with strand 4?") == case
+    assert status(desk, case) == "verified"
+    assert any("2 agreed: U0ANNA, U0BOB" in line for line in desk.history(case))
+    assert any("2 人同意" in line for line in desk.history(case, "zh"))
+    desk.learn(said("disagree", user="U0BOB", candidate=case), answer(id=12), asked)
+    assert status(desk, case) == "candidate"
+
+
+def test_the_likeliest_cause_names_the_passages_that_an_answer_stands_on(document):
+    assert used(document) == ([CLOGGING, CHECKS, DRIFT], [CLOGGING])
+    assert used(None) == ([], [])
+
+
+def test_a_disagreement_corrects_what_the_answer_stood_on_and_approval_marks_it(desk, document):
+    id_ = desk.learn(said("disagree", "SEN misaligned"), answer(id=20), "why does strand 9 swing?", document)
+    card = desk.card(id_)
+    assert (card.corrects, card.author, card.kind) == ([CLOGGING], "U0ANNA", "feedback")
+    desk.decide("approve", id_, "U0LI")
+    with desk._store() as store:
+        assert store.get(CLOGGING).disputed_by == [id_]
+        assert store.get("CC-001-zh").disputed_by == [id_]
+    desk.decide("undo", id_, "U0LI")
+    with desk._store() as store:
+        assert store.get(CLOGGING).disputed_by == []
+
+
+def test_judgements_and_outcomes_become_the_record_of_the_passages_used(desk, document):
+    def count(**more):
+        return desk.learn(said(**more), answer(id=30), "why does strand 5 swing?", document)
+
+    start = desk.records([CLOGGING, DRIFT])
+
+    def gained(id):
+        right, wrong = desk.records([id])[id]
+        return right - start[id][0], wrong - start[id][1]
+
+    case = count(verdict="agree", user="U0KIM")
+    assert (gained(CLOGGING), gained(DRIFT)) == ((1, 0), (1, 0))
+    assert count(verdict="fixed", aspect="outcome", user="U0KIM") == case  # one word for each person and answer
+    assert gained(CLOGGING) == (1, 0)
+    count(verdict="not_fixed", aspect="outcome", user="U0KIM", candidate=case)
+    assert (gained(CLOGGING), gained(DRIFT)) == ((0, 1), (0, 0))
+    assert status(desk, case) == "retired"
+    count(verdict="withdrawn", user="U0KIM")
+    assert gained(CLOGGING) == (0, 0)
+
+
+def test_an_outcome_counts_and_what_it_was_instead_becomes_a_correction(desk, document):
+    asked = "why does strand 6 swing?"
+    case = desk.outcome(answer(id=40), asked, fixed=True, by="U0BOB", document=document)
+    assert waiting(desk)[case].startswith("Stopper clogging")
+    assert desk.outcome(answer(id=41), asked, fixed=False, by="U0KIM", document=document) == ""
+    id_ = desk.outcome(answer(id=40), asked, fixed=False, by="U0BOB", what="wet powder", document=document)
+    assert waiting(desk)[id_] == "wet powder"
+    assert desk.card(id_).corrects == [CLOGGING]
+    assert case not in waiting(desk)
+
+
+def test_a_card_shows_what_a_keeper_needs_in_both_languages(desk):
+    asked = "which valve before the quench pump starts?"
+    one = desk.learn(said("disagree", "Close valve V-33 before the quench pump is started."), answer(id=50), asked)
+    two = desk.learn(said("disagree", "Open valve V-33 before the quench pump is started."), answer(id=51), asked)
+    own = ["which valve do I turn before the quench pump starts?", "best pizza in Naples"]
+    card = desk.card(two, own, "en")
+    assert [(near.id, near.status) for near in card.contradictions] == [(one, "candidate")]
+    assert '"open" against "close"' in card.contradictions[0].reason
+    assert "“open”与“close”相反" in desk.card(two, (), "zh").contradictions[0].reason
+    changed = {turn.question: turn for turn in card.changed}
+    assert changed[own[0]].after == (two, asked)
+    assert own[1] not in changed
+    assert card.unchanged > 50
+    oldest = next(iter(waiting(desk)))
+    assert [each.id for each in desk.review(limit=1)] == [oldest]
+    desk.merge(two, one, "U0LI")
+    with pytest.raises(KnowledgeError):
+        desk.card(two)
 
 
 def test_without_a_search_engine_there_is_no_web(desk):

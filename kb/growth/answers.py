@@ -1,0 +1,72 @@
+"""Which passages an answer quotes, and what a question set is answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kb.contract import KnowledgeBase
+from kb.growth.disputes import corrects
+from kb.passage import Frozen, Hit
+from kb.search.hybrid import CORRECTION
+
+MOST_QUOTES = 3
+NEAR_THE_BEST = 0.8  # a second passage is quoted when its confidence is at least so much of the best one's
+ABOUT_AS_SURE = 0.95  # of the confidence in a passage that a correction must have to go before it
+LOOKED_AT = 2 * MOST_QUOTES  # hits of which the quoted ones are chosen
+
+
+class Shown(Frozen):
+    """What a question is answered with first. An `id` of "" is no answer."""
+
+    id: str = ""
+    title: str = ""
+
+
+def quoted(hits: Sequence[Hit], threshold: float) -> list[Hit]:
+    """Those of `hits` that an answer quotes, best first; none when no confidence reaches `threshold`.
+
+    What a correction speaks against is left out where that was made for the very question. Where the question is only
+    like it, the correction goes before what it corrects, and both are quoted.
+    """
+    best = max((hit.confidence for hit in hits), default=0.0)
+    if best < threshold:
+        return []
+    fitting = [hit for hit in hits if hit.confidence >= threshold]
+    exact = [hit for hit in fitting if hit.score > CORRECTION]
+    near = [hit for hit in fitting if hit.confidence >= NEAR_THE_BEST * best or hit in exact]
+    kept = [hit for hit in near if not any(corrects(x.passage, hit.passage) for x in exact)]
+    return _corrections_first(kept)[:MOST_QUOTES]
+
+
+def _corrections_first(hits: list[Hit]) -> list[Hit]:
+    """Each correction moved up to the place of the first passage that it outranks."""
+    order = list(hits)
+    for hit in hits:
+        place = order.index(hit)
+        first = next((i for i, other in enumerate(order[:place]) if _outranks(hit, other)), place)
+        order.insert(first, order.pop(place))
+    return order
+
+
+def _outranks(correction: Hit, other: Hit) -> bool:
+    """Is this the question that was corrected, in other words? About as sure an answer, nearer by meaning, and not by
+    its frame ("what are the signs of ...") alone: it must share at least half as much of the question's words."""
+    if not corrects(correction.passage, other.passage) or correction.cosine < other.cosine:
+        return False
+    words, others = correction.title_coverage or 0.0, other.title_coverage or 0.0
+    return words >= others / 2 and correction.confidence >= ABOUT_AS_SURE * other.confidence
+
+
+def answer_of(store: KnowledgeBase, question: str, threshold: float, also: Sequence[str] = ()) -> list[Hit]:
+    """The hits that an answer to `question` quotes; `also` are candidates taken as verified."""
+    return quoted(store.search(question, limit=LOOKED_AT, also=also), threshold)
+
+
+def answers(store: KnowledgeBase, questions: Sequence[str], threshold: float, also: Sequence[str] = ()) -> list[Shown]:
+    """What each question is answered with first, in their order: compare two of these to see what changed."""
+    return [shown(answer_of(store, question, threshold, also)) for question in questions]
+
+
+def shown(hits: Sequence[Hit]) -> Shown:
+    """The first of the quoted hits."""
+    return Shown(id=hits[0].passage.id, title=hits[0].passage.title) if hits else Shown()

@@ -1,0 +1,37 @@
+"""Merging a near-duplicate: the candidate goes, what people said for or against it counts for the other passage."""
+
+from __future__ import annotations
+
+from kb.contract import Edit, KnowledgeBase
+from kb.errors import KnowledgeError
+from kb.growth.crew import Keepers
+from kb.growth.disputes import follow
+from kb.growth.standing import get
+from kb.passage import Passage
+
+
+def merge(store: KnowledgeBase, id: str, into: str, by: str, keepers: Keepers) -> Passage:
+    """Retire `id` and give its votes to `into`; undoing it on `id` takes both back. Gives `into`."""
+    keepers.check(by)
+    passage, other = get(store, id), get(store, into)
+    if id == into or other.status == "retired":
+        raise KnowledgeError("failure_kb_merge", id=id, into=into)
+    if passage.status == "retired":
+        raise KnowledgeError("failure_kb_status", id=id, status=passage.status)
+    retired = passage.model_copy(update={"status": "retired", "based_on": [*passage.based_on, into]})
+    after = store.revise([Edit(before=passage, after=retired)], action="merge", by=by, note=into)[0]
+    for vote in store.votes([id]):
+        store.vote([into], vote.right, by=vote.by, about=_about(id, vote.about))
+    follow(store, after, by)
+    return other
+
+
+def part(store: KnowledgeBase, id: str, into: str) -> None:
+    """Take back what merging `id` gave to `into`."""
+    for vote in store.votes([into]):
+        if vote.about.startswith(_about(id, "")):
+            store.vote([into], None, by=vote.by, about=vote.about)
+
+
+def _about(id: str, about: str) -> str:
+    return f"{id}: {about}"

@@ -1,0 +1,222 @@
+"""What a sentence says, as far as it can be compared word by word: subject words, direction, numbers, negation.
+
+Two sentences contradict each other when they are the same but for one thing that is said the opposite way: one pair of
+opposite words, one amount of the same unit, or one "not". Sentences that differ in two such things often agree ("opens
+when it clogs", "closes when it erodes"), and so do sentences about different things; both are left alone. That finds
+few contradictions, and hardly a false one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from kb.passage import Frozen
+from kb.text import lang_of, sentences, stem
+
+FILE = Path(__file__).parent / "opposites.toml"
+OTHER_WORDS = 0.25  # share of words that two sentences about one thing may not have in common
+MOST_PIECES = 60  # sentences of a text that are compared with those of another
+LEAST_WORDS = 3  # fewer words and codes say too little to be compared
+
+_FUNCTION_WORDS = """
+a an the is are be been was were am to of it its that this these those and or with by as at in for then so do does did
+has have had must should shall will would can may when if while also there here i we you they please need
+"""
+_STOP_EN = frozenset(_FUNCTION_WORDS.split())
+_STOP_ZH = re.compile(
+    "必须|应当|应该|可以|需要|立即|一次|随之|的|了|着|是|在|和|与|及|或|把|将|时|则|就|也|都|并|应|须|需|请|会|要|而"
+)
+_NOT_EN = re.compile(r"\b(?:not|never|cannot|no|without)\b|n['’]t\b")
+_NOT_ZH = re.compile(
+    "不得|不要|不可|不能|不应|不必|不许|无需|无须|禁止|严禁|切勿|没有|并非|不(?![变同稳足锈良平断久仅但少过])"
+)
+_AMOUNT = re.compile(
+    r"(?<![a-z0-9._-])(?P<value>\d+(?:[.,]\d+)?)\s*(?P<unit>%|per cent|percent|l/min|m/min|mm/min|1/min|rpm|mm|cm|µm|"
+    r"km|kg|mpa|kpa|mbar|bar|kn|kw|ka|ma|mv|kv|khz|hz|°c|℃|k|c|a|v|w|n|t|m|l|ms|s|h|d|seconds?|sec|minutes?|min|"
+    r"hours?|days?|weeks?|months?|years?|times?|小时|分钟|秒|天|日|周|个?月|年|次|升|毫米|厘米|微米|米|度|安|伏|千瓦|千克|吨|"
+    r"兆帕|巴)(?![a-z/])"
+)
+_UNITS = {"percent": "%", "per cent": "%", "sec": "s", "second": "s", "秒": "s", "minute": "min", "分钟": "min",
+          "hour": "h", "小时": "h", "day": "d", "天": "d", "日": "d", "week": "周", "month": "月", "个月": "月",
+          "year": "年", "time": "次", "升": "l", "毫米": "mm", "厘米": "cm", "微米": "µm", "米": "m", "度": "c",
+          "°c": "c", "℃": "c", "安": "a", "伏": "v", "千瓦": "kw", "千克": "kg", "吨": "t", "兆帕": "mpa", "巴": "bar",
+          "rpm": "1/min"}  # fmt: skip
+_WORD = re.compile(r"[a-z0-9]+(?:[-./_][a-z0-9]+)*")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+
+Sort = Literal["direction", "number", "negation"]
+
+
+class Opposition(Frozen):
+    """How two sentences contradict each other. `mine` and `theirs` are the sentences, the words what differs."""
+
+    sort: Sort
+    mine: str
+    theirs: str
+    my_word: str = ""
+    their_word: str = ""
+
+
+class Statement(NamedTuple):
+    """A sentence taken apart. `sides` are opposable words as (axis, side), `amounts` numbers as (unit, value)."""
+
+    text: str
+    words: Counter[str]
+    sides: Counter[tuple[str, int]]
+    amounts: Counter[tuple[str, float]]
+    codes: frozenset[str]
+    negated: bool
+    spelt: dict[tuple[str, object], str]
+
+
+@cache
+def _axes() -> tuple[dict[str, tuple[str, int]], dict[str, tuple[str, int]], re.Pattern[str]]:
+    """English stem -> (axis, side), Chinese word -> (axis, side), and the pattern of the Chinese words."""
+    english: dict[str, tuple[str, int]] = {}
+    chinese: dict[str, tuple[str, int]] = {}
+    for axis in tomllib.loads(FILE.read_text(encoding="utf-8"))["axis"]:
+        for side in (0, 1):
+            english |= dict.fromkeys(map(stem, axis["en"][side]), (axis["name"], side))
+            chinese |= dict.fromkeys(axis["zh"][side], (axis["name"], side))
+    longest_first = sorted(chinese, key=len, reverse=True)
+    return english, chinese, re.compile("|".join(map(re.escape, longest_first)))
+
+
+@lru_cache(maxsize=4096)
+def statement(text: str) -> Statement:
+    """Take a sentence apart."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    spelt: dict[tuple[str, object], str] = {}
+    amounts: Counter[tuple[str, float]] = Counter()
+
+    def amount(found: re.Match[str]) -> str:
+        unit = found["unit"] if found["unit"] in _UNITS or len(found["unit"]) < 3 else found["unit"].removesuffix("s")
+        key = (_UNITS.get(unit, unit), float(found["value"].replace(",", ".")))
+        amounts[key] += 1
+        spelt[key] = found[0].strip()
+        return " "
+
+    rest = _AMOUNT.sub(amount, folded)
+    zh = lang_of(text) == "zh"
+    negation = _NOT_ZH if zh else _NOT_EN
+    negated = negation.search(rest) is not None
+    rest = negation.sub(" ", rest)
+    words, sides, codes = _zh_words(rest, spelt) if zh else _en_words(rest, spelt)
+    return Statement(text.strip(), words, sides, amounts, codes, negated, spelt)
+
+
+Words = tuple[Counter[str], Counter[tuple[str, int]], frozenset[str]]
+
+
+def _en_words(text: str, spelt: dict[tuple[str, object], str]) -> Words:
+    english = _axes()[0]
+    words, sides, codes = Counter[str](), Counter[tuple[str, int]](), set()
+    for word in _WORD.findall(text):
+        root = stem(word)
+        if any(char.isdigit() for char in word):
+            codes.add(re.sub(r"[-./_]", "", word))
+        elif root in english:
+            sides[english[root]] += 1
+            spelt[english[root]] = word
+        elif word not in _STOP_EN:
+            words[root] += 1
+    return words, sides, frozenset(codes)
+
+
+def _zh_words(text: str, spelt: dict[tuple[str, object], str]) -> Words:
+    _, chinese, pattern = _axes()
+    sides = Counter[tuple[str, int]]()
+
+    def side(found: re.Match[str]) -> str:
+        sides[chinese[found[0]]] += 1
+        spelt[chinese[found[0]]] = found[0]
+        return " "
+
+    rest = _STOP_ZH.sub(" ", pattern.sub(side, text))
+    latin = _WORD.findall(rest)
+    codes = frozenset(re.sub(r"[-./_]", "", w) for w in latin if any(c.isdigit() for c in w))
+    words = Counter([*_HAN.findall(rest), *(w for w in latin if not any(c.isdigit() for c in w))])
+    return words, sides, codes
+
+
+def same_numbers(one: str, other: str) -> bool:
+    """Do two texts name the same amounts, rolls and codes?"""
+    a, b = statement(one), statement(other)
+    return set(a.amounts) == set(b.amounts) and a.codes == b.codes
+
+
+def likeness(one: str, other: str) -> float:
+    """Share of the words that two texts have in common, opposable ones too, 0..1; their order does not matter."""
+    a, b = statement(one), statement(other)
+    mine, theirs = _all(a), _all(b)
+    whole = sum((mine | theirs).values())
+    return sum((mine & theirs).values()) / whole if whole else 0.0
+
+
+def _all(s: Statement) -> Counter[str]:
+    sides = Counter(
+        {f"{axis}:{side}": count for (axis, side), count in s.sides.items() if (axis, side) != ("on_off", 0)}
+    )
+    return s.words + sides + Counter({f"{value:g} {unit}": n for (unit, value), n in s.amounts.items()})
+
+
+def opposition(one: str, other: str) -> Opposition | None:
+    """How the sentences `one` and `other` contradict each other, None when they do not, or cannot be compared."""
+    a, b = statement(one), statement(other)
+    if a.codes != b.codes or min(a.words.total(), b.words.total()) + len(a.codes) < LEAST_WORDS:
+        return None
+    found = [*_sides(a, b), *_amounts(a, b)]
+    if a.negated != b.negated:
+        found.append(Opposition(sort="negation", mine=a.text, theirs=b.text))
+    unpaired = _unpaired(a, b)
+    common = (a.words & b.words).total()
+    others = (a.words | b.words).total() - common + unpaired
+    if len(found) != 1 or others > OTHER_WORDS * (others + common):
+        return None
+    return found[0]
+
+
+def _sides(a: Statement, b: Statement) -> list[Opposition]:
+    """Pairs of opposite words that stand against each other."""
+    mine, theirs = a.sides - b.sides, b.sides - a.sides
+    return [
+        Opposition(sort="direction", mine=a.text, theirs=b.text, my_word=a.spelt[key],
+                   their_word=b.spelt[key[0], 1 - key[1]])
+        for key in mine if (key[0], 1 - key[1]) in theirs
+    ]  # fmt: skip
+
+
+def _unpaired(a: Statement, b: Statement) -> int:
+    """Opposable words that stand in one sentence alone, against nothing: words like any other."""
+    mine, theirs = a.sides - b.sides, b.sides - a.sides
+    lone = [count for x, y in ((mine, theirs), (theirs, mine)) for key, count in x.items()
+            if (key[0], 1 - key[1]) not in y and key != ("on_off", 0)]  # fmt: skip
+    return sum(lone)
+
+
+def _amounts(a: Statement, b: Statement) -> list[Opposition]:
+    """Amounts of one unit that differ. One without a counterpart is a difference that cannot be compared: it counts
+    as two, so that nothing is found."""
+    mine, theirs = list(a.amounts - b.amounts), list(b.amounts - a.amounts)
+    if not mine and not theirs:
+        return []
+    if len(mine) == len(theirs) == 1 and mine[0][0] == theirs[0][0]:
+        words = {"my_word": a.spelt[mine[0]], "their_word": b.spelt[theirs[0]]}
+        return [Opposition(sort="number", mine=a.text, theirs=b.text, **words)]
+    return [Opposition(sort="number", mine=a.text, theirs=b.text)] * 2
+
+
+def pieces(text: str) -> list[str]:
+    """The first sentences of a text, each once."""
+    return list(dict.fromkeys(sentences(text)))[:MOST_PIECES]
+
+
+def contradiction(mine: str, theirs: str) -> Opposition | None:
+    """The first contradiction between a sentence of `mine` and one of `theirs`."""
+    return next((found for x in pieces(mine) for y in pieces(theirs) if (found := opposition(x, y))), None)

@@ -1,0 +1,158 @@
+"""`andon kb feedback|review|merge|history`: how knowledge grows, at the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+from kb import growth
+from kb.contract import KnowledgeBase
+from kb.passage import Passage
+from workers import reviewing
+from workers.commands.kb import fields, keepers, print_json
+from workers.errors import AndonError
+from workers.opening import open_knowledge
+from workers.reviewing import Card
+from workers.settings import Settings
+from workers.wording import say
+
+
+def feedback(args: argparse.Namespace, settings: Settings) -> int:
+    """Flags: --question, --verdict, --answer, --user, --json.
+
+    The verdict counts for the passages that `andon ask` cites for the question: the first of them is the wrong one.
+    """
+    crew, lang = reviewing.crew(settings), args.lang or settings.lang
+    with closing(open_knowledge(settings)) as store:
+        candidate, agreed = _take(store, args, settings, crew)
+    if args.json:
+        more = {"status": candidate.status, "agreed": agreed} if candidate else {}
+        print_json({"candidate": candidate.id if candidate else None} | more)
+        return 0
+    if candidate is None:
+        print(say("kb_no_candidate", lang))
+    elif candidate.kind != "case":
+        print(say("kb_candidate", lang, id=candidate.id))
+    elif candidate.status == "verified":
+        print(say("kb_confirmed", lang, id=candidate.id))
+    else:
+        print(say("kb_agreed", lang, id=candidate.id, count=agreed))
+    return 0
+
+
+def _take(
+    store: KnowledgeBase, args: argparse.Namespace, settings: Settings, crew: growth.Crew
+) -> tuple[Passage | None, int]:
+    """The candidate that a verdict became, and how many people stand behind it."""
+    about = growth.about_question(args.question)
+    cited = []
+    if args.question.strip():
+        hits = growth.answer_of(store, args.question, settings.answer_threshold)
+        cited = [hit.passage.id for hit in hits]
+    candidate = growth.feedback(store, args.question, args.verdict, args.answer or "", args.user, wrong=cited[:1],
+                                about=about, crew=crew)  # fmt: skip
+    growth.judge(store, cited, cited[:1], args.verdict == "agree", by=args.user, about=about, crew=crew)
+    if candidate is None:
+        return None, 0
+    return candidate, len(growth.agreeing(store.votes([candidate.id]), crew))
+
+
+def review(args: argparse.Namespace, settings: Settings) -> int:
+    """Flags: ID, --user, --json. On a terminal each candidate is decided on; without one, or for an ID, it is shown."""
+    lang = args.lang or settings.lang
+    questions = _own_questions(settings, lang)
+    with closing(open_knowledge(settings)) as store:
+        waiting = growth.candidates(store) if args.id is None else [growth.waiting(store, args.id)]
+        if args.id is None and not args.json and waiting and sys.stdin.isatty() and sys.stdout.isatty():
+            _decide(store, waiting, args.user, settings, questions, lang)
+            return 0
+        cards = reviewing.cards(store, waiting, settings, questions, lang)
+        passages = {p.id: p for p in waiting}
+        records = growth.track_records(store, passages)
+    if args.json:
+        print_json({"candidates": [fields(passages[c.id], records) | _more(c) for c in cards]})
+    elif not cards:
+        print(say("kb_none_waiting", lang))
+    for card in cards if not args.json else ():
+        print("\n".join(reviewing.told(card, lang, whole=args.id is not None)) + "\n")
+    return 0
+
+
+def _own_questions(settings: Settings, lang: str) -> list[str]:
+    """The plant's questions; without them the shipped ones must do."""
+    try:
+        return reviewing.own_questions(settings)
+    except AndonError as error:
+        print(say("kb_no_own_questions", lang, why=say(error.code, lang, **error.values)), file=sys.stderr)
+        return []
+
+
+def _more(card: Card) -> dict[str, Any]:
+    """What a card says beyond the passage's own fields."""
+    changes = [
+        {"question": t.question, "before": _passage(t.before), "after": _passage(t.after)} for t in card.changed
+    ]  # fmt: skip
+    return {
+        "agreed": card.agreed,
+        "age_s": round(card.age_s),
+        "near_duplicates": [near.model_dump() for near in card.duplicates],
+        "contradictions": [near.model_dump() for near in card.contradictions],
+        "changes": {"changed": changes, "unchanged": card.unchanged},
+    }
+
+
+def _passage(shown: tuple[str, str]) -> dict[str, str] | None:
+    return {"id": shown[0], "title": shown[1]} if shown[0] else None
+
+
+def _decide(
+    store: KnowledgeBase, waiting: Sequence[Passage], user: str, settings: Settings, questions: Sequence[str], lang: str
+) -> None:
+    """Ask for each candidate what shall become of it."""
+    may = keepers(settings)
+    may.check(user)
+    for passage in waiting:
+        card = reviewing.cards(store, [passage], settings, questions, lang)[0]
+        print("\n".join(reviewing.told(card, lang)))
+        into = card.duplicates[0].id if card.duplicates else ""
+        prompt = say("kb_review_prompt_merge", lang, into=into) if into else say("kb_review_prompt", lang)
+        choice = input(prompt).strip().casefold()[:1]
+        if choice == "q":
+            return
+        if choice == "a":
+            growth.approve(store, passage.id, user, may)
+            print(say("kb_approve", lang, id=passage.id))
+        elif choice == "m" and into:
+            growth.merge(store, passage.id, into, user, may)
+            print(say("kb_merge", lang, id=passage.id, into=into))
+        elif choice == "r":
+            growth.reject(store, passage.id, user, may)
+            print(say("kb_reject", lang, id=passage.id))
+
+
+def merge(args: argparse.Namespace, settings: Settings) -> int:
+    """Flags: ID, INTO, --user, --json."""
+    with closing(open_knowledge(settings)) as store:
+        into = growth.merge(store, args.id, args.into, args.user, keepers(settings))
+        shown = fields(into, growth.track_records(store, [into.id]))
+    if args.json:
+        print_json({"merged": args.id, "passage": shown})
+    else:
+        print(say("kb_merge", args.lang or settings.lang, id=args.id, into=into.id))
+    return 0
+
+
+def history(args: argparse.Namespace, settings: Settings) -> int:
+    """Flags: ID, --json. Every change, oldest first."""
+    with closing(open_knowledge(settings)) as store:
+        changes = store.history(args.id)
+    if not changes:
+        raise AndonError("failure_kb_unknown_id", id=args.id)
+    if args.json:
+        print_json({"changes": [change.model_dump() for change in changes]})
+    else:
+        print("\n".join(reviewing.history_told(changes, args.lang or settings.lang)))
+    return 0
