@@ -40,20 +40,25 @@ USER = arg("--user", metavar="NAME", default="", help="who does it (ANDON_KEEPER
 ID = arg("id", metavar="ID", help="id of the passage")
 
 
-def kb(name: str, help_: str, example: str, *arguments: Argument) -> Command:
-    """A command on the knowledge base; all share one handler, told apart by `args.action`."""
-    return Command(name, help_, f"andon kb {example}", f"workers.commands.kb:{name}", (*arguments, LANG))
+def kb(name: str, help_: str, example: str, *arguments: Argument, module: str = "kb") -> Command:
+    """A command on the knowledge base: the function `name` of a module of workers/commands."""
+    return Command(name, help_, f"andon kb {example}", f"workers.commands.{module}:{name}", (*arguments, LANG))
 
 
 KB = (
-    kb(
+    Command(
         "add",
-        "add documents",
-        "add roll-manual.md",
-        arg("files", metavar="FILE", nargs="+", help="documents to take in"),
-        arg("--asset", default="", help="the asset they speak of"),
-        USER,
-        JSON,
+        "add documents: PDF, Word, Excel, CSV, HTML, Markdown, text, or a ZIP of them",
+        "andon kb add roll-manual.pdf fault-codes.xlsx --asset strand_guide",
+        "workers.commands.kb_add:add",
+        (
+            arg("files", metavar="FILE", nargs="+", help="documents to take in"),
+            arg("--asset", default="", help="the asset they speak of"),
+            arg("--replace", action="store_true", help="retire what only an earlier version of a file said"),
+            USER,
+            JSON,
+            LANG,
+        ),
     ),
     kb(
         "search",
@@ -65,11 +70,42 @@ KB = (
         JSON,
     ),
     kb("list", "list passages of every status", "list --json", JSON),
-    kb("review", "look at the candidates and decide", "review", USER, JSON),
+    Command(
+        "migrate",
+        "move everything between the embedded store and Weaviate",
+        "andon kb migrate --from embedded --to weaviate",
+        "workers.commands.kb_migrate:run",
+        (
+            arg("--from", dest="source", choices=["embedded", "weaviate"], required=True, help="where it is"),
+            arg("--to", dest="target", choices=["embedded", "weaviate"], required=True, help="where it shall be"),
+            JSON,
+            LANG,
+        ),
+    ),
+    kb(
+        "review",
+        "look at the candidates and decide",
+        "review FB-3",
+        arg("id", metavar="ID", nargs="?", default=None, help="one candidate, with every answer that would change"),
+        USER,
+        JSON,
+        module="growing",
+    ),
     kb("approve", "make a candidate verified knowledge", "approve FB-3 --user anna", ID, USER, JSON),
     kb("reject", "refuse a candidate", "reject FB-3 --user anna", ID, USER, JSON),
     kb("retire", "take a passage out of answers", "retire CC-012-en --user anna", ID, USER, JSON),
     kb("undo", "take back the last change to a passage", "undo FB-3 --user anna", ID, USER, JSON),
+    kb(
+        "merge",
+        "join a near-duplicate with another passage",
+        "merge CASE-2 CASE-1 --user anna",
+        ID,
+        arg("into", metavar="INTO", help="id of the passage that stays"),
+        USER,
+        JSON,
+        module="growing",
+    ),
+    kb("history", "show every change of a passage", "history FB-3", ID, JSON, module="growing"),
     kb(
         "feedback",
         "say whether an answer was right",
@@ -79,6 +115,7 @@ KB = (
         arg("--answer", default=None, metavar="TEXT"),
         USER,
         JSON,
+        module="growing",
     ),
 )
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation import accept as accepting
-from bot.conversation import asking, delivery, digest, gathering, progress
+from bot.conversation import asking, delivery, digest, following, gathering, progress
 from bot.conversation.scene import spot_of
 from bot.incoming import Incoming
 from bot.wording import say
@@ -61,6 +61,7 @@ def failed(office: Office, run_id: int, text: str) -> None:
         question={"id": str(question.id), "text": question.text, "lang": question.lang,
                   "file": run.request.get("file_name")},
         diagnosis=Diagnosis(verdict="unsure"), text=text, blocks=[Block(kind="headline", text=text)],
+        receipt={"failed": True},
     )  # fmt: skip
     data = json.dumps(document.model_dump(mode="json", by_alias=True), ensure_ascii=False)
     office.store.write_bytes(f"{prefix}/answer.json", data.encode())
@@ -78,6 +79,12 @@ def pictures(office: Office, answer_id: int) -> None:
 def files(office: Office, answer_id: int) -> None:
     """Put an answer's files below it."""
     delivery.files(office, answer_id)
+
+
+@task("chat.follow_up")
+def follow_up(office: Office, answer_id: int, round: int) -> None:
+    """Ask whether a repair helped."""
+    following.ask(office, answer_id, round)
 
 
 @task("chat.digest")

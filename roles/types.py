@@ -160,6 +160,7 @@ class Fault(Frozen):
 
     id: str
     name: str
+    names: list[str] = Field(default_factory=list)  # what it is called in every language
     asset: str = ""
     signs: list[Sign]
     against: list[Sign] = Field(default_factory=list)

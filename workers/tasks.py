@@ -16,9 +16,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from workers.client import failure_sentence, internal_sentence
-from workers.contracts import Question
+from workers.contracts import Answer, Question
 from workers.queues.registry import Again, task
-from workers.staged import STAGES, StageResult, perform, queue_of, ready
+from workers.staged import STAGES, AnswerBrief, StageResult, perform, queue_of, ready
 
 if TYPE_CHECKING:
     from workers.office import Office
@@ -61,13 +61,8 @@ def stage(office: Office, run_id: int, stage: str) -> None:
     except Stopped:
         log.info("run %d was called off during %s", run_id, stage)
         return
-    except Exception as error:  # what a person can mend is an answer, the rest is tried again
-        sentence = failure_sentence(error, question.lang or office.settings.lang)
-        if sentence is None:
-            raise
-        ref = secrets.token_hex(3)
-        log.info("run %d: %s, ref %s", run_id, getattr(error, "code", ""), ref)
-        _fail(office, run_id, ref, sentence)
+    except Exception as error:
+        _mendable(office, run_id, error, question.lang or office.settings.lang)
         return
     settle(office, run, stage, result)
 
@@ -89,14 +84,7 @@ def settle(office: Office, run: Run, stage: str, result: StageResult) -> None:
         )  # fmt: skip
     done = ledger.runs.finish_stage(run.id, stage, result.model_dump(mode="json"))
     if result.answer is not None:
-        brief = result.answer
-        deliver = f"deliver:{run.id}", "chat.deliver", "chat", {"run_id": run.id}
-        answer = ledger.answers.record(
-            run.id, then=lambda session: ledger.jobs.note(session, *deliver), prefix=brief.folder,
-            headline=brief.headline, verdict=brief.verdict, confidence=brief.confidence, causes=brief.causes,
-        )  # fmt: skip
-        if answer is not None:
-            office.queue.hint("chat.deliver", "chat", deliver[0])
+        _record(office, run.id, result.answer)
         return
     plan = ledger.runs.stages(run.id)
     wanted = plan.get("plan", {}).get("needed", list(STAGES))
@@ -107,6 +95,28 @@ def settle(office: Office, run: Run, stage: str, result: StageResult) -> None:
             office.add(f"run:{run.id}:{name}", "runs.stage", queue_of(name, model), args)
         else:  # nothing to do: marked as done here and now
             settle(office, run, name, work(office, run, name, lambda _what, _share: None))
+
+
+def _record(office: Office, run_id: int, brief: AnswerBrief) -> None:
+    """Note the answer of a run and have it shown, both or neither."""
+    ledger = office.ledger
+    deliver = f"deliver:{run_id}", "chat.deliver", "chat", {"run_id": run_id}
+    answer = ledger.answers.record(
+        run_id, then=lambda session: ledger.jobs.note(session, *deliver), prefix=brief.folder,
+        headline=brief.headline, verdict=brief.verdict, confidence=brief.confidence, causes=brief.causes,
+    )  # fmt: skip
+    if answer is not None:
+        office.queue.hint("chat.deliver", "chat", deliver[0])
+
+
+def _mendable(office: Office, run_id: int, error: Exception, lang: str) -> None:
+    """What a person can mend is an answer; the rest is raised and tried again."""
+    sentence = failure_sentence(error, lang)
+    if sentence is None:
+        raise error
+    ref = secrets.token_hex(3)
+    log.info("run %d: %s, ref %s", run_id, getattr(error, "code", ""), ref)
+    _fail(office, run_id, ref, sentence)
 
 
 def _fail(office: Office, run_id: int, ref: str, text: str) -> None:
@@ -134,6 +144,30 @@ class Noted:
         if moment - self._last >= NOTE_S:
             self._last = moment
             self.office.ledger.runs.working(self.run_id, what, share)
+
+
+@task("runs.learn", queue="cpu", given_up=lambda office, ref, run_id, **_rest: give_up(office, ref, run_id, "learn"))
+def learn_files(office: Office, run_id: int, words: str, asset: str) -> None:
+    """Take files or a sentence into the knowledge base and answer with what was taken."""
+    from workers.learning import learn
+
+    run = office.ledger.runs.get(run_id)
+    if run is None or run.state not in ("queued", "running"):
+        return
+    question = Question.model_validate(run.request)
+    noted = Noted(office, run_id)
+    try:
+        with called_off(office, run_id):
+            answer = learn(question, office.settings, office.store, noted.report, words, asset)
+    except Stopped:
+        log.info("run %d was called off while it learnt", run_id)
+        return
+    except Exception as error:
+        _mendable(office, run_id, error, question.lang or office.settings.lang)
+        return
+    office.store.write_bytes(f"{prefix_of(run_id)}/answer.json", answer.model_dump_json(by_alias=True).encode())
+    brief = AnswerBrief(folder=prefix_of(run_id), headline=answer.blocks[0].text, verdict="answered", confidence=0.0)
+    _record(office, run_id, brief)
 
 
 @contextmanager
@@ -176,6 +210,14 @@ def called_off(office: Office, run_id: int) -> Iterator[None]:
         signal.signal(signal.SIGUSR2, before)
 
 
+def _document(office: Office, prefix: str) -> Answer | None:
+    """The whole answer; None when its file is gone: its knowledge is then not known any more."""
+    try:
+        return Answer.model_validate_json(office.store.read_bytes(f"{prefix}/answer.json"))
+    except FileNotFoundError:
+        return None
+
+
 @task("kb.learn", queue="cpu")
 def learn(office: Office, feedback_id: int) -> None:
     """What somebody said of an answer becomes a knowledge candidate, or its candidate is taken back."""
@@ -189,6 +231,6 @@ def learn(office: Office, feedback_id: int) -> None:
         if said is None or answer is None:
             return
         question = office.ledger.talk.question(answer.question_id)
-        candidate = Desk(office.settings).learn(said, answer, question.text)
+        candidate = Desk(office.settings).learn(said, answer, question.text, _document(office, answer.prefix))
         if candidate != said.candidate:
             office.ledger.answers.learnt(feedback_id, candidate)

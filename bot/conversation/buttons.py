@@ -9,8 +9,8 @@ from workers.contracts import Lang
 CLIPBOARD = 256  # characters that Telegram's CopyTextButton takes
 
 
-def answer_rows(answer_id: int, text: str, lang: Lang) -> list[list[Button]]:
-    """The four reactions, evaluate as two buttons, and the way to everything else."""
+def answer_rows(answer_id: int, text: str, lang: Lang, *, teach: bool = False) -> list[list[Button]]:
+    """The four reactions, evaluate as two buttons, and the way to everything else; `teach` asks for what one knows."""
     value = str(answer_id)
     short = text if len(text.encode("utf-16-le")) // 2 <= CLIPBOARD else ""
     first = [
@@ -23,7 +23,7 @@ def answer_rows(answer_id: int, text: str, lang: Lang) -> list[list[Button]]:
         Button(label=say("button_disagree", lang), action="disagree", value=value),
         Button(label=say("button_more", lang), action="more", value=value),
     ]
-    return [first, second]
+    return [first, second, *(one("button_teach", "right", answer_id, lang) if teach else [])]
 
 
 def stop_rows(question_id: int, lang: Lang) -> list[list[Button]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.access import Role
-from bot.conversation import digest
+from bot.conversation import digest, review
 from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene
 from bot.conversation.speaking import quietly
@@ -62,6 +62,9 @@ def run(scene: Scene, word: str, rest: str) -> None:
         stop(scene)
         return
     command = COMMANDS.get(name)
+    if name == "kb" and rest.strip().lower().startswith("review") and may_review(scene):
+        review.show(scene)
+        return
     if command is None:
         lines = [say("command_unknown", scene.lang, word=word[:40]), *help_(scene, "")]
     elif scene.role < command.role:
@@ -81,6 +84,11 @@ def run(scene: Scene, word: str, rest: str) -> None:
         reply = reply.model_copy(update={"blocks": blocks})
     if post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice") is None:
         quietly(scene, reply)  # Andon is no member there; the command's own way back may still be open
+
+
+def may_review(scene: Scene) -> bool:
+    """Keepers see candidates where nobody else does: quietly on Slack, in private on Telegram."""
+    return scene.role >= Role.KEEPER and (scene.conversation.private or scene.event.platform == "slack")
 
 
 def for_few(name: str, rest: str) -> bool:
@@ -141,30 +149,12 @@ def kb(scene: Scene, rest: str) -> Lines:
         hits = desk.search(what.strip())
         return [f"{id_} ({confidence:.2f}) {title}: {text}" for id_, title, text, confidence in hits]
     if action in ("approve", "reject", "retire", "undo") and what.strip():
-        return [_decided(scene, action, what.strip().upper() if what.islower() else what.strip())]
-    if action == "review":
-        if scene.role < Role.KEEPER:
-            return [say("not_allowed", lang)]
-        found = desk.candidates()
-        rows = [
-            say("kb_candidate", lang, id=id_, title=title, text=text, author=author)
-            for id_, title, text, author in found
-        ]
-        return [say("kb_review", lang, count=len(found)), *rows] if found else [say("kb_review_none", lang)]
+        id_ = what.strip().upper() if what.islower() else what.strip()
+        return [review.told(scene, lambda: review.decision(scene, action, id_))[0]]
+    if action == "review":  # what a keeper sees of it: review.py
+        return [say("not_allowed", lang)]
     counts = desk.counts()
     return [say("kb_counts", lang, **counts), say("kb_usage", lang)]
-
-
-def _decided(scene: Scene, action: str, id_: str) -> str:
-    """A keeper's decision, or the sentence that says why not."""
-    try:
-        state = client.desk(scene.office.settings).decide(action, id_, scene.event.user)
-    except Exception as error:
-        sentence = client.failure_sentence(error, scene.lang)
-        if sentence is None:
-            raise
-        return sentence
-    return say("kb_decided", scene.lang, id=id_, state=say(f"kb_state_{state}", scene.lang))
 
 
 def language(scene: Scene, rest: str) -> Lines:

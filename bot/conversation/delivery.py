@@ -40,7 +40,9 @@ def reply_of(answer_id: int, document: Answer, spot: Spot, note: str = "") -> Re
     blocks = [*document.blocks]
     if note:
         blocks.append(Block(kind="note", text=note))
-    return Reply(kind="answer", lang=spot.lang, blocks=blocks, rows=answer_rows(answer_id, document.text, spot.lang))
+    unsure = document.diagnosis.verdict == "unsure" and not document.receipt.get("failed")
+    rows = answer_rows(answer_id, document.text, spot.lang, teach=unsure)
+    return Reply(kind="answer", lang=spot.lang, blocks=blocks, rows=rows)
 
 
 def deliver(office: Office, run_id: int) -> None:

@@ -80,13 +80,19 @@ def findings(document: Answer, lang: Lang) -> str:
 
 
 def knowledge(document: Answer, lang: Lang) -> str:
-    """The passages used, quoted with their source."""
+    """The passages used, quoted with their source, their track record and what speaks against them.
+
+    As it was when the answer was given: a sheet must open within seconds, so the knowledge base is not asked again.
+    """
     if not document.evidence:
         return ""
-    lines = [
-        f"{e.id}: {e.title}\n“{e.quote[:QUOTE]}{'…' if len(e.quote) > QUOTE else ''}” ({e.source})"
-        for e in document.evidence[:MOST_EVIDENCE]
-    ]
+    lines = []
+    for e in document.evidence[:MOST_EVIDENCE]:
+        lines.append(f"{e.id}: {e.title}\n“{e.quote[:QUOTE]}{'…' if len(e.quote) > QUOTE else ''}” ({e.source})")
+        if e.right + e.wrong:
+            lines.append(say("more_record", lang, right=e.right, count=e.right + e.wrong))
+        if e.disputed_by:
+            lines.append(say("more_disputed", lang, ids=", ".join(e.disputed_by)))
     return "\n".join([say("more_knowledge", lang), *lines])
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.conversation import following
 from bot.conversation.buttons import one
 from bot.conversation.delivery import document_of
 from bot.conversation.posting import post_once
@@ -36,6 +37,7 @@ def judge(scene: Scene, answer: rows.Answer, verdict: str, *, by_emoji: bool = F
     if changed:
         learn(scene, said)
     if verdict == "agree":
+        following.expect(scene.office, answer)
         if by_emoji:
             return
         tally = scene.office.ledger.answers.tally(answer.id)

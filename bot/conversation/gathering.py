@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from bot.conversation import learning
 from bot.conversation.posting import AGAIN_S, careful
 from bot.conversation.scene import Spot, spot_of
 from bot.incoming import FileRef
@@ -41,7 +42,18 @@ def gather(office: Office, question_id: int) -> None:
     if files and not usable and not (only_pictures and question.text.strip()):
         refuse_files(office, question, files, spot)
         return
-    request = request_of(office, ledger.talk.question(question_id), usable, spot).model_dump(mode="json")
+    question = ledger.talk.question(question_id)
+    asked = request_of(office, question, usable, spot)
+    if learning.wanted(question.text) or learning.told(question.text):
+        missing = learning.begin(office, question, asked)
+        if missing:
+            fail(office, question, missing)
+        return
+    documents = [file.name for file in usable if file.name.lower().endswith(learning.DOCUMENTS)]
+    if documents and len(documents) == len(usable):
+        fail(office, question, say("file_document", spot.lang, name=", ".join(documents)), asked)
+        return
+    request = asked.model_dump(mode="json")
     run = ledger.runs.begin(question_id, request)
     outdated = run.state in ("queued", "running") and run.request != request  # begun before the last word or file came
     if outdated and ledger.runs.restart(question_id):
@@ -96,9 +108,10 @@ def refuse_files(office: Office, question: rows.Question, files: list[rows.File]
     fail(office, question, " ".join(trouble_text(file, spot, office.settings.max_file_bytes) for file in files))
 
 
-def fail(office: Office, question: rows.Question, text: str) -> None:
-    """The question cannot be worked on; `text` says why and what to do."""
-    run = office.ledger.runs.begin(question.id, Question(id=str(question.id), text=question.text).model_dump())
+def fail(office: Office, question: rows.Question, text: str, asked: Question | None = None) -> None:
+    """The question cannot be worked on; `text` says why and what to do. `asked` is kept for a follow-up."""
+    request = asked or Question(id=str(question.id), text=question.text)
+    run = office.ledger.runs.begin(question.id, request.model_dump(mode="json"))
     office.ledger.runs.fail(run.id, "")
     office.add(f"failed:{run.id}", "chat.failed", "chat", {"run_id": run.id, "text": text})
 
@@ -111,7 +124,8 @@ def request_of(office: Office, question: rows.Question, files: list[rows.File], 
     if question.about_id is not None:
         context = context_of(office, question.about_id)
     if not urls:
-        earlier = ledger.runs.last_request(question.conversation_id, question.id)
+        refused_too = learning.wanted(question.text)  # a manual is no table: it was refused, with this way out
+        earlier = ledger.runs.last_request(question.conversation_id, question.id, failed=refused_too)
         if question.about_id is not None:
             quoted = ledger.answers.get(question.about_id)
             run = ledger.runs.get(quoted.run_id) if quoted else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.access import Role
-from bot.conversation import asking, details, evaluating
+from bot.conversation import asking, details, evaluating, outcomes, review
 from bot.conversation.delivery import document_of
 from bot.conversation.posting import edit, post_once
 from bot.conversation.scene import Scene
@@ -153,6 +153,14 @@ HANDLERS: dict[str, tuple[Role, Handler]] = {
     "edge_yes": (Role.CREW, lambda scene: evaluating.edge(scene, answer_of(scene), "agree")),
     "edge_no": (Role.CREW, lambda scene: evaluating.edge(scene, answer_of(scene), "disagree")),
     "undo": (Role.CREW, lambda scene: evaluating.undo(scene)),
+    "fixed": (Role.CREW, lambda scene: outcomes.fixed(scene, answer_of(scene))),
+    "not_fixed": (Role.CREW, lambda scene: outcomes.not_fixed(scene, answer_of(scene))),
+    "not_yet": (Role.CREW, lambda scene: outcomes.not_yet(scene, answer_of(scene))),
+    "kb_approve": (Role.KEEPER, lambda scene: review.decide(scene, "approve")),
+    "kb_reject": (Role.KEEPER, lambda scene: review.decide(scene, "reject")),
+    "kb_merge": (Role.KEEPER, lambda scene: review.decide(scene, "merge")),
+    "kb_undo": (Role.KEEPER, lambda scene: review.decide(scene, "undo")),
+    "kb_show": (Role.KEEPER, review.turned),
     "stop": (Role.CREW, stop),
     "again": (Role.CREW, again),
 }

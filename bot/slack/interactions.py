@@ -40,7 +40,9 @@ def press(body: Mapping[str, Any], me: Me) -> Incoming | None:
     else:
         channel = container.get("channel_id") or body["channel"]["id"]
         message = container.get("message_ts") or body["message"]["ts"]
-        thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or message
+        thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""
+        if not thread and not container.get("is_ephemeral"):  # nothing can be a reply to what one person sees
+            thread = message
         origin = Origin(channel=channel, thread=thread, message=message, private=channel.startswith("D"))
     user, ticket = body["user"], body.get("trigger_id", "")
     stamp = action.get("action_ts") or ticket

@@ -10,7 +10,7 @@ from roles.deciding.weighing import Hypothesis
 from roles.types import Cause
 from roles.wording import say
 
-MOST_FACTS, MOST_MISSING, MOST_FINDINGS = 3, 2, 4
+MOST_FACTS, MOST_MISSING, MOST_FINDINGS, MOST_BESIDE = 3, 2, 4, 2
 LEAST_ORIGIN = 0.1
 LOCALISED = 0.45  # a localisation is no cause: its confidence stays below this and below the threshold
 
@@ -31,7 +31,8 @@ def cause_of(hypothesis: Hypothesis, scene: Scene, rank: int, *, closest: bool =
     return Cause(
         rank=rank, text=say("decide_pattern", case.lang, fault=telling.small(text)) if closest else text,
         confidence=hypothesis.confidence, fault=match.fault.id, sensor=match.sensor, why=_why(match, scene, rank),
-        evidence=[*(f.id for f in match.findings[:MOST_FINDINGS]), *cited(case, match.fault)],
+        evidence=[*(f.id for f in match.findings[:MOST_FINDINGS]), *cited(case, match.fault),
+                  *(p.id for p in hypothesis.beside[:MOST_BESIDE])],
         against=_contrary(match),
     )  # fmt: skip
 

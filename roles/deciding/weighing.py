@@ -8,16 +8,17 @@ With raw fits r1 >= r2 >= ... the share of hypothesis i is p_i = r_i^3 / sum(r^3
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from roles.deciding.matching import Match, match
 from roles.deciding.scene import Scene
-from roles.types import Finding, Passage
+from roles.types import Fault, Finding, Passage
 
 SHARPNESS = 3
 MOST = 0.9
 LEAST = 0.03  # below this a hypothesis is not worth a line
-HEARSAY = {"feedback": 0.95, "case": 0.9, "rule": 0.85, "manual": 0.8}  # how far a passage alone may carry
+HEARSAY = {"feedback": 0.95, "case": 0.9, "rule": 0.85, "manual": 0.8, "web": 0.6}  # how far a passage alone may carry
 SAME_QUESTION = 0.8  # so similar, a taught answer counts although it names no sensor
 CAUSAL = re.compile(
     r"\b(?:cause[sd]?|because|due to|lead(?:s|ing)? to|result(?:s|ed)? (?:in|from)|indicat\w+|sign of|points? to"
@@ -36,6 +37,7 @@ class Hypothesis:
     match: Match | None = None
     passage: Passage | None = None
     findings: tuple[Finding, ...] = ()
+    beside: tuple[Passage, ...] = ()  # what the crew said that is this very fault
 
     @property
     def benign(self) -> bool:
@@ -47,16 +49,41 @@ def weigh(scene: Scene) -> list[Hypothesis]:
     """Every hypothesis about the event of `scene`, likeliest first."""
     matches = [found for fault in scene.case.faults if (found := match(fault, scene)) is not None]
     drafts = [Hypothesis(0.0, m.raw, match=m, findings=tuple(m.findings)) for m in matches]
-    drafts += from_passages(scene)
+    drafts = joined(drafts, from_passages(scene), scene.case.faults)
     drafts.sort(key=lambda h: -h.raw)
     if not drafts:
         return []
     top = min(drafts[0].raw, MOST)
     total = sum(draft.raw**SHARPNESS for draft in drafts)
-    weighed = [
-        Hypothesis(round(top * d.raw**SHARPNESS / total, 2), d.raw, d.match, d.passage, d.findings) for d in drafts
-    ]
+    weighed = [replace(draft, confidence=round(top * draft.raw**SHARPNESS / total, 2)) for draft in drafts]
     return [h for h in weighed if h.confidence >= LEAST]
+
+
+def joined(matches: Sequence[Hypothesis], passages: Sequence[Hypothesis], faults: Sequence[Fault]) -> list[Hypothesis]:
+    """Faults and passages as rivals of each other; a taught answer that names a fault with a signature is none.
+
+    A correction lends that fault its weight, and stands alone when the data do not show the fault. A case (a diagnosis
+    that was right before) is cited with its fault, but what the data show decides: the same words are asked of many
+    different shifts.
+    """
+    drafts, rivals = {m.match.fault.id: m for m in matches if m.match is not None}, []
+    for hypothesis in passages:
+        passage = hypothesis.passage
+        taught = passage is not None and passage.kind in ("feedback", "case")
+        fault = next((f for f in faults if taught and names(passage, f)), None)
+        shown = drafts.get(fault.id) if fault is not None else None
+        if fault is None or passage is None or (shown is None and passage.kind == "feedback"):
+            rivals.append(hypothesis)
+        elif shown is not None:
+            raw = max(shown.raw, hypothesis.raw) if passage.kind == "feedback" else shown.raw
+            drafts[fault.id] = replace(shown, raw=raw, beside=(*shown.beside, passage))
+    return [*drafts.values(), *rivals]
+
+
+def names(passage: Passage | None, fault: Fault) -> bool:
+    """Does a taught answer begin with the fault's name, in either language?"""
+    first = passage.text.strip().split("\n", 1)[0].casefold() if passage is not None else ""
+    return any(first.startswith(name.casefold()) for name in [fault.name, *fault.names] if name)
 
 
 def from_passages(scene: Scene) -> list[Hypothesis]:

@@ -246,6 +246,38 @@ def test_passage_is_no_cause_when(changes):
     assert all("FB-1" not in cause.evidence for cause in decision.causes)
 
 
+def diagnosed(**changes):
+    """What agreeing with an answer left: its diagnosis, under the question that was asked."""
+    said = {"id": "CASE-1", "title": "why is the level jumping?", "kind": "case", "source": "case: anna",
+            "text": "Stopper clogging\nMould level swings since 22:40", "confidence": 0.95}  # fmt: skip
+    return taught(**(said | changes))
+
+
+@pytest.mark.parametrize("text", ["Stopper clogging\nlevel swings since 22:40", "塞棒结瘤\n液位自22:40起波动"])
+def test_a_case_of_the_same_fault_is_cited_and_does_not_rival_it(text):
+    faults = [CLOGGING.model_copy(update={"names": ["Stopper clogging", "塞棒结瘤"]})]
+    alone = decide(clogging(faults=faults))
+    decision = decide(clogging(faults=faults, passages=[*PASSAGES, diagnosed(text=text)]))
+    assert (decision.verdict, top(decision), decision.confidence) == ("fault", "stopper_clogging", alone.confidence)
+    assert decision.causes[0].evidence == [*alone.causes[0].evidence, "CASE-1"]
+    assert len(decision.causes) == len(alone.causes)
+
+
+def test_a_case_of_a_fault_that_the_data_do_not_show_says_nothing():
+    decision = decide(case(rolls(), passages=[diagnosed()], faults=[CLOGGING]))
+    assert decision.verdict == "unsure"
+    assert all("CASE-1" not in cause.evidence for cause in decision.causes)
+
+
+def test_a_correction_that_names_a_fault_lends_it_weight():
+    weak = [finding(1, "mould_level", "swing")]
+    before = decide(case(weak, faults=[CLOGGING]))
+    decision = decide(case(weak, faults=[CLOGGING], passages=[diagnosed(id="FB-2", kind="feedback")]))
+    assert before.verdict == "unsure"
+    assert (decision.verdict, top(decision)) == ("fault", "stopper_clogging")
+    assert "FB-2" in decision.causes[0].evidence
+
+
 def test_question_without_data_is_answered_from_passages():
     decision = decide(case([], events=[], has_data=False, question="what are the signs of clogging?"))
     assert decision.verdict == "answered"

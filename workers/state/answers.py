@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from workers.state.models import Answer, Click, Feedback, Post, Question, Run, Subscription, now
+from workers.state.models import Answer, Click, Conversation, Feedback, Post, Question, Run, Subscription, now
 from workers.state.table import Subject
 
 
@@ -60,6 +60,19 @@ class Answers(Subject):
             wanted = wanted.where(Answer.created >= since)
         with self.reading() as session:
             return list(session.scalars(wanted.order_by(Answer.id.desc()).limit(limit)))
+
+    def asked(self, limit: int = 200) -> list[str]:
+        """What people asked in the open and had answered, newest first, each once. Private talks stay private."""
+        with self.reading() as session:
+            texts = session.scalars(
+                select(Question.text)
+                .join(Answer, Answer.question_id == Question.id)
+                .join(Conversation, Conversation.id == Question.conversation_id)
+                .where(Conversation.private.is_(False), Question.text != "")
+                .order_by(Answer.id.desc())
+                .limit(limit)
+            )
+            return list(dict.fromkeys(texts))
 
     # Posts
 
@@ -197,12 +210,12 @@ class Answers(Subject):
         with self.writing() as session:
             session.execute(update(Feedback).where(Feedback.id == feedback_id).values(candidate=candidate))
 
-    def tally(self, answer_id: int) -> dict[str, int]:
-        """verdict -> how many people, over the whole answer."""
+    def tally(self, answer_id: int, aspect: str = "answer") -> dict[str, int]:
+        """verdict -> how many people, over the whole answer or another aspect of it."""
         with self.reading() as session:
             rows = session.execute(
                 select(Feedback.verdict, func.count())
-                .where(Feedback.answer_id == answer_id, Feedback.aspect == "answer")
+                .where(Feedback.answer_id == answer_id, Feedback.aspect == aspect)
                 .group_by(Feedback.verdict)
             )
             return {str(row[0]): int(row[1]) for row in rows}

@@ -177,15 +177,19 @@ class Runs(Subject):
         with self.reading() as session:
             return session.scalar(select(Dataset).where(Dataset.run_id == run_id))
 
-    def last_request(self, conversation_id: int, before_question: int) -> dict[str, Any] | None:
-        """The newest request with a file in a conversation: what a follow-up without a file is about."""
+    def last_request(
+        self, conversation_id: int, before_question: int, *, failed: bool = False
+    ) -> dict[str, Any] | None:
+        """The newest request with a file in a conversation: what a follow-up without a file is about. `failed`: also
+        one that came to nothing."""
+        states = ("done", *OPEN, "failed") if failed else ("done", *OPEN)
         with self.reading() as session:
             rows = session.scalars(
                 select(Run)
                 .join(Question, Question.id == Run.question_id)
                 .where(Question.conversation_id.in_(self._together(session, conversation_id)))
                 .where(Question.id < before_question, Run.created >= now() - FOLLOW_UP)
-                .where(Run.state.in_(("done", *OPEN)))
+                .where(Run.state.in_(states))
                 .order_by(Run.id.desc())
                 .limit(20)
             )

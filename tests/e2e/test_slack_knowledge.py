@@ -1,0 +1,130 @@
+"""Knowledge in Slack with the real processes: learning a file, reviewing by buttons, asking whether a repair helped."""
+
+import pytest
+
+from tests.e2e.plant import Plant
+from tests.e2e.workspace import Workspace, answer_row, labels, shown, unfaulted
+from workers.simulator import simulate, write
+
+pytestmark = pytest.mark.timeout(180)
+
+SOON = "0.0011"  # hours: 4 s after somebody agreed
+MANUAL = """# Slag detector
+
+## Lamp codes
+
+The amber lamp of the slag detector blinks three times when its coil is too hot. Let it cool for ten minutes.
+"""
+
+
+@pytest.fixture(scope="module")
+def slack():
+    with Workspace() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def plant(slack, tmp_path_factory):
+    settings = {"ANDON_ADMINS": "U0BOB", "ANDON_KEEPERS": "U0LI", "ANDON_FOLLOW_UP_HOURS": SOON}
+    with Plant(tmp_path_factory.mktemp("slack"), **slack.env, **settings) as plant:
+        worker, bot = plant.run("worker"), plant.run("bot", "slack")
+        worker.ready()
+        bot.ready()
+        slack.wait_socket()
+        yield plant
+
+
+@pytest.fixture(scope="module")
+def ledger(plant):
+    ledger = plant.ledger()
+    yield ledger
+    ledger.close()
+
+
+def teach(slack, channel, user, text, files=()):
+    ts = slack.say(channel, user, text, files=list(files), mention=not channel.startswith("D"))
+    return ts, slack.answered(channel, ts)
+
+
+def test_a_keepers_file_is_learnt_and_answers_the_next_question(slack, plant):
+    here = slack.place()
+    _, report = teach(slack, here, "U0LI", "learn this", [("slag detector.md", MANUAL.encode())])
+    assert "slag detector.md" in shown(report)
+    _, answer = teach(slack, here, "U0ANNA", "the amber lamp of the slag detector blinks three times, what is it?")
+    assert "coil is too hot" in shown(answer)
+    _, again = teach(slack, here, "U0LI", "learn this", [("slag detector.md", MANUAL.encode())])
+    assert plant.command("kb", "list").stdout.count("Slag detector") == 1
+    assert shown(again) != shown(report)
+
+
+def test_what_the_crew_teaches_waits_and_a_keeper_decides_by_button(slack, plant):
+    here = slack.place()
+    teach(slack, here, "U0ANNA", "remember: the lime dosing screw of silo 7 jams when the filter bags are wet")
+    slack.slash("U0LI", here, "/andon", "kb review")
+    card = slack.whispered("U0LI", "lime dosing screw")
+    assert {"Approve", "Reject"} <= set(labels(card))
+    assert slack.from_bot(here)[-1]["ts"] != card["ts"]
+    slack.click(here, "U0ANNA", card["ts"], "kb_approve")  # she is no keeper, however she came by the button
+    slack.whispered("U0ANNA", "does not allow this")
+    slack.click(here, "U0LI", card["ts"], "kb_approve")
+    done = slack.whispered("U0LI", "is now verified knowledge")
+    _, answer = teach(slack, here, "U0BOB", "why does the lime dosing screw of silo 7 jam?")
+    assert "filter bags are wet" in shown(answer)
+    slack.click(here, "U0LI", done["ts"], "kb_undo")
+    slack.whispered("U0LI", "is now a candidate")
+    assert "lime dosing screw" in plant.command("kb", "review").stdout
+
+
+def test_a_document_without_words_says_how_it_is_learnt(slack, plant):
+    here = slack.place()
+    ts = slack.say(here, "U0LI", "", files=[("handbook.md", MANUAL.replace("amber", "violet").encode())], mention=True)
+    assert "learn this" in shown(slack.answered(here, ts))
+    slack.say(here, "U0LI", "learn this", thread_ts=ts)
+    slack.wait_for(lambda: "violet" in str(plant.command("kb", "list", "--json").stdout), 60, "the passage")
+
+
+def test_learning_nothing_says_what_to_send(slack, plant):
+    _, answer = teach(slack, slack.place(), "U0LI", "learn this")
+    assert "no file to learn from" in shown(answer)
+
+
+@pytest.fixture(scope="module")
+def shift(tmp_path_factory):
+    """A shift with a clogging stopper, as a file."""
+    path = tmp_path_factory.mktemp("simulated") / "strand2.csv"
+    write(simulate("stopper_clogging", rows=3600, seed=7), path)
+    return path.read_bytes()
+
+
+def test_after_somebody_agreed_andon_asks_whether_it_was_fixed(slack, plant, ledger, shift):
+    here = slack.place()
+    ts, answer = slack.ask(here, "U0ANNA", "level is jumping, why?", "strand2.csv", shift)
+    row = answer_row(ledger, answer, here)
+    slack.click(here, "U0BOB", answer["ts"], "agree")
+    follow_up = slack.said(here, "did that fix it", ts, 40)
+    assert labels(follow_up) == ["Fixed", "Not fixed", "Not repaired yet"]
+    slack.click(here, "U0ANNA", follow_up["ts"], "not_yet")
+    slack.whispered("U0ANNA", "I ask again later")
+    slack.wait_for(lambda: sum("did that fix it" in shown(m) for m in slack.from_bot(here, ts)) == 2, 40, "asked again")
+    slack.click(here, "U0ANNA", follow_up["ts"], "fixed")
+    slack.whispered("U0ANNA", "one more time as right")
+    assert ledger.answers.tally(row.id, "outcome") == {"fixed": 1}
+    slack.wait_for(lambda: '"right": 2' in plant.command("kb", "list", "--json").stdout, 60, "what it teaches")
+
+
+def test_the_next_answer_shows_the_track_record_and_a_failed_repair_asks_what_it_was(slack, plant, ledger, shift):
+    here = slack.place()
+    ts, answer = slack.ask(here, "U0ANNA", "level is jumping, why?", "strand2.csv", shift)
+    slack.click(here, "U0LI", answer["ts"], "more")
+    assert "Right 2 of 2 times" in shown(slack.form())
+    slack.click(here, "U0BOB", answer["ts"], "agree")
+    follow_up = slack.said(here, "did that fix it", ts, 40)
+    slack.click(here, "U0BOB", follow_up["ts"], "not_fixed")
+    slack.submit("U0BOB", slack.form()["id"], {"right": "the slide gate cylinder leaked"})
+    slack.said(here, "slide gate cylinder leaked", ts)
+    slack.wait_for(lambda: "slide gate cylinder" in plant.command("kb", "review").stdout, 60, "a candidate")
+
+
+def test_nothing_was_refused(slack, plant, ledger):
+    assert unfaulted(slack) == []
+    assert ledger.jobs.dead() == []
