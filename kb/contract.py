@@ -15,16 +15,20 @@ ANY: tuple[Status, ...] = ("candidate", "verified", "retired")
 
 
 class Filters(Frozen):
-    """Which passages count. Empty `kinds` or `assets`: all; a passage without asset speaks of every asset."""
+    """Which passages count. Empty `kinds` or `assets`: all; a passage without asset speaks of every asset.
+
+    `also` are ids that count whatever their status: what would be found if these were verified?
+    """
 
     statuses: tuple[Status, ...] = ("verified",)
     kinds: tuple[Kind, ...] = ()
     assets: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     def admits(self, passage: Passage) -> bool:
         """True when `passage` passes."""
         return (
-            passage.status in self.statuses
+            (passage.status in self.statuses or passage.id in self.also)
             and (not self.kinds or passage.kind in self.kinds)
             and (not self.assets or not passage.asset or passage.asset in self.assets)
         )
@@ -35,7 +39,7 @@ class Change(Frozen):
 
     number: int
     id: str
-    action: str  # add, approve, reject, retire, reopen, amend, dispute, settle, undo, pack, migrate
+    action: str  # add, approve, confirm, reject, retire, withdraw, reopen, amend, dispute, settle, merge, undo, pack, migrate
     before: Passage | None
     after: Passage
     by: str = ""
@@ -119,11 +123,12 @@ class KnowledgeBase(Protocol):
 
     def search(
         self, text: str, *, lang: Lang | None = None, limit: int = 5, statuses: Sequence[Status] = ("verified",),
-        kinds: Sequence[Kind] = (), assets: Sequence[str] | None = None,
+        kinds: Sequence[Kind] = (), assets: Sequence[str] | None = None, also: Sequence[str] = (),
     ) -> Hits:  # fmt: skip
         """The passages nearest to `text`, best first. `lang` is the language of `text` (None: told from it).
 
-        Of twins in several languages the one in the language of `text` is returned.
+        Of twins in several languages the one in the language of `text` is returned. `also` are ids that are searched
+        whatever their status.
         """
         ...
 
@@ -161,6 +166,10 @@ class KnowledgeBase(Protocol):
 
     def records(self, ids: Sequence[str]) -> Mapping[str, Record]:
         """The track record of each passage; one without votes has an empty one."""
+        ...
+
+    def votes(self, ids: Sequence[str]) -> Sequence[Vote]:
+        """Every vote on these passages as it stands now, oldest first."""
         ...
 
     def dump(self) -> Dump:

@@ -11,15 +11,25 @@ from kb.embedders import Embedder, default_embedder
 from kb.errors import KnowledgeError
 from kb.packs import Pack, load
 from kb.packs.sync import sync
-from kb.stores.embedded.store import EmbeddedStore
+from kb.stores.weaviate.place import Place
 
 
-def open_at(where: str | Path, embedder: Embedder | None, packs: Sequence[str | Path | Pack]) -> KnowledgeBase:
+def open_at(where: str | Path | Place, embedder: Embedder | None, packs: Sequence[str | Path | Pack]) -> KnowledgeBase:
     """See kb.open_store."""
-    store = EmbeddedStore(_file(where), embedder or default_embedder())
+    store = _store(where, embedder or default_embedder())
     for pack in packs:
         sync(store, pack if isinstance(pack, Pack) else load(pack))
     return store
+
+
+def _store(where: str | Path | Place, embedder: Embedder) -> KnowledgeBase:
+    if isinstance(where, Place):
+        from kb.stores.weaviate.store import WeaviateStore
+
+        return WeaviateStore(where, embedder)
+    from kb.stores.embedded.store import EmbeddedStore
+
+    return EmbeddedStore(_file(where), embedder)
 
 
 def _file(where: str | Path) -> Path | None:

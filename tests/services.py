@@ -1,8 +1,9 @@
-"""Real servers for tests, started on free ports with data in a temporary folder: Redis and PostgreSQL.
+"""Real servers for tests, started on free ports with data in a temporary folder: Redis, PostgreSQL, Weaviate and searx.
 
 Where the programs are missing a test skips with that reason; with CI=true that is a failure: nothing is skipped green.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -10,7 +11,10 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+import urllib.error
+import urllib.request
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +25,18 @@ def free_port():
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return sock.getsockname()[1]
+
+
+def free_pair():
+    """A free port whose next one is free, too."""
+    while True:
+        port = free_port()
+        with socket.socket() as sock:
+            try:
+                sock.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+        return port
 
 
 def missing(what):
@@ -133,6 +149,121 @@ def postgres_server(folder):
         postmaster = int((data / "postmaster.pid").read_text().split()[0])  # runuser hands no signal on
         os.kill(postmaster, signal.SIGINT)
         process.wait(20)
+
+
+AT_FIRST = dict(os.environ)  # commands under test point caches elsewhere
+
+
+@cache
+def weaviate_program():
+    """The path of a Weaviate server program; built the first time, which takes minutes."""
+    script = Path(__file__).parents[1] / "deploy/scripts/weaviate"
+    ran = subprocess.run([script], capture_output=True, text=True, env=AT_FIRST)
+    if ran.returncode:
+        missing(f"Weaviate ({ran.stderr.strip().splitlines()[-1]})")
+    return ran.stdout.strip()
+
+
+class WeaviateServer:
+    """A Weaviate of one node on this machine; may be killed and started again on the same ports and data."""
+
+    def __init__(self, folder: Path, **environment: str):
+        self.folder, self.environment = Path(folder), environment
+        self.port, self.grpc_port = free_port(), free_port()
+        self.cluster = (free_pair(), free_port(), free_port())
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = None
+
+    def start(self):
+        gossip, raft, internal = self.cluster
+        ports = {
+            "CLUSTER_HOSTNAME": "node1", "CLUSTER_ADVERTISE_ADDR": "127.0.0.1", "CLUSTER_ADVERTISE_PORT": gossip,
+            "CLUSTER_GOSSIP_BIND_PORT": gossip, "CLUSTER_DATA_BIND_PORT": gossip + 1,  # as other nodes reckon it
+            "RAFT_PORT": raft, "RAFT_INTERNAL_RPC_PORT": internal, "RAFT_JOIN": f"node1:{raft}",
+            "RAFT_BOOTSTRAP_EXPECT": 1, "GRPC_PORT": self.grpc_port, "PERSISTENCE_DATA_PATH": self.folder / "data",
+        }  # fmt: skip
+        quiet = {"DISABLE_TELEMETRY": "true", "GO_PROFILING_DISABLE": "true", "LOG_LEVEL": "error",
+                 "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": "true", "GOMAXPROCS": "2"}  # fmt: skip
+        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "HOME")}
+        environment = kept | quiet | {k: str(v) for k, v in ports.items()} | self.environment
+        argv = [weaviate_program(), "--host", "127.0.0.1", "--port", str(self.port), "--scheme", "http"]
+        with (self.folder / "weaviate.log").open("ab") as log:
+            self.process = subprocess.Popen(argv, env=environment, stdout=log, stderr=log)
+        wait_until(self.answers, 60, "Weaviate")
+        return self
+
+    def answers(self):
+        assert self.process.poll() is None, (self.folder / "weaviate.log").read_text()[-2000:]
+        try:
+            with urllib.request.urlopen(f"{self.url}/v1/.well-known/ready", timeout=2) as reply:
+                ready = reply.status == 200
+            with socket.create_connection(("127.0.0.1", self.grpc_port), 2):
+                return ready
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@contextmanager
+def weaviate_server(folder, **environment):
+    """A running Weaviate; `environment` is added to its own."""
+    server = WeaviateServer(folder, **environment)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+SEARX = {  # what its start needs, beside the engines
+    "use_default_settings": False,
+    "general": {"debug": False, "instance_name": "test", "enable_stats": False},
+    "search": {"safe_search": 0, "autocomplete": "", "default_lang": "", "ban_time_on_fail": 0,
+               "max_ban_time_on_fail": 0},
+    "server": {"bind_address": "127.0.0.1", "secret_key": "test", "base_url": False, "image_proxy": False,
+               "http_protocol_version": "1.0", "method": "GET"},
+    "ui": {"static_path": "/usr/share/python3-searx/static", "templates_path": "/usr/share/python3-searx/templates",
+           "default_theme": "oscar", "default_locale": ""},
+    "outgoing": {"request_timeout": 3.0, "pool_connections": 4, "pool_maxsize": 4},
+    "locales": {"en": "English", "zh": "中文"},
+    "doi_resolvers": {"test": "http://127.0.0.1/"},
+    "default_doi_resolver": "test",
+}  # fmt: skip
+
+
+@contextmanager
+def searx_server(folder, engines):
+    """A running searx, as Debian packages it, that asks `engines` (entries of its settings.yml); gives its URL."""
+    program = shutil.which("searx-run")
+    if program is None:
+        missing("searx")
+    port, settings = free_port(), Path(folder) / "settings.yml"
+    document = SEARX | {"server": SEARX["server"] | {"port": port}, "engines": engines}
+    settings.write_text(json.dumps(document), encoding="utf-8")  # JSON is YAML
+    environment = {"PATH": os.environ["PATH"], "SEARX_SETTINGS_PATH": str(settings), "LANG": "C.UTF-8"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([program], env=environment, cwd="/", **quiet)
+
+    def answers():
+        with suppress(OSError):
+            return urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).status == 200
+
+    try:
+        wait_until(answers, 20, "searx")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 class Databases:

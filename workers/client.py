@@ -21,9 +21,10 @@ from workers.settings import Settings
 if TYPE_CHECKING:
     from workers.desk import Desk
     from workers.office import Office
+    from workers.reviewing import Candidate
     from workers.state import models as rows
 
-__all__ = ["Again", "Door", "Office", "ask", "desk", "open_door", "rows", "shows_progress", "task"]
+__all__ = ["Again", "Candidate", "Door", "Office", "ask", "desk", "open_door", "rows", "shows_progress", "task"]
 
 Progress = Callable[[str, float], None]  # (what is being done, share done 0..1)
 

@@ -6,14 +6,16 @@ Turns kb's values into the roles' words; the roles and kb do not know each other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import kb
 from kb import packs
-from kb.contract import KnowledgeBase
+from kb.contract import Filters, KnowledgeBase
+from kb.passage import Passage as Stored
 from roles.types import Action, Fact, Fault, Finding, Lang, Passage, Sensor, Sign
 from workers.findings import Names
+from workers.opening import open_knowledge
 from workers.settings import Settings
 
 PACK = "continuous_casting"
@@ -32,7 +34,7 @@ class Knowledge:
     @cached_property
     def store(self) -> KnowledgeBase:
         """The configured store, with the pack's passages in it."""
-        return kb.open_store(self.settings.data_dir / "knowledge.sqlite", packs=[self.pack])
+        return open_knowledge(self.settings, packs=[self.pack])
 
     def names(self, columns: Sequence[str], units: Mapping[str, str]) -> Names:
         """What the vocabulary knows of each column, and the name to show for it in the reader's language."""
@@ -57,28 +59,41 @@ class Knowledge:
         return Names(labelled, shown)
 
     def facts(self, sensors: Iterable[Sensor]) -> list[Fact]:
-        """The pack's relations between tags, spelt out for the columns of this file."""
+        """The pack's relations and the verified rules between tags, spelt out for the columns of this file.
+
+        A rule was recognised in a text by its form; `reviewed` only where somebody approved it by itself.
+        """
         by_tag: dict[str, list[Sensor]] = {}
         for sensor in sensors:
             by_tag.setdefault(sensor.tag or "", []).append(sensor)
         facts = []
         for relation in self.pack.relations:
-            reason = relation.reason(self.lang)
-            for cause in by_tag.get(relation.cause, []):
-                for effect in by_tag.get(relation.effect, []):
-                    if cause.name == effect.name or (relation.same_instance and cause.instance != effect.instance):
-                        continue
-                    facts.append(
-                        Fact(
-                            relation=relation.relation,
-                            cause=cause.name,
-                            effect=effect.name,
-                            reason=reason,
-                            source=f"{relation.passage}-{self.lang}",
-                            reviewed=True,
-                        )
-                    )
+            fact = Fact(relation=relation.relation, cause=relation.cause, effect=relation.effect, reviewed=True,
+                        reason=relation.reason(self.lang), source=f"{relation.passage}-{self.lang}")  # fmt: skip
+            facts += _spelt_out(fact, by_tag, _same if relation.same_instance else _any)
+        for passage in self._rules():
+            rule = passage.rule
+            if rule is not None and rule.cause_tag in by_tag and rule.effect_tag in by_tag:
+                fact = Fact(relation=rule.relation, cause=rule.cause_tag, effect=rule.effect_tag,
+                            reviewed=bool(passage.verifier), reason=passage.text.split("\n")[0],
+                            source=passage.id)  # fmt: skip
+                facts += _spelt_out(fact, by_tag, _not_another)
         return facts
+
+    def _rules(self) -> list[Stored]:
+        """Verified rules with both quantities known, as long as a passage that says so is verified and undisputed.
+
+        A store that is not there yet holds none and is not made for this.
+        """
+        if not self.settings.weaviate_url and not (self.settings.data_dir / kb.FILE).exists():
+            return []
+        rules = self.store.list(Filters(kinds=("rule",)))
+        tagged = [r for r in rules if r.rule and r.rule.cause_tag and r.rule.effect_tag and not r.disputed_by]
+        return [r for r in tagged if not r.based_on or any(self._stands(id_) for id_ in r.based_on)]
+
+    def _stands(self, id_: str) -> bool:
+        source = self.store.get(id_)
+        return source is not None and source.status == "verified" and not source.disputed_by
 
     def faults(self) -> list[Fault]:
         """The fault signatures in the reader's language."""
@@ -97,6 +112,7 @@ class Knowledge:
         return Fault(
             id=row.id,
             name=row.name(lang),
+            names=[row.name_en, row.name_zh],
             asset=row.asset,
             signs=[sign(s) for s in row.sign],
             against=[sign(s) for s in row.against],
@@ -140,3 +156,30 @@ class Knowledge:
             )
             for hit in self.store.search(text, lang=self.lang, limit=limit)
         ]
+
+
+Fits = Callable[[Sensor, Sensor], bool]
+
+
+def _any(cause: Sensor, effect: Sensor) -> bool:
+    return True
+
+
+def _same(cause: Sensor, effect: Sensor) -> bool:
+    """Within one roll or face."""
+    return cause.instance == effect.instance
+
+
+def _not_another(cause: Sensor, effect: Sensor) -> bool:
+    """Not from one roll or face to another; what has only one of its kind, such as the speed, goes with all."""
+    return not (cause.instance and effect.instance) or cause.instance == effect.instance
+
+
+def _spelt_out(fact: Fact, by_tag: Mapping[str, Sequence[Sensor]], fits: Fits) -> list[Fact]:
+    """A fact between tags as facts between the columns that have them, where `fits` allows the pair."""
+    return [
+        fact.model_copy(update={"cause": cause.name, "effect": effect.name})
+        for cause in by_tag.get(fact.cause, [])
+        for effect in by_tag.get(fact.effect, [])
+        if cause.name != effect.name and fits(cause, effect)
+    ]

