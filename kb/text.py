@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from kb.passage import Lang
 
@@ -29,13 +30,18 @@ _STOP_EN = (
     "how i if in into is it its let like may me might more must my no not of on one or our out please shall should "
     "show so some such tell than that the their them then there these they thing this to up us was we were what when "
     "where which while who why will with would you your mean happen make way before after during again very much many "
-    "too only just each other done use used"
+    "too only just each other done use used does doesn don didn isn aren wasn weren won wouldn couldn shouldn haven "
+    "hasn hadn ain ll ve re going come came now since while there here off per else another more most than as both "
+    "being itself myself himself themselves without within until whether anyway actually really please thanks hello "
+    "still keep keeps want wants need needs know knows anything something nothing somewhere everywhere exactly "
+    "whole say says"
 )
 STOP_WORDS = frozenset(_STOP_EN.split())
 _STOP_ZH = re.compile(
-    "为什么|是什么|什么|怎么办|怎么|如何|怎样|怎|哪些|哪个|哪种|哪|是不是|是否|有没有|请问|多少|几|谁|可能|应该|应当|"
+    "为什么|为啥|凭什么|凭啥|是什么|什么|啥时候|啥|怎么办|咋办|怎么|咋样|咋|怎么样|如何|怎样|怎|哪些|哪个|哪种|哪儿|哪里|哪|是不是|"
+    "算不算|行不行|能不能|要不要|会不会|该不该|对不对|好不好|是否|有没有|有没|请问|到底|究竟|多少|几|谁|可能|应该|应当|该|"
     "需要|必须|可以|能否|能|会|吗|呢|吧|的|了|着|是|有|在|和|与|及|或|把|被|对|从|到|就|都|也|还|我们|我|你|请|"
-    "这个|那个|这|那|一个|一|时候|时|后|前|之间|之前|之后|里|中|上|下|说明|表示|意思"
+    "这个|那个|这|那|一个|一下|一|个|些|儿|时候|时|后|前|之间|之前|之后|里|中|上|下|说明|表示|意思|回事|没|不|就是|才|又|再|很|挺|老是"
 )
 
 
@@ -79,11 +85,20 @@ def query_terms(text: str) -> list[str]:
     return list(dict.fromkeys(t for t in tokens(kept) if t not in STOP_WORDS))
 
 
+def is_filler(text: str) -> list[bool]:
+    """For each character of `text`: is it part of a Chinese question word or particle?"""
+    filler = [False] * len(text)
+    for match in _STOP_ZH.finditer(text):
+        filler[match.start() : match.end()] = [True] * (match.end() - match.start())
+    return filler
+
+
 def codes(text: str) -> frozenset[str]:
     """Words with a digit: which roll, strand, alarm or amount is meant."""
     return frozenset(token for token in tokens(text) if any(char.isdigit() for char in token))
 
 
+@lru_cache(65_536)
 def stem(word: str) -> str:
     """A light English stem (plural, -ing, -ed, final e): "clogging", "clogged", "clogs" -> "clog"."""
     if len(word) <= 3 or not word.isascii() or not word.isalpha():

@@ -109,7 +109,14 @@ class EventOut(Frozen):
 
 
 class Evidence(Frozen):
-    """A passage that the answer cites. Findings are evidence too and stand under `findings`."""
+    """A passage that the answer cites. Findings are evidence too and stand under `findings`.
+
+    Of kind "web": a result that nobody has verified; `date` is the day that the engine gave, often none, `seen` the
+    day it was found, and `numbers` are those that the text quotes from it.
+
+    `right` and `wrong` count what people said of the answers that used the passage (docs/growth.md); `disputed_by` are
+    the verified corrections that speak against it.
+    """
 
     id: str
     source: str
@@ -120,6 +127,12 @@ class Evidence(Frozen):
     status: str = "verified"
     score: float = 0.0
     confidence: float = 0.0
+    date: str = ""
+    seen: str = ""
+    numbers: list[float] = Field(default_factory=list)
+    right: int = 0
+    wrong: int = 0
+    disputed_by: list[str] = Field(default_factory=list)
 
 
 class Diagnosis(Frozen):

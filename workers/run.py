@@ -23,6 +23,7 @@ from workers.handling import Handled
 from workers.knowledge import Knowledge
 from workers.readings import Reading
 from workers.settings import Settings
+from workers.websearch import Looked
 
 
 @dataclass
@@ -49,6 +50,7 @@ class Run:
     discovery: causal.Discovery | None = None
     judged: stages.Judged | None = None
     decided: stages.Decided | None = None
+    web: Looked | None = None  # what the web says where knowledge has no answer
     forecasts: list[Forecast] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from detectors import catalogue
 from detectors.types import Forecast
 from roles.types import Finding
-from workers import looking, stages
+from workers import looking, stages, websearch
 from workers.contracts import Picture
 from workers.detecting import TrainRows, train_rows
 from workers.handling import handle, write_processed
@@ -157,6 +157,20 @@ def _decide(run: Run) -> None:
         only_asks={t.kind for t in run.tasks} == {"ask"},
         context=run.question.context,
     )
+    run.web = _ask_the_web(run, run.decided)
+
+
+def _ask_the_web(run: Run, decided: stages.Decided) -> websearch.Looked | None:
+    """Where knowledge has no answer, and an engine is configured."""
+    web = websearch.configured(run.settings)
+    if web is None:
+        return None
+    only_asks = {t.kind for t in run.tasks} == {"ask"}
+    return websearch.beside(
+        decided.outcome.output, run.question.text, run.findings, run.names, [s.file_name for s in run.sources],
+        web, run.knowledge.store, run.lang, run.settings.answer_threshold,
+        has_data=run.reading is not None and not only_asks,
+    )  # fmt: skip
 
 
 def _draw(run: Run) -> None:

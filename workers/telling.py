@@ -15,6 +15,8 @@ from workers.findings import Names, Teller
 from workers.handling.handle import STEPS
 from workers.numbers import span
 from workers.pictures import MOST_STRIPS
+from workers.standing import disputed, with_standing
+from workers.websearch import numbers
 from workers.wording import say
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ def tell(run: Run) -> Answer:
     """The whole answer of a finished run."""
     teller = run.teller
     detection = run.seen.detection if run.seen else None
-    blocks = _blocks(run)
+    evidence = _evidence(run)
+    blocks = _blocks(run, evidence)
     decision = run.decided.outcome.output if run.decided else None
     diagnosis = Diagnosis(verdict="answered")
     if decision is not None:
@@ -46,7 +49,7 @@ def tell(run: Run) -> Answer:
         events=[teller.out(event) for event in detection.events] if detection and teller else [],
         graph=run.judged.graph if run.judged else Graph(),
         diagnosis=diagnosis,
-        evidence=_evidence(run),
+        evidence=evidence,
         confidence=decision.confidence if decision else 0.0,
         text=story.plain(blocks),
         blocks=blocks,
@@ -63,14 +66,16 @@ def _file(run: Run) -> str | None:
     return " + ".join(source.file_name for source in run.sources)
 
 
-def _blocks(run: Run) -> list[Block]:
+def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
     """What the person reads: the diagnosis where one was asked for, what was ordered, then the data."""
     lang, blocks = run.lang, []
     if run.decided is not None:
         blocks += story.diagnosis(run.decided.outcome.output, lang)
         told = set(run.decided.outcome.output.notes)
         blocks += [Block(kind="note", text=note) for note in run.decided.outcome.output.notes]
+        blocks += [Block(kind="note", text=text, refs=[id_]) for id_, text in disputed(evidence, lang)]
         blocks += [b for b in story.planned(run.findings, run.names, lang) if not told]
+        blocks += _from_the_web(run)
     else:
         blocks.append(_headline(run))
     if run.plan is not None and run.plan.output.unknown:
@@ -86,6 +91,15 @@ def _blocks(run: Run) -> list[Block]:
     blocks += _done(run)
     blocks += _data(run)
     return blocks
+
+
+def _from_the_web(run: Run) -> list[Block]:
+    """What the web says beside the decision, quoted, or why it could not be asked."""
+    if run.web is None:
+        return []
+    if not run.web.evidence:
+        return [Block(kind="note", text=run.web.why)]
+    return [Block(kind="plain", text=text, refs=[id_] if id_ else []) for text, id_ in run.web.lines]
 
 
 def _done(run: Run) -> list[Block]:
@@ -174,18 +188,20 @@ def _steps(run: Run) -> list[PlanStep]:
 
 
 def _evidence(run: Run) -> list[Evidence]:
-    """The passages that the decision cites, with the part that stands for them."""
+    """The passages that the decision cites, with the part that stands for them, and what the web says beside it."""
     if run.decided is None:
         return []
+    beside = run.web.evidence if run.web else []
     decision = run.decided.outcome.output
     cited = [id_ for cause in decision.causes for id_ in [*cause.evidence, *cause.against]]
     cited += [action.source for action in decision.actions if action.source]
     given = {passage.id: passage for passage in run.decided.passages}
-    return [
+    used = [
         Evidence(quote=p.text if len(p.text) <= QUOTE else p.text[: QUOTE - 1] + "…",
                  **p.model_dump(include={"id", "source", "title", "lang", "kind", "status", "score", "confidence"}))
         for p in (given[id_] for id_ in dict.fromkeys(cited) if id_ in given)
     ]  # fmt: skip
+    return [*(with_standing(used, run.knowledge.store) if used else []), *beside]
 
 
 def _receipt(run: Run) -> dict[str, Any]:
@@ -206,6 +222,8 @@ def _receipt(run: Run) -> dict[str, Any]:
         said["data_sha256"] = run.reading.receipt.sha256
         start, end = run.reading.receipt.start, run.reading.receipt.end
         said["period_s"] = (end - start).total_seconds() if start is not None and end is not None else 0.0
+    if run.web is not None:
+        said["web"] = {"engine": run.web.engine, "query": run.web.query, "numbers": numbers(run.web.query)}
     if run.seen is not None:
         said["detection"] = receipts.detection(run.seen.detection)
     if run.judged is not None:

@@ -1,19 +1,22 @@
 """Similarity as confidence: how likely is it that a passage answers the question?
 
-A raw cosine means something else for every embedding model and does not transfer. A logistic on three features is
-fitted for each model on a question set of its own: the best cosine between the question and a part of the passage,
-the share of the question's words that stand in the passage, and in its title (both weighted by rarity). Coefficients
-and how they were fitted are data in
-kb/search/calibration/MODEL.toml; `python -m tests.benchmarks.knowledge_fit` fits again.
+A raw cosine means something else for every embedding model and does not transfer. For each model two linear models
+are fitted on a question set of their own (kb/search/fitting.py): `merit` puts the passages that were found into their
+order; the logistic of merit and of what the question asks for beyond it is the confidence. Coefficients and how they
+were fitted are data, in kb/search/calibration/MODEL.toml or, for a plant's own model, in a file of the same form.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from kb.errors import KnowledgeError
 from kb.passage import Frozen
 
 FOLDER = Path(__file__).parent / "calibration"
@@ -21,50 +24,103 @@ FALLBACK = "lexical"  # for a model that nobody has fitted: judges by words alon
 
 
 class Likeness(Frozen):
-    """How a passage is like a question: best cosine, and covered shares of the question's words.
-
-    The shares are None when question and passage have no language in common.
-    """
+    """How a passage is like a question. Shares are 0..1; all of it holds across languages."""
 
     cosine: float
-    coverage: float | None = None
-    title_coverage: float | None = None
+    places: float = 0.0  # how far ahead the pools put it: weighted reciprocal ranks
+    notions: float = 0.0  # share of what the question speaks of that the passage speaks of
+    title_notions: float = 0.0  # the same for its title
+    meant: float = 0.0  # share of what the title speaks of that the question speaks of
+    said: float = (
+        0.0  # how much the question says that the glossary knows: a share of one word proves less than of five
+    )
+    unmet: float = 0.0  # 1: the question asks for a kind of thing (number, person) that the passage does not hold
+    hard_unmet: float = 0.0  # 1: and manuals hardly ever hold it (a date, a part number, a past event)
+    unknown: float = 0.0  # share of the question's words that the glossary does not know
+    strange: float = 0.0  # 1: the question names another machine, and the passage does not
 
 
-class Logistic(Frozen):
-    """Coefficients of log odds, and the ceiling: how often the best searches showed a right passage when it was
-    fitted."""
+class Merit(Frozen):
+    """Weights by which passages are put into their order for one question."""
+
+    cosine: float = 0.0
+    places: float = 0.0
+    notions: float = 0.0
+    title_notions: float = 0.0
+    meant: float = 0.0
+
+    def of(self, like: Likeness) -> float:
+        """The weighted sum; comparable between questions too, as far as the features are."""
+        return sum(weight * getattr(like, name) for name, weight in self)
+
+
+class Answer(Frozen):
+    """Coefficients of the log odds that a passage answers, and the ceiling: how often the best searches showed a
+    right passage when it was fitted."""
 
     intercept: float
-    cosine: float = 0.0
-    coverage: float = 0.0
-    title_coverage: float = 0.0
+    merit: float
+    said: float = 0.0
+    unmet: float = 0.0
+    hard_unmet: float = 0.0
+    unknown: float = 0.0
+    strange: float = 0.0
     ceiling: float = 1.0
-
-    def probability(self, like: Likeness) -> float:
-        """The logistic of the weighted features, 0..ceiling."""
-        odds = self.intercept + self.cosine * like.cosine
-        odds += self.coverage * (like.coverage or 0.0) + self.title_coverage * (like.title_coverage or 0.0)
-        return self.ceiling / (1.0 + math.exp(-max(-50.0, min(50.0, odds))))
 
 
 class Calibration(Frozen):
-    """How one embedding model's similarity becomes confidence. `fitted` says on what and how well."""
+    """How one embedding model's similarity becomes order and confidence. `fitted` says on what and how well."""
 
     model: str
     fitted: str
-    same: Logistic  # question and passage in one language
-    cross: Logistic  # in two: words cannot match, the cosine alone speaks
+    merit: Merit
+    answer: Answer
+
+    def rank(self, like: Likeness) -> float:
+        """What puts passages into order, 0..1: their merit alone. What speaks against any answer is left out, because
+        among passages for one question it tells little."""
+        return _logistic(self.answer.intercept + self.answer.merit * self.merit.of(like))
 
     def confidence(self, like: Likeness) -> float:
-        """Probability that the passage answers the question."""
-        return (self.cross if like.coverage is None else self.same).probability(like)
+        """Probability that the passage answers the question, 0..ceiling."""
+        a = self.answer
+        odds = a.intercept + a.merit * self.merit.of(like) + a.said * like.said
+        odds += a.unmet * like.unmet + a.hard_unmet * like.hard_unmet + a.unknown * like.unknown
+        return a.ceiling * _logistic(odds + a.strange * like.strange)
+
+
+def _logistic(odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, odds))))
+
+
+def file_of(model: str) -> str:
+    """Name of the calibration file of a model: its id without what file systems do not like."""
+    return re.sub(r"[^\w.-]+", "_", model) + ".toml"
 
 
 @cache
-def calibration_for(model: str) -> Calibration:
-    """The shipped calibration of `model`, or the lexical one when there is none."""
-    path = FOLDER / f"{model}.toml"
-    if not path.is_file():
-        path = FOLDER / f"{FALLBACK}.toml"
-    return Calibration.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def calibration_for(model: str, folder: Path | None = None) -> Calibration:
+    """The calibration of `model` in `folder` (a plant's own), else the shipped one, else the lexical one."""
+    for place in (folder or _plant, FOLDER):
+        if place is not None and (file := place / file_of(model)).is_file():
+            return read(file)
+    return read(FOLDER / f"{FALLBACK}.toml")
+
+
+def read(file: Path) -> Calibration:
+    """A calibration from its file; KnowledgeError failure_kb_calibration when it does not hold together."""
+    try:
+        return Calibration.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
+        detail = str(error).splitlines()[0]
+        raise KnowledgeError("failure_kb_calibration", file=file, detail=detail) from error
+
+
+_plant: Path | None = None
+
+
+def use(folder: Path) -> None:
+    """From now on this process looks for calibrations in `folder` (ANDON_DATA_DIR/calibration) first."""
+    global _plant
+    _plant = folder
+    calibration_for.cache_clear()

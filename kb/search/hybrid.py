@@ -1,36 +1,46 @@
-"""Hybrid search: one pool for each language, fused by rank.
+"""Hybrid search: one pool for each language and way of looking, fused by rank, then put into order by likeness.
 
-Words (BM25, Robertson & Zaragoza 2009) are looked up in the language of the question; vectors in every language, each
-language a pool of its own, because a multilingual model puts texts of one language nearer to each other than their
-sense deserves. Reciprocal rank fusion (Cormack, Clarke & Buettcher 2009, SIGIR) needs ranks only, so scores of
-different kinds are never added. Twins of one passage in several languages count as one. The first places of the
-fusion are put in the order of their confidence (kb/search/confidence.py), which sees how well each one fits,
-not only how far ahead of the next it is.
+Words (BM25, Robertson & Zaragoza 2009) are looked up with the glossary's synonyms in the language of the question, and
+as their translations in the other one; vectors in every language, each language a pool of its own,
+because a multilingual model puts texts of one language nearer to each other than their sense deserves. Reciprocal
+rank fusion (Cormack, Clarke & Buettcher 2009, SIGIR) needs ranks only, so scores of different kinds are never added.
+Twins of one passage in several languages count as one. The first places of the fusion are put in the order of their
+merit (kb/search/confidence.py), which sees how well each one fits, not only how far ahead of the next it is.
+
+A question about an alarm code is answered by passages that explain that code, or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from kb.contract import Filters
 from kb.embedders import Embedder, Vectors
 from kb.embedders.parts import TITLE
 from kb.passage import Hit, Lang, Passage
 from kb.search.confidence import Calibration, Likeness
-from kb.text import codes, lang_of, query_terms, tokens
+from kb.search.named import holds
+from kb.search.question import MAX_TERMS, SAME_QUESTION, Question, coverage
+from kb.text import codes
+
+__all__ = ["ANSWERING", "CORRECTION", "DEPTH", "LANGUAGES", "MAX_TERMS", "SAME_QUESTION", "Found", "Pools", "Seen",
+           "coverage", "fuse", "hybrid", "look"]  # fmt: skip
 
 LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 ANSWERING = ("feedback", "case")  # kinds whose title is a question and whose text its answer
 DEPTH = 50  # places of each pool that are fused
 RANK_OFFSET = 5.0  # k of the fusion: small, because the first places of a pool tell most
-RERANKED = 5  # first places of the fusion that are put in the order of their confidence
-MAX_TERMS = 48
-SAME_QUESTION = 0.92  # cosine of two questions from which they are one, if they name the same rolls and numbers
+RERANKED = 40  # first places of the fusion that are compared with the question
+WEIGHTS = {"synonyms": 3.0, "translated": 3.0, "sense": 1.0, "sense across": 1.0}  # of the pools
+QUESTIONS = 8  # corrections and cases whose question is compared with the one asked
 OTHER_ITEM = 0.5  # what is left of the confidence when a correction or case is about another roll, strand or code
 IDENTICAL = 0.995  # the very question, word for word (vectors are kept in half precision)
 CORRECTION = 10.0  # added to the score of an answer to the very question, which goes before all others
-CERTAIN = 0.95  # confidence in a confirmed answer to the very question
+EXPLAINS = 5.0  # added to the score of a passage that explains the code that was asked for
+CONFIRMED = 0.8  # confidence in an answer to the very question in other words
+CERTAIN = 0.95  # confidence in a confirmed answer to the very question, and in a passage that explains the code
+OTHER_CODE = 0.2  # the most that a passage which does not explain the code is trusted
 
 
 class Found(NamedTuple):
@@ -42,7 +52,10 @@ class Found(NamedTuple):
 
 
 class Pools(Protocol):
-    """What a store offers to the search: lookups in one language, already filtered, best first."""
+    """What a store offers to the search: lookups in one language, already filtered, best first.
+
+    Words of the index are those of kb.text.tokens over title, text and codes of a passage.
+    """
 
     def lexical(self, terms: Sequence[str], lang: Lang, where: Filters, limit: int) -> list[Found]:
         """By words."""
@@ -53,7 +66,7 @@ class Pools(Protocol):
         ...
 
     def similarity(self, passage: Passage, vector: Vectors) -> float:
-        """Best cosine over the passage's parts."""
+        """Best cosine over the passage's parts; 0 for one without vectors."""
         ...
 
     def twins(self, pairs: Sequence[str], where: Filters) -> list[Passage]:
@@ -65,46 +78,128 @@ class Pools(Protocol):
         ...
 
 
+@runtime_checkable
+class Together(Protocol):
+    """Pools that can tell the similarities of several passages at once."""
+
+    def similarities(self, passages: Sequence[Passage], vector: Vectors) -> Mapping[str, float]:
+        """For the id of each passage what Pools.similarity says."""
+        ...
+
+
 class Group:
     """One passage with its twins: where the pools ranked it."""
 
     def __init__(self) -> None:
         self.members: dict[str, Passage] = {}
-        self.score = 0.0
-        self.cosine: float | None = None
-        self.answers_it = False  # a correction or case for this very question
+        self._scores: dict[Lang, float] = {}
+        self.titled: dict[str, float] = {}  # id -> cosine of its title, where that is what matched
 
-    def take(self, found: Found, rank: int) -> None:
-        """Note one place; places after the first of the same pool are not given."""
-        self.members[found.passage.id] = found.passage
-        self.score += 1.0 / (RANK_OFFSET + rank)
+    def take(self, found: Found, rank: int, weight: float) -> None:
+        """`rank` is the group's place in a pool, from 1."""
+        self.members.setdefault(found.passage.id, found.passage)
+        lang = found.passage.lang
+        self._scores[lang] = self._scores.get(lang, 0.0) + weight / (RANK_OFFSET + rank)
 
-    def see(self, found: Found, named: frozenset[str]) -> None:
-        """Note a cosine; `named` are the codes in the question."""
-        self.members[found.passage.id] = found.passage
-        self.cosine = max(found.score, self.cosine or -1.0)
-        asked_before = found.passage.kind in ANSWERING and found.part == TITLE and found.score >= SAME_QUESTION
-        self.answers_it |= asked_before and codes(found.passage.title) == named
+    @property
+    def score(self) -> float:
+        """Places in the pools of one language, the better one: a passage without a twin stands behind none for it."""
+        return max(self._scores.values(), default=0.0)
 
-    def order(self) -> tuple[bool, float, str, float]:
-        """Sort key, best last; of corrections the nearest question, then the newest, wins."""
-        created = max(p.created for p in self.members.values()) if self.answers_it else ""
-        nearness = round(self.cosine or 0.0, 2)  # the same question in a few other words is the same question
-        return self.answers_it, nearness if self.answers_it else 0.0, created, self.score
+    def see(self, found: Found) -> None:
+        """A match by sense."""
+        self.members.setdefault(found.passage.id, found.passage)
+        if found.part == TITLE:
+            self.titled[found.passage.id] = found.score
 
 
-def fuse(pools: Sequence[Sequence[Found]]) -> dict[str, Group]:
-    """Reciprocal rank fusion over groups of twins; a group has the place of its best member in each pool."""
+def fuse(pools: Sequence[tuple[Sequence[Found], float]]) -> dict[str, Group]:
+    """Weighted reciprocal rank fusion over groups of twins; a group has the place of its best member in each pool."""
     groups: dict[str, Group] = {}
-    for pool in pools:
+    for pool, weight in pools:
         ranked: set[str] = set()
         for found in pool:
             key = found.passage.pair or found.passage.id
             group = groups.setdefault(key, Group())
             if key not in ranked:
                 ranked.add(key)
-                group.take(found, len(ranked))
+                group.take(found, len(ranked), weight)
     return groups
+
+
+class Seen(NamedTuple):
+    """A passage that was found, and how it is like the question. `answers_it`: a correction or case for it."""
+
+    passage: Passage
+    like: Likeness
+    answers_it: bool
+    explains: bool  # the code that was asked for
+
+
+def look(pools: Pools, embedder: Embedder, question: Question, where: Filters) -> list[Seen]:
+    """What is near to `question`, in no order that counts."""
+    groups = _candidates(pools, question, where)
+    _compare_titles(groups, embedder, question)
+    pairs = sorted({p.pair for group in groups for p in group.members.values() if p.pair})
+    twins = pools.twins(pairs, where)
+    for group in groups:
+        own = {p.pair for p in group.members.values() if p.pair}
+        group.members = {p.id: p for p in twins if p.pair in own} | group.members
+    cosines = _cosines(pools, [p for group in groups for p in group.members.values()], question.vector)
+    return [_seen(group, question, cosines) for group in groups]
+
+
+def _cosines(pools: Pools, passages: Sequence[Passage], vector: Vectors) -> Mapping[str, float]:
+    if isinstance(pools, Together):
+        return pools.similarities(passages, vector)
+    return {passage.id: pools.similarity(passage, vector) for passage in passages}
+
+
+def _candidates(pools: Pools, question: Question, where: Filters) -> list[Group]:
+    """The first places of all pools together, and whatever explains a code that the question names."""
+    lang, vector = question.lang, question.vector
+    other = next(language for language in LANGUAGES if language != lang)
+    dense = {language: pools.dense(vector, language, where, DEPTH) for language in LANGUAGES}
+    groups = fuse([
+        (pools.lexical(question.synonyms(lang), lang, where, DEPTH), WEIGHTS["synonyms"]),
+        (pools.lexical(question.synonyms(other), other, where, DEPTH), WEIGHTS["translated"]),
+        (dense[lang], WEIGHTS["sense"]),
+        (dense[other], WEIGHTS["sense across"]),
+    ])  # fmt: skip
+    for found in (found for pool in dense.values() for found in pool):
+        groups[found.passage.pair or found.passage.id].see(found)
+    best = sorted(groups.values(), key=lambda group: -group.score)[:RERANKED]
+    titled = [g for g in groups.values() if g not in best and any(p.kind in ANSWERING for p in g.members.values())]
+    if not question.codes:
+        return best + titled
+    explaining = fuse([(pools.lexical(list(question.codes), language, where, DEPTH), 1.0) for language in LANGUAGES])
+    known = {id for group in best + titled for id in group.members}
+    return best + titled + [
+        group for group in explaining.values()
+        if any(holds(p, question.codes) for p in group.members.values()) and known.isdisjoint(group.members)
+    ]  # fmt: skip
+
+
+def _compare_titles(groups: Sequence[Group], embedder: Embedder, question: Question) -> None:
+    """Cosines of the first corrections' and cases' questions, also where another part of theirs was nearer."""
+    first = [(group, p) for group in groups for p in group.members.values() if p.kind in ANSWERING][:QUESTIONS]
+    unknown = [(group, p) for group, p in first if p.id not in group.titled]
+    if unknown:
+        cosines = embedder.encode([p.title for _, p in unknown]) @ question.vector
+        for (group, p), cosine in zip(unknown, cosines, strict=True):
+            group.titled[p.id] = float(cosine)
+
+
+def _seen(group: Group, question: Question, cosines: Mapping[str, float]) -> Seen:
+    """The group as one passage; its member in the language of the question stands for it."""
+    members = list(group.members.values())
+    shown = next((p for p in members if p.lang == question.lang), members[0])
+    cosine = max(cosines.get(p.id, 0.0) for p in members)
+    like = question.likeness(shown, cosine, group.score)
+    answers_it = any(
+        p.kind in ANSWERING and question.is_asked_by(p.title, group.titled.get(p.id, 0.0)) for p in members
+    )
+    return Seen(shown, like, answers_it, any(holds(p, question.codes) for p in members))
 
 
 def hybrid(
@@ -112,63 +207,48 @@ def hybrid(
     lang: Lang | None, limit: int, where: Filters,
 ) -> list[Hit]:  # fmt: skip
     """The `limit` best passages for `text`, best first; nothing for a text without a word."""
-    lang = lang or lang_of(text)
-    terms = query_terms(text)[:MAX_TERMS]
     if not text.strip():
         return []
-    vector, named = embedder.encode([text])[0], codes(text)
-    dense = [pools.dense(vector, language, where, DEPTH) for language in LANGUAGES]
-    groups = fuse([pools.lexical(terms, lang, where, DEPTH), *dense])
-    for found in (found for pool in dense for found in pool):
-        groups[found.passage.pair or found.passage.id].see(found, named)
-    best = sorted(groups.values(), key=Group.order, reverse=True)[: max(limit, RERANKED)]
-    twins = pools.twins([pair for group in best for pair in _pairs(group)], where)
-    judge = Judge(pools, calibration, vector, pools.rarity(terms, lang), named, lang)
-    hits = [judge.hit(group, twins) for group in best]
-    corrections = [hit for hit in hits if hit.score > CORRECTION]  # in their order already
-    others = [hit for hit in hits if hit.score <= CORRECTION]
-    # Fusion chose the candidates; among them the calibrated similarity ranks, so it is their score.
-    reranked = sorted(others, key=lambda hit: hit.confidence, reverse=True)
-    return (corrections + [hit.model_copy(update={"score": hit.confidence}) for hit in reranked])[:limit]
+    question = Question.of(text, embedder, lang)
+    seen = look(pools, embedder, question, where)
+    order = sorted(
+        seen,
+        key=lambda s: (_bonus(s), _nearness(s), calibration.rank(s.like), s.like.places, s.passage.id),
+        reverse=True,
+    )[:limit]  # fmt: skip
+    rarity = pools.rarity(question.terms, question.lang)
+    return [_hit(one, question, calibration, rarity) for one in order]
 
 
-def _pairs(group: Group) -> list[str]:
-    return sorted({p.pair for p in group.members.values() if p.pair})
+def _bonus(seen: Seen) -> float:
+    return CORRECTION * seen.answers_it + EXPLAINS * seen.explains
 
 
-class Judge(NamedTuple):
-    """One question, ready to be compared with passages."""
-
-    pools: Pools
-    calibration: Calibration
-    vector: Vectors
-    rarity: dict[str, float]
-    named: frozenset[str]
-    lang: Lang
-
-    def hit(self, group: Group, twins: Sequence[Passage]) -> Hit:
-        """The group as a hit; its member in the language of the question stands for it."""
-        found = {p.id: p for p in twins if p.pair in _pairs(group)} | group.members
-        members = list(found.values())
-        shown = next((p for p in members if p.lang == self.lang), members[0])
-        like = Likeness(cosine=max(self.pools.similarity(p, self.vector) for p in members))
-        if shown.lang == self.lang:
-            whole = f"{shown.title} {shown.text} {' '.join(shown.tags)}"
-            like = Likeness(cosine=like.cosine, coverage=coverage(whole, self.rarity),
-                            title_coverage=coverage(shown.title, self.rarity))  # fmt: skip
-        confidence, score = self.calibration.confidence(like), group.score
-        if shown.kind in ANSWERING and codes(shown.title) != self.named:
-            confidence *= OTHER_ITEM
-        if group.answers_it:
-            score += CORRECTION
-            confidence = max(confidence, CERTAIN if like.cosine > IDENTICAL else 0.0)
-        return Hit(passage=shown, score=score, confidence=confidence, **like.model_dump())
+def _nearness(seen: Seen) -> tuple[float, str]:
+    """Of several answers to the very question the nearest, then the newest, goes first; others are all alike."""
+    return (round(seen.like.cosine, 2), seen.passage.created) if seen.answers_it else (0.0, "")
 
 
-def coverage(text: str, rarity: dict[str, float]) -> float:
-    """Share of the question's words that stand in `text`, each weighted by `rarity`; 0 without words."""
-    whole = sum(rarity.values())
-    if not whole:
-        return 0.0
-    present = set(tokens(text))
-    return sum(weight for term, weight in rarity.items() if term in present) / whole
+def _confidence(seen: Seen, question: Question, calibration: Calibration) -> float:
+    """How likely it is that the passage answers, 0..1."""
+    passage, like = seen.passage, seen.like
+    confidence = calibration.confidence(like)
+    if passage.kind in ANSWERING and codes(passage.title) != question.items:
+        confidence *= OTHER_ITEM
+    if seen.explains or (seen.answers_it and like.cosine > IDENTICAL):
+        return max(confidence, CERTAIN)
+    if seen.answers_it:
+        return max(confidence, CONFIRMED)
+    if question.about_codes or (question.codes and passage.codes):
+        return min(confidence, OTHER_CODE)
+    return confidence
+
+
+def _hit(seen: Seen, question: Question, calibration: Calibration, rarity: dict[str, float]) -> Hit:
+    """A passage for the very question, or for the code asked for, has a score that goes before all others."""
+    whole, title = question.in_words(seen.passage, rarity)
+    return Hit(
+        passage=seen.passage, score=_bonus(seen) + calibration.rank(seen.like),
+        confidence=_confidence(seen, question, calibration), cosine=seen.like.cosine,
+        coverage=whole, title_coverage=title,
+    )  # fmt: skip

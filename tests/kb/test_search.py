@@ -4,7 +4,7 @@ import pytest
 
 import kb
 from kb.passage import Passage
-from kb.search.confidence import Calibration, Likeness, Logistic, calibration_for
+from kb.search.confidence import Answer, Calibration, Likeness, Merit, calibration_for
 from kb.search.hybrid import Found, coverage, fuse
 
 
@@ -12,22 +12,28 @@ def passage(id, pair="", text="x"):
     return Passage(id=id, title=id, text=text, pair=pair)
 
 
-def like(cosine, covered):
-    return Likeness(cosine=cosine, coverage=covered, title_coverage=0.0)
+def like(cosine, notions):
+    return Likeness(cosine=cosine, notions=notions, places=0.5, said=0.5)
 
 
 def test_agreement_of_pools_beats_one_first_place():
     a, b, c = (Found(passage(x), 1.0) for x in "abc")
-    groups = fuse([[a, b], [c, b]])
+    groups = fuse([([a, b], 1.0), ([c, b], 1.0)])
     assert max(groups, key=lambda key: groups[key].score) == "b"
+
+
+def test_heavier_pool_has_more_say():
+    a, b = (Found(passage(x), 1.0) for x in "ab")
+    groups = fuse([([a], 1.0), ([b], 2.0)])
+    assert groups["b"].score == 2 * groups["a"].score
 
 
 def test_twins_count_once_in_a_pool():
     en, zh, other = Found(passage("1-en", "1"), 1.0), Found(passage("1-zh", "1"), 0.9), Found(passage("2"), 0.8)
-    groups = fuse([[en, zh, other]])
+    groups = fuse([([en, zh, other], 1.0)])
     assert set(groups) == {"1", "2"}
-    assert groups["1"].score == fuse([[en, other]])["1"].score
-    assert groups["2"].score == fuse([[en, other]])["2"].score
+    assert groups["1"].score == fuse([([en, other], 1.0)])["1"].score
+    assert groups["2"].score == fuse([([en, other], 1.0)])["2"].score
 
 
 def test_coverage_weighs_rare_words_more():
@@ -39,23 +45,30 @@ def test_coverage_weighs_rare_words_more():
 
 def test_confidence_grows_with_similarity_and_stays_in_bounds():
     shipped = calibration_for("usem3")
-    for covered in (None, 0.0, 0.5, 1.0):
-        values = [shipped.confidence(like(cosine / 10, covered)) for cosine in range(-10, 11)]
+    for notions in (0.0, 0.5, 1.0):
+        values = [shipped.confidence(like(cosine / 10, notions)) for cosine in range(-10, 11)]
         assert values == sorted(values)
         assert 0 <= values[0] < values[-1] <= 1
     assert shipped.confidence(like(0.5, 0.9)) > shipped.confidence(like(0.5, 0.1))
     assert shipped.fitted
 
 
+@pytest.mark.parametrize("doubt", ["unmet", "hard_unmet", "unknown", "strange"])
+@pytest.mark.parametrize("model", ["usem3", "nobody"])
+def test_what_the_passage_lacks_takes_confidence_away(doubt, model):
+    shipped, near = calibration_for(model), like(0.5, 0.9)
+    assert shipped.confidence(near.model_copy(update={doubt: 1.0})) < shipped.confidence(near)
+
+
 def test_unknown_model_is_judged_by_words_alone():
-    unknown = calibration_for("somebody-elses-model")
+    unknown = calibration_for("somebody-elses-model@7")
     assert unknown.model == "lexical"
-    assert unknown.confidence(like(0.99, 0.0)) == unknown.confidence(like(-0.99, 0.0)) < 0.1
-    assert unknown.confidence(like(0.0, 1.0)) > 0.9
+    assert unknown.confidence(like(0.99, 0.0)) == unknown.confidence(like(-0.99, 0.0)) < 0.55
+    assert unknown.confidence(like(0.0, 1.0)) > 0.55
 
 
 def test_logistic_survives_extreme_values():
-    extreme = Calibration(model="x", fitted="x", same=Logistic(intercept=0, cosine=1e6), cross=Logistic(intercept=0))
+    extreme = Calibration(model="x", fitted="x", merit=Merit(cosine=1e6), answer=Answer(intercept=0, merit=1))
     assert extreme.confidence(like(1.0, 0.0)) == pytest.approx(1.0)
     assert extreme.confidence(like(-1.0, 0.0)) == pytest.approx(0.0)
 

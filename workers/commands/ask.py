@@ -15,16 +15,19 @@ from workers.settings import Settings
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: TEXT or --batch FILE.jsonl, --json, --lang."""
+    from workers import websearch
     from workers.asking import tell
 
     if (args.text is None) == (args.batch is None):
         raise AndonError("failure_kb_one_question")
+    web = websearch.configured(settings)
     with closing(open_knowledge(settings)) as store:
         if args.batch is not None:
             run_batch(
-                Path(args.batch), lambda text: tell(text, store, settings.answer_threshold, args.lang).model_dump()
+                Path(args.batch),
+                lambda text: tell(text, store, settings.answer_threshold, args.lang, web).model_dump(),
             )
             return 0
-        told = tell(args.text, store, settings.answer_threshold, args.lang)
+        told = tell(args.text, store, settings.answer_threshold, args.lang, web)
     print(json.dumps(told.model_dump(), ensure_ascii=False, indent=2) if args.json else told.text)
     return 0

@@ -42,6 +42,7 @@ class Pool:
         self._size = 0
         self._matrix: Vectors = np.zeros((64, dims), np.float32)
         self._labels: NDArray[np.int64] = np.zeros((64, 5), np.int64)  # number, part, status, kind, asset
+        self.frequencies: dict[str, int] = {}  # of words, as far as they were asked for since the last change
         self._alive: NDArray[np.bool_] = np.zeros(64, bool)
         self._codes: dict[str, int] = {"": NO_ASSET}
         self._rows: dict[int, tuple[str, int, int]] = {}  # number -> content hash, first row, one past the last
@@ -67,6 +68,7 @@ class Pool:
     def drop(self, number: int) -> None:
         """Leave the passage out, if it is here: it now has another language."""
         if number in self._rows:
+            self.frequencies.clear()
             _, first, last = self._rows.pop(number)
             self._alive[first:last] = False
 
@@ -75,6 +77,7 @@ class Pool:
 
         `vectors` has shape (sum of `parts`, dims): the parts of each passage, one passage after the other.
         """
+        self.frequencies.clear()
         for row in rows:
             self.drop(row.number)
         start, end = self._size, self._size + len(vectors)

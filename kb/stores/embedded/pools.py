@@ -14,6 +14,8 @@ from kb.stores.embedded.index import Pool
 from kb.stores.embedded.rows import condition
 
 SPARE = 4  # so many times the wanted places are ranked before it is looked whether they count; ranking alone is quick
+POSTINGS = 20_000  # places in the index that one lookup walks through; in a large store the commonest words go unasked
+LEAST_TERMS = 3  # the rarest words that are asked for in any case
 TITLE_WEIGHT = 2.0  # a word in the title counts as much as so many in the text
 
 
@@ -29,7 +31,7 @@ class EmbeddedPools:
         """See Pools. Terms are joined by OR; BM25 puts passages with more and rarer terms first."""
         if not terms:
             return []
-        query = " OR ".join(f'"{term}"' for term in terms)  # terms are letters and digits only
+        query = " OR ".join(f'"{term}"' for term in self._telling(terms, lang))  # terms are letters and digits only
         first = self._db.execute(
             f"SELECT rowid, -rank FROM words_{lang} WHERE words_{lang} MATCH ? AND rank MATCH ? ORDER BY rank LIMIT ?",
             (query, f"bm25({TITLE_WEIGHT}, 1.0)", SPARE * limit),
@@ -61,6 +63,28 @@ class EmbeddedPools:
             f"WHERE words_{lang} MATCH ? AND {clause} ORDER BY score DESC LIMIT ?",
             (query, *values, limit),
         ).fetchall()
+
+    def _telling(self, terms: Sequence[str], lang: Lang) -> list[str]:
+        """The rarest of `terms`, as many as POSTINGS allows: all of them in a store of some thousand passages."""
+        counts = self._frequencies(terms, lang)
+        kept: list[str] = []
+        walked = 0
+        for term in sorted(counts, key=lambda term: counts[term]):  # equally common ones keep their order
+            walked += counts[term]
+            if walked > POSTINGS and len(kept) >= LEAST_TERMS:
+                break
+            kept.append(term)
+        return kept
+
+    def _frequencies(self, terms: Sequence[str], lang: Lang) -> dict[str, int]:
+        """In how many passages of the language each term stands."""
+        known = self._pools[lang].frequencies
+        new = [term for term in terms if term not in known]
+        if new:
+            marks = ", ".join("?" * len(new))
+            found = dict(self._db.execute(f"SELECT term, doc FROM terms_{lang} WHERE term IN ({marks})", new))
+            known |= {term: found.get(term, 0) for term in new}
+        return {term: known[term] for term in terms}
 
     def dense(self, vector: Vectors, lang: Lang, where: Filters, limit: int) -> list[Found]:
         """See Pools."""
@@ -114,9 +138,6 @@ class EmbeddedPools:
 
     def rarity(self, terms: Sequence[str], lang: Lang) -> dict[str, float]:
         """See Pools: log(1 + (N - n + 0.5) / (n + 0.5)) of the N passages of the language."""
-        if not terms:
-            return {}
-        marks = ", ".join("?" * len(terms))
-        counts = dict(self._db.execute(f"SELECT term, doc FROM terms_{lang} WHERE term IN ({marks})", tuple(terms)))
+        counts = self._frequencies(terms, lang)
         whole = max(len(self._pools[lang]), 1)
-        return {t: math.log(1 + (whole - counts.get(t, 0) + 0.5) / (counts.get(t, 0) + 0.5)) for t in terms}
+        return {t: math.log(1 + (whole - counts[t] + 0.5) / (counts[t] + 0.5)) for t in terms}

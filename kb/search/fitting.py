@@ -1,0 +1,136 @@
+"""Fit order and confidence of an embedding model on questions with known answers (kb/search/confidence.py).
+
+First the weights of merit, by a conditional logit: for each answerable question the right passage among all that were
+found (McFadden 1974). Then the logistic of the best passage's merit and of what the question asks for beyond it, label
+"has an answer here", classes balanced, and its scale, label "this passage answers", so that the confidence can be
+read as a probability where about as many questions have an answer as have none. The intercept is moved until the
+shipped threshold separates the questions with an answer from those without best. No confidence is higher than the
+ceiling: among the better half of the answerable questions, the share with a right passage among the first five.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.contract import Filters
+from kb.search.confidence import Answer, Calibration, Likeness, Merit
+from kb.search.hybrid import look
+from kb.search.question import Question
+from kb.stores.embedded.pools import EmbeddedPools
+from kb.stores.embedded.store import EmbeddedStore
+from kb.threads import one_thread
+
+THRESHOLD = 0.55  # ANDON_ANSWER_THRESHOLD's default: confidence from which a passage is quoted
+SHOWN = 5  # hits that a search shows
+STEADY = 3.0  # ridge of the order's weights, in standard deviations of the features
+NAMES = tuple(Merit.model_fields)
+BEYOND = tuple(name for name in Answer.model_fields if name not in ("intercept", "merit", "ceiling"))
+Rows = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+class Case(NamedTuple):
+    """One question in one store: does it have an answer here, what was found, which of it answers."""
+
+    answerable: bool
+    found: list[Likeness]
+    right: Flags
+
+
+class Watched(EmbeddedStore):
+    """A store that tells how what it finds is like the question."""
+
+    def case(self, text: str, answers: Iterable[str], answerable: bool) -> Case:
+        """`answers` are pairs or ids of the passages that answer `text`."""
+        wanted = set(answers)
+        with self._reading() as db:
+            self._catch_up(db)
+            pools = EmbeddedPools(db, self._pools)
+            with one_thread():
+                seen = look(pools, self.embedder, Question.of(text, self.embedder), Filters())
+        right = np.array([(s.passage.pair or s.passage.id) in wanted for s in seen], bool)
+        return Case(answerable, [s.like for s in seen], right)
+
+
+class Fit(NamedTuple):
+    """What fit() found; `merit` is the balanced accuracy that the threshold reaches on the cases."""
+
+    calibration: Calibration
+    accuracy: float
+
+
+def fit(cases: Sequence[Case], model: str, said: str, by_words: bool = False) -> Fit:
+    """See the head of this file. `said` tells on what it was fitted; `by_words`: without the cosine."""
+    from sklearn.linear_model import LogisticRegression
+
+    cases = [case for case in cases if case.found]
+    tables = [_table(case.found, NAMES) * [not (by_words and name == "cosine") for name in NAMES] for case in cases]
+    weights = _order(tables, [case.right for case in cases])
+    merits = [table @ weights for table in tables]
+    best = [int(merit.argmax()) for merit in merits]
+    rows = np.array([[m[b], *_table([c.found[b]], BEYOND)[0]] for m, b, c in zip(merits, best, cases, strict=True)])
+    answerable = np.array([case.answerable for case in cases])
+    spread = rows.std(axis=0) + 1e-9
+    model_ = LogisticRegression(class_weight="balanced").fit(rows / spread, answerable)
+    slopes = model_.coef_[0] / spread
+    odds = rows @ slopes
+    first = np.array([case.right[b] for case, b in zip(cases, best, strict=True)])
+    scale = float(LogisticRegression().fit(odds[:, None], first).coef_[0, 0])
+    cut, accuracy = _cut(odds, answerable)
+    shown = np.array([case.right[np.argsort(-m)[:SHOWN]].any() for case, m in zip(cases, merits, strict=True)])
+    ceiling = float(shown[answerable & (odds >= np.median(odds[answerable]))].mean())
+    share = min(THRESHOLD / ceiling, 0.99)
+    intercept = float(np.log(share / (1 - share))) - scale * cut
+    answer = dict(zip(("merit", *BEYOND), (round(scale * float(s), 4) for s in slopes), strict=True))
+    calibration = Calibration(
+        model=model, fitted=f"{said}: balanced accuracy of answering or not {accuracy:.2f}",
+        merit=Merit(**dict(zip(NAMES, (round(float(w), 4) for w in weights), strict=True))),
+        answer=Answer(intercept=round(intercept, 4), ceiling=round(ceiling, 4), **answer),
+    )  # fmt: skip
+    return Fit(calibration, accuracy)
+
+
+def _table(found: Sequence[Likeness], names: Sequence[str]) -> Rows:
+    return np.array([[getattr(like, name) for name in names] for like in found], np.float64).reshape(-1, len(names))
+
+
+def _order(tables: Sequence[Rows], rights: Sequence[Flags]) -> Rows:
+    """Weights that give the right passages of each question the most of a softmax over what was found."""
+    from scipy.optimize import minimize
+
+    told = [(table, right) for table, right in zip(tables, rights, strict=True) if right.any() and not right.all()]
+    spread = np.concatenate([table for table, _ in told]).std(axis=0) + 1e-9
+
+    def loss(w: Rows) -> tuple[float, Rows]:
+        value, slope = STEADY * 0.5 * float(w @ w), STEADY * w
+        for table, right in told:
+            scaled = table / spread
+            odds = scaled @ w
+            shares = np.exp(odds - odds.max())
+            shares /= shares.sum()
+            mine = shares[right].sum() + 1e-12
+            value -= float(np.log(mine))
+            slope = slope - scaled.T @ (np.where(right, shares / mine, 0.0) - shares)
+        return value, slope
+
+    return np.asarray(minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B").x / spread)
+
+
+def _cut(odds: Rows, answerable: Flags) -> tuple[float, float]:
+    """Where to cut so that the balanced accuracy is highest, and that accuracy; the middle of the best range."""
+    edges = np.sort(odds)
+    cuts = (edges[1:] + edges[:-1]) / 2
+    merit = np.array([((odds[answerable] >= c).mean() + (odds[~answerable] < c).mean()) / 2 for c in cuts])
+    return float(np.median(cuts[merit >= merit.max() - 1e-9])), float(merit.max())
+
+
+def toml(calibration: Calibration) -> str:
+    """The text of a calibration file."""
+    lines = [f'model = "{calibration.model}"', f'fitted = """{calibration.fitted}"""']
+    for table in ("merit", "answer"):
+        lines += ["", f"[{table}]", *(f"{name} = {value}" for name, value in getattr(calibration, table))]
+    return "\n".join([*lines, ""])

@@ -1,0 +1,241 @@
+"""A glossary of two languages: which notions a text speaks of, and how each language says them.
+
+A notion is a set of English and Chinese words for one thing. Texts are compared by their notions, so "plug rod" finds
+"stopper", and a Chinese passage that speaks of 塞棒 covers the English question's "stopper" (dictionary-based
+cross-language retrieval, Pirkola 1998, SIGIR: all translations of a word count as one word). English is matched by
+stems, as phrases; Chinese, which has no spaces, by the characters themselves. A plant adds its own words in a file of
+the same form (docs/search.md); they count beside the shipped ones.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import Field, ValidationError
+
+from kb.errors import KnowledgeError
+from kb.passage import Frozen, Lang
+from kb.text import STOP_WORDS, is_filler, stem, tokens
+
+FILE = Path(__file__).parents[1] / "packs/continuous_casting/glossary.toml"
+REMEMBERED = 8192  # texts whose notions are kept
+PLENTY = 6.0  # weight of a question's notions from which more proves nothing more
+MOST = 0.5  # of a Chinese word's pairs must stand in a text
+UNKNOWN = 0.5  # weight of a word that no notion has: it counts where it stands as it is
+_PIECE = re.compile(r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)|(?P<word>[a-z0-9]+)")
+
+
+class Section(Frozen):
+    """Notions of one field. `weight` says how much one tells about what a text is about; `elsewhere` marks other
+    machines and trades than the pack's: a question that names one is not about the pack's machine. `signs` marks what
+    is seen of things ("rises")."""
+
+    name: str
+    weight: float = Field(1.0, gt=0)
+    elsewhere: bool = False
+    signs: bool = False  # what things do, not what they are
+    terms: tuple[tuple[str, str], ...]  # English words, Chinese words, each list parted by commas
+
+
+class Notion(NamedTuple):
+    """One thing: how much it tells, and the words of the full-text index for it in each language."""
+
+    weight: float
+    elsewhere: bool
+    sign: bool
+    terms: Mapping[Lang, tuple[str, ...]]
+
+
+Group = frozenset[int]  # the notions that one word of a question may mean
+
+
+class Asked(NamedTuple):
+    """What a question speaks of: one group for each word that is known, and the words that are not."""
+
+    groups: tuple[Group, ...]
+    unknown: tuple[str, ...]
+
+
+class Body(NamedTuple):
+    """A text to be compared with questions: its notions, and its words with spaces around them."""
+
+    notions: Group
+    words: str
+
+    def holds(self, word: str) -> float:
+        """How much of a word that no notion has stands here, 0..1: of a Chinese one its share of pairs, if most do.
+
+        A single Chinese character tells nothing.
+        """
+        if word.isascii():
+            return float(f" {stem(word)}" in self.words)
+        pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+        share = sum(pair in self.words for pair in pairs) / max(len(pairs), 1)
+        return share if share >= MOST else 0.0
+
+
+class _Match(NamedTuple):
+    first: int
+    last: int
+    notions: Group
+
+
+class Glossary:
+    """All notions of some sections; see the head of this file."""
+
+    def __init__(self, sections: Iterable[Section]) -> None:
+        self.notions: list[Notion] = []
+        self._en: dict[tuple[str, ...], set[int]] = {}
+        self._zh: dict[str, set[int]] = {}
+        for section in sections:
+            for en, zh in section.terms:
+                self._add(section, en, zh)
+        self._longest_en = max((len(words) for words in self._en), default=0)
+        self._longest_zh = max((len(word) for word in self._zh), default=0)
+        self.of = lru_cache(REMEMBERED)(self._of)  # the same passages come up again and again
+        self.asked = lru_cache(REMEMBERED)(self._asked)
+        self.weight = lru_cache(REMEMBERED)(self._weight)
+
+    def _add(self, section: Section, en: str, zh: str) -> None:
+        english = tuple(filter(None, (tuple(map(stem, _words(form))) for form in en.split(","))))
+        chinese = tuple(filter(None, (_level(form).strip() for form in zh.split(","))))
+        number = len(self.notions)
+        terms: dict[Lang, tuple[str, ...]] = {
+            "en": tuple(word for words in english for word in words if len(word) > 1 and word not in STOP_WORDS),
+            # the index holds pairs of characters: a single one is not in it
+            "zh": tuple(token for word in chinese if len(word) > 1 for token in tokens(word)),
+        }
+        self.notions.append(Notion(section.weight, section.elsewhere, section.signs, terms))
+        for words in english:
+            self._en.setdefault(words, set()).add(number)
+        for word in chinese:
+            self._zh.setdefault(word, set()).add(number)
+
+    def _of(self, text: str) -> Body:
+        """Every notion that `text` speaks of, also those whose word is part of a longer one, and its words."""
+        pieces = list(_PIECE.finditer(_level(text)))
+        stems = [stem(piece["word"]) for piece in pieces if piece["word"]]
+        found = [*self._english(stems), *(m for p in pieces if p["han"] for m in self._chinese(p["han"], 0))]
+        notions = frozenset[int]().union(*(match.notions for match in found))
+        return Body(notions, f" {' '.join(piece[0] for piece in pieces)} ")
+
+    def _english(self, stems: Sequence[str]) -> Iterator[_Match]:
+        for first in range(len(stems)):
+            for last in range(first + 1, min(first + self._longest_en, len(stems)) + 1):
+                if notions := self._en.get(tuple(stems[first:last])):
+                    yield _Match(first, last, frozenset(notions))
+
+    def _chinese(self, run: str, start: int) -> Iterator[_Match]:
+        for first in range(len(run)):
+            for last in range(first + 1, min(first + self._longest_zh, len(run)) + 1):
+                if notions := self._zh.get(run[first:last]):
+                    yield _Match(start + first, start + last, frozenset(notions))
+
+    def _asked(self, text: str) -> Asked:
+        """What a question speaks of: its longest known words, and what is left of it without question words."""
+        level = _level(text)
+        pieces = list(_PIECE.finditer(level))
+        words = [piece["word"] for piece in pieces if piece["word"]]
+        english = _longest(self._english([stem(word) for word in words]))
+        chinese = _longest(m for p in pieces if p["han"] for m in self._chinese(p["han"], p.start()))
+        filler = is_filler(level)
+        groups = [m.notions for m in english if m.last - m.first > 1 or words[m.first] not in STOP_WORDS]
+        groups += [m.notions for m in chinese if not all(filler[m.first : m.last])]
+        taken = {place for m in english for place in range(m.first, m.last)}
+        unknown = [w for place, w in enumerate(words) if place not in taken and _tells(w)]
+        taken = {place for m in chinese for place in range(m.first, m.last)}
+        left = "".join(" " if place in taken or filler[place] else char for place, char in enumerate(level))
+        unknown += [piece["han"] for piece in _PIECE.finditer(left) if piece["han"]]
+        return Asked(tuple(dict.fromkeys(groups)), tuple(dict.fromkeys(unknown)))
+
+    def _weight(self, group: Group) -> float:
+        """The greatest weight among the notions of a word."""
+        return max(self.notions[number].weight for number in group)
+
+    def covered(self, asked: Asked, body: Body) -> float:
+        """Share of what is asked that `body` speaks of, by weight."""
+        weights = [(self.weight(group), float(bool(group & body.notions))) for group in asked.groups]
+        weights += [(UNKNOWN, body.holds(word)) for word in asked.unknown]
+        whole = sum(weight for weight, _ in weights)
+        return sum(weight * there for weight, there in weights) / whole if whole else 0.0
+
+    def said(self, asked: Asked) -> float:
+        """How much the question says, 0..1: 1 from a weight of PLENTY."""
+        return min(sum(self.weight(group) for group in asked.groups) / PLENTY, 1.0)
+
+    def unknown(self, asked: Asked, body: Body) -> float:
+        """Share of the question's words that no notion has and that do not stand in `body` either."""
+        whole = len(asked.groups) + len(asked.unknown)
+        return sum(1.0 - body.holds(word) for word in asked.unknown) / whole if whole else 1.0
+
+    def strange(self, asked: Asked, body: Body) -> bool:
+        """Does the question name another machine or trade, which `body` does not speak of?"""
+        return any(all(self.notions[n].elsewhere for n in group) and not group & body.notions for group in asked.groups)
+
+    def terms(self, asked: Asked, lang: Lang, most: int) -> list[str]:
+        """Words of the full-text index in `lang` for what is asked, weightiest notions first, at most `most`."""
+        found: dict[str, None] = {}
+        for group in sorted(asked.groups, key=self.weight, reverse=True):
+            for number in sorted(group):
+                found |= dict.fromkeys(self.notions[number].terms[lang])
+        return list(found)[:most]
+
+
+def _level(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _words(form: str) -> list[str]:
+    return [piece["word"] for piece in _PIECE.finditer(_level(form)) if piece["word"]]
+
+
+def _tells(word: str) -> bool:
+    return len(word) > 1 and not word.isdigit() and word not in STOP_WORDS
+
+
+def _longest(matches: Iterable[_Match]) -> list[_Match]:
+    """Matches that lie in no longer one."""
+    found = list(matches)
+    return [m for m in found if not any(_within(m, other) for other in found)]
+
+
+def _within(one: _Match, other: _Match) -> bool:
+    return other.first <= one.first and one.last <= other.last and other.last - other.first > one.last - one.first
+
+
+def read(file: Path) -> list[Section]:
+    """The sections of a glossary file; KnowledgeError failure_kb_glossary when it does not hold together."""
+    try:
+        table: Mapping[str, list[object]] = tomllib.loads(file.read_text(encoding="utf-8"))
+        return [Section.model_validate(entry) for entry in table.get("section", [])]
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
+        detail = str(error).splitlines()[0]
+        raise KnowledgeError("failure_kb_glossary", file=file, detail=detail) from error
+
+
+@cache
+def glossary(*more: Path) -> Glossary:
+    """The shipped notions and those of the files `more`; each combination is read once."""
+    return Glossary(section for file in (FILE, *more) for section in read(file))
+
+
+_plant: tuple[Path, ...] = ()
+
+
+def use(file: Path) -> None:
+    """From now on this process also knows the plant's own words in `file`; a missing file adds none."""
+    global _plant
+    files = (file,) if file.is_file() else ()
+    glossary(*files)  # a file that does not hold together changes nothing
+    _plant = files
+
+
+def current() -> Glossary:
+    """The glossary of this process: the shipped one, with the plant's words after use()."""
+    return glossary(*_plant)

@@ -1,0 +1,104 @@
+"""A question, ready to be looked up and compared with passages."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kb.embedders import Embedder, Vectors
+from kb.passage import Lang, Passage
+from kb.search import named
+from kb.search.confidence import Likeness
+from kb.search.glossary import Asked, Glossary, current
+from kb.search.wants import Want, unmet, wants_of
+from kb.text import codes, lang_of, query_terms, tokens
+
+MAX_TERMS = 48  # words of the question that are looked up
+MAX_SYNONYMS = 24  # words of the glossary that are looked up in each language: common ones cost most and tell least
+SURE_WORDS = 0.8  # share of each question that the other speaks of, from which they are one in other words
+LEAST_WORDS = 2  # known words that each must have for that
+SURE_COSINE = 0.6  # if their sense is as near as this
+SAME_QUESTION = 0.92  # cosine of two questions from which they are one, if they name the same rolls and numbers
+
+
+class Question(NamedTuple):
+    """What a search knows of a question before it looks anything up."""
+
+    text: str
+    lang: Lang
+    vector: Vectors
+    terms: list[str]
+    items: frozenset[str]  # words with a digit: rolls, strands, amounts
+    codes: dict[str, str]  # alarm codes, levelled -> as written; see kb/search/named.py
+    about_codes: bool
+    asked: Asked
+    wants: list[Want]
+    glossary: Glossary
+
+    @classmethod
+    def of(cls, text: str, embedder: Embedder, lang: Lang | None = None) -> Question:
+        """Read `text`; `lang` None: told from it."""
+        words, named_codes = current(), named.named_codes(text)
+        return cls(
+            text=text, lang=lang or lang_of(text), vector=embedder.encode([text])[0],
+            terms=query_terms(text)[:MAX_TERMS], items=codes(text), codes=named_codes,
+            about_codes=named.is_about(text, named_codes), asked=words.asked(text), wants=wants_of(text),
+            glossary=words,
+        )  # fmt: skip
+
+    def synonyms(self, lang: Lang) -> list[str]:
+        """What the glossary says for the question's words in `lang`, with the words themselves in their own."""
+        own = self.terms if lang == self.lang else []
+        return list(dict.fromkeys([*own, *self.glossary.terms(self.asked, lang, MAX_SYNONYMS)]))[:MAX_TERMS]
+
+    def likeness(self, passage: Passage, cosine: float, places: float) -> Likeness:
+        """How `passage` is like this question, but for the words that they share: see in_words()."""
+        asked, words = self.asked, self.glossary
+        title, whole = words.of(passage.title), words.of(f"{passage.title}. {passage.text}")
+        missing = unmet(self.wants, f"{passage.title} {passage.text}")
+        return Likeness(
+            cosine=cosine, places=places, notions=words.covered(asked, whole),
+            title_notions=words.covered(asked, title),
+            meant=words.covered(words.asked(passage.title), words.of(self.text)),
+            said=words.said(asked), unmet=float(bool(missing)), hard_unmet=float(any(want.hard for want in missing)),
+            unknown=words.unknown(asked, whole), strange=float(words.strange(asked, whole)),
+        )  # fmt: skip
+
+    def in_words(self, passage: Passage, rarity: dict[str, float]) -> tuple[float | None, float | None]:
+        """Shares of this question's words in the passage and in its title, by `rarity`; None across languages."""
+        if passage.lang != self.lang:
+            return None, None
+        whole = f"{passage.title} {passage.text} {' '.join(passage.tags)}"
+        return coverage(whole, rarity), coverage(passage.title, rarity)
+
+    def is_asked_by(self, title: str, cosine: float) -> bool:
+        """Is `title`, the question of a correction or case, this question? `cosine` is their likeness in sense."""
+        if codes(title) != self.items:
+            return False
+        theirs = self.glossary.asked(title)
+        if cosine > SAME_QUESTION:
+            return not self._opposes(theirs)
+        return cosine >= SURE_COSINE and self._speaks_of(self.asked, title) and self._speaks_of(theirs, self.text)
+
+    def _opposes(self, theirs: Asked) -> bool:
+        """Does each question name a sign that the other does not: "rises" here, "falls" there?"""
+
+        def signs(asked: Asked) -> list[frozenset[int]]:
+            return [group for group in asked.groups if any(self.glossary.notions[n].sign for n in group)]
+
+        mine, other = signs(self.asked), signs(theirs)
+        return any(not any(a & b for b in other) for a in mine) and any(not any(a & b for a in mine) for b in other)
+
+    def _speaks_of(self, one: Asked, text: str) -> bool:
+        """Has `text` everything that one question speaks of? "Rises" is not "falls": no known word may differ."""
+        body = self.glossary.of(text)
+        same = len(one.groups) >= LEAST_WORDS and all(group & body.notions for group in one.groups)
+        return same and self.glossary.covered(one, body) >= SURE_WORDS
+
+
+def coverage(text: str, rarity: dict[str, float]) -> float:
+    """Share of the question's words that stand in `text`, each weighted by `rarity`; 0 without words."""
+    whole = sum(rarity.values())
+    if not whole:
+        return 0.0
+    present = set(tokens(text))
+    return sum(weight for term, weight in rarity.items() if term in present) / whole
