@@ -39,7 +39,7 @@ class Change(Frozen):
 
     number: int
     id: str
-    action: str  # add, approve, confirm, reject, retire, withdraw, reopen, amend, dispute, settle, merge, undo, pack, migrate
+    action: str  # add, approve, confirm, reject, retire, withdraw, reopen, amend, dispute, settle, merge, undo, ... (docs)
     before: Passage | None
     after: Passage
     by: str = ""

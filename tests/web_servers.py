@@ -6,7 +6,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-ROLLER = {"title": "Roller tables", "url": "https://example.org/a", "content": "A humming roller table points at K77."}
+MACHINE = {
+    "title": "Espresso machines",
+    "url": "https://example.org/a",
+    "content": "A humming espresso machine points at K77.",
+}
 TAVILY = {"query", "max_results", "search_depth", "topic", "include_answer", "include_raw_content", "include_images"}
 BRAVE = {"q", "count", "offset", "country", "search_lang", "ui_lang", "safesearch", "result_filter", "text_decorations"}
 

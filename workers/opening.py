@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import kb
 from kb.contract import KnowledgeBase
+from kb.embedders import Embedder
+from kb.embedders.choice import embedder_for
 from kb.packs import Pack
+from kb.search import confidence, glossary
 from kb.stores.weaviate.place import Place
 from workers.settings import Settings
 
 
 def open_knowledge(settings: Settings, packs: Sequence[str | Pack] = kb.PACKS) -> KnowledgeBase:
-    """The configured store with the shipped packs in it: Weaviate when WEAVIATE_URL is set, else the file."""
-    return kb.open_store(weaviate_place(settings) if settings.weaviate_url else embedded_place(settings), packs=packs)
+    """The configured store with the shipped packs in it: Weaviate when WEAVIATE_URL is set, else the file.
+
+    The plant's own words and calibrations in the data folder count in this process from now on.
+    """
+    glossary.use(settings.data_dir / "glossary.toml")
+    confidence.use(settings.data_dir / "calibration")
+    place = weaviate_place(settings) if settings.weaviate_url else embedded_place(settings)
+    return kb.open_store(place, embedder(settings), packs=packs)
+
+
+def embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name; its weights are loaded once a process."""
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    return _embedder(settings.embedding_model, settings.openai_base_url, key)
+
+
+@cache
+def _embedder(name: str | None, base_url: str | None, api_key: str | None) -> Embedder:
+    return embedder_for(name, base_url=base_url, api_key=api_key)
 
 
 def embedded_place(settings: Settings) -> Path:

@@ -10,10 +10,10 @@ import pytest
 
 from kb.errors import KnowledgeError
 from kb.web import Brave, Searxng, Tavily, first_answer
-from tests.web_servers import ROLLER, answered, brave, searxng, searxng_json_off, serving, tavily
+from tests.web_servers import MACHINE, answered, brave, searxng, searxng_json_off, serving, tavily
 
 KEY = "tvly-secret-4711"
-ROWS = [ROLLER | {"url": f"https://example.org/{n}", "title": f"Roller {n}"} for n in range(6)]
+ROWS = [MACHINE | {"url": f"https://example.org/{n}", "title": f"Roller {n}"} for n in range(6)]
 ENGINES = {
     "searxng": (lambda url: Searxng(url), searxng(ROWS)),
     "tavily": (lambda url: Tavily(KEY, url), tavily(KEY, ROWS)),
@@ -37,7 +37,7 @@ def test_every_engine_gives_results_with_title_address_and_snippet(name, text, l
     assert found.engine == make(url).name
     assert [hit.url for hit in found.hits] == [f"https://example.org/{n}" for n in range(3)]
     assert found.hits[0].title == "Roller 0"
-    assert found.hits[0].text == ROLLER["content"]
+    assert found.hits[0].text == MACHINE["content"]
     (asked,) = seen
     assert text == (asked.query["q"] if asked.query else json.loads(asked.body)["query"])
 
@@ -53,7 +53,7 @@ def test_the_language_is_passed_where_the_engine_knows_one(lang, searx, braves):
 
 
 def test_dates_of_each_engine_are_days_and_words_are_no_dates():
-    rows = [ROLLER | {"publishedDate": "2024-05-06T00:00:00", "page_age": "2023-01-02T03:04:05", "published_date":
+    rows = [MACHINE | {"publishedDate": "2024-05-06T00:00:00", "page_age": "2023-01-02T03:04:05", "published_date":
                       "2022-01-01"}]  # fmt: skip
     with serving(searxng(rows)) as (url, _):
         assert Searxng(url).search("x", "en", 3).hits[0].date == "2024-05-06"
@@ -61,10 +61,10 @@ def test_dates_of_each_engine_are_days_and_words_are_no_dates():
         assert Brave(KEY, url).search("x", "en", 3).hits[0].date == "2023-01-02"
     with serving(tavily(KEY, rows)) as (url, _):
         assert Tavily(KEY, url).search("x", "en", 3).hits[0].date == "2022-01-01"
-    older = [ROLLER | {"publishedDate": "May 6, 2024", "pubdate": "2024-05-06 00:00:00"}]
+    older = [MACHINE | {"publishedDate": "May 6, 2024", "pubdate": "2024-05-06 00:00:00"}]
     with serving(searxng(older)) as (url, _):
         assert Searxng(url).search("x", "en", 3).hits[0].date == "2024-05-06"
-    with serving(searxng([ROLLER | {"publishedDate": "3 hour(s) ago"}])) as (url, _):
+    with serving(searxng([MACHINE | {"publishedDate": "3 hour(s) ago"}])) as (url, _):
         assert Searxng(url).search("x", "en", 3).hits[0].date == ""
 
 

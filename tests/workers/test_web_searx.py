@@ -7,11 +7,11 @@ import pytest
 from bot import cli
 from kb.embedders import Usem3
 from tests.services import searx_server
-from tests.web_servers import ROLLER, answered, serving
+from tests.web_servers import MACHINE, answered, serving
 from workers.commands import doctor
 from workers.settings import Settings
 
-ROWS = [ROLLER, {"title": "辊道嗡嗡响", "url": "https://example.net/b", "content": "辊道嗡嗡响多因接地不良。"}]
+ROWS = [MACHINE, {"title": "咖啡机嗡嗡响", "url": "https://example.net/b", "content": "咖啡机嗡嗡响多因接地不良。"}]
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +52,14 @@ def andon(folder, searx, embedder, monkeypatch, capsys):
 
 
 def test_ask_quotes_the_web_in_both_languages_and_a_keeper_finds_the_candidates(andon):
-    code, out = andon("ask", "why does the roller table of line 7 hum at dawn?", "--json")
+    code, out = andon("ask", "why does the espresso machine of line 7 hum at dawn?", "--json")
     english = json.loads(out)
     assert code == 0
     assert "From the web, not verified" in english["text"]
     assert english["abstained"] is False
     assert english["confidence"] < english["threshold"]
-    assert ROLLER["url"] in [each["source"] for each in english["evidence"]]
-    code, out = andon("ask", "辊道为什么在清晨嗡嗡响？")
+    assert MACHINE["url"] in [each["source"] for each in english["evidence"]]
+    code, out = andon("ask", "咖啡机为什么在清晨嗡嗡响？")
     assert code == 0
     assert "来自网络，未核实" in out
     assert "https://example.net/b" in out
@@ -69,10 +69,10 @@ def test_ask_quotes_the_web_in_both_languages_and_a_keeper_finds_the_candidates(
 
 
 def test_what_a_keeper_approves_answers_as_knowledge(andon):
-    question = "why does the roller table of line 7 hum at dawn?"
-    (row,) = [e for e in json.loads(andon("ask", question, "--json")[1])["evidence"] if e["source"] == ROLLER["url"]]
+    question = "why does the espresso machine of line 7 hum at dawn?"
+    (row,) = [e for e in json.loads(andon("ask", question, "--json")[1])["evidence"] if e["source"] == MACHINE["url"]]
     assert andon("kb", "approve", row["id"], "--user", "li")[0] == 0
-    found = json.loads(andon("kb", "search", ROLLER["content"], "--json")[1])["passages"]
+    found = json.loads(andon("kb", "search", MACHINE["content"], "--json")[1])["passages"]
     assert (row["id"], "verified") in [(each["id"], each["status"]) for each in found]
 
 

@@ -92,15 +92,20 @@ def font(settings: Settings, lang: str) -> Check:
 
 
 def embedder(settings: Settings, lang: str) -> Check:
-    """The offline embedder answers in both languages."""
-    from kb.embedders import default_embedder
+    """The configured embedder answers in both languages; one without a calibration of its own is told."""
+    from kb.search import confidence
+    from workers import opening
 
     start = time.perf_counter()
-    vectors = default_embedder().encode(["the mould level jumps", "结晶器液位波动"])
+    chosen = opening.embedder(settings)
+    vectors = chosen.encode(["the mould level jumps", "结晶器液位波动"])
     likeness = float(vectors[0] @ vectors[1])
     seconds = time.perf_counter() - start
     return Check(
-        "embedder", "ok", f"offline, {vectors.shape[1]} dimensions, en-zh likeness {likeness:.2f}, {seconds:.1f} s"
+        "embedder",
+        "ok",
+        f"{chosen.id}, {vectors.shape[1]} dimensions, en-zh likeness {likeness:.2f}, {seconds:.1f} s, "
+        f"calibration {confidence.calibration_for(chosen.id, settings.data_dir / 'calibration').model}",
     )
 
 

@@ -12,6 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from detectors.device import has_gpu
@@ -121,9 +122,11 @@ def serve(group: Sequence[str], settings: Settings, concurrency: int | None, rea
 def preload(office: Office) -> None:
     """Load what every computing process needs before it is forked: the first answer comes sooner, memory is shared."""
     import workers.pipeline
-    from kb.embedders import default_embedder
+    from kb.errors import KnowledgeError
+    from workers.opening import embedder
 
-    default_embedder().encode(["warm"])
+    with suppress(KnowledgeError):  # an endpoint that is away now may answer by the time that it is asked
+        embedder(office.settings).encode(["warm"])
     office.ledger.engine.dispose()
     assert workers.pipeline
 
