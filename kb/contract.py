@@ -39,7 +39,9 @@ class Change(Frozen):
 
     number: int
     id: str
-    action: str  # add, approve, confirm, reject, retire, withdraw, reopen, amend, dispute, settle, merge, undo, ... (docs)
+    action: (
+        str  # add, approve, confirm, reject, retire, withdraw, reopen, amend, dispute, merge, undo, pack, migrate ...
+    )
     before: Passage | None
     after: Passage
     by: str = ""
