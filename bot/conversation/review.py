@@ -23,8 +23,10 @@ LONGEST = 60  # bytes that a button's action and value may have together
 
 def show(scene: Scene) -> None:
     """`kb review`: the oldest candidates, a message each. In a channel only the keeper sees them."""
-    found = client.desk(scene.office.settings).review_cards(scene.office.ledger.answers.asked(), scene.lang, MOST_CARDS)
-    lead = say("kb_review", scene.lang, count=len(found)) if found else say("kb_review_none", scene.lang)
+    desk, asked = client.desk(scene.office.settings), scene.office.ledger.answers.asked()
+    found, count = desk.review_cards(asked, scene.lang, MOST_CARDS), desk.counts()["candidate"]
+    key = "kb_review_none" if not found else "kb_review" if count <= MOST_CARDS else "kb_review_first"
+    lead = say(key, scene.lang, count=count, shown=len(found))
     give(scene, Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=lead)]), "lead")
     for candidate in found:
         give(scene, card(scene, candidate), candidate.id)

@@ -239,7 +239,7 @@ def andon(*argv, **environment):
 @pytest.fixture
 def here(monkeypatch, capsys):
     """A command in this process, with an embedder that is quick: (exit code, document on stdout, stderr)."""
-    monkeypatch.setattr("kb.opening.default_embedder", WordEmbedder)
+    monkeypatch.setattr("workers.opening._embedder", lambda *_named: WordEmbedder())
 
     def run(environment, *argv):
         with monkeypatch.context() as patch:

