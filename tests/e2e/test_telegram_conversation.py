@@ -312,7 +312,7 @@ def test_a_private_answer_can_not_be_quoted_in_a_group(telegram, plant, ledger, 
 
 
 def test_an_edit_while_it_works_changes_the_question_and_gives_one_answer(telegram, plant, ledger, mate):
-    message = telegram.send_file(mate, mate, "pumps.csv", small_csv(rows=3000, onset=2000), "first words")
+    message = telegram.send_file(mate, mate, "pumps.csv", small_csv(rows=40_000, onset=30_000), "first words")
     telegram.wait_for(lambda: telegram.bot_messages(mate), 10, "progress")
     telegram.edit(mate, message, "second words")
     answer = telegram.answered(mate)
@@ -534,7 +534,7 @@ def test_a_file_that_can_not_be_read_gets_one_sentence_to_copy(telegram, plant, 
 
 
 def test_who_blocks_andon_does_no_harm(telegram, plant, ledger, mate):
-    telegram.send_file(mate, mate, "pumps.csv", small_csv(rows=3000, onset=2000), "why?")
+    telegram.send_file(mate, mate, "pumps.csv", small_csv(rows=40_000, onset=30_000), "why?")
     telegram.wait_for(lambda: telegram.bot_messages(mate), 10, "progress")
     telegram.block(mate)
     telegram.wait_for(lambda: ledger.runs.counts() == 0, 60, "the run to end")

@@ -182,7 +182,7 @@ def test_the_answer_stands_when_its_pictures_are_refused(telegram, plant, ledger
 
 def test_a_supergroup_that_telegram_never_announced_gets_its_answer(telegram, plant, ledger, mate):
     group = telegram.add_group("Night shift", [mate])
-    telegram.send_file(group, mate, "pumps.csv", small_csv(rows=3000, onset=2000), "@andon_bot why?")
+    telegram.send_file(group, mate, "pumps.csv", small_csv(rows=40_000, onset=30_000), "@andon_bot why?")
     telegram.wait_for(lambda: telegram.bot_messages(group), 10, "progress")
     new = telegram.upgrade(group, announce=False)
     telegram.answered(new)
