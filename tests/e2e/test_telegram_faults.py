@@ -158,7 +158,7 @@ def test_stop_on_a_progress_message_whose_birth_was_lost_stops(telegram, plant, 
 def test_an_answer_whose_progress_message_was_deleted_is_posted_once_even_when_replies_are_lost(
     telegram, plant, ledger, mate
 ):
-    ask(telegram, mate, rows=3000)
+    ask(telegram, mate, rows=40_000)
     progress = telegram.wait_for(lambda: telegram.bot_messages(mate), 10, "progress")[0]
     telegram.delete(mate, progress.id)
     telegram.fault("sendMessage", "cut_after")
@@ -208,7 +208,7 @@ def test_a_message_that_redis_can_not_take_comes_again_and_is_answered_once(tele
 
 def test_a_worker_killed_in_mid_run_is_replaced_and_answers_once(telegram, plant, ledger, mate):
     worker = next(p for p in plant.programs if p.argv == ("worker",))
-    ask(telegram, mate, rows=6000)
+    ask(telegram, mate, rows=60_000)
     progress = telegram.wait_for(lambda: telegram.bot_messages(mate), 10, "progress")[0]
     telegram.wait_for(lambda: len(progress.versions) > 1, 20, "the run to begin")
     worker.kill()
