@@ -98,7 +98,7 @@ def _abstain(question: str, hits: list[Hit], best: float, threshold: float, lang
     lines = [say("ask_unsure", lang, confidence=f"{best:.2f}", threshold=f"{threshold:.2f}")]
     if open_.codes:
         lines = [say("ask_unknown_code", lang, codes=", ".join(open_.codes)), *lines]
-        asks = [say("ask_for_code_table", lang), *asks]
+        asks = [say("ask_for_code_table", lang), *(ask for ask in asks if ask != say("ask_for_sign", lang))]
     nearest = max(hits, key=lambda hit: hit.confidence, default=None)
     if nearest is not None and best >= WORTH_NAMING * threshold:
         lines.append(say("ask_nearest", lang, title=nearest.passage.title, id=nearest.passage.id))

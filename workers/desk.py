@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb import growth
 from kb.contract import KnowledgeBase
 from kb.errors import KnowledgeError
-from kb.passage import Lang, Passage
+from kb.passage import Lang
 from kb.text import lang_of
 from workers import models, reviewing, websearch
 from workers.commands.kb import keepers
@@ -28,18 +27,6 @@ SHORT = 200  # characters of a passage in a list
 
 # what a verdict says of the answer; "withdrawn" says nothing any more
 RIGHT = {"agree": True, "fixed": True, "disagree": False, "not_fixed": False}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What somebody says of a repair, in the shape of a judgement."""
-
-    user: str
-    verdict: str
-    right: str = ""
-    reason: str = ""
-    aspect: str = "outcome"
-    candidate: str = ""
 
 
 def used(document: Document | None) -> tuple[list[str], list[str]]:
@@ -91,16 +78,6 @@ class Desk:
             if before and (made is None or made.id != before):
                 self._take_back(store, before, said.user, about, crew)
             return made.id if made is not None else ""
-
-    def outcome(
-        self, answer: Answer, question: str, *, fixed: bool, by: str, what: str = "", document: Document | None = None
-    ) -> str:
-        """What became of the repair: it counts for the passages that the answer used, as one's verdict does.
-
-        `what` is what it was when the repair did not help; the id of the correction that it became, else "".
-        """
-        said = Outcome(by, "fixed" if fixed else "not_fixed", what)
-        return self.learn(said, answer, question, document)  # type: ignore[arg-type]
 
     def _lesson(self, said: Feedback, answer: Answer, title: str) -> str:
         """What there is to learn, in words. The first line of a case is its diagnosis."""
@@ -155,15 +132,10 @@ class Desk:
         with self._store() as store:
             return reviewing.history_told(store.history(id), lang)
 
-    def records(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """How often each passage was right and wrong, as it stands now."""
+    def waiting(self) -> int:
+        """How many candidates wait for a keeper."""
         with self._store() as store:
-            return {id: (r.right, r.wrong) for id, r in growth.track_records(store, ids).items()}
-
-    def candidates(self, limit: int = 10) -> list[tuple[str, str, str, str]]:
-        """(id, title, text, author) of what waits for a keeper, oldest first."""
-        with self._store() as store:
-            return [_row(passage) for passage in growth.candidates(store)[:limit]]
+            return len(growth.candidates(store))
 
     def counts(self) -> dict[str, int]:
         """How many passages there are of each status."""
@@ -197,10 +169,6 @@ class Desk:
     def models(self) -> list[tuple[str, str, str]]:
         """(name, status, what it is best for) of the catalogue."""
         return [(card.name, card.status, card.purpose) for card in models.cards(self.settings)]
-
-
-def _row(passage: Passage) -> tuple[str, str, str, str]:
-    return passage.id, passage.title, passage.text, passage.author
 
 
 def _short(text: str) -> str:

@@ -93,7 +93,7 @@ def may_review(scene: Scene) -> bool:
 
 def for_few(name: str, rest: str) -> bool:
     """Does a command show what not everybody in a channel should read?"""
-    return name in ("letters", "replay") or (name == "kb" and rest.strip().lower().startswith("review"))
+    return name in ("letters", "replay") or (name == "kb" and rest.strip().lower().startswith(("review", "history")))
 
 
 def help_(scene: Scene, rest: str) -> Lines:
@@ -141,7 +141,7 @@ def models(scene: Scene, rest: str) -> Lines:
 
 
 def kb(scene: Scene, rest: str) -> Lines:
-    """The knowledge base: counts; `kb review`, `kb search WORDS`, `kb approve|reject|retire|undo ID`."""
+    """The knowledge base: counts; `kb review`, `kb search WORDS`, `kb approve|reject|retire|undo|history ID`."""
     desk, lang = client.desk(scene.office.settings), scene.lang
     action, _, what = rest.partition(" ")
     action = action.lower()
@@ -151,7 +151,9 @@ def kb(scene: Scene, rest: str) -> Lines:
     if action in ("approve", "reject", "retire", "undo") and what.strip():
         id_ = what.strip().upper() if what.islower() else what.strip()
         return [review.told(scene, lambda: review.decision(scene, action, id_))[0]]
-    if action == "review":  # what a keeper sees of it: review.py
+    if action == "history" and what.strip() and scene.role >= Role.KEEPER:
+        return desk.history(what.strip(), lang) or [say("kb_no_history", lang, id=what.strip())]
+    if action in ("review", "history"):  # what a keeper sees of it: review.py
         return [say("not_allowed", lang)]
     counts = desk.counts()
     return [say("kb_counts", lang, **counts), say("kb_usage", lang)]
@@ -194,7 +196,7 @@ COMMANDS: dict[str, ChatCommand] = {
         ChatCommand("status", Role.VIEWER, status),
         ChatCommand("digest", Role.VIEWER, digest_, ("off", "关", "关闭", "HH:MM")),
         ChatCommand("models", Role.VIEWER, models),
-        ChatCommand("kb", Role.VIEWER, kb, ("review", "search", "approve", "reject", "retire", "undo")),
+        ChatCommand("kb", Role.VIEWER, kb, ("review", "search", "approve", "reject", "retire", "undo", "history")),
         ChatCommand("language", Role.VIEWER, language, ("en", "zh", "english", "chinese", "中文", "英文", "英语")),
         ChatCommand("letters", Role.ADMIN, letters),
         ChatCommand("replay", Role.ADMIN, replay, ("all",)),

@@ -24,7 +24,7 @@ LONGEST = 60  # bytes that a button's action and value may have together
 def show(scene: Scene) -> None:
     """`kb review`: the oldest candidates, a message each. In a channel only the keeper sees them."""
     desk, asked = client.desk(scene.office.settings), scene.office.ledger.answers.asked()
-    found, count = desk.review_cards(asked, scene.lang, MOST_CARDS), desk.counts()["candidate"]
+    found, count = desk.review_cards(asked, scene.lang, MOST_CARDS), desk.waiting()
     key = "kb_review_none" if not found else "kb_review" if count <= MOST_CARDS else "kb_review_first"
     lead = say(key, scene.lang, count=count, shown=len(found))
     give(scene, Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=lead)]), "lead")

@@ -13,7 +13,7 @@ A question about an alarm code is answered by passages that explain that code, o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol
 
 from kb.contract import Filters
 from kb.embedders import Embedder, Vectors
@@ -65,8 +65,8 @@ class Pools(Protocol):
         """By cosine."""
         ...
 
-    def similarity(self, passage: Passage, vector: Vectors) -> float:
-        """Best cosine over the passage's parts; 0 for one without vectors."""
+    def similarities(self, passages: Sequence[Passage], vector: Vectors) -> Mapping[str, float]:
+        """For the id of each passage the best cosine over its parts; 0 for one without vectors."""
         ...
 
     def twins(self, pairs: Sequence[str], where: Filters) -> list[Passage]:
@@ -75,15 +75,6 @@ class Pools(Protocol):
 
     def rarity(self, terms: Sequence[str], lang: Lang) -> dict[str, float]:
         """Weight of each term: rare ones tell more (inverse document frequency)."""
-        ...
-
-
-@runtime_checkable
-class Together(Protocol):
-    """Pools that can tell the similarities of several passages at once."""
-
-    def similarities(self, passages: Sequence[Passage], vector: Vectors) -> Mapping[str, float]:
-        """For the id of each passage what Pools.similarity says."""
         ...
 
 
@@ -145,14 +136,8 @@ def look(pools: Pools, embedder: Embedder, question: Question, where: Filters) -
     for group in groups:
         own = {p.pair for p in group.members.values() if p.pair}
         group.members = {p.id: p for p in twins if p.pair in own} | group.members
-    cosines = _cosines(pools, [p for group in groups for p in group.members.values()], question.vector)
+    cosines = pools.similarities([p for group in groups for p in group.members.values()], question.vector)
     return [_seen(group, question, cosines) for group in groups]
-
-
-def _cosines(pools: Pools, passages: Sequence[Passage], vector: Vectors) -> Mapping[str, float]:
-    if isinstance(pools, Together):
-        return pools.similarities(passages, vector)
-    return {passage.id: pools.similarity(passage, vector) for passage in passages}
 
 
 def _candidates(pools: Pools, question: Question, where: Filters) -> list[Group]:

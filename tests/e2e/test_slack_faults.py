@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.e2e.plant import Plant, small_csv
-from tests.e2e.workspace import Workspace, answer_row, labels, shown, unfaulted
+from tests.e2e.workspace import Workspace, answer_row, labels, shown, slack_plant, unfaulted
 from tests.services import postgres_server
 from workers.state.models import Job, now
 
@@ -25,11 +25,7 @@ def slack():
 @pytest.fixture(scope="module")
 def plant(slack, tmp_path_factory):
     settings = {"ANDON_ADMINS": "U0BOB", "ANDON_VISIBILITY_TIMEOUT": "6"}
-    with Plant(tmp_path_factory.mktemp("slack"), **slack.env, **settings) as plant:
-        worker, bot = plant.run("worker"), plant.run("bot", "slack")
-        worker.ready()
-        bot.ready()
-        slack.wait_socket()
+    with slack_plant(slack, tmp_path_factory.mktemp("slack"), **settings) as plant:
         yield plant
 
 

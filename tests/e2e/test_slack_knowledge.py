@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.e2e.plant import Plant
-from tests.e2e.workspace import Workspace, answer_row, labels, shown, unfaulted
+from tests.e2e.workspace import Workspace, answer_row, labels, shown, slack_plant, unfaulted
 from workers.simulator import simulate, write
 
 pytestmark = pytest.mark.timeout(180)
@@ -26,11 +25,7 @@ def slack():
 @pytest.fixture(scope="module")
 def plant(slack, tmp_path_factory):
     settings = {"ANDON_ADMINS": "U0BOB", "ANDON_KEEPERS": "U0LI", "ANDON_FOLLOW_UP_HOURS": SOON}
-    with Plant(tmp_path_factory.mktemp("slack"), **slack.env, **settings) as plant:
-        worker, bot = plant.run("worker"), plant.run("bot", "slack")
-        worker.ready()
-        bot.ready()
-        slack.wait_socket()
+    with slack_plant(slack, tmp_path_factory.mktemp("slack"), **settings) as plant:
         yield plant
 
 
@@ -72,6 +67,11 @@ def test_what_the_crew_teaches_waits_and_a_keeper_decides_by_button(slack, plant
     assert "filter bags are wet" in shown(answer)
     slack.click(here, "U0LI", done["ts"], "kb_undo")
     slack.whispered("U0LI", "is now a candidate")
+    id_ = shown(done).split()[0]
+    slack.slash("U0LI", here, "/andon", f"kb history {id_}")
+    assert "U0LI" in shown(slack.whispered("U0LI", "added, by U0ANNA"))
+    slack.slash("U0ANNA", here, "/andon", f"kb history {id_}")  # it names people: for keepers alone
+    slack.wait_for(lambda: sum("does not allow this" in shown(m) for m in slack.ephemerals if m["to"] == "U0ANNA") == 2)
     assert "lime dosing screw" in plant.command("kb", "review").stdout
 
 

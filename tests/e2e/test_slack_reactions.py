@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.e2e.plant import REACTIONS, Plant, small_csv
-from tests.e2e.workspace import Workspace, answer_row, labels, request_of, shown, unfaulted
+from tests.e2e.plant import REACTIONS, small_csv
+from tests.e2e.workspace import Workspace, answer_row, labels, request_of, shown, slack_plant, unfaulted
 from workers.simulator import simulate, write
 
 pytestmark = pytest.mark.timeout(180)
@@ -20,11 +20,7 @@ def slack():
 @pytest.fixture(scope="module")
 def plant(slack, tmp_path_factory):
     settings = {"ANDON_ADMINS": "U0BOB", "ANDON_KEEPERS": "U0LI"}
-    with Plant(tmp_path_factory.mktemp("slack"), **slack.env, **settings) as plant:
-        worker, bot = plant.run("worker"), plant.run("bot", "slack")
-        worker.ready()
-        bot.ready()
-        slack.wait_socket()
+    with slack_plant(slack, tmp_path_factory.mktemp("slack"), **settings) as plant:
         yield plant
 
 

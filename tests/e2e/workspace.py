@@ -3,8 +3,9 @@
 import html
 import itertools
 import re
+from contextlib import contextmanager
 
-from tests.e2e.plant import REACTIONS, small_csv
+from tests.e2e.plant import REACTIONS, Plant, small_csv
 from tests.e2e.strict_slack import SlackServer
 from tests.services import wait_until
 
@@ -122,6 +123,17 @@ class Workspace(SlackServer):
             files = "" if message.get("bot_id") else " ".join(f"[{f['name']}]" for f in message.get("files", []))
             parts.append(f"{who}:\n" + "\n".join(f"  {line}" for line in f"{words} {files}".strip().splitlines()))
         return "\n\n".join(parts)
+
+
+@contextmanager
+def slack_plant(slack, folder, **settings):
+    """A plant with one worker and the Slack bot, both ready and connected to `slack`."""
+    with Plant(folder, **slack.env, **settings) as plant:
+        worker, bot = plant.run("worker"), plant.run("bot", "slack")
+        worker.ready()
+        bot.ready()
+        slack.wait_socket()
+        yield plant
 
 
 def answer_row(ledger, message, channel):

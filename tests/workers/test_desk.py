@@ -52,7 +52,12 @@ def document():
 
 
 def waiting(desk):
-    return {id_: text for id_, _, text, _ in desk.candidates(100)}
+    return {card.id: card.text for card in desk.review(limit=100)}
+
+
+def records(desk, ids):
+    with desk._store() as store:
+        return {id: (record.right, record.wrong) for id, record in store.records(ids).items()}
 
 
 def status(desk, id):
@@ -91,7 +96,7 @@ def test_an_edge_is_learnt_in_words_and_counts_for_no_passage(desk, document):
     id_ = desk.learn(judged, answer(id=70), QUESTION, document)
     assert waiting(desk)[id_] == "casting_speed does not drive mould_level"
     assert desk.card(id_).corrects == []
-    assert desk.records([CLOGGING])[CLOGGING] == (0, 0)
+    assert records(desk, [CLOGGING])[CLOGGING] == (0, 0)
 
 
 def test_a_keeper_decides_and_a_later_change_of_mind_leaves_it(desk):
@@ -138,10 +143,10 @@ def test_judgements_and_outcomes_become_the_record_of_the_passages_used(desk, do
     def count(**more):
         return desk.learn(said(**more), answer(id=30), "why does strand 5 swing?", document)
 
-    start = desk.records([CLOGGING, DRIFT])
+    start = records(desk, [CLOGGING, DRIFT])
 
     def gained(id):
-        right, wrong = desk.records([id])[id]
+        right, wrong = records(desk, [id])[id]
         return right - start[id][0], wrong - start[id][1]
 
     case = count(verdict="agree", user="U0KIM")
@@ -157,10 +162,15 @@ def test_judgements_and_outcomes_become_the_record_of_the_passages_used(desk, do
 
 def test_an_outcome_counts_and_what_it_was_instead_becomes_a_correction(desk, document):
     asked = "why does strand 6 swing?"
-    case = desk.outcome(answer(id=40), asked, fixed=True, by="U0BOB", document=document)
+
+    def outcome(verdict, user, number, right="", candidate=""):
+        judged = said(verdict, right, candidate=candidate, aspect="outcome", user=user)
+        return desk.learn(judged, answer(id=number), asked, document)
+
+    case = outcome("fixed", "U0BOB", 40)
     assert waiting(desk)[case].startswith("Stopper clogging")
-    assert desk.outcome(answer(id=41), asked, fixed=False, by="U0KIM", document=document) == ""
-    id_ = desk.outcome(answer(id=40), asked, fixed=False, by="U0BOB", what="wet powder", document=document)
+    assert outcome("not_fixed", "U0KIM", 41) == ""
+    id_ = outcome("not_fixed", "U0BOB", 40, "wet powder", case)
     assert waiting(desk)[id_] == "wet powder"
     assert desk.card(id_).corrects == [CLOGGING]
     assert case not in waiting(desk)

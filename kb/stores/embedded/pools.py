@@ -109,10 +109,6 @@ class EmbeddedPools:
         self._read |= {number: Passage.model_validate_json(document) for number, document in rows}
         return self._read
 
-    def similarity(self, passage: Passage, vector: Vectors) -> float:
-        """See Pools."""
-        return self.similarities([passage], vector)[passage.id]
-
     def similarities(self, passages: Sequence[Passage], vector: Vectors) -> dict[str, float]:
         """See Pools."""
         if not passages:

@@ -108,10 +108,6 @@ class WeaviatePools:
             )
         ).objects  # fmt: skip
 
-    def similarity(self, passage: Passage, vector: Vectors) -> float:
-        """See Pools."""
-        return self.similarities([passage], vector)[passage.id]
-
     def similarities(self, passages: Sequence[Passage], vector: Vectors) -> dict[str, float]:
         """See Pools."""
         from weaviate.classes.query import Filter
