@@ -118,7 +118,7 @@ def _short(text: str) -> str:
 
 def told(card: Card, lang: str, *, whole: bool = False) -> list[str]:
     """A card in lines for a person; `whole` shows every question that would be answered otherwise."""
-    kind, age = say(f"kb_kind_{card.kind}", lang), span(card.age_s, lang)
+    kind, age = say(f"kb_kind_{card.kind}", lang), span(round(card.age_s), lang)
     line = say("kb_card_line", lang, kind=kind, author=card.author or say("kb_history_nobody", lang), age=age)
     lines = [f"[{card.id}] {card.title}", card.text, line]
     if card.agreed:
@@ -131,7 +131,7 @@ def told(card: Card, lang: str, *, whole: bool = False) -> list[str]:
         lines += [say(f"kb_card_{sort}", lang, mine=card.id, **each.model_dump(exclude={"status"})) for each in found]
     count = len(card.changed) + card.unchanged
     key = "kb_card_changes" if card.changed else "kb_card_no_change"
-    lines.append(say(key, lang, changed=len(card.changed), count=count, id=card.id))
+    lines.append(say(key, lang, changed=len(card.changed), count=count))
     if whole:
         lines += [say("kb_card_turn", lang, question=t.question, before=_shown(t.before, lang),
                       after=_shown(t.after, lang)) for t in card.changed]  # fmt: skip

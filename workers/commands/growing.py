@@ -77,7 +77,10 @@ def review(args: argparse.Namespace, settings: Settings) -> int:
     elif not cards:
         print(say("kb_none_waiting", lang))
     for card in cards if not args.json else ():
-        print("\n".join(reviewing.told(card, lang, whole=args.id is not None)) + "\n")
+        lines = reviewing.told(card, lang, whole=args.id is not None)
+        if card.changed and args.id is None:
+            lines.append(say("kb_card_more", lang, id=card.id))
+        print("\n".join(lines) + "\n")
     return 0
 
 
