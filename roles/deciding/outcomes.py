@@ -26,15 +26,18 @@ def fault(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed])
     """Sure enough: ranked causes with what speaks for and against them, actions with safety first."""
     case, top = scene.case, hypotheses[0]
     causes = [cause_of(h, scene, rank) for rank, h in enumerate(_real(hypotheses)[:MOST_CAUSES], start=1)]
+    what, told = _seen(scene, top)
     headline = say(
-        "decide_fault", case.lang, what=telling.capital(_seen(scene, top)),
-        when=telling.when(case, scene.event, top.match.findings if top.match else ()),
+        "decide_fault", case.lang, what=telling.capital(what), when=telling.when(case, scene.event, told),
         cause=telling.small(causes[0].text), confidence=figure(top.confidence, 2),
     )  # fmt: skip
     return Decision(
         verdict="fault", headline=headline, causes=causes, actions=actions_for(scene, hypotheses),
         asks_for=asks_for(scene, hypotheses, sure=True), confidence=causes[0].confidence, event=scene.event.number,
-        notes=_besides(others, {h.match.fault.id for h in hypotheses[:1] if h.match}),
+        notes=[
+            *telling.earlier_sign(case, scene.event, told, top.match.findings if top.match else ()),
+            *_besides(others, {h.match.fault.id for h in hypotheses[:1] if h.match}),
+        ],
     )  # fmt: skip
 
 
@@ -51,7 +54,7 @@ def unsure(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed]
     when = telling.when(case, scene.event)
     if torn:
         first, second = (cause_of(h, scene, 1).text for h in close)
-        what = telling.capital(_seen(scene, close[0]))
+        what = telling.capital(_seen(scene, close[0])[0])
         headline = say(
             "decide_torn", case.lang, what=what, when=when, first=telling.small(first), second=telling.small(second)
         )
@@ -115,16 +118,16 @@ def _real(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
     return [h for h in hypotheses if not h.benign]
 
 
-def _seen(scene: Scene, top: Hypothesis) -> str:
-    """What people notice: the focus of the question, else the strongest carrier that the diagnosis rests on."""
+def _seen(scene: Scene, top: Hypothesis) -> tuple[str, list[Finding]]:
+    """What people notice, and the finding that says so: the focus of the question, else the strongest carrier that the
+    diagnosis rests on."""
     case = scene.case
     findings = list(top.findings) or scene.findings
     order = [*case.focus, *scene.event.sensors]
-    for column in order:
-        finding = next((f for f in findings if f.sensor == column), None)
-        if finding is not None:
-            return telling.symptom(case, finding)
-    return telling.symptom(case, findings[0]) if findings else telling.listed(_carriers(scene), case.lang)
+    told = [f for column in order for f in findings if f.sensor == column] or findings
+    if not told:
+        return telling.listed(_carriers(scene), case.lang), []
+    return telling.symptom(case, told[0]), told[:1]
 
 
 def _changes(scene: Scene) -> str:

@@ -74,9 +74,25 @@ def expected(case: Case, sign: Sign) -> str:
 
 def when(case: Case, event: EventBrief, findings: Sequence[Finding] = ()) -> str:
     """ "since 03:12", or "from 03:12 to 04:20" when it is over; the start is that of the first of `findings`."""
-    timed = sorted((f for f in findings if f.start and f.event == event.number and "clock" in f.values), key=_start)
+    timed = _timed(event, findings)
     start = str(timed[0].values["clock"]) if timed else event.start
     return say("when_ongoing" if event.ongoing else "when_over", case.lang, start=start, end=event.end)
+
+
+def earlier_sign(case: Case, event: EventBrief, told: Sequence[Finding], signs: Sequence[Finding]) -> list[str]:
+    """A sentence about the first of `signs` when it came before what the headline has `told`; else nothing."""
+    shown, first = _timed(event, told)[:1], _timed(event, signs)[:1]
+    if not shown or not first or first[0].values["clock"] == shown[0].values["clock"]:
+        return []
+    if _start(first[0]) > _start(shown[0]):
+        return []
+    clock, what = str(first[0].values["clock"]), symptom(case, first[0])
+    return [say("decide_first_sign", case.lang, start=clock, what=what, id=first[0].id)]
+
+
+def _timed(event: EventBrief, findings: Sequence[Finding]) -> list[Finding]:
+    """Findings of the event that say when they began, in the order of their onset."""
+    return sorted((f for f in findings if f.start and f.event == event.number and "clock" in f.values), key=_start)
 
 
 def _start(finding: Finding) -> datetime:
