@@ -71,10 +71,11 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
     lang, blocks = run.lang, []
     if run.decided is not None:
         blocks += story.diagnosis(run.decided.outcome.output, lang)
-        told = set(run.decided.outcome.output.notes)
-        blocks += [Block(kind="note", text=note) for note in run.decided.outcome.output.notes]
+        said = run.decided.outcome.output
+        blocks += [Block(kind="note", text=note) for note in said.notes]
         blocks += [Block(kind="note", text=text, refs=[id_]) for id_, text in disputed(evidence, lang)]
-        blocks += [b for b in story.planned(run.findings, run.names, lang) if not told]
+        if said.verdict != "normal":  # whose notes tell them
+            blocks += story.planned(run.findings, run.names, lang)
         blocks += _from_the_web(run)
     else:
         blocks.append(_headline(run))
