@@ -31,9 +31,10 @@ $(VENV)/.base: pyproject.toml
 	@deploy/scripts/install "$(PYTHON)" "$(VENV)" ""
 	@touch $@
 
-$(VENV)/.test: pyproject.toml deploy/scripts/system-packages
+$(VENV)/.test: pyproject.toml deploy/scripts/system-packages deploy/scripts/model
 	@deploy/scripts/system-packages
 	@deploy/scripts/install "$(PYTHON)" "$(VENV)" "[test]"
+	@deploy/scripts/model "$(VENV)"
 	@touch $@ $(VENV)/.base
 
 clean: ## remove the environment and what commands wrote here

@@ -1,4 +1,5 @@
-"""Real servers for tests, started on free ports with data in a temporary folder: Redis, PostgreSQL, Weaviate and searx.
+"""Real servers for tests, started on free ports with data in a temporary folder: Redis, PostgreSQL, Weaviate, searx
+and a small language model.
 
 Where the programs are missing a test skips with that reason; with CI=true that is a failure: nothing is skipped green.
 """
@@ -39,10 +40,10 @@ def free_pair():
         return port
 
 
-def missing(what):
+def missing(what, script="deploy/scripts/system-packages"):
     """Skip, or fail where everything must be there."""
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is not installed; deploy/scripts/system-packages installs it")
+        pytest.fail(f"{what} is not installed; {script} installs it")
     pytest.skip(f"{what} is not installed")
 
 
@@ -264,6 +265,29 @@ def searx_server(folder, engines):
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextmanager
+def model_server():
+    """A small real language model behind llama.cpp's server (tests/llm_server/real.py); gives its base URL."""
+    from tests.llm_server import real
+
+    if not real.installed():
+        missing("the small language model", "deploy/scripts/model")
+    environment = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "HOME", "LD_LIBRARY_PATH")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.llm_server.real"], cwd=Path(__file__).parents[1], env=environment,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        url = process.stdout.readline().strip()
+        assert url.startswith("http"), f"the model server ended with {process.wait(10)}"
+        yield url
+    finally:
+        process.kill()  # it has nothing to save
+        process.wait(10)
+        process.stdin.close()
+        process.stdout.close()
 
 
 class Databases:

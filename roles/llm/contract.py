@@ -53,6 +53,7 @@ class Call(Frozen):
     tries: int = 1
     cached: bool = False
     outcome: str = "ok"
+    cost: float = 0.0  # in the currency of the prices that are set; 0 without prices
 
 
 class Ledger(Protocol):
@@ -68,6 +69,14 @@ class Ledger(Protocol):
 
     def tokens_today(self) -> int:
         """Tokens in and out since midnight, plant time, of all runs."""
+        ...
+
+    def spent(self, run: str) -> float:
+        """Sum of `cost` of the run so far."""
+        ...
+
+    def spent_today(self) -> float:
+        """Sum of `cost` since midnight, plant time, of all runs."""
         ...
 
 
