@@ -1,7 +1,7 @@
-"""The seven-part prompts of the four roles: data in roles/prompts/ROLE.LANG.toml, filled in here.
+"""The seven-part prompts of the roles: data in roles/prompts/ROLE.LANG.toml, filled in here.
 
 The parts follow LLM-TSFD: time, role, input form, task decomposition, output form, reasoning form, domain knowledge.
-No engine sends them yet; the golden files in tests/roles/prompts show what will be sent.
+Examples stand in roles/examples/ROLE.LANG.toml. The golden files in tests/roles/prompts show what is sent.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from roles.errors import RoleError
 from roles.types import Lang
 
 FOLDER = Path(__file__).parent / "prompts"
-ROLES = ("pipeline_manager", "supervisor", "controller", "decision_maker")
+EXAMPLES = Path(__file__).parent / "examples"
+ROLES = tuple(sorted({path.name.split(".")[0] for path in FOLDER.glob("*.toml")}))
 HEADINGS: dict[str, dict[Lang, str]] = {
     "time": {"en": "Time", "zh": "时间"},
     "role": {"en": "Role", "zh": "角色"},
@@ -28,13 +29,14 @@ HEADINGS: dict[str, dict[Lang, str]] = {
 }
 
 
-def render(role: str, lang: Lang, values: Mapping[str, str]) -> str:
+def render(role: str, lang: Lang, values: Mapping[str, str], more: Mapping[str, str] | None = None) -> str:
     """The prompt of `role` in `lang`, each heading on a line of its own.
 
-    `values` fill the placeholders: now, input_json, schema_json, knowledge. The prompts put a value on an indented line
-    and its further lines are indented too, so that no text from a file passes for a heading. Raises RoleError:
-    failure_prompt_missing_value for a placeholder without a value, failure_prompt_unknown_value for a value that no
-    placeholder takes; both name it.
+    `values` fill the placeholders: now, input_json, schema_json, knowledge, and examples where the prompt has any. The
+    prompts put a value on an indented line and its further lines are indented too, so that no text from a file passes
+    for a heading. `more` is text to stand at the end of a part, indented as well (what was wrong with the last output).
+    Raises RoleError: failure_prompt_missing_value for a placeholder without a value, failure_prompt_unknown_value for a
+    value that no placeholder takes; both name it.
     """
     parts = read(role, lang)
     wanted = {name for part in parts.values() for name in placeholders(part)}
@@ -42,9 +44,36 @@ def render(role: str, lang: Lang, values: Mapping[str, str]) -> str:
         raise RoleError("failure_prompt_missing_value", role=role, name=name)
     for name in sorted(set(values) - wanted):
         raise RoleError("failure_prompt_unknown_value", role=role, name=name)
-    filling = {name: "\n  ".join(value.splitlines()) for name, value in values.items()}
-    blocks = [f"{HEADINGS[part][lang]}\n{text.strip().format(**filling)}" for part, text in parts.items()]
+    filling = {name: _indented(value) for name, value in values.items()}
+    ends = {part: f"\n  {_indented(text)}" for part, text in (more or {}).items()}
+    blocks = [
+        f"{HEADINGS[part][lang]}\n{text.strip().format(**filling)}{ends.get(part, '')}" for part, text in parts.items()
+    ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _indented(value: str) -> str:
+    return "\n  ".join(value.splitlines())
+
+
+@cache
+def examples(role: str, lang: Lang) -> tuple[tuple[str, str], ...]:
+    """(input, output) of each worked example of a role, as JSON texts; none where the role has no file of them.
+
+    Raises RoleError failure_prompt_examples when an example lacks one of the two.
+    """
+    path = EXAMPLES / f"{role}.{lang}.toml"
+    if role not in ROLES or not path.is_file():
+        return ()
+    found = tomllib.loads(path.read_text(encoding="utf-8")).get("example", [])
+    if not found or any(set(each) != {"input", "output"} for each in found):
+        raise RoleError("failure_prompt_examples", role=role, lang=lang)
+    return tuple((each["input"].strip(), each["output"].strip()) for each in found)
+
+
+def headings(lang: Lang) -> list[str]:
+    """The seven headings in their order."""
+    return [heading[lang] for heading in HEADINGS.values()]
 
 
 @cache

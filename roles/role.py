@@ -53,24 +53,41 @@ class Outcome(Generic[Out]):
     fallback: str = ""  # why the rules answered although another engine was asked
 
 
-def run(role: Role[In, Out], given: In, engine: Engine | None = None) -> Outcome[Out]:
-    """Let `engine` play the role, repair once, else let the rules answer."""
+def told(error: ValidationError) -> str:
+    """What is wrong with the shape of an output, in a line that an engine can act on."""
+    wrong = [f"{'.'.join(map(str, e['loc'])) or 'the document'}: {e['msg']}" for e in error.errors()[:8]]
+    return "; ".join(wrong)
+
+
+def run(
+    role: Role[In, Out],
+    given: In,
+    engine: Engine | None = None,
+    *,
+    most_repairs: int = 1,
+    prove: Callable[[Out], list[str]] | None = None,
+) -> Outcome[Out]:
+    """Let `engine` play the role, repair at most `most_repairs` times, else let the rules answer.
+
+    `prove` tries an output that passed the check (code is run) and returns complaints as the check does; a RoleError
+    out of it ends the tries.
+    """
     if engine is None:
         return Outcome(role.rules(given), "rules")
     data = given.model_dump(mode="json")
     complaint: str | None = None
-    for repairs in range(2):
+    for repairs in range(most_repairs + 1):
         try:
             output = role.output.model_validate(engine.play(role, data, complaint))
+            complaints = role.check(given, output) or (prove(output) if prove is not None else [])
         except ValidationError as error:
-            complaint = str(error)
+            complaint = told(error)
             continue
         except RoleError as error:  # the engine is not there: asking again would only cost time
             log.warning("%s: %s does not answer (%s); the rules answer", role.name, engine.name, error.code)
             return Outcome(role.rules(given), "rules", repairs, error.code)
-        complaints = role.check(given, output)
         if not complaints:
             return Outcome(output, engine.name, repairs)
         complaint = "; ".join(complaints)
-    log.warning("%s: %s failed validation twice; the rules answer", role.name, engine.name)
-    return Outcome(role.rules(given), "rules", 1, complaint or "")
+    log.warning("%s: %s failed validation %d times; the rules answer", role.name, engine.name, most_repairs + 1)
+    return Outcome(role.rules(given), "rules", most_repairs, complaint or "")

@@ -1,6 +1,7 @@
 """What is wrong with a decision: invented numbers, unknown ids, certainty without evidence, missing safety.
 
-The same check guards every engine. It knows nothing of the rules; it only compares the output with what was given.
+The same check guards every engine. It compares the output with what was given; backing.py holds it against what the
+signs measure.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from roles.deciding.backing import backing
 from roles.deciding.figures import forms, is_given, written
 from roles.deciding.types import Case, Decision
 
@@ -28,6 +30,8 @@ def check(given: Case, output: Decision) -> list[str]:
         *_numbers(given, output),
         *_certainty(output),
         *_safety(given, output),
+        *_danger(output),
+        *backing(given, output),
     ]
 
 
@@ -158,6 +162,25 @@ def _certainty(output: Decision) -> Iterator[str]:
         for found in _certain().finditer(text.lower()):
             if not found["negated"]:
                 yield f"{found[0].strip()!r} claims more than the evidence gives"
+
+
+@cache
+def _dangerous() -> re.Pattern[str]:
+    words = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+    not_before = "|".join(sorted(words["negations"], key=len, reverse=True))
+    return re.compile(
+        rf"(?P<negated>(?:{not_before})(?:\s+\w+)?\s*)?"
+        rf"(?:(?<![a-z])(?:{'|'.join(words['dangerous_en'])})|{'|'.join(words['dangerous_zh'])})"
+    )
+
+
+def _danger(output: Decision) -> Iterator[str]:
+    """No sentence of an engine's own advises to defeat a protection or to reach into what moves."""
+    texts = [output.headline, *output.notes, *output.asks_for, *(t for c in output.causes for t in (c.text, c.why))]
+    for text in texts:
+        for found in _dangerous().finditer(text.lower()):
+            if not found["negated"]:
+                yield f"{found[0].strip()!r} is dangerous advice"
 
 
 def _safety(given: Case, output: Decision) -> Iterator[str]:

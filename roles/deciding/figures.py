@@ -33,6 +33,11 @@ def written(text: str) -> list[str]:
     return [match[0] for match in NUMBER.finditer(text)]
 
 
+def number_of(written_: str) -> float:
+    """The value of a written number: "1,250", "−3.5"."""
+    return float(written_.replace(",", "").replace("−", "-"))
+
+
 def is_given(number: str, given: Iterable[float]) -> bool:
     """Was `number` given, up to its own rounding and its sign?"""
     bare = number.replace(",", "").replace("−", "-").lstrip("+-")

@@ -22,18 +22,24 @@ def decide(case: Case) -> Decision:
     """The diagnosis of a case."""
     if not case.has_data or not case.searched:
         return outcomes.from_knowledge(case)
-    anomalies = [event for event in case.events if event.kind != "operating_change"][:MOST_EVENTS]
-    if not anomalies:
+    weighed = weigh_events(case)
+    if not weighed:
         return outcomes.normal(case)
-    weighed = [(scene := Scene(case, event), weigh(scene)) for event in anomalies]
-    at = _main(case, weighed)
-    scene, hypotheses = weighed[at]
-    others = [w for i, w in enumerate(weighed) if i != at]
+    (scene, hypotheses), *others = weighed
     if not hypotheses or hypotheses[0].confidence < case.threshold:
         return outcomes.unsure(scene, hypotheses, others)
     if hypotheses[0].benign:
         return outcomes.recognised(scene, hypotheses)
     return outcomes.fault(scene, hypotheses, others)
+
+
+def weigh_events(case: Case) -> list[tuple[Scene, list[Hypothesis]]]:
+    """Each anomalous event with what may have caused it; the one to talk about comes first."""
+    anomalies = [event for event in case.events if event.kind != "operating_change"][:MOST_EVENTS]
+    weighed = [(scene := Scene(case, event), weigh(scene)) for event in anomalies]
+    if weighed:
+        weighed.insert(0, weighed.pop(_main(case, weighed)))
+    return weighed
 
 
 def _main(case: Case, weighed: list[tuple[Scene, list[Hypothesis]]]) -> int:

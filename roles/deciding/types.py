@@ -41,7 +41,8 @@ class Case(Frozen):
     """Everything that the decision maker may cite. `threshold` is the confidence below which it abstains.
 
     `events` come worst first. `searched`: detection ran, so that no event means no anomaly. `focus`, `start` and
-    `end` say what the question is about, where the plan knows it.
+    `end` say what the question is about, where the plan knows it. `signals` describe sensors in words, most eventful
+    first, for engines that read them; the rules don't.
     """
 
     question: str
@@ -59,6 +60,7 @@ class Case(Frozen):
     focus: list[str] = Field(default_factory=list)
     start: datetime | None = None
     end: datetime | None = None
+    signals: list[str] = Field(default_factory=list)
 
 
 class Decision(Frozen):

@@ -45,8 +45,8 @@ class Hypothesis:
         return self.match is not None and self.match.fault.benign
 
 
-def weigh(scene: Scene) -> list[Hypothesis]:
-    """Every hypothesis about the event of `scene`, likeliest first."""
+def weigh(scene: Scene, least: float = LEAST) -> list[Hypothesis]:
+    """Every hypothesis about the event of `scene` with a confidence of `least` or more, likeliest first."""
     matches = [found for fault in scene.case.faults if (found := match(fault, scene)) is not None]
     drafts = [Hypothesis(0.0, m.raw, match=m, findings=tuple(m.findings)) for m in matches]
     drafts = joined(drafts, from_passages(scene), scene.case.faults)
@@ -56,7 +56,7 @@ def weigh(scene: Scene) -> list[Hypothesis]:
     top = min(drafts[0].raw, MOST)
     total = sum(draft.raw**SHARPNESS for draft in drafts)
     weighed = [replace(draft, confidence=round(top * draft.raw**SHARPNESS / total, 2)) for draft in drafts]
-    return [h for h in weighed if h.confidence >= LEAST]
+    return [h for h in weighed if h.confidence >= least]
 
 
 def joined(matches: Sequence[Hypothesis], passages: Sequence[Hypothesis], faults: Sequence[Fault]) -> list[Hypothesis]:

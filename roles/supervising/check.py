@@ -1,11 +1,15 @@
-"""What may not stand in a supervision, whichever engine gave it: edits without a source, invented edges and numbers."""
+"""What may not stand in a supervision, whichever engine gave it: edits without a source, invented edges and numbers.
+
+An edit rests on a given fact of its direction, or on a given passage with a sentence that says so (reading.py).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from roles.supervising.reading import Says, names_of, read
 from roles.supervising.rules import Direction, applicable, says
-from roles.supervising.types import Candidates, Supervision
+from roles.supervising.types import Candidates, Edit, Supervision
 from roles.types import Edge
 
 ACTIONS = {"required": {"keep", "add"}, "forbidden": {"remove"}, "reversed": {"reverse"}}
@@ -17,15 +21,29 @@ def check(given: Candidates, output: Supervision) -> list[str]:
 
 
 def _edits(given: Candidates, output: Supervision) -> Iterator[str]:
-    """Every edit cites a given fact that speaks of its direction and allows it."""
+    """Every edit cites a given fact or passage that speaks of its direction and allows it."""
     allowed = {
         (action, fact.cause, fact.effect, fact.source)
         for fact in applicable(given)
         for action in ACTIONS[fact.relation]
     }
     for edit in output.edits:
-        if (edit.action, edit.cause, edit.effect, edit.source) not in allowed:
-            yield f"edit {edit.action} {edit.cause} -> {edit.effect}: no given fact with source {edit.source!r} says so"
+        if (edit.action, edit.cause, edit.effect, edit.source) not in allowed and not _is_read(given, edit):
+            yield (
+                f"edit {edit.action} {edit.cause} -> {edit.effect}: no given fact with source {edit.source!r} says so, "
+                "and no given passage of that id says it in one sentence"
+            )
+
+
+def _is_read(given: Candidates, edit: Edit) -> bool:
+    """Does the cited passage say what the edit needs: that the edge is so, is not so, or runs the other way?"""
+    text = next((f"{p.title}\n{p.text}" for p in given.passages if p.id == edit.source), None)
+    sensors = {s.name: s for s in given.named}
+    if text is None or not {edit.cause, edit.effect} <= sensors.keys():
+        return False
+    cause, effect = (names_of(sensors[name]) for name in (edit.cause, edit.effect))
+    wanted: Says = "does not act" if edit.action == "remove" else "acts"
+    return read(text, *((effect, cause) if edit.action == "reverse" else (cause, effect))) == wanted
 
 
 def _edges(given: Candidates, output: Supervision) -> Iterator[str]:

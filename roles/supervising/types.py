@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from roles.types import Edge, Fact, Frozen, Lang
+from roles.types import Edge, Fact, Frozen, Lang, Passage, Sensor
 
 
 class Candidates(Frozen):
@@ -14,6 +14,8 @@ class Candidates(Frozen):
 
     `weak` are pairs that were measured but fell short of an edge: the traces that the data show of them, with their
     lags. None when that was not measured. `telling` is False where the rows are too few to doubt a fact by them.
+    `passages` are texts that may speak of the edges, and `named` says by which words they may name a sensor; the rules
+    read facts alone.
     """
 
     lang: Lang
@@ -22,6 +24,8 @@ class Candidates(Frozen):
     sensors: list[str] = Field(default_factory=list)
     weak: list[Edge] | None = None
     telling: bool = True
+    passages: list[Passage] = Field(default_factory=list)
+    named: list[Sensor] = Field(default_factory=list)
 
 
 class Edit(Frozen):

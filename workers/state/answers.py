@@ -61,6 +61,24 @@ class Answers(Subject):
         with self.reading() as session:
             return list(session.scalars(wanted.order_by(Answer.id.desc()).limit(limit)))
 
+    def newest_before(self, question: Question, since: datetime) -> Answer | None:
+        """The newest answer where a question was asked, as a follow-up means it; in private all threads of the chat
+        are one talk, because there each message may begin its own."""
+        with self.reading() as session:
+            place = session.get(Conversation, question.conversation_id)
+            assert place is not None
+            here = select(Conversation.id).where(Conversation.id == place.id)
+            if place.private:
+                here = select(Conversation.id).filter_by(
+                    platform=place.platform, workspace=place.workspace, channel=place.channel
+                )
+            return session.scalar(
+                select(Answer)
+                .where(Answer.conversation_id.in_(here), Answer.question_id < question.id, Answer.created >= since)
+                .order_by(Answer.id.desc())
+                .limit(1)
+            )
+
     def asked(self, limit: int = 200) -> list[str]:
         """What people asked in the open and had answered, newest first, each once. Private talks stay private."""
         with self.reading() as session:

@@ -9,13 +9,14 @@ from sqlalchemy import Engine
 
 from workers.state.answers import Answers
 from workers.state.jobs import Jobs
+from workers.state.model_calls import ModelCalls
 from workers.state.runs import Runs
 from workers.state.talk import Talk
 
 
 class Ledger:
     """`talk`: conversations, people, questions, files. `runs`: attempts, stages, datasets. `answers`: answers, posts,
-    feedback, clicks, digests. `jobs`: work to be done."""
+    feedback, clicks, digests. `jobs`: work to be done. `model_calls`: what language models were asked and replied."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -23,6 +24,7 @@ class Ledger:
         self.talk = Talk(engine)
         self.runs = Runs(engine)
         self.answers = Answers(engine)
+        self.model_calls = ModelCalls(engine)
 
     def close(self) -> None:
         """Give every connection back."""

@@ -80,7 +80,8 @@ class Conversation(Base):
 
 
 class Person(Base):
-    """Someone who spoke to Andon. `refused`: when they were told that they are not admitted."""
+    """Someone who spoke to Andon. `refused`: when they were told that they are not admitted. `level`: for whom answers
+    to them are worded (crew, engineer, manager); None: for everybody."""
 
     __tablename__ = "people"
     __table_args__ = (UniqueConstraint("platform", "workspace", "user"),)
@@ -90,6 +91,7 @@ class Person(Base):
     user: Mapped[str] = mapped_column(String(SHORT))
     name: Mapped[str] = mapped_column(Line, default="")
     lang: Mapped[str | None] = mapped_column(String(2))
+    level: Mapped[str | None] = mapped_column(String(16))
     refused: Mapped[datetime | None]
 
 

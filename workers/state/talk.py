@@ -73,6 +73,11 @@ class Talk(Subject):
             person.name = name or person.name
             return person
 
+    def read_as(self, person_id: int, level: str | None) -> None:
+        """Remember for whom answers to somebody are worded; None: for everybody."""
+        with self.writing() as session:
+            session.execute(update(Person).where(Person.id == person_id).values(level=level))
+
     def refuse(self, person_id: int) -> bool:
         """Note that somebody was turned away; True the first time, when they should be told."""
         with self.writing() as session:

@@ -1,0 +1,183 @@
+"""Placeholders for what must not leave the plant: names of sensors, files and people, codes of assets, values.
+
+Put in before a prompt is sent and taken out of what comes back, the same placeholder for the same thing throughout:
+sensor_3 (the file's third column), code_1, name_1, value_7. Left as they are: ids of findings, passages and faults,
+times and durations, numbers of our own (scores, lags), and the fixed words of the protocol (headings, property names).
+
+A column's name goes wherever it stands, also where it is an ordinary word of the prompt or of a passage: "level" in
+"the level swings" becomes a placeholder when a column is called level. What the vocabulary calls a column ("mould
+level" for LT4711) may stay: it is public and lets the model know what it is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from roles.llm.condensing import NUMBER
+
+PLACEHOLDERS = {  # kind -> words for it; the first that no name holds is taken
+    "sensor": ("sensor", "channel", "signal", "qs"),
+    "name": ("name", "label", "qn"),
+    "code": ("code", "part", "qc"),
+    "value": ("value", "figure", "qv"),
+}
+SHORT = 4  # a name of fewer letters is looked for as it is, a longer one with an ending too
+CLOCK = r"\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?"
+TIMES = rf"\d{{4}}-\d\d-\d\d(?:[T ]{CLOCK}(?:Z|[+-]\d\d:?\d\d)?)?|\d\d-\d\d {CLOCK}|{CLOCK}"
+UNITS = r"ms|s|secs?|seconds?|min|mins|minutes?|h|hours?|d|days?|weeks?|rows?"
+SPANS = rf"{NUMBER}(?=\s?(?:(?:{UNITS})(?![A-Za-z])|秒|分钟|分|小时|天|周|行))"
+WORD = r"[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*"
+CODE = rf"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-_./]*\d)(?=[A-Za-z0-9\-_./]*[A-Za-z]){WORD}(?![A-Za-z0-9])"
+CODES_OF_OURS = re.compile(r"(?:m[23]|H2O|CO2|O2|N2)(?:/\w+)?")
+PLAIN_ID = re.compile(r"[A-Za-z]{1,4}-?\d{1,6}(?:-(?:en|zh))?|[a-z]+(?:_[a-z]+)*")
+OWN_NUMBERS = ("_s", "share", "confidence", "score", "similarity")
+JOINER = "\u2060"  # between a placeholder and a digit that follows it
+KEY = r'"[a-z_]+":'  # a property's name in JSON
+
+
+class Pseudonyms:
+    """Placeholders for one request. `columns` in the file's order, `names` of files and people, `ids` that stay."""
+
+    def __init__(self, columns: Sequence[str], names: Iterable[str] = (), ids: Iterable[str] = ()) -> None:
+        self._words = _words([*columns, *names])
+        self._known: dict[str, str] = {}  # lower case -> placeholder
+        self._meant: dict[str, str] = {}  # placeholder -> what it stands for
+        self._given: dict[tuple[str, str], str] = {}
+        self._count: dict[str, int] = {}
+        for column in columns:
+            self._name("sensor", column, column.replace("_", " "))
+        for name in names:
+            self._name("name", name, name.rsplit(".", 1)[0] if "." in name[1:] else name)
+        plain = {id_ for id_ in ids if PLAIN_ID.fullmatch(id_)}
+        for id_ in sorted(set(ids) - plain - set(columns)):
+            self._name("name", id_)
+        mine = "|".join(map(re.escape, self._words.values()))
+        literal = rf"(?<![A-Za-z0-9])(?:{mine})[ _]?\d+(?!\d)"  # a word that only looks like one of ours
+        kept = "|".join(_edged(id_) for id_ in sorted(plain, key=len, reverse=True)) or r"(?!)"
+        named = "|".join(_pattern(name) for name in sorted(self._known, key=len, reverse=True)) or r"(?!)"
+        self._names = re.compile(rf"(?P<key>{KEY})|(?P<name>{named})", re.IGNORECASE)
+        self._all = re.compile(
+            rf"(?P<name>(?i:{named}))|(?P<kept>{kept}|{TIMES}|{SPANS})|(?P<word>{literal}|{CODE})|(?P<value>{NUMBER})"
+        )
+        self._ours = re.compile(rf"(?P<kind>{mine})[ _]?(?P<number>\d+)", re.IGNORECASE)
+
+    def mask(self, text: str) -> str:
+        """`text` with a placeholder for each name, code and value."""
+
+        def put(found: re.Match[str]) -> str:
+            whole = found[0]
+            if found["kept"] is not None or (found["word"] is not None and CODES_OF_OURS.fullmatch(whole)):
+                return whole
+            kind = "code" if found["word"] is not None else "value"
+            instead = self._known[whole.lower()] if found["name"] is not None else self._placeholder(kind, whole)
+            return instead + (JOINER if text[found.end() : found.end() + 1].isdigit() else "")
+
+        return self._all.sub(put, text)
+
+    def masked(self, value: Any, *, numbers: bool = False) -> Any:
+        """JSON data with every text masked; property names stay. `numbers`: fractions too, which may be readings, but
+        for durations and shares (by the property's name)."""
+        if isinstance(value, str):
+            return self.mask(value)
+        if isinstance(value, dict):
+            return {k: self.masked(v, numbers=numbers and not k.endswith(OWN_NUMBERS)) for k, v in value.items()}
+        if isinstance(value, list):
+            return [self.masked(each, numbers=numbers) for each in value]
+        return self._placeholder("value", f"{value:g}") if numbers and isinstance(value, float) else value
+
+    def mask_prose(self, text: str, kept: Iterable[str] = ()) -> str:
+        """A prompt with its names masked, but for the lines `kept` and the names of properties."""
+        stay = set(kept)
+
+        def put(found: re.Match[str]) -> str:
+            return found[0] if found["key"] is not None else self._known[found[0].lower()]
+
+        return "\n".join(line if line.strip() in stay else self._names.sub(put, line) for line in text.split("\n"))
+
+    def restored(self, value: Any) -> Any:
+        """JSON data with every placeholder replaced by what it stands for."""
+        if isinstance(value, str):
+            return self.restore(value)
+        if isinstance(value, dict):
+            return {key: self.restored(each) for key, each in value.items()}
+        return [self.restored(each) for each in value] if isinstance(value, list) else value
+
+    def restore(self, text: str) -> str:
+        """What a person reads: names and values instead of placeholders."""
+        return self._ours.sub(lambda f: self._meant.get(f"{f['kind'].lower()}_{f['number']}", f[0]), text).replace(
+            JOINER, ""
+        )
+
+    def _name(self, kind: str, name: str, *also: str) -> None:
+        if not name.strip():
+            return
+        placeholder = self._placeholder(kind, name)
+        for each in also:
+            if each.strip():
+                self._known.setdefault(each.lower(), placeholder)
+
+    def _placeholder(self, kind: str, meant: str) -> str:
+        named = kind in ("sensor", "name")
+        if named and meant.lower() in self._known:
+            return self._known[meant.lower()]
+        known = self._given.get((kind, meant))
+        if known is not None:
+            return known
+        self._count[kind] = self._count.get(kind, 0) + 1
+        placeholder = f"{self._words[kind]}_{self._count[kind]}"
+        self._meant[placeholder] = meant
+        self._given[kind, meant] = placeholder
+        if named:
+            self._known[meant.lower()] = placeholder
+        return placeholder
+
+
+def names_in(given: Any) -> list[str]:
+    """Column names in a role's input, in the file's order: `sensors` and `named`, texts or values with a name, and
+    `columns` of a table with key and name (those of our own model catalogue have no key)."""
+    found: dict[str, None] = {}
+    if isinstance(given, dict):
+        for key, value in given.items():
+            if key in ("sensors", "named") and isinstance(value, list):
+                found |= dict.fromkeys(e if isinstance(e, str) else str(e.get("name", "")) for e in value)
+            elif key == "columns" and isinstance(value, list):
+                keyed = [e for e in value if isinstance(e, dict) and "key" in e]
+                found |= dict.fromkeys(str(e[part]) for e in keyed for part in ("key", "name"))
+            else:
+                found |= dict.fromkeys(names_in(value))
+    elif isinstance(given, list):
+        for each in given:
+            found |= dict.fromkeys(names_in(each))
+    return [name for name in found if name.strip()]
+
+
+def loosened(schema: Any) -> Any:
+    """A JSON schema in which a number may also be a text: the placeholder of one."""
+    if isinstance(schema, list):
+        return [loosened(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("type") in ("number", "integer"):
+        return {"anyOf": [schema, {"type": "string"}]}
+    return {key: loosened(value) for key, value in schema.items()}
+
+
+def _words(names: Iterable[str]) -> dict[str, str]:
+    """The word of each kind of placeholder: one that is part of no name."""
+    taken = " ".join(names).lower()
+    return {kind: next((w for w in words if w not in taken), words[-1]) for kind, words in PLACEHOLDERS.items()}
+
+
+def _pattern(name: str) -> str:
+    """How a name is found: in Chinese anywhere, else as a word, a longer one with an ending too ("levels")."""
+    escaped = re.escape(name)
+    if not name.isascii():
+        return escaped
+    whole = len(name) < SHORT or not name[-1].isalpha()
+    return _edged(name) if whole else rf"(?<![A-Za-z0-9]){escaped}(?=(?:s|es|ed|ing)?(?![A-Za-z0-9]))"
+
+
+def _edged(name: str) -> str:
+    return rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])"

@@ -1,0 +1,230 @@
+"""The decision maker with a language model: it ranks the causes, says how sure it is, which evidence speaks and why;
+names, numbers, actions and the headline are put together here from what was given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+from pydantic import Field
+
+from roles.deciding import outcomes, telling
+from roles.deciding.causes import cause_of
+from roles.deciding.matching import match
+from roles.deciding.rules import decide, weigh_events
+from roles.deciding.scene import Scene
+from roles.deciding.types import Case, Decision, EventBrief
+from roles.deciding.weighing import Hypothesis, weigh
+from roles.llm.condensing import IN_A_QUESTION, condense, shorten
+from roles.llm.speech import Brief, Said, Speech, near, passages
+from roles.types import Cause, Fault, Finding
+
+MOST_FINDINGS, PER_SENSOR, MOST_FAULTS, MOST_EDGES, MOST_SIGNALS, MOST_CAUSES = 40, 4, 6, 20, 24, 3
+LONGEST_WHY, LONGEST_ANSWER = 300, 600
+
+Weighed = list[tuple[Scene, list[Hypothesis]]]
+
+
+class CauseSaid(Said):
+    """A cause: the id of a given fault, or none where a cited passage names the cause."""
+
+    fault: str | None = None
+    confidence: float = Field(ge=0, le=1)
+    evidence: list[str]
+    against: list[str] = Field(default_factory=list)
+    why: str = ""
+
+
+class Judgement(Said):
+    """What the model says. `answer` is for questions without data: the answer in one or two sentences."""
+
+    verdict: Literal["fault", "unsure", "normal", "answered"]
+    event: int | None = None
+    causes: list[CauseSaid] = Field(default_factory=list)
+    answer: str = ""
+    asks_for: list[str] = Field(default_factory=list)
+
+
+def brief(case: Case) -> Brief:
+    """Events and findings in words, the fault signatures that show anything, the edges around the findings."""
+    findings = _findings(case)
+    if not case.has_data or not case.searched:
+        known = [f"{f.id} = {f.name}" for f in case.faults][: MOST_FAULTS * 3]
+        data = {"question": condense(case.question, most=IN_A_QUESTION), "has_data": False, "threshold": case.threshold}
+        return Brief(data | {"near": near(case.passages)}, [*passages(case.passages), *known])
+    about = {f.sensor for f in findings} | {s for e in case.events[:2] for s in e.sensors[:3]}
+    edges = [e for e in case.edges if {e.cause, e.effect} & about]
+    edges.sort(key=lambda e: (-len({e.cause, e.effect} & about), -e.strength))
+    faults, weighed = _faults(case), weigh_events(case)
+    measured = {h.match.fault.id: h.confidence for h in (weighed[0][1] if weighed else ()) if h.match}
+    behind = {id_ for fault, _ in faults for id_ in fault.passages[:2]}
+    first = [p for p in case.passages if p.id in behind or p.confidence >= case.threshold] or case.passages
+    data = {
+        "question": condense(case.question, most=IN_A_QUESTION),
+        "threshold": case.threshold,
+        "focus": case.focus[:8],
+        "events": [_event(e) for e in case.events[:8]],
+        "findings": [
+            {"id": f.id, "event": f.event, "sensor": f.sensor, "text": condense(f.text, 240)} for f in findings
+        ],
+        "origins": [{"sensor": r.sensor, "score": round(r.score, 2)} for r in case.root_causes[:4]],
+        "fit": [[fault.id, measured.get(fault.id, 0.0)] for fault, _ in faults],
+        "near": near(first),
+    }  # fmt: skip
+    if case.signals:  # they tell the relations too
+        data["signals"] = [condense(s, 240, 16) for s in case.signals[:MOST_SIGNALS]]
+    else:
+        data["edges"] = [[e.cause, e.effect, round(e.lag_s, 1), round(e.strength, 2)] for e in edges[:MOST_EDGES]]
+    return Brief(data, [*(_signature(fault, case) for fault, _ in faults), *passages(first)])
+
+
+def _findings(case: Case) -> list[Finding]:
+    """As they come, worst first, a few of each sensor."""
+    count: dict[str | None, int] = {}
+    kept = []
+    for finding in case.findings:
+        count[finding.sensor] = count.get(finding.sensor, 0) + 1
+        if count[finding.sensor] <= PER_SENSOR:
+            kept.append(finding)
+    return kept[:MOST_FINDINGS]
+
+
+def _event(event: EventBrief) -> dict[str, Any]:
+    times = {"since": event.start} if event.ongoing else {"from": event.start, "to": event.end}
+    data = {"event": event.number, "kind": event.kind, **times, "severity": round(event.severity, 1)}
+    return data | {"sensors": event.sensors[:5]} | ({"reason": condense(event.reason, 160)} if event.reason else {})
+
+
+def _faults(case: Case) -> list[tuple[Fault, float]]:
+    """The signatures that fit anything that was measured, best first."""
+    scenes = [Scene(case, e) for e in case.events if e.kind != "operating_change"][:4]
+    fits = [
+        (fault, max((m.raw for scene in scenes if (m := match(fault, scene)) is not None), default=0.0))
+        for fault in case.faults
+    ]
+    return sorted((fit for fit in fits if fit[1] > 0), key=lambda fit: -fit[1])[:MOST_FAULTS]
+
+
+def _signature(fault: Fault, case: Case) -> str:
+    """One line: id, name, each sign with the findings that show it, what speaks against it, its passages."""
+
+    def told(signs: Sequence[Any]) -> str:
+        parts = []
+        for sign in signs[:5]:
+            shown = [f.id for f in case.findings if f.kind in sign.symptoms and sign.fits(f.tag)][:3]
+            what = sign.text or telling.expected(case, sign)
+            parts.append(f"{condense(what, 90)} ({', '.join(shown) or '-'})")
+        return "; ".join(parts)
+
+    ids = [p.id for p in case.passages if p.id in fault.passages][:3]
+    planned = " [planned change, no fault]" if fault.benign else ""
+    against = f" Against: {told(fault.against)}." if fault.against else ""
+    return f"{fault.id} = {fault.name}{planned}. Signs: {told(fault.signs)}.{against} {' '.join(ids)}".rstrip()
+
+
+def assemble(case: Case, said: Judgement) -> dict[str, Any]:
+    """The judgement as a decision. A cause that nothing given stands behind is put in as it was said."""
+    if not case.has_data or not case.searched:
+        return _answered(case, said).model_dump(mode="json")
+    weighed = weigh_events(case)
+    if not weighed:
+        return outcomes.normal(case).model_copy(update=_verdict(said)).model_dump(mode="json")
+    at = next((i for i, (scene, _) in enumerate(weighed) if scene.event.number == said.event), 0)
+    scene, others = weighed[at][0], [w for i, w in enumerate(weighed) if i != at]
+    causes = sorted(said.causes, key=lambda c: -c.confidence)[:MOST_CAUSES]
+    known = {_key(h): h for h in weigh(scene, 0.0)}
+    drawn = [(c, known.get(_said_key(c, case))) for c in causes]
+    ranked = [replace(h, confidence=round(c.confidence, 2)) for c, h in drawn if h is not None]
+    decision = _told(scene, ranked, others, said)
+    closest = said.verdict == "unsure" and len(drawn) == 1
+    own = [_cause(c, h, scene, closest=closest) for c, h in drawn if h is None or not h.benign]
+    if said.verdict == "unsure" and not own:
+        own = [c for c in decision.causes if c.fault is None]
+    own.sort(key=lambda c: -c.confidence)
+    update: dict[str, Any] = {"causes": [c.model_copy(update={"rank": i}) for i, c in enumerate(own, start=1)]}
+    if said.verdict != "normal":
+        update["confidence"] = max((c.confidence for c in own), default=0.0)
+    asks = [shorten(ask, 160) for ask in said.asks_for if ask.strip()][:3]
+    update |= {"asks_for": asks} if asks else {}
+    return decision.model_copy(update=update | _verdict(said)).model_dump(mode="json")
+
+
+def _verdict(said: Judgement) -> dict[str, Any]:
+    return {"verdict": said.verdict}
+
+
+def _told(scene: Scene, ranked: list[Hypothesis], others: Weighed, said: Judgement) -> Decision:
+    """The sentences of a verdict, by the rules' own way of saying it."""
+    real = [h for h in ranked if not h.benign]
+    if said.verdict == "fault" and real:
+        return outcomes.fault(scene, real, others)
+    benign = next((h for h in [*ranked, *weigh(scene, 0.0)] if h.benign and h.match), None)
+    if said.verdict == "normal" and benign is not None:
+        return outcomes.recognised(scene, [benign, *real])
+    return outcomes.unsure(scene, ranked, others)
+
+
+def _key(hypothesis: Hypothesis) -> str:
+    if hypothesis.match is not None:
+        return hypothesis.match.fault.id
+    return hypothesis.passage.id if hypothesis.passage is not None else ""
+
+
+def _said_key(cause: CauseSaid, case: Case) -> str:
+    """The fault that is meant, else the first passage that is cited."""
+    given = {p.id for p in case.passages}
+    return cause.fault or next((id_ for id_ in cause.evidence if id_ in given), "")
+
+
+def _cause(said: CauseSaid, hypothesis: Hypothesis | None, scene: Scene, *, closest: bool) -> Cause:
+    """The cause with the model's evidence and words; what it is called and where it sits come from what was given."""
+    case = scene.case
+    why = worded(shorten(" ".join(said.why.split()), LONGEST_WHY), case)
+    update: dict[str, Any] = {"evidence": list(dict.fromkeys(said.evidence)), "against": said.against}
+    update["confidence"] = round(said.confidence, 2)
+    if hypothesis is not None:
+        base = cause_of(hypothesis, scene, 1, closest=closest)
+        given = {p.id for p in case.passages}  # what is written about the fault is cited with it
+        update["evidence"] = list(dict.fromkeys([*said.evidence, *(id_ for id_ in base.evidence if id_ in given)]))
+        return base.model_copy(update=update | ({"why": why} if why else {}))
+    fault = next((f for f in case.faults if f.id == said.fault), None)
+    passage = next((p for p in case.passages if p.id in said.evidence), None)
+    name = fault.name if fault else telling.passage_says(passage) if passage and not said.fault else said.fault or "?"
+    shown = [f for f in case.findings if f.id in said.evidence and f.sensor]
+    return Cause(
+        rank=1, text=name, fault=said.fault or None, why=why, sensor=shown[0].sensor if shown else None, **update
+    )  # fmt: skip
+
+
+def worded(text: str, case: Case) -> str:
+    """A sentence with the crew's names instead of column names."""
+    for sensor in sorted(case.sensors, key=lambda s: -len(s.name)):
+        shown = telling.name(sensor, case.lang)
+        if shown != sensor.name and sensor.name in text:
+            text = re.sub(rf"(?<![A-Za-z0-9_]){re.escape(sensor.name)}(?![A-Za-z0-9_])", shown, text)
+    return text
+
+
+def _answered(case: Case, said: Judgement) -> Decision:
+    """Answered from passages: those that the model cites, in its order, below the rules' own bar of similarity."""
+    base = decide(case)
+    if base.verdict != "answered":
+        return base
+    cited = list(dict.fromkeys(id_ for cause in said.causes for id_ in cause.evidence))
+    own = {id_: c for c in base.causes for id_ in c.evidence}
+    causes = [own[id_] for id_ in cited if id_ in own]
+    given = {p.id: p for p in case.passages}
+    causes += [
+        Cause(rank=1, text=telling.passage_says(given[id_]) if id_ in given else id_, evidence=[id_],
+              confidence=round(given[id_].confidence, 2) if id_ in given else 0.0)
+        for id_ in cited if id_ not in own
+    ]  # fmt: skip
+    causes = sorted(causes or base.causes, key=lambda c: -c.confidence)[:MOST_CAUSES]
+    ranked = [c.model_copy(update={"rank": i}) for i, c in enumerate(causes, start=1)]
+    headline = shorten(" ".join(said.answer.split()), LONGEST_ANSWER) or base.headline
+    return base.model_copy(update={"causes": ranked, "headline": headline})
+
+
+SPEECH = Speech(Judgement, brief, assemble, max_tokens=1200)

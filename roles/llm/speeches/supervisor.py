@@ -1,0 +1,95 @@
+"""The supervisor with a language model: facts are applied by rule; the model judges what the facts leave open, citing
+a fact that was held back or a passage. Lags and strengths come from the data, never from the model."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from roles.llm.condensing import condense, shorten
+from roles.llm.speech import Brief, Said, Speech, passages
+from roles.supervising.rules import applicable, correct
+from roles.supervising.types import Candidates, Edit, Supervision
+from roles.types import Edge
+
+MOST_EDGES, MOST_OPEN, MOST_SETTLED, LONGEST_REASON = 60, 20, 20, 160
+ACTION = {"required": "add", "forbidden": "remove", "reversed": "reverse"}
+
+
+class Judged(Said):
+    """One edit. `source` is the id of the fact or passage that says so; without one there is no edit."""
+
+    action: Literal["keep", "remove", "reverse", "add"]
+    cause: str
+    effect: str
+    source: str
+    reason: str = ""
+
+
+class Judgement(Said):
+    """Edits beyond what is settled; none is a good answer."""
+
+    edits: list[Judged] = Field(default_factory=list)
+
+
+def brief(given: Candidates) -> Brief:
+    """The strongest edges, what the facts settle, what they leave open, and passages."""
+    base = correct(given)
+    settled = {(e.cause, e.effect, e.source) for e in base.edits}
+    open_ = [f for f in applicable(given) if (f.cause, f.effect, f.source) not in settled]
+    touched = {frozenset((e.cause, e.effect)) for e in [*given.edges, *(given.weak or [])]}
+    open_ = [f for f in open_ if frozenset((f.cause, f.effect)) in touched]
+    edges = sorted(given.edges, key=lambda e: -e.strength)[:MOST_EDGES]
+    return Brief(
+        {
+            "edges": [[e.cause, e.effect, round(e.lag_s, 1), round(e.strength, 2)] for e in edges],
+            "settled": [[e.action, e.cause, e.effect, e.source] for e in base.edits[:MOST_SETTLED]],
+            "open": [
+                {"action": ACTION[f.relation], "cause": f.cause, "effect": f.effect, "source": f.source,
+                 "reason": condense(f.reason, LONGEST_REASON)}
+                for f in open_[:MOST_OPEN]
+            ],
+        },
+        passages(given.passages, most=6),
+    )  # fmt: skip
+
+
+def assemble(given: Candidates, said: Judgement) -> dict[str, Any]:
+    """What the facts settle, with the model's further edits applied to it."""
+    base = correct(given)
+    corrected = {(e.cause, e.effect): e for e in base.corrected}
+    removed = {(e.cause, e.effect): e for e in base.removed}
+    edits = {(e.cause, e.effect): e for e in base.edits}
+    for each in said.edits:
+        edge = each.cause, each.effect
+        known = edits.get(edge)
+        if (known is not None and known.action == each.action) or (each.action == "add" and edge in corrected):
+            continue
+        reason = shorten(each.reason, LONGEST_REASON) or each.source
+        edits[edge] = Edit(action=each.action, cause=each.cause, effect=each.effect, source=each.source, reason=reason)
+        note = {"reason": reason, "source": each.source}
+        if each.action == "keep" and edge in corrected:
+            corrected[edge] = corrected[edge].model_copy(update=note)
+        if each.action in ("remove", "reverse") and edge in corrected:
+            removed[edge] = corrected.pop(edge).model_copy(update=note)
+        if each.action in ("add", "reverse"):
+            new = edge if each.action == "add" else edge[::-1]
+            if new not in corrected:
+                corrected[new] = _added(new, given, note)
+    output = Supervision(
+        corrected=list(corrected.values()), removed=list(removed.values()), edits=list(edits.values()),
+        conflicts=base.conflicts,
+    )  # fmt: skip
+    return output.model_dump(mode="json")
+
+
+def _added(edge: tuple[str, str], given: Candidates, note: dict[str, str]) -> Edge:
+    """An edge from knowledge with the lag and strength that the data show of it, if any."""
+    traces = [*given.edges, *(given.weak or [])]
+    seen = next((e for e in traces if (e.cause, e.effect) == edge), None)
+    lag, strength = (seen.lag_s, seen.strength) if seen else (0.0, 0.0)
+    return Edge(cause=edge[0], effect=edge[1], lag_s=lag, strength=strength, origin="knowledge", **note)
+
+
+SPEECH = Speech(Judgement, brief, assemble, max_tokens=900)

@@ -1,0 +1,64 @@
+"""Language models for tests, played on the strict server: one that does its work, and some that don't.
+
+A player gets the body of a request and gives what the model says: a dict (as JSON), text, or a step of the server.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+ROLES = {  # a phrase of the prompt -> the role that asks
+    "pipeline manager of Andon, an assistant of plant maintenance crews.": "pipeline_manager",
+    "流程管理员，服务于设备检修班组。": "pipeline_manager",
+    "controller of Andon": "controller",
+    "控制员": "controller",
+    "supervisor of Andon": "supervisor",
+    "监督员": "supervisor",
+    "decision maker of Andon": "decision_maker",
+    "决策员": "decision_maker",
+}
+
+
+def prompt_of(body):
+    """All the words of a request."""
+    return "\n".join(message["content"] for message in body["messages"])
+
+
+def role_of(body):
+    """The role that asks; None for another one."""
+    text = prompt_of(body)
+    return next((role for phrase, role in ROLES.items() if phrase in text), None)
+
+
+def input_of(body):
+    """The role's input as the prompt shows it: the first line of JSON."""
+    return next(json.loads(line) for line in prompt_of(body).splitlines() if line.startswith('  {"'))
+
+
+def good(body):
+    """Plans a diagnosis, takes the default model, leaves the graph alone, and takes the cause that fits best."""
+    role, given = role_of(body), input_of(body)
+    if role == "pipeline_manager":
+        return {"steps": [{"kind": "diagnose" if given["has_data"] else "ask"}]}
+    if role == "controller":
+        name = next((m["name"] for m in given["models"] if m.get("default")), given["models"][0]["name"])
+        return {"model": name, "reasons": ["it is the default" if "Role\n" in prompt_of(body) else "采用默认模型"]}
+    if role == "supervisor":
+        return {"edits": []}
+    return decided(given, prompt_of(body))
+
+
+def decided(given, prompt):
+    """The cause that fits best, with the findings that its signature names as its evidence."""
+    best, fit = max(given["fit"], key=lambda pair: pair[1], default=(None, 0.0))
+    line = next((line for line in prompt.splitlines() if line.strip().startswith(f"{best} = ")), "")
+    signs = re.split(r"Against:", line)[0]
+    evidence = sorted(set(re.findall(r"\bF\d+\b", signs)))
+    sure = fit >= given["threshold"]
+    said = {"verdict": "fault" if sure else "unsure", "event": given["events"][0]["event"]}
+    cause = {"fault": best, "confidence": fit, "evidence": evidence}
+    return said | {
+        "causes": [cause] if evidence else [],
+        "asks_for": [] if sure else ["the log" if "Role\n" in prompt else "记录"],
+    }
