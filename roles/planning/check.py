@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeGuard
 
+from roles.planning.clauses import read
 from roles.planning.rules import DEFAULT_HORIZON_S, DEFAULT_STEP_S, IMPLIED
 from roles.planning.types import Plan, Request, Subtask
 from roles.planning.words import normal
 
 MARGIN = timedelta(days=400)
+BY_CODE = {"resample", "label", "statistics", "plot"}  # what a step of code may do as well
 
 
 def check(given: Request, output: Plan) -> list[str]:
@@ -27,14 +30,41 @@ def check(given: Request, output: Plan) -> list[str]:
         complaints += [f"step {task.order}: {what}" for what in _values(given, task) + _times(given, task)]
         missing = [need for need in IMPLIED.get(task.kind, ()) if need not in kinds[:i]]
         complaints += [f"step {task.order}: {task.kind} needs {need} before it" for need in missing]
+    codes = [task for task in output.subtasks if task.kind == "code" and not task.values.get("refused")]
+    if codes and not given.codes:
+        complaints.append("no code can be written here: plan without code")
     complaints += [f"{word!r} is a column, not unknown" for word in output.unknown if word in known]
-    return complaints
+    return complaints + [f"the request asks for {kind}, and the plan has no such step" for kind in _asked(given, kinds)]
+
+
+def _asked(given: Request, kinds: Sequence[str]) -> list[str]:
+    """What the words plainly ask for and the plan lacks: nothing that somebody said is dropped, whatever a column is
+    called or a note says. Nothing said at all is a diagnosis."""
+    if not given.has_data:
+        return []
+    asked = {
+        kind
+        for clause in read(normal(given.text), given)
+        for kind in clause.intents
+        if kind != "ask" and (kind != "label" or clause.limits)
+    }
+    if not given.text.strip():
+        asked = {"diagnose"}
+    if "code" in kinds:
+        asked -= BY_CODE
+    return sorted(asked - set(kinds))
 
 
 def _values(given: Request, task: Subtask) -> list[str]:
     values, said = task.values, _said(given)
     complaints = []
-    if task.kind == "label" and not ("limit" in values or {"low", "high"} <= set(values)):
+    parts = values.get("all") or values.get("any")
+    if task.kind == "label" and isinstance(parts, list) and parts:
+        known = {sensor.name for sensor in given.sensors}
+        for part in parts:
+            complaints += _values(given, task.model_copy(update={"values": part}))
+            complaints += [] if part.get("sensor") in known else [f"no column {part.get('sensor')!r}"]
+    elif task.kind == "label" and not ("limit" in values or {"low", "high"} <= set(values)):
         complaints.append("a label needs a limit")
     if values.get("side", "above") not in ("above", "below", "outside"):
         complaints.append(f"side {values['side']!r} is not above, below or outside")

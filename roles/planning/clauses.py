@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from roles.planning import numbers, sensors, times
+from roles.planning import beyond, numbers, sensors, times
 from roles.planning.types import Request, TaskKind
 from roles.planning.words import blank, either, pattern, words
 
@@ -41,10 +41,12 @@ class Clause:
     period: times.Period = field(default_factory=times.Period)
     limits: tuple[numbers.Limit, ...] = ()
     mentions: sensors.Mentions = field(default_factory=lambda: sensors.Mentions((), (), ()))
+    together: str | None = None  # "all" or "any" of the limits make one label
 
 
 def read(text: str, request: Request) -> list[Clause]:
     """The clauses of normalised `text` that want something; one without intent when none does."""
+    text = beyond.bound(text, numbers.limits(blank(text, times.named(text))))
     parts = [_read(part, request) for part in _cut(text)]
     merged: list[Clause] = []
     for part in parts:  # a fragment belongs to the clause before it, the first ones to the clause after them
@@ -76,7 +78,16 @@ def _read(text: str, request: Request) -> Clause:
     plain = blank(text, [*mentions.spans, *clocks])
     columns = tuple(mentions.columns(request.sensors))
     intents = _intents(plain, bool(limits), bool(columns))
-    return Clause(text, intents, columns, period, limits, mentions)
+    if "model" not in intents:  # "principal component analysis" is no diagnosis, a rolling correlation no causal graph
+        intents = _intents(blank(plain, beyond.spans(plain)), bool(limits), bool(columns))
+    together = beyond.together(plain, limits) if "label" in intents else None
+    if together == "any" and len(mentions.groups) < 2:
+        together = None  # "above 110 or below 90" of one sensor: two labels tell more than one
+    if request.codes and beyond.needs_code(plain, intents, columns=bool(columns), at_once=together is not None):
+        intents = frozenset({"code", *(intents & {"clean", *beyond.OF_ITS_OWN} - {"ask"})})
+    elif beyond.operations(plain, "never") and "model" not in intents and (columns or intents - {"ask"}):
+        intents |= {"code"}  # cannot be done, and is said
+    return Clause(text, intents, columns, period, limits, mentions, together)
 
 
 def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKind]:
@@ -92,6 +103,9 @@ def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKin
         found.discard("label")
         if _said("sub", "abnormal", text) or not found & PLAIN_TASKS:
             found.add("detect")
+    if beyond.form(text):
+        found.add("plot")
+        found -= set() if STRONG_STATISTICS.search(text) else {"statistics"}
     others = found - {"ask", "clean"}
     handbook = _said("sub", "handbook", text)
     if "ask" in found and handbook and not others & (PLAIN_TASKS - {"causes"}) and not WHY.search(text):
@@ -152,7 +166,7 @@ def _inherit(clauses: list[Clause]) -> list[Clause]:
     full: list[Clause] = []
     for clause in clauses:
         before = full[-1] if full else None
-        if before is not None and clause.intents & {"label", "statistics", "plot", "forecast"}:
+        if before is not None and clause.intents & {"label", "statistics", "plot", "forecast", "code"}:
             if not clause.columns and not clause.mentions.unknown and not ALL.search(clause.text):
                 clause = replace(clause, columns=before.columns)
             if not clause.period and "forecast" not in clause.intents:

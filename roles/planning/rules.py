@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from roles.planning import numbers
+from roles.planning import beyond, numbers
 from roles.planning.clauses import Clause, read
 from roles.planning.types import Plan, Request, Subtask, TaskKind
 from roles.planning.unclear import unclear
@@ -16,7 +16,8 @@ from roles.planning.words import normal, pattern
 from roles.wording import say
 
 ORDER: tuple[TaskKind, ...] = (
-    "clean", "resample", "label", "model", "detect", "causes", "statistics", "plot", "forecast", "diagnose", "ask",
+    "clean", "resample", "label", "model", "detect", "causes", "statistics", "code", "plot", "forecast", "diagnose",
+    "ask",
 )  # fmt: skip
 IMPLIED: dict[TaskKind, tuple[TaskKind, ...]] = {
     "detect": ("clean",),
@@ -24,8 +25,8 @@ IMPLIED: dict[TaskKind, tuple[TaskKind, ...]] = {
     "forecast": ("clean",),
     "diagnose": ("clean", "detect", "causes"),
 }
-ONCE: set[TaskKind] = {"clean", "resample", "model", "detect", "causes", "diagnose", "ask"}
-ABOUT_SENSORS: set[TaskKind] = {"label", "statistics", "plot", "forecast", "diagnose"}
+ONCE: set[TaskKind] = {"clean", "resample", "model", "detect", "causes", "diagnose", "ask", "code"}
+ABOUT_SENSORS: set[TaskKind] = {"label", "statistics", "plot", "forecast", "diagnose", "code"}
 DEFAULT_STEP_S, DEFAULT_HORIZON_S = 60.0, 600.0
 
 
@@ -44,7 +45,9 @@ def plan(request: Request) -> Plan:
         reason = say("plan_asked" if named else "plan_default", request.lang)
         tasks = [_task("plot" if named else "diagnose", about, {}, reason)]
         unknown = unknown or ([] if named else unclear(text, request.sensors))
-    return Plan(lang=request.lang, subtasks=_learning(_ordered(tasks, request), text), unknown=unknown)
+    if all(task.values.get("refused") for task in tasks):  # what there is without code: a look at the columns
+        tasks += [_task("plot", clause, {}, _reason(clause, request)) for clause in clauses if "code" in clause.intents]
+    return Plan(lang=request.lang, subtasks=_learning(ordered(tasks, request), text), unknown=unknown)
 
 
 def _learning(tasks: list[Subtask], text: str) -> list[Subtask]:
@@ -59,14 +62,32 @@ def _learning(tasks: list[Subtask], text: str) -> list[Subtask]:
 
 def _tasks(clause: Clause, request: Request) -> list[Subtask]:
     """One subtask for each intent of a clause, one label for each limit."""
-    reason = say("plan_outside" if clause.period.outside else "plan_asked", request.lang)
+    reason = _reason(clause, request)
     tasks = []
     for kind in sorted(clause.intents, key=ORDER.index):
-        if kind == "label":
+        if kind == "label" and clause.together is not None:
+            tasks.append(_combined(clause, request, reason))
+        elif kind == "label":
             tasks += [_label(clause, limit, request, reason) for limit in clause.limits]
+        elif kind == "code" and not request.codes:
+            words = beyond.operations(clause.text, "never")
+            tasks.append(_task(kind, clause, {"text": clause.text, "words": words, "refused": True}, reason))
         else:
             tasks.append(_task(kind, clause, _values(kind, clause), reason))
+            if tasks[-1].values.get("form") == "scatter":  # "speed against level": in the order in which they are said
+                tasks[-1] = tasks[-1].model_copy(update={"sensors": _as_said(clause, request)})
     return tasks
+
+
+def _as_said(clause: Clause, request: Request) -> list[str]:
+    """One column for each mention, in the order of speaking; the clause's columns where it names none itself."""
+    order = [sensor.name for sensor in request.sensors]
+    said = [min(names, key=order.index) for _, names in sorted(clause.mentions.groups, key=lambda g: g[0])]
+    return list(dict.fromkeys(said)) if len(set(said)) > 1 else list(clause.columns)
+
+
+def _reason(clause: Clause, request: Request) -> str:
+    return say("plan_outside" if clause.period.outside else "plan_asked", request.lang)
 
 
 def _task(kind: TaskKind, clause: Clause, values: dict[str, Any], reason: str) -> Subtask:
@@ -91,6 +112,25 @@ def _label(clause: Clause, limit: numbers.Limit, request: Request, reason: str) 
     return task.model_copy(update={"sensors": columns})
 
 
+def _combined(clause: Clause, request: Request, reason: str) -> Subtask:
+    """One label for limits that must hold at once, or of which one is enough; a limit without a sensor of its own is
+    for the one named before it."""
+    parts: list[dict[str, Any]] = []
+    sensors: list[str] = []
+    for limit in clause.limits:
+        sensors = _label(clause, limit, request, reason).sensors if _own(clause, limit) else sensors
+        parts += [{"sensor": sensor, **limit.values} for sensor in sensors]
+    task = _task("label", clause, {clause.together or "all": parts}, reason)
+    return task.model_copy(update={"sensors": list(dict.fromkeys(part["sensor"] for part in parts))})
+
+
+def _own(clause: Clause, limit: numbers.Limit) -> bool:
+    """Is a sensor named between the limit before this one and the next?"""
+    before = max((other.span[1] for other in clause.limits if other.span[1] <= limit.span[0]), default=0)
+    after = min((other.span[0] for other in clause.limits if other.span[0] >= limit.span[1]), default=10**9)
+    return any(before <= at < limit.span[0] or limit.span[1] <= at < after for at, _ in clause.mentions.groups)
+
+
 def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
     text = clause.text
     limit = dict(clause.limits[0].values) if clause.limits else {}
@@ -101,10 +141,13 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
         horizon = numbers.horizon(text)
         return limit | ({"horizon_s": horizon} if horizon else {"horizon_s": DEFAULT_HORIZON_S, "assumed": True})
     if kind == "plot":
-        return limit
+        return limit | beyond.form(text)
     if kind == "statistics":
         what = numbers.how(text)
-        return {"what": what} if what else {}
+        grouped = beyond.by(text) if "resample" not in clause.intents else None
+        return ({"what": what} if what else {}) | ({"by": grouped} if grouped else {})
+    if kind == "code":
+        return {"text": text}
     if kind == "clean":
         return {"despike": True} if pattern("sub", "despike").search(text) else {}
     if kind == "model":
@@ -113,7 +156,7 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
     return {}
 
 
-def _ordered(tasks: list[Subtask], request: Request) -> list[Subtask]:
+def ordered(tasks: list[Subtask], request: Request) -> list[Subtask]:
     """Implied steps added, single ones merged, all in the order of dependence, numbered from 1."""
     lang = request.lang
     for kind in [task.kind for task in tasks]:
@@ -134,10 +177,13 @@ def _ordered(tasks: list[Subtask], request: Request) -> list[Subtask]:
 def _joined(one: Subtask, other: Subtask) -> Subtask:
     """Two halves of one step: "check strand 2; the level is strange since 03:00"."""
     timed = one if one.start or one.end else other
+    values = other.values | one.values
+    for key in {"text", "words"} & set(one.values) & set(other.values):  # of code: both are wanted
+        values[key] = one.values[key] + ("; " if key == "text" else []) + other.values[key]
     return one.model_copy(
         update={
             "sensors": list(dict.fromkeys([*one.sensors, *other.sensors])),
-            "values": other.values | one.values,
+            "values": values,
             "start": timed.start,
             "end": timed.end,
         }

@@ -21,11 +21,15 @@ TaskKind = Literal[
     "diagnose",
     "model",
     "ask",
+    "code",
 ]
 
 
 class Request(Frozen):
-    """What the person wrote, and what is there to answer it with. Times are plant time (aware)."""
+    """What the person wrote, and what is there to answer it with. Times are plant time (aware).
+
+    `signals` describe the file's sensors in words, for engines that read them; the rules don't.
+    """
 
     text: str
     lang: Lang
@@ -33,6 +37,8 @@ class Request(Frozen):
     start: datetime | None = None  # first and last reading of the file
     end: datetime | None = None
     has_data: bool = True
+    codes: bool = False  # a language model may write code for what no other kind of subtask covers
+    signals: list[str] = Field(default_factory=list)
 
 
 class Subtask(Frozen):
@@ -41,9 +47,12 @@ class Subtask(Frozen):
     For `diagnose`, sensors and times say what the question is about; detection and causes still see everything.
 
     `values` by kind: label and forecast {"limit": 45.0, "side": "above", "unit": "A"} or {"low", "high", "side":
-    "outside"}; resample {"step_s": 60.0, "how": "mean"}; forecast {"horizon_s": 600.0}, with "assumed": true when
-    nobody named it; statistics {"what": ["mean"]}; clean {"despike": true}; detect {"train_rows": 500};
-    model {"wanted": "pca"}; any task whose times lie outside the file {"outside": true}.
+    "outside"}, label also {"all": [...]} or {"any": [...]} of such limits with their "sensor"; resample
+    {"step_s": 60.0, "how": "mean"}; forecast {"horizon_s": 600.0}, with "assumed": true when nobody named it;
+    statistics {"what": ["mean"], "by": "shift"}; plot {"form": "histogram", "by": "shift"} or {"form": "scatter",
+    "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500}; model {"wanted": "pca"}; code {"text": what
+    code is wanted for}, with "refused": true where none can be written; any task whose times lie outside the file
+    {"outside": true}.
     """
 
     order: int

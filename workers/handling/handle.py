@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 import workers.handling.steps as steps
 from roles.manager import Plan, Subtask
-from roles.types import Finding
+from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
 from workers.findings import Teller
 from workers.numbers import figure, span
 from workers.wording import say
 
 MOST_STATISTICS = 12
+MOST_GROUPS = 8  # named in a text; all of them stand in the plan's values
 
 
 @dataclass
@@ -60,6 +62,8 @@ def _resample(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
 
 
 def _label(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
+    if "all" in task.values or "any" in task.values:
+        return _label_rows(handled, task, teller)
     counts: dict[str, int] = {}
     said = str(task.values.get("unit") or "")
     strange = [s for s in task.sensors if said and teller.names.unit(s).strip().lower() not in ("", said.lower())]
@@ -81,6 +85,50 @@ def _label(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     return PlanStep(order=task.order, kind=task.kind, text=text, values={"rows": counts, **task.values})
 
 
+def _label_rows(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
+    """One label for rows on which several limits are passed, all of them or any."""
+    how = "any" if "any" in task.values else "all"
+    parts = task.values[how]
+    for part in parts:
+        unit = teller.names.unit(part["sensor"]).strip()
+        if part.get("unit") and unit.lower() not in ("", str(part["unit"]).lower()):
+            name = teller.names.name(part["sensor"])
+            text = say("handled_label_unit", teller.lang, sensor=name, said=part["unit"], unit=unit)
+            return PlanStep(order=task.order, kind=task.kind, text=text, values=dict(task.values), status="failed")
+    whole = steps.combined(handled.frame, parts, how)
+    within = whole.loc[task.start : task.end] if task.start or task.end else whole
+    marks = within.reindex(whole.index, fill_value=0.0)
+    handled.labels["label" if "label" not in handled.labels else f"label{task.order}"] = marks
+    handled.findings.append(_rows_finding(marks, parts, how, teller, len(handled.findings) + 1))
+    handled.changed = True
+    text = say("handled_label_rows", teller.lang)
+    return PlanStep(order=task.order, kind=task.kind, text=text, values={"rows": int(marks.sum()), **task.values})
+
+
+def _rows_finding(
+    marks: pd.Series, parts: list[dict[str, Any]], how: str, teller: Teller, number: int
+) -> Finding:  # fmt: skip
+    count, rows = int(marks.sum()), int(marks.notna().sum())
+    first = marks.index[marks.to_numpy() == 1][0] if count else None
+    said = []
+    values: dict[str, FactValue] = {"rows": count, "share_percent": round(100.0 * count / max(rows, 1), 4)}
+    for i, part in enumerate(parts, start=1):
+        bounds = _bounds(part, teller, part["sensor"])
+        said.append(f"{teller.names.name(part['sensor'])} {bounds}" if teller.lang == "en" else
+                    f"{teller.names.name(part['sensor'])}{bounds}")  # fmt: skip
+        values |= {f"{key}_{i}": part[key] for key in ("limit", "low", "high", "sensor", "side") if key in part}
+    text = say(
+        "finding_rows" if count else "finding_rows_never", teller.lang, count=count, of=rows,
+        share=figure(100.0 * count / max(rows, 1)), conditions=say(f"conditions_{how}", teller.lang).join(said),
+        first=teller.at(first) if first is not None else "",
+    )  # fmt: skip
+    values["readings"] = rows
+    return Finding(
+        id=f"F{number}", kind="limit", text=text, values=values,
+        start=first.to_pydatetime() if first is not None else None,
+    )  # fmt: skip
+
+
 def _limit_finding(sensor: str, marks: pd.Series, task: Subtask, teller: Teller, number: int) -> Finding:
     count, rows = int(marks.sum()), int(marks.notna().sum())
     first = marks.index[marks.to_numpy() == 1][0] if count else None
@@ -91,7 +139,7 @@ def _limit_finding(sensor: str, marks: pd.Series, task: Subtask, teller: Teller,
         key,
         teller.lang,
         sensor=teller.names.name(sensor),
-        limit=_limit_text(task, teller, sensor),
+        limit=_bounds(task.values, teller, sensor),
         count=count,
         share=figure(share),
         first=since,
@@ -108,17 +156,19 @@ def _limit_finding(sensor: str, marks: pd.Series, task: Subtask, teller: Teller,
     )
 
 
-def _limit_text(task: Subtask, teller: Teller, sensor: str) -> str:
-    side, unit = task.values.get("side", "above"), teller.names.unit(sensor)
+def _bounds(values: Mapping[str, Any], teller: Teller, sensor: str) -> str:
+    side, unit = values.get("side", "above"), teller.names.unit(sensor)
     if side in ("outside", "inside"):
-        bounds = f"{figure(float(task.values['low']))}-{figure(float(task.values['high']))}{unit}"
+        bounds = f"{figure(float(values['low']))}-{figure(float(values['high']))}{unit}"
         return say(f"limit_{side}", teller.lang, bounds=bounds)
-    return say(f"limit_{side}", teller.lang, bounds=f"{figure(float(task.values['limit']))}{unit}")
+    return say(f"limit_{side}", teller.lang, bounds=f"{figure(float(values['limit']))}{unit}")
 
 
 def _statistics(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     wanted = task.sensors or [str(c) for c in handled.frame.columns]
     part = handled.frame.loc[task.start : task.end, wanted]
+    if task.values.get("by") and len(part):
+        return _grouped(handled, task, teller, part)
     found = steps.statistics(part, task.values.get("what", ()))
     for sensor, numbers in list(found.items())[:MOST_STATISTICS]:
         words = ", ".join(f"{say(f'statistic_{k}', teller.lang)} {figure(v)}" for k, v in numbers.items())
@@ -135,6 +185,40 @@ def _statistics(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
         )
     text = say("handled_statistics", teller.lang, count=len(found))
     return PlanStep(order=task.order, kind=task.kind, text=text, values={"statistics": found})
+
+
+def _grouped(handled: Handled, task: Subtask, teller: Teller, part: pd.DataFrame) -> PlanStep:
+    """Statistics of each shift, hour or day: one finding a sensor."""
+    by, what = str(task.values["by"]), task.values.get("what") or ["mean"]
+    of = steps.groups(pd.DatetimeIndex(part.index), by, teller.zone).to_numpy()
+    found = {str(name): steps.statistics(some, what) for name, some in part.groupby(of)}
+    for sensor in list(part.columns)[:MOST_STATISTICS]:
+        told = {group: numbers[sensor] for group, numbers in found.items() if numbers[sensor]}
+        lines = [_group(group, numbers, teller) for group, numbers in list(told.items())[:MOST_GROUPS]]
+        lines += ["…"] if len(told) > MOST_GROUPS else []
+        text = say(
+            f"finding_by_{by}", teller.lang, sensor=_with_unit(sensor, teller),
+            what=", ".join(say(f"statistic_{k}", teller.lang) for k in what), groups=", ".join(lines),
+        )  # fmt: skip
+        values: dict[str, FactValue] = {f"{at} {k}": v for at, numbers in told.items() for k, v in numbers.items()}
+        handled.findings.append(
+            Finding(id=f"F{len(handled.findings) + 1}", kind="statistics", text=text, sensor=sensor,
+                    tag=teller.names.tag(sensor), values=values)
+        )  # fmt: skip
+    text = say("handled_statistics", teller.lang, count=len(part.columns))
+    return PlanStep(order=task.order, kind=task.kind, text=text, values={"statistics": found, "by": by})
+
+
+def _with_unit(sensor: str, teller: Teller) -> str:
+    unit = teller.names.unit(sensor).strip()
+    return f"{teller.names.name(sensor)} [{unit}]" if unit else teller.names.name(sensor)
+
+
+def _group(name: str, numbers: Mapping[str, float], teller: Teller) -> str:
+    """One group's numbers; with one statistic its name need not be said again."""
+    alone = len(numbers) == 1
+    said = [figure(v) if alone else f"{say(f'statistic_{k}', teller.lang)} {figure(v)}" for k, v in numbers.items()]
+    return f"{name}: {' '.join(said)}"
 
 
 STEPS: dict[str, Callable[[Handled, Subtask, Teller], PlanStep]] = {

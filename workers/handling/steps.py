@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 SHORT_GAP = 5  # rows: longer gaps stay open, because a straight line over them would be an invention
 HAMPEL_HALF, HAMPEL_SIGMAS = 5, 6.0
 STATISTICS = ("mean", "std", "min", "median", "max")
+SHIFT_HOURS, FIRST_SHIFT = 8, 6  # shifts begin at 06:00, 14:00 and 22:00 of plant time
 
 
 def clean(frame: pd.DataFrame, *, despike: bool = False) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -69,6 +71,29 @@ def label(series: pd.Series, values: Mapping[str, Any]) -> pd.Series:
         limit = float(values["limit"])
         hit = series > limit if side == "above" else series < limit
     return hit.astype(float).where(series.notna())
+
+
+def combined(frame: pd.DataFrame, parts: Sequence[Mapping[str, Any]], how: str) -> pd.Series:
+    """1 where all (`how` "all") or any of the limits in `parts` are passed, 0 where not.
+
+    Missing where a missing reading leaves it open.
+    """
+    marks = pd.DataFrame({i: label(frame[part["sensor"]], part) for i, part in enumerate(parts)})
+    decisive = 1.0 if how == "any" else 0.0  # one such mark settles it, whatever the others are
+    settled = (marks == decisive).any(axis=1)
+    open_ = marks.isna().any(axis=1) & ~settled
+    return pd.Series(np.where(settled, decisive, 1.0 - decisive), index=frame.index).mask(open_)
+
+
+def groups(index: pd.DatetimeIndex, by: str, zone: ZoneInfo) -> pd.Series:
+    """The shift, hour or day of each row as it is called: "03-09 22:00" is when it begins, plant time."""
+    local = index.tz_convert(zone).tz_localize(None)
+    if by == "day":
+        return pd.Series(local.strftime("%m-%d"), index=index)
+    begin = local.floor("h")
+    if by == "shift":
+        begin -= pd.to_timedelta((local.hour - FIRST_SHIFT) % SHIFT_HOURS, unit="h")
+    return pd.Series(begin.strftime("%m-%d %H:%M"), index=index)
 
 
 def statistics(frame: pd.DataFrame, what: Sequence[str] = ()) -> dict[str, dict[str, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,17 +22,54 @@ def write_processed(
 
     The file begins with a byte-order mark: without it Excel shows Chinese headers as noise.
     """
-    names = {str(c): f"{c} [{units[c]}]" if c in units else str(c) for c in handled.frame.columns}
+    names = {str(c): harmless(f"{c} [{units[c]}]" if c in units else str(c)) for c in handled.frame.columns}
     columns: dict[str, pa.Array] = {"time": _times(pd.DatetimeIndex(handled.frame.index), zone)}
     for column, name in names.items():
         columns[name] = pa.array(handled.frame[column].to_numpy(dtype=float), from_pandas=True)
     for name, series in {**handled.labels, **marks}.items():
         if len(series) == len(handled.frame):
-            columns[name] = pa.array(series.astype("Int64"), type=pa.int64(), from_pandas=True)
+            columns[harmless(name)] = pa.array(series.astype("Int64"), type=pa.int64(), from_pandas=True)
+    _write(columns, path)
+    return len(handled.frame)
+
+
+def write_table(table: pd.DataFrame, units: Mapping[str, str], zone: ZoneInfo, path: Path) -> int:
+    """Write any table in the same form: times of `zone`, yes and no as 1 and 0, texts that no spreadsheet works out."""
+    columns: dict[str, pa.Array] = {}
+    for column in map(str, table.columns):
+        name = harmless(f"{column} [{units[column]}]" if column in units else column)
+        columns[name] = _cells(table[column], zone)
+    _write(columns, path)
+    return len(table)
+
+
+def _cells(values: pd.Series, zone: ZoneInfo) -> pa.Array:
+    kinds = pd.api.types
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        there = values.notna()
+        texts = pd.Series([None] * len(values), dtype=object)
+        texts[there.to_numpy()] = _times(pd.DatetimeIndex(values[there]), zone).to_pylist()
+        return pa.array(texts, type=pa.string(), from_pandas=True)
+    if kinds.is_datetime64_dtype(values.dtype):
+        return pa.array(values.dt.strftime("%Y-%m-%dT%H:%M:%S"), type=pa.string(), from_pandas=True)
+    if kinds.is_bool_dtype(values.dtype):
+        return pa.array(values.astype("int64"), type=pa.int64())
+    if kinds.is_numeric_dtype(values.dtype):
+        return pa.array(values.to_numpy(), from_pandas=True)
+    texts = values.astype(object).where(values.notna(), None)
+    return pa.array([None if text is None else harmless(str(text)) for text in texts], type=pa.string())
+
+
+def harmless(text: str) -> str:
+    """A text that a spreadsheet does not take for a formula: one that looks like it gets an apostrophe before it."""
+    risky = text[:1] in "=@\t\r" or (text[:1] in "+-" and re.fullmatch(r"[+-]\d*[.,]?\d*", text) is None)
+    return f"'{text}" if text and risky else text
+
+
+def _write(columns: Mapping[str, pa.Array], path: Path) -> None:
     with path.open("wb") as file:
         file.write(codecs.BOM_UTF8)
-        csv.write_csv(pa.table(columns), file, csv.WriteOptions(quoting_style="needed"))
-    return len(handled.frame)
+        csv.write_csv(pa.table(dict(columns)), file, csv.WriteOptions(quoting_style="needed"))
 
 
 def _times(index: pd.DatetimeIndex, zone: ZoneInfo) -> pa.Array:

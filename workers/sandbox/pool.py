@@ -10,6 +10,7 @@ import logging
 import os
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class Sandbox:
         self._rooms: list[Room] = []
         self._lock = threading.Lock()
         self._process = os.getpid()
+        self._starter = _starter()
 
     @property
     def level(self) -> Level:
@@ -56,7 +58,7 @@ class Sandbox:
             self._forget_others()
             self._rooms = [room for room in self._rooms if _kept(room)]
             while len(self._rooms) < self.size:
-                self._rooms.append(Room(self.way, self.limits, self.bare))
+                self._rooms.append(self._new_room())
 
     def wait(self, seconds: float = START_SECONDS) -> bool:
         """Wait until every waiting room is ready; False when one isn't in time."""
@@ -123,7 +125,7 @@ class Sandbox:
             try:
                 with self._lock:
                     self._forget_others()
-                    room = self._rooms.pop(0) if self._rooms else Room(self.way, self.limits, self.bare)
+                    room = self._rooms.pop(0) if self._rooms else self._new_room()
             except OSError as error:
                 log.info("a sandbox room did not start: %s", error)
                 continue
@@ -141,16 +143,36 @@ class Sandbox:
             raise TimeoutError
         raise AndonError("failure_sandbox_start")
 
+    def _new_room(self) -> Room:
+        """A room started by the pool's own thread, so that it outlives the thread that asks. OSError as Room."""
+        starting = self._starter.submit(Room, self.way, self.limits, self.bare)
+        try:
+            return starting.result()
+        except BaseException:  # a stop while it started: nobody will have it
+            starting.add_done_callback(_end)
+            raise
+
     def _forget_others(self) -> None:
-        """After a fork the rooms are the parent's."""
+        """After a fork the rooms, and the thread that started them, are the parent's."""
         if self._process != os.getpid():
-            self._process, self._rooms = os.getpid(), []
+            self._process, self._rooms, self._starter = os.getpid(), [], _starter()
 
 
 @cache
 def open_sandbox(mode: Mode = "auto") -> Sandbox:
     """The sandbox of this process, by ANDON_SANDBOX. AndonError with one sentence when no safe level is to be had."""
     return Sandbox(strongest(mode))
+
+
+def _starter() -> ThreadPoolExecutor:
+    """A thread that starts rooms: a room dies with the thread that started it, and this one lives as long as the
+    process."""
+    return ThreadPoolExecutor(1, thread_name_prefix="sandbox")
+
+
+def _end(started: Future[Room]) -> None:
+    if not started.cancelled() and started.exception() is None:
+        started.result().end()
 
 
 def _kept(room: Room) -> bool:

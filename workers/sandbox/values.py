@@ -38,7 +38,7 @@ class Job(_Frozen):
     """One piece of code and what it works on. `table` is a Parquet file of ours; it becomes `df`.
 
     files: name in the work folder -> file to copy there. context: small JSON values; `context` in the code, its
-    "units" as `units` too.
+    "units" and "names" as `units` and `names` too.
     """
 
     code: str

@@ -128,6 +128,44 @@ def test_a_room_that_died_while_waiting_is_replaced(way, tmp_path):
         sandbox.close()
 
 
+def test_a_waiting_room_outlives_the_thread_that_asked_for_it(way, tmp_path):
+    sandbox = Sandbox(way, size=1, bare=True)
+    thread = threading.Thread(target=sandbox.warm)
+    thread.start()
+    thread.join()
+    try:
+        assert sandbox.wait(20)
+        time.sleep(0.3)  # the kernel's signal would have come by now
+        waiting = sandbox._rooms[0]._process.pid
+        assert not gone(waiting, 0.1)
+        assert sandbox.run_unchecked(Job(code="answer = 'warm'"), tmp_path).answer == "warm"
+        assert gone(waiting)
+    finally:
+        sandbox.close()
+
+
+def test_a_worker_that_was_forked_has_rooms_of_its_own(way, tmp_path):
+    sandbox = Sandbox(way, size=1, bare=True)
+    sandbox.warm()
+    try:
+        assert sandbox.wait(20)
+        (tmp_path / "child").mkdir()
+        child = os.fork()
+        if child == 0:
+            code = 1
+            with contextlib.suppress(BaseException):
+                for _ in range(2):  # the second one takes the room that the first left waiting
+                    ran = sandbox.run_unchecked(Job(code="answer = 'child'"), tmp_path / "child")
+                    code = int(ran.answer != "child")
+                sandbox.close()
+            os._exit(code)
+        assert os.waitpid(child, 0)[1] == 0
+        assert sandbox._rooms[0].alive
+        assert sandbox.run_unchecked(Job(code="answer = 'parent'"), tmp_path).answer == "parent"
+    finally:
+        sandbox.close()
+
+
 def test_every_run_gets_a_room_of_its_own(way, tmp_path):
     sandbox = Sandbox(way, size=1, bare=True)
     code = (

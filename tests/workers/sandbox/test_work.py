@@ -1,5 +1,7 @@
 """What the room is for: pandas, scikit-learn and matplotlib code on a table, its answer, table and pictures."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -79,3 +81,28 @@ def test_a_table_too_large_to_hand_in_is_one_sentence(sandbox, given, tmp_path):
     with pytest.raises(AndonError) as caught:
         sandbox.run(Job(code="answer = 1", table=large), tmp_path)
     assert caught.value.code == "failure_sandbox_input"
+
+
+GLYPHS = """
+import numpy as np
+answer = {"mean": df["液位"].mean(), ("two", "keys"): np.int64(3), "name": names["液位"], "zone": str(df.index.tz),
+          "per hour": df["液位"].resample("1h").max().to_dict(), "missing": np.nan}
+for sign in "液位":
+    figure, axes = plt.subplots(figsize=(2, 2))
+    axes.text(0.2, 0.3, sign, fontsize=60)
+"""
+
+
+def test_an_answer_of_names_and_numbers_comes_as_json_and_chinese_is_drawn(sandbox, tmp_path):
+    times = pd.date_range("2024-03-01", periods=61, freq="min", tz="Asia/Shanghai", name="time")
+    pd.DataFrame({"液位": np.arange(61.0)}, index=times).to_parquet(tmp_path / "given.parquet")
+    job = Job(code=GLYPHS, table=tmp_path / "given.parquet", context={"names": {"液位": "结晶器液位"}})
+    (tmp_path / "made").mkdir()
+    ran = sandbox.run(job, tmp_path / "made")
+    assert ran.end == "done", ran.error
+    said = json.loads(ran.answer)
+    assert (said["mean"], said["two keys"], said["name"], said["zone"]) == (30.0, 3, "结晶器液位", "Asia/Shanghai")
+    assert list(said["per hour"].values()) == [59.0, 60.0]
+    assert said["missing"] != said["missing"]
+    one, other = (Image.open(path).tobytes() for path in ran.pictures)
+    assert one != other  # signs that a font lacks are one box like another

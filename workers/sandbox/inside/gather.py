@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import io
+import json
 import os
 import stat
 import traceback
@@ -17,10 +18,11 @@ DPI = 120
 
 
 def results(names: dict[str, Any], pictures: int, picture_bytes: int, bare: bool) -> Iterator[bytes]:
-    """Frames of the results: `answer` as text, `table` as columns, at most `pictures` PNGs of `picture_bytes` each."""
+    """Frames of the results: `answer` as text, a dict as JSON; `table` as columns; at most `pictures` PNGs of
+    `picture_bytes` each."""
     answer = names.get("answer")
     if answer is not None:
-        yield wire.packed("answer", str(answer).encode(errors="replace"))
+        yield wire.packed("answer", spoken(answer).encode(errors="replace"))
     if names.get("table") is not None:
         yield from columns(names["table"])
     found = list(_saved(picture_bytes))
@@ -28,6 +30,29 @@ def results(names: dict[str, Any], pictures: int, picture_bytes: int, bare: bool
         found += _open_figures(pictures - len(found))
     for body in found[:pictures]:
         yield wire.packed("picture", body)
+
+
+def spoken(answer: Any) -> str:
+    """An answer as text; a dict (or a Series, which is one) as JSON with plain numbers."""
+    if not isinstance(answer, dict) and hasattr(answer, "to_dict") and getattr(answer, "ndim", 0) == 1:
+        answer = answer.to_dict()
+    if not isinstance(answer, dict):
+        return str(answer)
+    return json.dumps(_keyed(answer), ensure_ascii=False, default=_plain)
+
+
+def _keyed(value: Any) -> Any:
+    """Keys as text: those of a Series may be times, of a group tuples."""
+    if not isinstance(value, dict):
+        return value
+    return {str(k) if not isinstance(k, tuple) else " ".join(map(str, k)): _keyed(v) for k, v in value.items()}
+
+
+def _plain(value: Any) -> Any:
+    """numpy's numbers as Python's, short arrays and Series as lists, anything else as text."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return str(value)
 
 
 def columns(table: Any) -> Iterator[bytes]:
@@ -100,10 +125,22 @@ def _open_figures(most: int) -> list[bytes]:
     for number in pyplot.get_fignums():
         figure = pyplot.figure(number)
         if len(drawn) < most and not getattr(figure, "saved_by_code", False):
+            if not any(_shows_something(axes) for axes in figure.axes):
+                raise ValueError(f"figure {number} is empty: nothing with a finite value was drawn in it")
             target = io.BytesIO()
             figure.savefig(target, format="png", dpi=DPI)
             drawn.append(target.getvalue())
     return drawn
+
+
+def _shows_something(axes: Any) -> bool:
+    """Whether axes hold more than lines of missing values."""
+    import numpy as np
+
+    others = [*axes.collections, *axes.patches, *axes.images, *axes.tables, *axes.texts]
+    return bool(others) or any(
+        np.isfinite(np.asarray(line.get_ydata(orig=False), dtype=float)).any() for line in axes.get_lines()
+    )
 
 
 def told(error: BaseException) -> dict[str, Any]:

@@ -61,6 +61,15 @@ def _draw_chinese(font: str) -> None:
     matplotlib.rcParams["axes.unicode_minus"] = False
 
 
+def at_hand() -> dict[str, Any]:
+    """The libraries under the names that code gives them, for code that forgets to import them."""
+    import numpy
+    import pandas
+    from matplotlib import pyplot
+
+    return {"np": numpy, "pd": pandas, "plt": pyplot}
+
+
 def frame(parquet: bytearray) -> Any:
     """The table as a DataFrame (rows x columns, dtypes as stored)."""
     import pyarrow as pa

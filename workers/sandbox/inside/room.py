@@ -97,8 +97,13 @@ def _job(told: Told) -> dict[str, Any]:
 
 def _run(door: int, job: dict[str, Any], bare: bool) -> None:
     """Run the code and send what it left; an error is a result like any other."""
-    names: dict[str, Any] = {"__name__": "__main__", "df": None, "context": job["context"],
-                             "units": job["context"].get("units", {})}  # fmt: skip
+    context = job["context"]
+    names: dict[str, Any] = {"__name__": "__main__", "df": None, "context": context,
+                             "units": context.get("units", {}), "names": context.get("names", {})}  # fmt: skip
+    if not bare:
+        from workers.sandbox.inside import libraries
+
+        names |= libraries.at_hand()
     if job["table"] is not None:
         from workers.sandbox.inside import libraries
 
