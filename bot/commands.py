@@ -34,6 +34,7 @@ def arg(*flags: str, **options: Any) -> Argument:
 
 CSV = arg("csv", metavar="CSV", help="sensor file: CSV (also .gz, .zip), Excel or Parquet")
 LANG = arg("--lang", choices=["en", "zh"], default=None, help="language of the answer (default: ANDON_LANG)")
+LEVEL = arg("--level", choices=["crew", "engineer", "manager", "newcomer"], default=None, help="whom it is worded for")
 JSON = arg("--json", action="store_true", help="print one JSON document on stdout and nothing else")
 BATCH = arg("--batch", metavar="FILE.jsonl", help='one {"id", "text"} a line, one JSON line back for each')
 USER = arg("--user", metavar="NAME", default="", help="who does it (ANDON_KEEPERS may approve)")
@@ -70,6 +71,13 @@ KB = (
         JSON,
     ),
     kb("list", "list passages of every status", "list --json", JSON),
+    Command(
+        "calibrate",
+        "fit order and confidence of the embedding model on questions with known answers",
+        "andon kb calibrate --dry-run",
+        "workers.commands.kb_calibrate:run",
+        (arg("--dry-run", action="store_true", help="show the figures, write nothing"), JSON, LANG),
+    ),
     Command(
         "migrate",
         "move everything between the embedded store and Weaviate",
@@ -129,11 +137,24 @@ MODELS = (
         (arg("name", metavar="NAME"), LANG, JSON),
     ),
     Command(
+        "ask",
+        "a question about the models: scores, false alarms, what needs an update",
+        'andon models ask "which model has the best F1 on the caster?"',
+        "workers.commands.models:ask",
+        (arg("text", metavar="TEXT"), JSON, LANG),
+    ),
+    Command(
         "train",
-        "train a model on a file and keep it (not in this version; says what to do instead)",
-        "andon models train ensemble strand2.csv",
+        "train a model on a file of normal operation and keep it for `andon detect --model`",
+        "andon models train ensemble normal_week.csv --as strand2",
         "workers.commands.models:train",
-        (arg("name", metavar="NAME"), arg("csv", metavar="CSV", nargs="?", default=None), LANG),
+        (
+            arg("name", metavar="NAME", help="a detector of the catalogue"),
+            arg("csv", metavar="CSV", help="readings of normal operation alone"),
+            arg("--as", dest="called", metavar="NEW", default=None, help="its own name (default: NAME@FILE)"),
+            JSON,
+            LANG,
+        ),
     ),
     Command(
         "flag",
@@ -192,7 +213,22 @@ COMMANDS = (
             arg("--train", type=int, default=None, metavar="N", help="the first N rows are normal (default: proposed)"),
             arg("--knowledge", default=None, metavar="FILE", help="causal facts, JSON lines"),
             arg("--model", default=None, metavar="NAME", help="a detector of the catalogue"),
+            LEVEL,
             JSON,
+            LANG,
+        ),
+    ),
+    Command(
+        "order",
+        "a work order from an answer.json with a diagnosis",
+        "andon order out/answer.json --format csv --out order.csv",
+        "workers.commands.order:run",
+        (
+            arg("answer", metavar="ANSWER.json", help="what `andon analyze --out DIR` wrote"),
+            arg("--out", default=None, metavar="FILE", help="write it there instead of printing it"),
+            arg("--format", choices=["text", "csv", "json"], default=None, help="default: by --out, else text"),
+            arg("--by", default="", metavar="NAME", help="who makes it (default: you)"),
+            arg("--send", action="store_true", help="post it to ANDON_WORK_ORDER_URL, too"),
             LANG,
         ),
     ),
@@ -240,6 +276,9 @@ COMMANDS = (
             arg("--rows", type=int, default=85_000, metavar="N", help="rows at 1 s"),
             arg("--seed", type=int, default=0, metavar="N", help="same seed, same data"),
             arg("--list", action="store_true", help="list the faults"),
+            arg("--ask", metavar="TEXT", default=None, help='in words: "clogging at 1.2 m/min for two hours"'),
+            arg("--yes", action="store_true", help="with --ask: run without asking"),
+            JSON,
             LANG,
         ),
     ),
@@ -266,6 +305,25 @@ COMMANDS = (
         (LANG,),
     ),
     Command("letters", "what was given up, and trying it again", "andon letters list", children=LETTERS),
+    Command(
+        "eval",
+        "score the answers: a question set, or a role left out (docs/evaluation.md)",
+        "andon eval --engine rules,llm --limit 10",
+        "workers.commands.evaluate:run",
+        (
+            arg("--engine", default=None, metavar="NAMES", help="rules, llm, llm-plain (default: all that can run)"),
+            arg("--only", default=None, metavar="CATEGORY", help="one category of questions"),
+            arg("--part", choices=["fit", "test"], default=None, help="one part of the questions (default: both)"),
+            arg("--limit", type=int, default=None, metavar="N", help="N questions of each category and language"),
+            arg("--record", default=None, metavar="DIR", help="keep the language model's replies there"),
+            arg("--replay", default=None, metavar="DIR", help="take its replies from there, without an endpoint"),
+            arg("--ablation", action="store_true", help="leave out a role of the pipeline instead: detection figures"),
+            arg("--data", default=None, metavar="DIR", help="with --ablation: a folder that holds skab/ or tep/"),
+            arg("--out", default=None, metavar="FILE.json", help="write figures and answers there, too"),
+            arg("--lang", choices=["en", "zh"], default=None, help="questions of this language alone (default: both)"),
+            JSON,
+        ),
+    ),
     Command(
         "doctor",
         "check every part and say what is missing",

@@ -31,6 +31,7 @@ def analyze(args: argparse.Namespace, settings: Settings) -> int:
         train_rows=args.train,
         knowledge=args.knowledge,
         model=args.model,
+        level=args.level,
     )
     with output_folder(args.out) as out, progress() as report:
         answer = client.ask(question, settings, out, report)

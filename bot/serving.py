@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
-import shlex
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
-from bot.console import output_folder, progress
+from bot.dialogue import Dialogue
 from bot.incoming import Incoming
 from bot.intake import Intake
 from bot.outlet import Refused
 from bot.wording import say
 from workers import client
-from workers.contracts import Question
 from workers.settings import Settings
 
 CHAT_TASKS = ("bot.tasks",)
@@ -74,35 +71,10 @@ async def _run(serve: Callable[[Settings, Take], Awaitable[None]], settings: Set
 
 def console(args: argparse.Namespace, settings: Settings) -> int:
     """`andon bot console`: a conversation on the terminal; a line may begin with a file's name."""
-    lang = args.lang or settings.lang
-    print(say("console_hello", lang))
-    for number, line in enumerate(sys.stdin, start=1):
-        if not line.strip():
-            continue
-        path, text = split(line.strip())
-        question = Question(
-            id=f"console-{number}", text=text, lang=args.lang, user="console",
-            artifact=str(path) if path else None, file_name=path.name if path else None,
-        )  # fmt: skip
-        with output_folder(None) as out, progress() as report:
-            try:
-                answer = client.ask(question, settings, out, report)
-            except Exception as error:
-                sentence = client.failure_sentence(error, lang)
-                if sentence is None:
-                    raise
-                print(sentence)
-                continue
-        print(f"{answer.text}\n{say('reactions', lang)}")
+    print(say("console_hello", args.lang or settings.lang))
+    talk = Dialogue(settings, args.lang)
+    for line in sys.stdin:
+        said = talk.reply(line)
+        if said:
+            print(said, flush=True)
     return 0
-
-
-def split(line: str) -> tuple[Path | None, str]:
-    """A line as a file (when its first word is one) and the question."""
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        return None, line
-    if words and Path(words[0]).is_file():
-        return Path(words[0]), " ".join(words[1:])
-    return None, line

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation import accept as accepting
-from bot.conversation import asking, delivery, digest, following, gathering, progress
+from bot.conversation import asking, delivery, digest, following, followups, gathering, ordering, progress
 from bot.conversation.scene import spot_of
 from bot.incoming import Incoming
 from bot.wording import say
-from workers.client import shows_progress, task
+from workers.client import internal_sentence, shows_progress, task
 from workers.contracts import Answer, Block, Diagnosis
 
 if TYPE_CHECKING:
@@ -35,6 +35,26 @@ def not_gathered(office: Office, ref: str, question_id: int) -> None:
 def gather(office: Office, question_id: int) -> None:
     """Fetch a question's files and hand it to the computing workers."""
     gathering.gather(office, question_id)
+
+
+def not_explained(office: Office, ref: str, run_id: int, **_rest: Any) -> None:
+    """A follow-up could not be told: the person gets the reference of the log."""
+    run = office.ledger.runs.get(run_id)
+    if run is not None:
+        lang = office.ledger.talk.question(run.question_id).lang
+        followups.fail(office, run_id, internal_sentence(ref, lang))
+
+
+@task("chat.explain", given_up=not_explained)
+def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
+    """Tell a follow-up from what is stored of an answer."""
+    followups.explain(office, run_id, kind, about_id)
+
+
+@task("chat.order")
+def order(office: Office, answer_id: int) -> None:
+    """Send a work order to the maintenance system."""
+    ordering.send(office, answer_id)
 
 
 @task("chat.stopped")

@@ -12,8 +12,6 @@ Fails: when the plant is changed inside the horizon, and for periods longer than
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -32,18 +30,6 @@ LAGS = (1, 2, 4, 8, 16)  # in units of a smoothing window
 RIDGE = 1e-2
 LEAST_WINDOWS = 8  # horizons of history without which no ridge is fitted
 DAMPING = 0.9
-
-
-@dataclass(frozen=True)
-class Crossing:
-    """When a forecast reaches a limit: steps from now (1 = the next row); None where it does not in the horizon.
-
-    `step` is of the forecast itself, `earliest` and `latest` of the 90 % band's edges.
-    """
-
-    step: int | None
-    earliest: int | None
-    latest: int | None
 
 
 def forecast(frame: pd.DataFrame, sensors: Sequence[str], horizon: int) -> list[Forecast]:
@@ -66,21 +52,6 @@ def forecast(frame: pd.DataFrame, sensors: Sequence[str], horizon: int) -> list[
             path, low, high = _one(filled(values[:, None], np.array([np.nanmedian(values)]))[:, 0], horizon)
             found.append(Forecast(str(name), step_s, path, low, high))
     return found
-
-
-def crossing(forecast: Forecast, limit: float, side: Literal["above", "below"]) -> Crossing:
-    """First step at which the forecast, and each edge of its band, lies beyond `limit`."""
-    sign = 1.0 if side == "above" else -1.0
-    near, far = (forecast.high, forecast.low) if side == "above" else (forecast.low, forecast.high)
-    return Crossing(
-        step=_first(sign * (forecast.value - limit) >= 0),
-        earliest=_first(sign * (near - limit) >= 0),
-        latest=_first(sign * (far - limit) >= 0),
-    )
-
-
-def _first(beyond: np.ndarray) -> int | None:
-    return int(np.argmax(beyond)) + 1 if beyond.any() else None
 
 
 def _step_s(frame: pd.DataFrame) -> float:

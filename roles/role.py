@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from roles.errors import RoleError
+from roles.unfit import redacted, unfit
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,8 @@ Out = TypeVar("Out", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Role(Generic[In, Out]):
-    """One of the four roles. `check(given, output)` returns complaints (ids never given, invented numbers)."""
+    """One of the four roles. `check(given, output)` returns complaints (ids never given, invented numbers); what no
+    sentence may hold (unfit.py) is looked for in every role."""
 
     name: str
     input: type[In]
@@ -79,7 +81,11 @@ def run(
     for repairs in range(most_repairs + 1):
         try:
             output = role.output.model_validate(engine.play(role, data, complaint))
-            complaints = role.check(given, output) or (prove(output) if prove is not None else [])
+            complaints = (
+                role.check(given, output)
+                or unfit(role.name, given, output, role.rules(given))
+                or (prove(output) if prove is not None else [])
+            )
         except ValidationError as error:
             complaint = told(error)
             continue
@@ -90,4 +96,4 @@ def run(
             return Outcome(output, engine.name, repairs)
         complaint = "; ".join(complaints)
     log.warning("%s: %s failed validation %d times; the rules answer", role.name, engine.name, most_repairs + 1)
-    return Outcome(role.rules(given), "rules", most_repairs, complaint or "")
+    return Outcome(role.rules(given), "rules", most_repairs, redacted(complaint or ""))

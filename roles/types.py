@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Lang = Literal["en", "zh"]
 Number = float | int
 FactValue = str | float | int | bool | None
+Level = Literal["crew", "engineer", "manager", "newcomer"]  # whom an answer is worded for
 
 SymptomKind = Literal[
     "rise",  # the level stepped up and stayed
@@ -169,6 +170,36 @@ class Fault(Frozen):
     actions: list[Action] = Field(default_factory=list)
     asks_for: list[str] = Field(default_factory=list)
     benign: bool = False  # a planned change: recognised, no fault
+
+
+class SignSeen(Frozen):
+    """What became of one sign of a fault: `text` is what it means, `finding` the id of the fact that shows it.
+
+    "missing": its sensor is there and does not show it; "unmeasured": no sensor of the file could show it.
+    """
+
+    text: str
+    state: Literal["seen", "missing", "unmeasured", "against"]
+    finding: str = ""
+    leading: bool = False
+
+
+class Considered(Frozen):
+    """A possible cause that was weighed, shown or not: what its signs came to and what would tell it from others."""
+
+    text: str
+    confidence: float = Field(ge=0, le=1)
+    fault: str | None = None
+    asset: str = ""  # of the pack: "stopper", "strand_guide"
+    sensor: str | None = None
+    evidence: list[str] = Field(default_factory=list)  # findings and passages
+    signs: list[SignSeen] = Field(default_factory=list)
+    doubts: list[str] = Field(default_factory=list)  # what else speaks against it, in words
+    checks: list[str] = Field(default_factory=list)  # what would prove or refute it
+    planned: bool = False  # a planned change, no fault
+    meaning: str = ""  # what such a fault is, first sentences of the passage `source`
+    source: str = ""
+    numbers: list[float] = Field(default_factory=list)  # those of `meaning` and `checks`, which knowledge says
 
 
 class Cause(Frozen):

@@ -18,7 +18,8 @@ ALLOWED = {
     "kb": (),
 }
 HOMES = {"slack_bolt": "bot", "slack_sdk": "bot", "telegram": "bot", "celery": "workers", "torch": "detectors",
-         "weaviate": "kb"}  # fmt: skip
+         "sqlglot": "roles", "weaviate": "kb"}  # fmt: skip
+FILE_HOMES = {"openai": ("roles/llm/wire.py", "kb/embedders/endpoint.py")}
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 
 
@@ -43,6 +44,8 @@ def test_imports_go_in_the_allowed_directions(path):
         if top in ROOMS and top != room:
             assert any(name == a or name.startswith(a + ".") for a in ALLOWED[room]), f"{room} imports {name}"
         assert HOMES.get(top, room) == room, f"{top} is at home in {HOMES.get(top)}"
+        here = str(path.relative_to(ROOT))
+        assert here in FILE_HOMES.get(top, (here,)), f"{top} is at home in {FILE_HOMES.get(top)}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(p.relative_to(ROOT)) for p in FILES])
@@ -52,6 +55,12 @@ def test_environment_is_read_in_settings_alone(path):
     source = path.read_text(encoding="utf-8")
     assert "os.environ.get" not in source
     assert "os.getenv" not in source
+
+
+def test_the_sdk_of_language_models_is_loaded_on_use():
+    code = "import sys, roles.llm.endpoint, roles.llm.probing; print('openai' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, text=True)
+    assert out.stdout.strip() == "False", out.stderr
 
 
 def test_chat_side_loads_nothing_heavy():

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from workers.contracts import Answer, Question
+from workers.contracts import Answer, Lang, Question
 from workers.queues.registry import Again, shows_progress, task
 from workers.settings import Settings
 
@@ -73,6 +73,33 @@ def ask(question: Question, settings: Settings, out: Path, progress: Progress | 
     from workers.pipeline import answer  # loaded on use: pandas and the detectors stay out of a chat process
 
     return answer(question, settings, out, progress or (lambda _what, _share: None))
+
+
+def follow_up(
+    base: Answer, kind: str, settings: Settings, *, lang: Lang | None = None, question: dict[str, str] | None = None,
+    about: str = "", by: str = "",
+) -> tuple[Answer, dict[str, bytes]]:  # fmt: skip
+    """The answer to a follow-up about `base` (kinds: workers.followups.KINDS), told from what is stored of it, and the
+    files that belong to it by name: a work order as CSV and JSON. Raises AndonError for what cannot be told."""
+    from workers.followups import follow_up as tell
+    from workers.orders import as_csv, as_json
+
+    answer, order = tell(base, kind, zone=settings.zone, lang=lang, question=question, about=about, by=by)
+    if order is None:
+        return answer, {}
+    table = f"{order.id}.csv"
+    files = {table: b"\xef\xbb\xbf" + as_csv(order).encode(), "order.json": as_json(order).encode()}
+    return answer.model_copy(update={"processed": table}), files
+
+
+def send_order(data: bytes, settings: Settings) -> tuple[str, str]:
+    """Send a stored work order to the maintenance system, one try; its id and the host that took it. AndonError:
+    why not."""
+    from workers.orders import WorkOrder
+    from workers.orders import send_order as send
+
+    order = WorkOrder.model_validate_json(data)
+    return order.id, send(order, settings, tries=1)
 
 
 def to_json(answer: Answer) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from roles.types import Action, Cause, Finding, Frozen, Graph, Lang
+from roles.types import Action, Cause, Considered, Finding, Frozen, Graph, Lang, Level
 
 SCHEMA = "andon.answer/1"
 
@@ -41,6 +41,7 @@ class Question(Frozen):
     train_rows: int | None = Field(None, ge=1)  # the first N rows are normal; None: proposed
     knowledge: str | None = None  # a file of causal facts, JSON lines
     model: str | None = None  # a detector of the catalogue; None: the controller chooses
+    level: Level | None = None  # whom the answer is worded for; None: everybody
 
 
 class Gap(Frozen):
@@ -96,7 +97,10 @@ class DataReceipt(Frozen):
 
 
 class EventOut(Frozen):
-    """An event as readers of answer.json see it. Times are ISO 8601 with offset, plant time."""
+    """An event as readers of answer.json see it. Times are ISO 8601 with offset, plant time.
+
+    `ongoing`: it lasts to the end of the file.
+    """
 
     event: int
     start: datetime
@@ -106,6 +110,7 @@ class EventOut(Frozen):
     kind: str
     sensors: list[dict[str, Any]]  # {"name", "share"}
     reason: str = ""
+    ongoing: bool = False
 
 
 class Evidence(Frozen):
@@ -164,6 +169,25 @@ class Picture(Frozen):
     height: int
 
 
+class Generated(Frozen):
+    """Code that a language model wrote for a part of the question, and how it went.
+
+    outcome: "done"; "failed" after `tries` runs, `error` is then what the last one stumbled over; "refused": nothing
+    was run. `ms` of all runs, `level` of the sandbox, `numbers` those in `explanation`, `table_rows` of its table.
+    """
+
+    outcome: Literal["done", "failed", "refused"]
+    file: str | None = None  # beside answer.json
+    code: str = ""
+    explanation: str = ""
+    tries: int = 0
+    ms: float = 0.0
+    level: str | None = None
+    error: str = ""
+    numbers: list[float] = Field(default_factory=list)
+    table_rows: int | None = None
+
+
 class Block(Frozen):
     """One line of what the person reads, before a platform dresses it."""
 
@@ -183,10 +207,12 @@ class Answer(Frozen):
     events: list[EventOut] = Field(default_factory=list)
     graph: Graph = Field(default_factory=Graph)
     diagnosis: Diagnosis
+    considered: list[Considered] = Field(default_factory=list)  # what was weighed, shown or not: for follow-ups
     evidence: list[Evidence] = Field(default_factory=list)
     confidence: float = 0.0
     text: str = ""
     blocks: list[Block] = Field(default_factory=list)
     pictures: list[Picture] = Field(default_factory=list)
     processed: str | None = None
+    generated: Generated | None = None
     receipt: dict[str, Any] = Field(default_factory=dict)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kb import growth
 from kb.contract import KnowledgeBase
@@ -140,8 +141,10 @@ class Desk:
     def counts(self) -> dict[str, int]:
         """How many passages there are of each status."""
         with self._store() as store:
-            passages = store.list()
-        return {s: sum(p.status == s for p in passages) for s in ("verified", "candidate", "retired")}
+            counts = store.counts()
+        return {
+            s: sum(n for (status, _), n in counts.items() if status == s) for s in ("verified", "candidate", "retired")
+        }
 
     def search(self, text: str, limit: int = 5) -> list[tuple[str, str, str, float]]:
         """(id, title, text, confidence) of the verified passages nearest to `text`."""
@@ -165,6 +168,32 @@ class Desk:
         acts = {"approve": growth.approve, "reject": growth.reject, "retire": growth.retire, "undo": growth.undo}
         with self._store() as store:
             return acts[action](store, id, by, keepers(self.settings)).status
+
+    def simulation(self, text: str, lang: Lang) -> tuple[dict[str, Any], list[str], str, str]:
+        """What a sentence asks the simulator for: parameters, the lines that show them, why it cannot be ("" when it
+        can), the name of the table."""
+        from workers import simulating
+        from workers.asides import voice
+
+        with voice(self.settings, f"simulate:{secrets.token_hex(4)}") as engine:
+            wish = simulating.read(text, lang, engine)
+        name = "" if wish.problem else simulating.name_of(wish.order)
+        return wish.order.model_dump(mode="json"), wish.lines, wish.problem, name
+
+    def simulated_name(self, order: dict[str, Any]) -> str:
+        """The name of the table that a run with these parameters gives."""
+        from roles.simulator import SimulationOrder
+        from workers import simulating
+
+        return simulating.name_of(SimulationOrder.model_validate(order))
+
+    def ask_models(self, text: str, lang: Lang) -> list[str]:
+        """A question about the models, answered from the catalogue in lines."""
+        from workers.asides import voice
+        from workers.catalogue_query import ask
+
+        with voice(self.settings, f"models:{secrets.token_hex(4)}") as engine:
+            return ask(text, self.settings, lang, engine).text.splitlines()
 
     def models(self) -> list[tuple[str, str, str]]:
         """(name, status, what it is best for) of the catalogue."""

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from detectors.forecast import crossing
+from detectors.passing import Passing
 from detectors.types import Detection, Event, Forecast, Symptom
 from roles.decision import EventBrief
 from roles.types import FactValue, Finding, Sensor
+from workers import limits
 from workers.contracts import EventOut
 from workers.numbers import clock, figure, span
 from workers.wording import say
@@ -134,8 +135,8 @@ class Teller:
         step = (self.index[-1] - self.index[0]).total_seconds() / max(1, len(self.index) - 1)
         return round(float(event.values.get("settled_rows", 0.0)) * step, 3)
 
-    def forecast(self, made: Forecast, limit: float | None, side: str) -> Finding:
-        """The end of a forecast with its band, and when it passes a limit."""
+    def forecast(self, made: Forecast, limit: float | None, side: str, passing: Passing | None = None) -> Finding:
+        """When a forecast passes a limit, and its end with its band."""
         ahead = pd.Timedelta(seconds=made.step_s * len(made.value))
         value, low, high = (float(part[-1]) for part in (made.value, made.low, made.high))
         name, unit = self.names.name(made.sensor), self.names.unit(made.sensor)
@@ -156,8 +157,11 @@ class Teller:
             "band_percent": 90,
             "horizon_s": ahead.total_seconds(),
         }
-        if limit is not None:
-            text += self._crossing(made, limit, side, values)
+        if limit is not None and passing is not None:
+            ahead_s = ahead.total_seconds()
+            said, numbers = limits.told(passing, made.sensor, limit, side, made.step_s, ahead_s, self)
+            text, values = say("passing_and_forecast", self.lang, said=said, forecast=text), values | numbers
+            values["said"] = said
         return Finding(
             id="F0",
             kind="forecast",
@@ -166,24 +170,6 @@ class Teller:
             tag=self.names.tag(made.sensor),
             start=self.index[-1].to_pydatetime(),
             values=values,
-        )
-
-    def _crossing(self, made: Forecast, limit: float, side: str, values: dict[str, FactValue]) -> str:
-        """A clause that says when the forecast passes `limit`; its numbers go into `values`."""
-        found = crossing(made, limit, "below" if side == "below" else "above")
-        values["limit"] = limit
-        bound = f"{figure(limit)}{self.names.unit(made.sensor)}"
-        if found.step is None:
-            return say("forecast_never", self.lang, limit=bound)
-        values["passes_in_s"] = found.step * made.step_s
-        early = (found.earliest or found.step) * made.step_s
-        values["earliest_s"] = early
-        return say(
-            "forecast_passes",
-            self.lang,
-            limit=bound,
-            wait=span(found.step * made.step_s, self.lang),
-            early=span(early, self.lang),
         )
 
     def brief(self, event: Event) -> EventBrief:
@@ -195,7 +181,7 @@ class Teller:
             severity=round(event.severity, 3),
             kind=event.kind,
             reason=self.why(event),
-            ongoing=event.end >= len(self.index) - 1 - len(self.index) // 100,
+            ongoing=self._ongoing(event),
             sensors=[share.name for share in event.shares[:6]],
         )
 
@@ -214,7 +200,12 @@ class Teller:
             kind=event.kind,
             sensors=shares,
             reason=self.why(event),
+            ongoing=self._ongoing(event),
         )
+
+    def _ongoing(self, event: Event) -> bool:
+        """Does the event last to the end of the file, or nearly so?"""
+        return event.end >= len(self.index) - 1 - len(self.index) // 100
 
 
 def worst_first(events: tuple[Event, ...]) -> list[Event]:

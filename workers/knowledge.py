@@ -13,7 +13,7 @@ import kb
 from kb import packs
 from kb.contract import Filters, KnowledgeBase
 from kb.passage import Passage as Stored
-from roles.types import Action, Fact, Fault, Finding, Lang, Passage, Sensor, Sign
+from roles.types import Action, Edge, Fact, Fault, Finding, Lang, Passage, Sensor, Sign
 from workers.findings import Names
 from workers.opening import open_knowledge
 from workers.settings import Settings
@@ -146,6 +146,14 @@ class Knowledge:
                             behind.model_dump(include={"id", "title", "text", "source", "lang", "kind", "status"})
                         )
         return list(found.values())
+
+    def about_edges(self, edges: Sequence[Edge], names: Names, most: int = 6) -> list[Passage]:
+        """Passages that may speak of the strongest edges: one search for each, each passage once."""
+        found: dict[str, Passage] = {}
+        for edge in sorted(edges, key=lambda e: -e.strength)[:most]:
+            for passage in self.search(f"{names.name(edge.cause)} {names.name(edge.effect)}", limit=3):
+                found.setdefault(passage.id, passage)
+        return [p for p in found.values() if p.status == "verified"]
 
     def search(self, text: str, limit: int = MOST_PASSAGES) -> list[Passage]:
         """Verified passages nearest to `text`, best first, with their calibrated similarity."""

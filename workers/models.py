@@ -14,50 +14,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Engine, String, create_engine, delete, select
+from sqlalchemy import URL, Engine, create_engine, delete, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from detectors import catalogue
 from roles.controller import Condition, ModelCard
 from roles.types import Lang
+from workers.catalogue_tables import NEEDS_UPDATE, READY, Base, ModelRow, TrainedRow
 from workers.errors import AndonError
 from workers.settings import Settings
 
 log = logging.getLogger(__name__)
 
 FILE = "andon.db"
-READY, NEEDS_UPDATE = "ready", "needs_update"
-
-
-class Base(DeclarativeBase):
-    """Tables of the model catalogue."""
-
-
-class ModelRow(Base):
-    """A model. The columns up to `is_default` are the shipped description, the rest is the plant's record."""
-
-    __tablename__ = "models"
-
-    name: Mapped[str] = mapped_column(String(80), primary_key=True)
-    purpose: Mapped[str] = mapped_column(String(20))
-    method: Mapped[str]
-    title_en: Mapped[str]
-    title_zh: Mapped[str]
-    best_for_en: Mapped[str]
-    best_for_zh: Mapped[str]
-    avoid_when_en: Mapped[str]
-    avoid_when_zh: Mapped[str]
-    best_if: Mapped[list[str]] = mapped_column(JSON)
-    avoid_if: Mapped[list[str]] = mapped_column(JSON)
-    min_rows: Mapped[int]
-    needs: Mapped[list[str]] = mapped_column(JSON)
-    is_default: Mapped[bool]
-    sensors: Mapped[list[str]] = mapped_column(JSON, default=list)  # columns it was trained on; empty: fits any
-    score: Mapped[float | None]  # F1 of past evaluations
-    status: Mapped[str] = mapped_column(String(20), default=READY)
-    changed_by: Mapped[str] = mapped_column(default="")
-    changed_at: Mapped[str] = mapped_column(default="")  # ISO 8601, UTC
+SAME_PLANT = 0.8  # share of a model's sensors that a file of the same plant has
 
 
 class Catalogue:
@@ -77,9 +48,16 @@ class Catalogue:
             rows = session.scalars(select(ModelRow).order_by(ModelRow.is_default.desc(), ModelRow.name)).all()
             return [_card(row, lang) for row in rows]
 
+    def trained(self, lang: Lang = "en") -> list[ModelCard]:
+        """The models that were trained here, as cards: the shipped method with the columns that it was fitted on."""
+        shipped = {card.name: card for card in self.cards(lang)}
+        with Session(self.engine) as session:
+            rows = session.scalars(select(TrainedRow).order_by(TrainedRow.name)).all()
+            return [_trained(row, shipped[row.base]) for row in rows if row.base in shipped]
+
     def card(self, name: str, lang: Lang = "en") -> ModelCard:
-        """One model. Raises AndonError(failure_model_unknown) that names the others."""
-        cards = self.cards(lang)
+        """One model, shipped or trained. Raises AndonError(failure_model_unknown) that names the others."""
+        cards = [*self.cards(lang), *self.trained(lang)]
         for card in cards:
             if card.name == name:
                 return card
@@ -87,22 +65,25 @@ class Catalogue:
 
     def mark(self, names: Iterable[str], status: str, by: str = "") -> None:
         """Set the status of models: "ready" or "needs_update"."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now, wanted = datetime.now(UTC).isoformat(timespec="seconds"), list(names)
         with Session(self.engine) as session, session.begin():
-            for row in session.scalars(select(ModelRow).where(ModelRow.name.in_(list(names)))):
+            for row in session.scalars(select(ModelRow).where(ModelRow.name.in_(wanted))):
                 row.status, row.changed_by, row.changed_at = status, by, now
+            for own in session.scalars(select(TrainedRow).where(TrainedRow.name.in_(wanted))):
+                own.status, own.changed_by = status, by
 
     def record(self, name: str, score: float | None = None, sensors: Sequence[str] | None = None) -> None:
         """Keep a model's past score (F1, 0..1) or the columns that it was trained on."""
         self.card(name)
         with Session(self.engine) as session, session.begin():
-            row = session.get_one(ModelRow, name)
+            row: ModelRow | TrainedRow = session.get(ModelRow, name) or session.get_one(TrainedRow, name)
             row.score = row.score if score is None else score
             row.sensors = row.sensors if sensors is None else list(sensors)
 
     def uncovered(self, sensors: Sequence[str]) -> list[str]:
         """Models trained on other columns than these: they need an update before they can be used here."""
-        return [c.name for c in self.cards() if c.sensors and not set(sensors) <= set(c.sensors)]
+        cards = [*self.cards(), *self.trained()]
+        return [c.name for c in cards if c.sensors and not set(sensors) <= set(c.sensors)]
 
     def _fill(self) -> None:
         shipped = {card.name: _described(card) for card in catalogue.cards()}
@@ -128,8 +109,8 @@ def opened(settings: Settings) -> Iterator[Catalogue]:
         if url is None:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             path = Path(settings.data_dir) / FILE
-            url, where = f"sqlite:///{path}", str(path)
-        engine = create_engine(url)
+            where = str(path)
+        engine = create_engine(URL.create("sqlite", database=where) if url is None else url)
     except (OSError, SQLAlchemyError, ImportError) as error:  # ImportError: the driver of another database
         raise AndonError("failure_model_database", where=where) from error
     try:
@@ -155,6 +136,23 @@ def cards(settings: Settings, lang: Lang | None = None) -> list[ModelCard]:
             engine.dispose()
 
 
+def outgrown(settings: Settings, sensors: Sequence[str], lang: Lang) -> list[ModelCard]:
+    """Trained models of the plant that this file comes from, as most of their sensors are here, which do not know some
+    of its sensors: they are marked "needs update". Nothing where the catalogue cannot be opened."""
+    try:
+        with opened(settings) as models:
+            old = [card for card in models.trained(lang) if _same_plant(card.sensors, sensors)]
+            models.mark([card.name for card in old if card.status == READY], NEEDS_UPDATE)
+            return [card.model_copy(update={"status": NEEDS_UPDATE}) for card in old]
+    except AndonError:
+        return []
+
+
+def _same_plant(trained: Sequence[str], sensors: Sequence[str]) -> bool:
+    shared = set(trained) & set(sensors)
+    return len(shared) >= SAME_PLANT * len(trained) and not set(sensors) <= set(trained)
+
+
 def _card(row: ModelRow, lang: Lang) -> ModelCard:
     return ModelCard.model_validate(
         {
@@ -175,6 +173,13 @@ def _card(row: ModelRow, lang: Lang) -> ModelCard:
             "status": row.status,
         }
     )
+
+
+def _trained(row: TrainedRow, base: ModelCard) -> ModelCard:
+    """A trained model as its method's card: its own past counts, not the method's praise for any data."""
+    own = {"name": row.name, "sensors": row.sensors, "score": row.score, "status": row.status, "default": False,
+           "min_rows": 0, "best_if": [], "avoid_if": []}  # fmt: skip
+    return base.model_copy(update=own)
 
 
 def _described(card: catalogue.Card) -> dict[str, Any]:

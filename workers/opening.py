@@ -11,7 +11,7 @@ from kb.contract import KnowledgeBase
 from kb.embedders import Embedder
 from kb.embedders.choice import embedder_for
 from kb.packs import Pack
-from kb.search import confidence, glossary
+from kb.search import asked, confidence, glossary, reranking
 from kb.stores.weaviate.place import Place
 from workers.settings import Settings
 
@@ -23,19 +23,29 @@ def open_knowledge(settings: Settings, packs: Sequence[str | Pack] = kb.PACKS) -
     """
     glossary.use(settings.data_dir / "glossary.toml")
     confidence.use(settings.data_dir / "calibration")
+    asked.use(settings.data_dir / "vectors")
+    reranking.use(_reranker(settings))
     place = weaviate_place(settings) if settings.weaviate_url else embedded_place(settings)
     return kb.open_store(place, embedder(settings), packs=packs)
+
+
+def _reranker(settings: Settings) -> reranking.Reranker | None:
+    """The reranking model that the settings name; none under ANDON_PRIVACY, since it reads the question as it is."""
+    if not settings.rerank_url or not settings.rerank_model or settings.privacy:
+        return None
+    key = settings.rerank_api_key.get_secret_value() if settings.rerank_api_key else None
+    return reranking.RerankEndpoint(settings.rerank_url, settings.rerank_model, key)
 
 
 def embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name; its weights are loaded once a process."""
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-    return _embedder(settings.embedding_model, settings.openai_base_url, key)
+    return _embedder(settings.embedding_model, settings.openai_base_url, key, settings.cache_dir)
 
 
 @cache
-def _embedder(name: str | None, base_url: str | None, api_key: str | None) -> Embedder:
-    return embedder_for(name, base_url=base_url, api_key=api_key)
+def _embedder(name: str | None, base_url: str | None, api_key: str | None, folder: Path) -> Embedder:
+    return embedder_for(name, base_url=base_url, api_key=api_key, cache=folder)
 
 
 def embedded_place(settings: Settings) -> Path:

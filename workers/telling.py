@@ -9,12 +9,14 @@ import pandas as pd
 
 from roles.types import Finding, Graph
 from workers import receipt as receipts
-from workers import story
+from workers import recommending, story
 from workers.contracts import Answer, Block, Diagnosis, Evidence, PlanStep
 from workers.findings import Names, Teller
 from workers.handling.handle import STEPS
+from workers.levels import worded_for
 from workers.numbers import span
 from workers.pictures import MOST_STRIPS
+from workers.simulator.naming import is_simulated
 from workers.standing import disputed, with_standing
 from workers.websearch import numbers
 from workers.wording import say
@@ -40,7 +42,7 @@ def tell(run: Run) -> Answer:
             verdict=decision.verdict, causes=decision.causes, actions=decision.actions, asks_for=decision.asks_for
         )
     question = run.question
-    return Answer(
+    answer = Answer(
         schema="andon.answer/1",
         question={"id": question.id, "text": question.text, "lang": run.lang, "file": _file(run)},
         data=run.reading.receipt if run.reading else None,
@@ -49,14 +51,17 @@ def tell(run: Run) -> Answer:
         events=[teller.out(event) for event in detection.events] if detection and teller else [],
         graph=run.judged.graph if run.judged else Graph(),
         diagnosis=diagnosis,
+        considered=run.decided.considered if run.decided else [],
         evidence=evidence,
         confidence=decision.confidence if decision else 0.0,
         text=story.plain(blocks),
         blocks=blocks,
         pictures=run.pictures,
         processed=run.processed,
+        generated=run.coded.generated if run.coded is not None else None,
         receipt=_receipt(run),
     )
+    return worded_for(answer, question.level) if question.level else answer
 
 
 def _file(run: Run) -> str | None:
@@ -84,14 +89,32 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
         names = ", ".join(run.plan.output.unknown)
         unknown = Block(kind="note", text=say("answer_unknown_sensor", lang, names=names, known=known))
         blocks.insert(1, unknown)  # right after the verdict: it may not be about what was asked
+    if run.coded is not None and run.coded.note:
+        blocks.insert(1, Block(kind="note", text=run.coded.note))
+    if run.coded is not None and run.decided is not None and run.coded.generated.outcome == "done":
+        blocks.append(Block(kind="plain", text=run.coded.generated.explanation))
     ordered = [f for f in run.findings if f.kind in ("statistics", "limit", "forecast")]
-    blocks += [Block(kind="plain", text=f"{f.text} [{f.id}]", refs=[f.id]) for f in ordered]
+    headed = {block.text for block in blocks if block.kind == "headline"}
+    for f in ordered:
+        passage = str(f.values.get("said", ""))  # of a limit: it may be the headline already
+        text = f.text.removeprefix(passage).lstrip(".。 ") if passage in headed else f.text
+        blocks.append(Block(kind="plain", text=f"{text} [{f.id}]", refs=[f.id]))
     if run.decided is None:
         blocks += [Block(kind="plain", text=f"{f.text} [{f.id}]", refs=[f.id]) for f in run.findings[:MOST_NAMED]
                    if f not in ordered]  # fmt: skip
     blocks += _done(run)
+    blocks += _rules_instead(run)
     blocks += _data(run)
     return blocks
+
+
+def _rules_instead(run: Run) -> list[Block]:
+    """One sentence, however many roles the rules played in place of a language model that was asked."""
+    played = list(run.engines.values())
+    if not any("fallback" in each for each in played):
+        return []
+    some = any(each["engine"] != "rules" for each in played)
+    return [Block(kind="note", text=say("answer_rules_for_the_rest" if some else "answer_rules_instead", run.lang))]
 
 
 def _from_the_web(run: Run) -> list[Block]:
@@ -118,17 +141,32 @@ def _done(run: Run) -> list[Block]:
             sensors = ", ".join(run.names.name(s) for s in (task.sensors or list(run.names.sensors))[:MOST_STRIPS])
             start = teller.at(pd.Timestamp(task.start)) if task.start else first
             end = teller.at(pd.Timestamp(task.end)) if task.end else last
-            blocks.append(Block(kind="plain", text=say("answer_plot", lang, sensors=sensors, start=start, end=end)))
+            key = f"answer_{task.values.get('form', 'plot')}"
+            blocks.append(Block(kind="plain", text=say(key, lang, sensors=sensors, start=start, end=end)))
     for task in [t for t in run.tasks if t.kind == "forecast" and t.values.get("assumed")]:
-        horizon = span(float(task.values["horizon_s"]), lang)
+        made = run.forecasts[0] if run.forecasts else None
+        horizon = span(made.step_s * len(made.value) if made else float(task.values["horizon_s"]), lang)
         blocks.append(Block(kind="note", text=say("answer_horizon_assumed", lang, horizon=horizon)))
     steps = [s for s in (run.handled.done.values() if run.handled else ()) if s.kind in ORDERED and s.status == "done"]
-    if steps and run.processed and run.handled:
+    if steps and run.processed and run.handled and (run.coded is None or run.coded.table is None):
         told = story.joined([step.text for step in steps], lang).rstrip(".。")
         rows = f"{len(run.handled.frame):,}"
         text = say("answer_processed", lang, file=run.processed, rows=rows, steps=told)
         blocks.append(Block(kind="plain", text=text))
-    return blocks
+    return blocks + _by_code(run)
+
+
+def _by_code(run: Run) -> list[Block]:
+    """The code's table, and that it was code: how often it was tried and what held it."""
+    made = run.coded.generated if run.coded is not None else None
+    if made is None or made.outcome != "done":
+        return []
+    blocks = []
+    if made.table_rows is not None and run.processed:
+        rows = f"{made.table_rows:,}"
+        blocks.append(Block(kind="plain", text=say("answer_code_table", run.lang, file=run.processed, rows=rows)))
+    text = say("answer_code", run.lang, file=made.file, tries=made.tries, level=made.level)
+    return [*blocks, Block(kind="data", text=text)]
 
 
 def _headline(run: Run) -> Block:
@@ -140,6 +178,15 @@ def _headline(run: Run) -> Block:
             return Block(kind="headline", text=say("headline_no_event", lang))
         when = ", ".join(teller.time(e.start) for e in events[:3])
         return Block(kind="headline", text=say("headline_events", lang, count=len(events), when=when))
+    if run.coded is not None:
+        done = run.coded.generated.outcome == "done"
+        text = run.coded.generated.explanation if done else say("headline_not_all", lang)
+        return Block(kind="headline", text=text)
+    if run.choice is not None and run.wants({"model"}) and run.seen is None:
+        return recommending.headline(run.choice.output, run.settings, lang)
+    limits = [f for f in run.findings if f.kind == "forecast" and "said" in f.values]
+    if limits:
+        return Block(kind="headline", text=str(limits[0].values["said"]))
     if run.forecasts:
         horizon = run.forecasts[0].step_s * len(run.forecasts[0].value)
         return Block(kind="headline", text=say("answer_forecast_headline", lang, horizon=span(horizon, lang)))
@@ -157,12 +204,13 @@ def _data(run: Run) -> list[Block]:
     if run.reading is None:
         return blocks
     blocks.append(story.data_line(run.reading.receipt, lang))
+    if any(is_simulated(source.file_name) for source in run.sources):
+        blocks.append(Block(kind="note", text=say("answer_simulated", lang)))
     blocks += [Block(kind="data", text=text) for text in run.joined]
     blocks += [Block(kind="note", text=text) for text in run.left_out]
     blocks += story.assumptions(run.reading.receipt, run.names, {f.sensor for f in run.findings if f.sensor}, lang)
-    refused = run.engines.get("controller", {}).get("refused")
-    if refused:
-        blocks.append(Block(kind="note", text=refused))
+    if run.choice is not None:
+        blocks += recommending.notes(run.choice.output, lang, asked=run.wants({"model"}))
     if run.seen is not None and run.teller is not None:
         reference = run.seen.detection.reference
         start, end = run.teller.time(reference.start), run.teller.time(reference.end - 1)
@@ -212,6 +260,7 @@ def _receipt(run: Run) -> dict[str, Any]:
         "code": receipts.code_version(),
         "seed": 0,
         "engines": run.engines,
+        "calls": receipts.calls(run.engine),
         "timings": {**run.timings.seconds, "total": run.timings.total()},
         "settings": {
             "timezone": run.settings.timezone,
@@ -223,6 +272,8 @@ def _receipt(run: Run) -> dict[str, Any]:
         said["data_sha256"] = run.reading.receipt.sha256
         start, end = run.reading.receipt.start, run.reading.receipt.end
         said["period_s"] = (end - start).total_seconds() if start is not None and end is not None else 0.0
+    if run.coded is not None and run.coded.receipt is not None:
+        said["sandbox"] = run.coded.receipt
     if run.web is not None:
         said["web"] = {"engine": run.web.engine, "query": run.web.query, "numbers": numbers(run.web.query)}
     if run.seen is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from kb import packs, web
 from kb.contract import KnowledgeBase
@@ -20,9 +21,11 @@ from roles.decision import Decision
 from roles.types import Finding
 from roles.wording import BOOK
 from workers.contracts import Evidence
-from workers.findings import Names
 from workers.settings import Settings
 from workers.wording import say
+
+if TYPE_CHECKING:  # it brings pandas along, half a second
+    from workers.findings import Names
 
 PACK = "continuous_casting"
 ASKED_FOR = 8  # results of an engine that are looked at

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.access import Role
-from bot.conversation import asking, commands, evaluating, reactions
+from bot.conversation import asking, code, commands, evaluating, levels, reactions, simulating
 from bot.conversation.outlets import outlet_for
 from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene, language
@@ -129,10 +129,20 @@ def message(scene: Scene) -> None:
         word, _, rest = event.text.strip().lstrip("/").partition(" ")
         commands.run(scene, word, rest)
         return
+    if event.addressed and not event.files and (levels.declared(event.text) or levels.asks_who(event.text)):
+        said = levels.declared(event.text)
+        commands.run(scene, "level" if said else "whoami", said or "")
+        return
     if not event.addressed and not meant(scene):
         return
     if not event.text.strip() and not event.files and not event.album:
         commands.run(scene, "help", "")
+        return
+    if not event.files and simulating.wanted(event.text):
+        simulating.offer(scene)
+        return
+    if not event.files and code.wanted(event.text):
+        code.said(scene)
         return
     pictures = [file for file in event.files if file.kind == "picture"]
     if pictures and len(pictures) == len(event.files) and not event.text.strip():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.access import Role
-from bot.conversation import digest, review
+from bot.conversation import digest, levels, review
 from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene
 from bot.conversation.speaking import quietly
@@ -24,6 +24,7 @@ Lines = list[str]
 CLOCK = re.compile(r"^([01]?\d|2[0-3])[:：]([0-5]\d)$")
 WORDS = {  # Chinese words for the commands
     "帮助": "help", "状态": "status", "摘要": "digest", "模型": "models", "知识库": "kb", "语言": "language",
+    "级别": "level",
 }  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def help_(scene: Scene, rest: str) -> Lines:
     lines = [say("help_lead", scene.lang), say(f"help_{scene.event.platform}", scene.lang)]
     lines += [f"{prefix}{c.name}: {say(f'help_{c.name}', scene.lang)}" for c in COMMANDS.values() if
               scene.role >= c.role]  # fmt: skip
-    return [*lines, f"stop: {say('help_stop', scene.lang)}"]
+    return [*lines, f"stop: {say('help_stop', scene.lang)}", say("help_follow_up", scene.lang), level_line(scene)]
 
 
 def status(scene: Scene, rest: str) -> Lines:
@@ -132,7 +133,9 @@ def digest_(scene: Scene, rest: str) -> Lines:
 
 
 def models(scene: Scene, rest: str) -> Lines:
-    """The model catalogue."""
+    """The model catalogue; with words behind it a question about it."""
+    if rest:
+        return client.desk(scene.office.settings).ask_models(rest, scene.lang)
     rows = client.desk(scene.office.settings).models()
     return [
         say("models_lead", scene.lang, count=len(rows)),
@@ -173,6 +176,30 @@ def language(scene: Scene, rest: str) -> Lines:
     return [say("language_set", lang)]
 
 
+def whoami(scene: Scene, rest: str) -> Lines:
+    """Who somebody is to Andon: name, role, level."""
+    event, lang = scene.event, scene.lang
+    name = event.user_name or scene.outlet.name_of(event.user)
+    return [say("whoami", lang, name=name, id=event.user, role=scene.role.name.lower()), level_line(scene)]
+
+
+def level_line(scene: Scene) -> str:
+    """For whom answers to this person are worded."""
+    event = scene.event
+    level = scene.office.ledger.talk.person(event.platform, event.workspace, event.user).level or "all"
+    return say("level_is", scene.lang, level=say(f"level_{level}", scene.lang))
+
+
+def level_(scene: Scene, rest: str) -> Lines:
+    """For whom answers are worded: `level engineer` sets it for this person, `level off` ends that."""
+    event, talk = scene.event, scene.office.ledger.talk
+    wanted = levels.NAMES.get(rest.strip().lower())
+    if wanted is None:
+        return [level_line(scene), say("level_which", scene.lang)]
+    talk.read_as(talk.person(event.platform, event.workspace, event.user).id, wanted or None)
+    return [level_line(scene)]
+
+
 def letters(scene: Scene, rest: str) -> Lines:
     """The dead-letter list: what could not be done, with the reference in the log."""
     dead = scene.office.ledger.jobs.dead(20)
@@ -198,6 +225,8 @@ COMMANDS: dict[str, ChatCommand] = {
         ChatCommand("models", Role.VIEWER, models),
         ChatCommand("kb", Role.VIEWER, kb, ("review", "search", "approve", "reject", "retire", "undo", "history")),
         ChatCommand("language", Role.VIEWER, language, ("en", "zh", "english", "chinese", "中文", "英文", "英语")),
+        ChatCommand("level", Role.VIEWER, level_, tuple(levels.NAMES)),
+        ChatCommand("whoami", Role.VIEWER, whoami),
         ChatCommand("letters", Role.ADMIN, letters),
         ChatCommand("replay", Role.ADMIN, replay, ("all",)),
     )

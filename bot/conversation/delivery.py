@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from bot.conversation.asking import heard
 from bot.conversation.buttons import answer_rows
-from bot.conversation.gathering import trouble_text
 from bot.conversation.posting import careful, edit, post_once, turn
 from bot.conversation.scene import Spot, spot_of
+from bot.conversation.troubles import trouble_text
 from bot.outlet import Gone, Refused, Sent, Unsure
 from bot.reply import Picture, Reply
 from bot.wording import say
@@ -71,6 +71,12 @@ def deliver(office: Office, run_id: int) -> None:
 def table_was_ordered(document: Answer) -> bool:
     """Did someone ask for the table itself? Otherwise it is one tap away (More), not one more file in the thread."""
     kinds = {step.kind for step in document.plan}
+    if document.receipt.get("follow_up"):  # its plan is that of the answer before: a work order comes as a table
+        return "order" in document.receipt
+    if "simulated" in document.receipt:
+        return True
+    if document.generated is not None and document.generated.table_rows is not None:
+        return True
     return bool(kinds & {"resample", "label"}) or ("clean" in kinds and not kinds & {"diagnose", "detect", "causes"})
 
 
@@ -165,7 +171,9 @@ def _follow(office: Office, answer_id: int, kind: str) -> None:
             shown = careful(office, spot.place, lambda: spot.outlet.show_pictures(spot.place, sent, reply, ready))
             ledger.shown(main.key, shown)
         else:
-            table = [_picture(office, answer, str(document.processed), say("processed", spot.lang))]
+            names = document.receipt.get("simulated", {}).get("files", [str(document.processed)])
+            caption = say("simulated_file" if "simulated" in document.receipt else "processed", spot.lang)
+            table = [_picture(office, answer, name, caption) for name in names]
             careful(office, spot.place, lambda: spot.outlet.attach(spot.place, sent, table))
     except Again as again:
         if not isinstance(again.__cause__, Unsure):

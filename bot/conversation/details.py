@@ -67,6 +67,10 @@ def sheet_of(answer: rows.Answer, document: Answer, lang: Lang) -> Sheet:
     buttons = one("button_again", "again", answer.question_id, lang)[0]
     if document.processed:
         buttons += one("button_data", "data", answer.id, lang)[0]
+    if document.generated is not None and document.generated.code:
+        buttons += one("button_code", "code", answer.id, lang)[0]
+    if document.diagnosis.verdict == "fault" and "order" not in document.receipt:
+        buttons += one("button_order", "order", answer.id, lang)[0]
     sections.append(Section(text=receipt(answer, document, lang), buttons=buttons))
     return Sheet(title=say("more_title", lang), close=say("form_close", lang), sections=sections, lang=lang)
 
@@ -125,6 +129,9 @@ def receipt(answer: rows.Answer, document: Answer, lang: Lang) -> str:
         lines.append(say("more_model", lang, model=detection.get("model"), threshold=detection.get("threshold")))
     if engines:
         lines.append(say("more_engines", lang, engines=engines))
+    code = document.generated
+    if code is not None and code.code:
+        lines.append(say("more_code", lang, tries=code.tries, level=code.level, seconds=f"{code.ms / 1000:.1f}"))
     total = made.get("timings", {}).get("total")
     if total is not None:
         lines.append(say("more_seconds", lang, seconds=total))

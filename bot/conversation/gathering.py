@@ -7,9 +7,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from bot.conversation import learning
+from bot.conversation import followups, learning, levels, models_asked, simulating
 from bot.conversation.posting import AGAIN_S, careful
 from bot.conversation.scene import Spot, spot_of
+from bot.conversation.troubles import trouble_text
 from bot.incoming import FileRef
 from bot.outlet import FileTrouble, Unreachable, Unsure, Wait
 from bot.wording import say
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SAFE = re.compile(r"[^\w.\-一-鿿]+")
-MEGA = 2**20
 PATIENCE = timedelta(minutes=15)  # how long a platform that does not give a file is asked again
 
 
@@ -49,6 +49,10 @@ def gather(office: Office, question_id: int) -> None:
         if missing:
             fail(office, question, missing)
         return
+    if not files and followups.begin(office, question, asked):
+        return
+    if not files and beside(office, question, asked):
+        return
     documents = [file.name for file in usable if file.name.lower().endswith(learning.DOCUMENTS)]
     if documents and len(documents) == len(usable):
         fail(office, question, say("file_document", spot.lang, name=", ".join(documents)), asked)
@@ -60,6 +64,14 @@ def gather(office: Office, question_id: int) -> None:
         run = ledger.runs.begin(question_id, request)
     if run.state in ("queued", "running"):
         office.add(f"run:{run.id}:plan", "runs.stage", "cpu", {"run_id": run.id, "stage": "plan"})
+
+
+def beside(office: Office, question: rows.Question, asked: Question) -> bool:
+    """A simulation that was agreed to, or a question about the models: begun without the pipeline."""
+    missing = simulating.begin(office, question, asked)
+    if missing:
+        fail(office, question, missing, asked)
+    return missing is not None or models_asked.begin(office, question, asked)
 
 
 def fetch(office: Office, spot: Spot, file: rows.File, since: datetime) -> None:
@@ -93,16 +105,6 @@ def fetch(office: Office, spot: Spot, file: rows.File, since: datetime) -> None:
     office.ledger.talk.fetched(file.id, key)
 
 
-def trouble_text(file: rows.File, spot: Spot, limit: int) -> str:
-    """One sentence with a next step for a file that can't be had."""
-    code = file.trouble or "gone"
-    if spot.place.platform == "telegram" and code == "too_large":
-        return say("file_too_large_telegram", spot.lang, name=file.name)
-    known = {"too_large", "no_permission", "external", "foreign", "gone", "picture", "unreachable"}
-    key = f"file_{code}" if code in known else "file_gone"
-    return say(key, spot.lang, name=file.name, limit=f"{limit // MEGA}")
-
-
 def refuse_files(office: Office, question: rows.Question, files: list[rows.File], spot: Spot) -> None:
     """None of the files can be had: that is the answer."""
     fail(office, question, " ".join(trouble_text(file, spot, office.settings.max_file_bytes) for file in files))
@@ -123,7 +125,7 @@ def request_of(office: Office, question: rows.Question, files: list[rows.File], 
     train, context = None, ""
     if question.about_id is not None:
         context = context_of(office, question.about_id)
-    if not urls:
+    if not urls and not followups.asks_code(question.text):
         refused_too = learning.wanted(question.text)  # a manual is no table: it was refused, with this way out
         earlier = ledger.runs.last_request(question.conversation_id, question.id, failed=refused_too)
         if question.about_id is not None:
@@ -146,6 +148,7 @@ def request_of(office: Office, question: rows.Question, files: list[rows.File], 
         user=question.user,
         conversation=str(conversation.id),
         train_rows=train,
+        level=levels.of_question(office, question),
     )
 
 

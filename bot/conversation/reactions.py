@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.access import Role
-from bot.conversation import asking, details, evaluating, outcomes, review
+from bot.conversation import asking, code, details, evaluating, followups, outcomes, review, simulating
 from bot.conversation.delivery import document_of
 from bot.conversation.posting import edit, post_once
 from bot.conversation.scene import Scene
@@ -150,6 +150,7 @@ HANDLERS: dict[str, tuple[Role, Handler]] = {
     "right": (Role.CREW, lambda scene: evaluating.open_right(scene, answer_of(scene))),
     "more": (Role.VIEWER, lambda scene: details.more(scene, answer_of(scene))),
     "data": (Role.VIEWER, lambda scene: details.data(scene, answer_of(scene))),
+    "code": (Role.VIEWER, lambda scene: code.pressed(scene, answer_of(scene))),
     "edge_yes": (Role.CREW, lambda scene: evaluating.edge(scene, answer_of(scene), "agree")),
     "edge_no": (Role.CREW, lambda scene: evaluating.edge(scene, answer_of(scene), "disagree")),
     "undo": (Role.CREW, lambda scene: evaluating.undo(scene)),
@@ -161,6 +162,9 @@ HANDLERS: dict[str, tuple[Role, Handler]] = {
     "kb_merge": (Role.KEEPER, lambda scene: review.decide(scene, "merge")),
     "kb_undo": (Role.KEEPER, lambda scene: review.decide(scene, "undo")),
     "kb_show": (Role.KEEPER, review.turned),
+    "order": (Role.CREW, lambda scene: followups.pressed(scene, answer_of(scene))),
+    "simulate_run": (Role.CREW, lambda scene: simulating.pressed(scene, go=True)),
+    "simulate_off": (Role.CREW, lambda scene: simulating.pressed(scene, go=False)),
     "stop": (Role.CREW, stop),
     "again": (Role.CREW, again),
 }

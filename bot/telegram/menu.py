@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from bot.telegram.patience import Streak, log
 from bot.telegram.wording import say
 
-MENU = ("ask", "status", "stop", "digest", "kb", "models", "language", "help")
+MENU = ("ask", "status", "stop", "digest", "kb", "models", "language", "level", "help")
 LANGUAGES = (("en", None), ("zh", "zh"))  # ours, Telegram's language_code: None is for everyone else
 TRIES = 6
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from roles.choosing.advice import advise
 from roles.choosing.types import Choice, Condition, ModelCard, Profile, Recommendation
 from roles.errors import RoleError
 from roles.wording import say
@@ -28,8 +29,7 @@ COMPARED = {">=": "least", "<=": "most", ">": "more", "<": "less"}
 def choose(choice: Choice) -> Recommendation:
     """The model to use. Raises RoleError (failure_no_model) when none can work on the data."""
     stale = [card.name for card in choice.models if not covers(card, choice.profile)]
-    able = [card for card in choice.models if not _obstacle(card, choice)]
-    ranked = sorted(able, key=lambda c: (-fitness(c, choice.profile, choice.models), not c.default, c.name))
+    ranked = able(choice)
     wanted, refused = _wanted(choice)
     if wanted is None and not ranked:
         raise RoleError("failure_no_model", rows=choice.profile.reference_rows)
@@ -37,8 +37,19 @@ def choose(choice: Choice) -> Recommendation:
     alternatives = [card.name for card in ranked if card.name != chosen.name][:3]
     reasons = _reasons(chosen, choice, asked=wanted is not None, rivals=len(ranked) > 1)
     return Recommendation(
-        model=chosen.name, reasons=reasons, needs_update=stale, alternatives=alternatives, refused=refused
+        model=chosen.name,
+        reasons=reasons,
+        needs_update=stale,
+        alternatives=alternatives,
+        refused=refused,
+        settings=advise(chosen, choice.profile, choice.lang),
     )
+
+
+def able(choice: Choice) -> list[ModelCard]:
+    """The models that can work on the data, fittest first."""
+    cards = [card for card in choice.models if not _obstacle(card, choice)]
+    return sorted(cards, key=lambda c: (-fitness(c, choice.profile, choice.models), not c.default, c.name))
 
 
 def covers(card: ModelCard, profile: Profile) -> bool:

@@ -96,10 +96,18 @@ class Choice(Frozen):
     wanted: str | None = None
 
 
+class Advice(Frozen):
+    """A setting that would serve the chosen model: `train_rows` (normal rows to give) or `step_s` (to resample to)."""
+
+    parameter: Literal["train_rows", "step_s"]
+    value: float
+    why: str
+
+
 class Recommendation(Frozen):
     """The chosen model with its reasons; models that do not cover the sensors need an update.
 
-    `refused` says why the model that was asked for by name was not taken.
+    `refused` says why the model that was asked for by name was not taken. `settings` come from the rules alone.
     """
 
     model: str
@@ -107,3 +115,4 @@ class Recommendation(Frozen):
     needs_update: list[str] = Field(default_factory=list)
     alternatives: list[str] = Field(default_factory=list)
     refused: str = ""
+    settings: list[Advice] = Field(default_factory=list)

@@ -12,6 +12,11 @@ from collections.abc import Iterator
 
 from roles.coding.types import MOST_CODE, MOST_EXPLANATION, CodeRequest, Script
 
+OUTSIDE = {"open", "exec", "eval", "compile", "__import__", "input", "breakpoint", "globals", "locals", "vars",
+           "getattr", "setattr"}  # fmt: skip
+LOADS = re.compile(r"(?:read|to)_(?:csv|json|html|excel|parquet|pickle|sql\w*|table|fwf|xml|feather|hdf|clipboard)"
+                   r"|savefig|fromfile|tofile|loadtxt|savetxt|save|load|fetch_\w+")  # fmt: skip
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|^(?:~|\.\.)?/\w+/", re.I)
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -32,7 +37,7 @@ def check(given: CodeRequest, output: Script) -> list[str]:
         return [*complaints, "the code cannot be parsed"]
     complaints += [f"line {line}: {name} may not be imported; there are {', '.join(given.libraries)}"
                    for line, name in _imported(tree) if name.split(".")[0] not in given.libraries]  # fmt: skip
-    return complaints + _table(given, tree)
+    return complaints + _outside(tree) + _table(given, tree)
 
 
 def _explanation(given: CodeRequest, output: Script) -> list[str]:
@@ -53,6 +58,21 @@ def _imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node.lineno, f"{'.' * node.level}{node.module or ''}"
+
+
+def _outside(tree: ast.AST) -> list[str]:
+    """Code that reads or writes what is not the table: files, addresses, Python's own inside."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in OUTSIDE:
+            found.append((node.lineno, node.id))
+        elif isinstance(node, ast.Attribute) and node.attr.startswith("__"):
+            found.append((node.lineno, node.attr))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and LOADS.fullmatch(node.func.attr):
+            found.append((node.lineno, node.func.attr))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and ADDRESS.search(node.value):
+            found.append((node.lineno, "an address or a path"))
+    return [f"line {line}: {name} reaches outside the table; use `df` alone" for line, name in sorted(found)[:3]]
 
 
 def _table(given: CodeRequest, tree: ast.AST) -> list[str]:

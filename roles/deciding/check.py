@@ -174,13 +174,17 @@ def _dangerous() -> re.Pattern[str]:
     )
 
 
+def dangers(text: str) -> Iterator[str]:
+    """Words of `text` that advise to defeat a protection or to reach into what moves."""
+    for found in _dangerous().finditer(text.lower()):
+        if not found["negated"]:
+            yield repr(found[0].strip())
+
+
 def _danger(output: Decision) -> Iterator[str]:
-    """No sentence of an engine's own advises to defeat a protection or to reach into what moves."""
+    """No sentence of an engine's own advises danger."""
     texts = [output.headline, *output.notes, *output.asks_for, *(t for c in output.causes for t in (c.text, c.why))]
-    for text in texts:
-        for found in _dangerous().finditer(text.lower()):
-            if not found["negated"]:
-                yield f"{found[0].strip()!r} is dangerous advice"
+    yield from (f"{danger} is dangerous advice" for text in texts for danger in dangers(text))
 
 
 def _safety(given: Case, output: Decision) -> Iterator[str]:

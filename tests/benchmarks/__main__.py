@@ -16,7 +16,9 @@ from pathlib import Path
 
 from tests.benchmarks.report import Report
 
-BENCHMARKS = ("detection", "simulator", "causal", "knowledge", "knowledge_scale", "reply", "chat", "sandbox")
+BENCHMARKS = (
+    "detection", "simulator", "causal", "knowledge", "knowledge_scale", "reply", "chat", "sandbox", "models", "passing",
+)  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
 

@@ -1,12 +1,11 @@
-"""Forecasts: honest bands, a trend where there is one, no crash on short or empty series, limit crossings."""
+"""Forecasts: honest bands, a trend where there is one, no crash on short or empty series."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from detectors.errors import DetectorError
-from detectors.forecast import crossing, forecast
-from detectors.types import Forecast
+from detectors.forecast import forecast
 
 ROWS = 6000
 
@@ -88,18 +87,3 @@ def test_unknown_sensor_is_named():
     with pytest.raises(DetectorError) as caught:
         forecast(frame_of(a=np.ones(50)), ["b"], 5)
     assert caught.value.values["sensor"] == "b"
-
-
-def test_crossing_gives_the_step_of_the_path_and_of_both_edges():
-    path = np.arange(1.0, 11.0)
-    each = Forecast("a", 1.0, path, path - 2, path + 2)
-    found = crossing(each, 6.0, "above")
-    assert (found.step, found.earliest, found.latest) == (6, 4, 8)
-    falling = Forecast("a", 1.0, -path, -path - 2, -path + 2)
-    assert crossing(falling, -6.0, "below").step == 6
-
-
-def test_limit_beyond_the_horizon_is_no_crossing():
-    path = np.zeros(5)
-    found = crossing(Forecast("a", 1.0, path, path - 1, path + 1), 9.0, "above")
-    assert (found.step, found.earliest, found.latest) == (None, None, None)

@@ -25,9 +25,16 @@ def _step(task: Subtask) -> str:
 
 
 def _value(value):
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return ",".join(_limit(part) for part in value)
     if isinstance(value, list):
         return ",".join(sorted(value))
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _limit(part) -> str:
+    sign = {"above": ">", "below": "<"}.get(part["side"], part["side"])
+    return f"{_columns([part['sensor']])}{sign}{part.get('limit', 0):g}"
 
 
 def _columns(names: list[str]) -> str:

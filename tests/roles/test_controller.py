@@ -107,6 +107,22 @@ def test_no_model_at_all_is_an_error_a_person_can_mend():
     assert failure.value.values == {"rows": 20}
 
 
+@pytest.mark.parametrize(
+    ("profile", "settings"),
+    [
+        ({}, []),
+        ({"reference_rows": 300}, [("train_rows", 400)]),
+        ({"sensors": [f"s{i}" for i in range(60)], "reference_rows": 900}, [("train_rows", 1200)]),
+        ({"rows": 450_000, "step_s": 0.5, "reference_rows": 9000}, [("step_s", 2.5)]),
+        ({"rows": 450_000, "step_s": 30.0, "reference_rows": 9000}, [("step_s", 60.0)]),
+    ],
+)
+def test_settings_are_advised_within_bounds_and_with_their_reason(profile, settings):
+    best = choose(**profile)
+    assert [(advice.parameter, advice.value) for advice in best.settings] == settings
+    assert all(advice.why for advice in best.settings)
+
+
 @pytest.mark.parametrize("text", ["rows", "rows >= many", "colour > 3", "rows == 5"])
 def test_a_condition_that_is_none_is_refused(text):
     with pytest.raises(ValueError, match="ondition"):

@@ -116,9 +116,3 @@ def test_flag_marks_and_show_tells_it_in_chinese(settings, capsys):
 def test_flag_of_an_unknown_model_changes_nothing(settings):
     with pytest.raises(AndonError):
         run(commands.flag, settings, name="oracle", status="ready")
-
-
-def test_training_says_that_it_is_not_there_yet(settings):
-    with pytest.raises(AndonError) as failure:
-        run(commands.train, settings)
-    assert failure.value.code == "failure_model_train"

@@ -9,10 +9,13 @@ from pathlib import Path
 from detectors import catalogue
 from detectors.forecast import forecast
 from detectors.types import Detection
+from workers import trained
+from workers.catalogue_tables import NEEDS_UPDATE
 from workers.detecting import TrainRows, train_rows
 from workers.errors import AndonError
 from workers.knowledge import Knowledge
 from workers.looking import look
+from workers.models import opened
 from workers.numbers import figure
 from workers.readings import Reading, read
 from workers.rowfiles import RowText, write_events, write_forecast, write_rows
@@ -20,6 +23,7 @@ from workers.settings import Settings
 from workers.wording import say
 
 MOST_AHEAD = 100_000  # steps of a forecast
+FLOOD = 0.5  # share of flagged rows above which a trained model does not know this plant
 MOST_LISTED = 20  # events on the terminal; all of them stand in the file
 
 
@@ -36,11 +40,23 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     names = Knowledge(settings, lang).names([str(c) for c in reading.frame.columns], reading.units)
     train = train_rows(reading.row_of, args.train)
     model = args.model or "ensemble"
-    catalogue.load(model)  # complain about its name before any work
+    own = trained.load(model, settings) if model not in {card.name for card in catalogue.cards()} else None
+    if own is None:
+        catalogue.load(model)  # complain about its name before any work
+    elif train is not None:
+        raise AndonError("failure_detect_trained", model=model, file=own.row.file)
     print(say("progress_detecting", lang), file=sys.stderr)
-    normal = train.frame if train else None
-    detection = look(reading, names, normal, model, causes=False).detection
+    if own is not None:
+        detection = trained.use(own, reading, names, settings)
+    else:
+        normal = train.frame if train else None
+        detection = look(reading, names, normal, model, causes=False).detection
     files = _write(args, out, reading, detection, train, settings)
+    if own is not None:
+        print(say("detect_reference_trained", lang, model=model, file=own.row.file, rows=f"{own.row.rows:,}"))
+        _tell_outcome(own, reading, detection, settings, lang)
+    else:
+        _tell_reference(reading, detection, lang)
     _report(reading, detection, train, files, lang)
     return 0
 
@@ -80,15 +96,33 @@ def _write(
     return files
 
 
-def _report(reading: Reading, detection: Detection, train: TrainRows | None, files: list[Path], lang: str) -> None:
-    """A few lines for a person; scripts read the files."""
-    text = RowText(reading)
-    reference = detection.reference
+def _tell_outcome(own: trained.Trained, reading: Reading, detection: Detection, settings: Settings, lang: str) -> None:
+    """What the controller reads in the outcome of a trained model: does its normal still hold?"""
+    moved = trained.drifted(own, reading.frame)
+    if moved:
+        with opened(settings) as catalogue_:
+            catalogue_.mark([own.row.name], NEEDS_UPDATE)
+        print(say("models_drifted", lang, model=own.row.name, count=len(moved), all=len(own.row.sensors),
+                  sensors=", ".join(moved[:4]) + (", ..." if len(moved) > 4 else "")))  # fmt: skip
+    share = float(detection.flag.mean())
+    key = "models_outcome_flood" if share > FLOOD else "models_outcome"
+    events = sum(event.kind != "operating_change" for event in detection.events)
+    print(say(key, lang, model=own.row.name, percent=figure(100 * share), count=events))
+
+
+def _tell_reference(reading: Reading, detection: Detection, lang: str) -> None:
+    """What was taken for normal."""
+    text, reference = RowText(reading), detection.reference
     start, end = text.first(reference.start), text.last(reference.end - 1)
     rows = reference.end - reference.start
     print(say(f"detect_reference_{reference.reason}", lang, start=start, end=end, rows=rows))
+
+
+def _report(reading: Reading, detection: Detection, train: TrainRows | None, files: list[Path], lang: str) -> None:
+    """A few lines for a person; scripts read the files."""
+    text = RowText(reading)
     if train is not None and train.scattered:
-        print(say("detect_scattered", lang, rows=rows))
+        print(say("detect_scattered", lang, rows=detection.reference.end - detection.reference.start))
     for note in detection.notes:
         print(say(f"detect_{note}", lang))
     if all(event.kind == "operating_change" for event in detection.events):

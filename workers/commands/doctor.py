@@ -117,7 +117,8 @@ def knowledge(settings: Settings, lang: str) -> Check:
     hits = known.search("stopper clogging", limit=1)
     if not hits:
         return Check("knowledge base", "broken", "0", say("doctor_knowledge", lang))
-    return Check("knowledge base", "ok", say("doctor_knowledge_ok", lang, count=len(known.store.list()), id=hits[0].id))
+    count = sum(known.store.counts().values())
+    return Check("knowledge base", "ok", say("doctor_knowledge_ok", lang, count=count, id=hits[0].id))
 
 
 def weaviate(settings: Settings, lang: str) -> Check:
@@ -135,7 +136,7 @@ def weaviate(settings: Settings, lang: str) -> Check:
             version=store.connection.version,
             url=store.place.url,
             tenant=store.place.tenant,
-            count=store.count(),
+            count=sum(store.counts().values()),
             model=store.embedder.id,
         )
     return Check("weaviate", "ok", seen)
@@ -162,7 +163,20 @@ def language_model(settings: Settings, lang: str) -> Check:
     """The language model is optional: the rule engines answer without one."""
     if settings.openai_base_url is None and settings.openai_api_key is None:
         return Check("language model", "missing", say("doctor_rules", lang), say("doctor_llm", lang))
-    return Check("language model", "missing", say("doctor_rules", lang), say("doctor_llm_later", lang))
+    from roles.llm.probing import probe
+
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    found = probe(settings.openai_base_url, key, settings.chat_model)
+    if not found.failure:
+        seconds = f"{found.ms / 1000:.1f}"
+        seen = say("doctor_llm_ok", lang, model=found.model, url=found.url, mode=found.mode, seconds=seconds)
+        return Check("language model", "ok", seen)
+    remedy = say(found.failure, lang, **found.values)
+    if found.failure == "failure_llm_model" and found.models:
+        remedy = say("doctor_llm_models", lang, url=found.url, models=", ".join(found.models[:8]))
+    elif found.failure == "failure_llm_model" and not found.model:
+        remedy = say("doctor_llm_name", lang, url=found.url)
+    return Check("language model", "missing", found.model or "-", remedy)
 
 
 def database(settings: Settings, lang: str) -> Check:

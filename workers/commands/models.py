@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
+import secrets
+import sys
+from dataclasses import asdict
+from pathlib import Path
 
 from roles.controller import ModelCard
 from roles.types import Lang
@@ -13,13 +18,15 @@ from workers.settings import Settings
 from workers.wording import say
 
 SHOWN_SENSORS = 8
+NOISY = 0.02  # share of held-out normal rows that a model flags; more, and the file was not all normal
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def list_models(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: --json. One line for each model, the default first."""
     lang = _lang(args, settings)
     with opened(settings) as models:
-        cards = models.cards(lang)
+        cards = [*models.cards(lang), *models.trained(lang)]
     if args.json:
         print(json.dumps({"models": [_data(card) for card in cards]}, ensure_ascii=False))
     else:
@@ -52,9 +59,40 @@ def flag(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def ask(args: argparse.Namespace, settings: Settings) -> int:
+    """Flags: TEXT, --json. A question about the models; what it came to as one line a model."""
+    from workers.asides import voice
+    from workers.catalogue_query import ask as asked
+
+    lang: Lang = args.lang or ("zh" if CHINESE.search(args.text) else settings.lang)
+    if not args.text.strip():
+        raise AndonError("failure_models_ask_empty")
+    with voice(settings, f"models:{secrets.token_hex(4)}") as engine:
+        found = asked(args.text, settings, lang, engine)
+    print(json.dumps(asdict(found), ensure_ascii=False) if args.json else found.text)
+    return 0
+
+
 def train(args: argparse.Namespace, settings: Settings) -> int:
-    """Not there yet, and says so."""
-    raise AndonError("failure_model_train")
+    """Flags: NAME, CSV, --as NEW, --json. Fit a method on a file of normal operation and keep it."""
+    from workers import trained
+    from workers.knowledge import Knowledge
+    from workers.readings import read
+
+    lang = _lang(args, settings)
+    path = Path(args.csv)
+    reading = read(path, zone=settings.zone, lang=lang, max_bytes=settings.max_input_bytes, max_rows=settings.max_rows)
+    names = Knowledge(settings, lang).names([str(c) for c in reading.frame.columns], reading.units)
+    print(say("models_training", lang, base=args.name, file=path.name), file=sys.stderr)
+    made = trained.train(args.name, reading, names, settings, file=path.name, called=args.called)
+    if args.json:
+        print(json.dumps(asdict(made), ensure_ascii=False))
+        return 0
+    percent = f"{100 * made.held_out_flagged:.1f}"
+    key = "models_trained_noisy" if made.held_out_flagged > NOISY else "models_trained"
+    print(say(key, lang, name=made.name, base=made.base, version=made.version, rows=f"{made.rows:,}",
+              sensors=len(made.sensors), percent=percent))  # fmt: skip
+    return 0
 
 
 def _lang(args: argparse.Namespace, settings: Settings) -> Lang:

@@ -30,7 +30,7 @@ def normal(scene: Scene) -> Outcome:
 
 def planned_speed_change(scene: Scene) -> Outcome:
     """The crew slows the strand down for a while, and says so."""
-    change = -round(float(scene.rng.uniform(0.15, 0.22)), 2)
+    change = -round(float(scene.rng.uniform(0.15, 0.22)) * scene.severity, 2)
     ramp_s = abs(change) / SPEED_RATE * 60
     back_s = scene.onset_s + max(2 * ramp_s, 0.18 * scene.clock.total_s)
     extra = trapezoid(scene.clock.t, [(scene.onset_s, change, ramp_s), (back_s, 0.0, ramp_s)], 0.0)
@@ -65,7 +65,7 @@ def grade_change(scene: Scene) -> Outcome:
 def recalibration_note(scene: Scene) -> Outcome:
     """A transmitter is recalibrated: its reading shifts a little, and a note says so."""
     on = scene.on()
-    size = float(scene.rng.choice([-1.0, 1.0]))
+    size = float(scene.rng.choice([-1.0, 1.0])) * scene.severity
     if scene.rng.random() < 0.5:
         size *= 1.5
         text = f"recalibrated mould level transmitter, offset {size:+.1f} mm"

@@ -25,10 +25,10 @@ def _wash_outs(scene: Scene) -> FloatArray:
 def stopper_clogging(scene: Scene) -> Outcome:
     """Alumina narrows the nozzle: the stopper opens at constant speed, flakes break off, the level swings."""
     grown = scene.grown()
-    full = scene.rng.uniform(0.42, 0.48)
+    full = scene.rng.uniform(0.42, 0.48) * scene.severity
     lost = grown * (full - 0.055 * _wash_outs(scene))
     return Outcome(
-        upset=Upset(clogging=lost, flow_swing=1 + 1.3 * grown),
+        upset=Upset(clogging=lost, flow_swing=1 + 1.3 * scene.severity * grown),
         happenings=scene.lasting("stopper_clogging"),
         root="stopper_position",
         acceptable=("stopper_position", "mould_level"),
@@ -42,7 +42,7 @@ def stopper_clogging(scene: Scene) -> Outcome:
 def narrow_face_valve_sticking(scene: Scene) -> Outcome:
     """The flow valve of one narrow face sticks: flat, then a jump, on the whole too far closed."""
     face = str(scene.rng.choice(["narrow_left", "narrow_right"]))
-    band = scene.rng.uniform(0.05, 0.07)
+    band = scene.rng.uniform(0.05, 0.07) * scene.severity
     return Outcome(
         upset=Upset(sticking={face: scene.on() * band * (0.4 + 0.6 * scene.grown())}),
         happenings=scene.lasting("narrow_face_valve_sticking"),
@@ -55,7 +55,7 @@ def narrow_face_valve_sticking(scene: Scene) -> Outcome:
 
 def cooling_pump_degradation(scene: Scene) -> Outcome:
     """The mould water pump loses head: all four flows fall with it, the water leaves warmer."""
-    lost = scene.rng.uniform(1.5, 2.0)
+    lost = scene.rng.uniform(1.5, 2.0) * scene.severity
     grown = scene.grown(1.2)
     return Outcome(
         upset=Upset(pump_loss=lost * grown, pump_noise=1 + 3 * grown),
@@ -73,7 +73,7 @@ def cooling_pump_degradation(scene: Scene) -> Outcome:
 
 def hydraulic_leak(scene: Scene) -> Outcome:
     """Oil is lost: the pump loads ever more often, then cannot keep up; pressed rolls carry less."""
-    leak = scene.rng.uniform(0.205, 0.220)  # bar/s: a little more than the pump can make up
+    leak = scene.rng.uniform(0.205, 0.220) * scene.severity  # bar/s: a little more than the pump can make up
     return Outcome(
         upset=Upset(leak=leak * scene.grown(0.8)),
         happenings=scene.lasting("hydraulic_leak"),
@@ -86,7 +86,7 @@ def hydraulic_leak(scene: Scene) -> Outcome:
 
 def strand_speed_hunting(scene: Scene) -> Outcome:
     """The drives' speed loop hunts: the strand speeds up and slows down while its setpoint stands still."""
-    size, period = scene.rng.uniform(0.035, 0.05), scene.rng.uniform(40.0, 60.0)
+    size, period = scene.rng.uniform(0.035, 0.05) * scene.severity, scene.rng.uniform(40.0, 60.0)
     since = scene.clock.t - scene.onset_s
     wave = np.sin(2 * np.pi * since / period)
     return Outcome(

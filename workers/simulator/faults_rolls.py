@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from workers.simulator.caster import ROLLS
+from workers.simulator.caster import ROLLS, segment_of
 from workers.simulator.scene import Outcome, Scene
 from workers.simulator.upset import RollUpset, Upset
 
 
 def roll_bearing_seizing(scene: Scene) -> Outcome:
     """The bearing of one driven roll runs dry: its friction grows, ever more unevenly over a turn."""
-    roll = str(scene.rng.choice(ROLLS))
+    drawn = str(scene.rng.choice(ROLLS))  # drawn in any case: what else the seed decides stays the same
+    roll = scene.wishes.roll or drawn
     grown = scene.grown(1.4)
-    extra, ripple = scene.rng.uniform(0.35, 0.55), scene.rng.uniform(2.5, 4.0)
+    extra, ripple = scene.severity * scene.rng.uniform(0.35, 0.55), scene.severity * scene.rng.uniform(2.5, 4.0)
     return Outcome(
         upset=Upset(rolls={roll: RollUpset(1 + extra * grown, ripple * grown, 1.2 * grown)}),
         happenings=scene.lasting("roll_bearing_seizing"),
@@ -25,8 +26,9 @@ def roll_bearing_seizing(scene: Scene) -> Outcome:
 def roll_misalignment(scene: Scene) -> Outcome:
     """A roll gap shifts: the pair takes a step (one up, one down) and then rides the strand once a turn."""
     segment = int(scene.rng.integers(8, 17))
+    segment = segment_of(scene.wishes.roll) if scene.wishes.roll else segment
     upper, lower = f"S{segment}_upper_current", f"S{segment}_lower_current"
-    step, ripple = scene.rng.uniform(0.09, 0.14), scene.rng.uniform(1.2, 2.0)
+    step, ripple = scene.severity * scene.rng.uniform(0.09, 0.14), scene.severity * scene.rng.uniform(1.2, 2.0)
     on, grown = scene.on(), scene.grown()
     wave = ripple * (0.3 * on + 0.7 * grown)
     return Outcome(

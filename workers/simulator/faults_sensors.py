@@ -20,7 +20,7 @@ FREE = (
 def level_sensor_drift(scene: Scene) -> Outcome:
     """A failing level sensor creeps, slips and grows noisy; the controller then holds the wrong level."""
     clock, rng = scene.clock, scene.rng
-    size = rng.uniform(34.0, 44.0) * rng.choice([-1.0, 1.0])
+    size = rng.uniform(34.0, 44.0) * rng.choice([-1.0, 1.0]) * scene.severity
     slips = rng.uniform(0.5, 1.0, SLIPS)
     at = scene.onset_s + (np.arange(SLIPS) + rng.uniform(0.1, 0.9, SLIPS)) / SLIPS * scene.ramp_s
     jumps = np.concatenate([[0.0], np.cumsum(slips)])[np.searchsorted(at, clock.t, side="right")]

@@ -42,8 +42,10 @@ def opening_for(speed: float, head_m: float) -> float:
     return (b - math.sqrt(b * b - 4 * a * area)) / (2 * a) * 1000
 
 
-def run_level(clock: Clock, streams: Streams, plan: Operation, strand: Strand, upset: Upset) -> Level:
-    """Solve dL/dt = Q(x)/A - v with x moved by the controller, step by step."""
+def run_level(
+    clock: Clock, streams: Streams, plan: Operation, strand: Strand, upset: Upset, speed: float = CASTER.speed
+) -> Level:
+    """Solve dL/dt = Q(x)/A - v with x moved by the controller, step by step; it begins at rest at `speed` (m/min)."""
     rng = streams.of("level")
     n, dt = clock.n, clock.dt
     period_s = CASTER.roll_pitch_m / CASTER.speed * 60
@@ -54,15 +56,15 @@ def run_level(clock: Clock, streams: Streams, plan: Operation, strand: Strand, u
     section = CASTER.width_m * CASTER.thickness_m
     carry = DISCHARGE * np.sqrt(2 * 9.81 * plan.head) * (1 - deposits) * (1 - np.asarray(upset.clogging)) / section
     out = strand.speed * (1000 / 60) - turbulence - bulging  # mm/s
-    return _solve(dt, carry * 1000, out, seen, plan.level_set)
+    return _solve(dt, carry * 1000, out, seen, plan.level_set, speed)
 
 
-def _solve(dt: float, carry: FloatArray, out: FloatArray, seen: FloatArray, aim: FloatArray) -> Level:
+def _solve(dt: float, carry: FloatArray, out: FloatArray, seen: FloatArray, aim: FloatArray, speed: float) -> Level:
     """`carry`: mm/s of level for each m2 of stopper gap; `out`: mm/s withdrawn; `seen`: reading minus level, mm."""
     sin, cos = math.sin(ANGLE), math.cos(ANGLE)
     square, linear = math.pi * sin * sin * cos * 1e-6, math.pi * sin * SEAT_M * 1e-3
     level = float(aim[0])
-    x = bias = opening_for(CASTER.speed, CASTER.head_m)
+    x = bias = opening_for(speed, CASTER.head_m)
     integral = 0.0
     true, reading, stopper = (np.empty(len(out)) for _ in range(3))
     rows = zip(carry.tolist(), out.tolist(), seen.tolist(), aim.tolist(), strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from workers.errors import AndonError
 from workers.simulator.auxiliaries import oscillation_frequency, oscillation_stroke, secondary_cooling_flow
 from workers.simulator.benign import FIRST_GRADE
-from workers.simulator.caster import FACES
+from workers.simulator.caster import CASTER, FACES
 from workers.simulator.channels import CHANNELS
 from workers.simulator.clock import Clock, FloatArray, Streams
 from workers.simulator.cooling import run_cooling
@@ -25,6 +25,7 @@ from workers.simulator.scene import Outcome, set_scene
 from workers.simulator.strand import run_strand
 from workers.simulator.truth import SETPOINTS, Event, Truth, true_edges
 from workers.simulator.upset import Upset
+from workers.simulator.wishes import USUAL, Wishes
 
 START = datetime(2025, 3, 11, 22, 0, tzinfo=UTC)  # a night shift
 FEWEST_ROWS = 1000
@@ -45,7 +46,12 @@ class Simulation:
 
 
 def simulate(
-    fault: str, rows: int = 85_000, seed: int = 0, start: datetime | None = None, step_s: float = 1.0
+    fault: str,
+    rows: int = 85_000,
+    seed: int = 0,
+    start: datetime | None = None,
+    step_s: float = 1.0,
+    wishes: Wishes = USUAL,
 ) -> Simulation:
     """Run scenario `fault` for `rows` rows of `step_s` seconds from `start` (aware; naive means UTC).
 
@@ -59,9 +65,11 @@ def simulate(
         raise AndonError("failure_simulate_seed", seed=seed)
     begin = start or START
     begin = begin.replace(tzinfo=UTC) if begin.tzinfo is None else begin
+    wishes.check(fault, rows * step_s)
     clock, streams = Clock(rows, step_s), Streams(seed)
-    outcome = SCENARIOS[fault](set_scene(fault, clock, streams))
-    true = run_plant(clock, streams, outcome.upset)
+    outcome = SCENARIOS[fault](set_scene(fault, clock, streams, wishes))
+    outcome = replace(outcome, values={**outcome.values, **wishes.as_values()})
+    true = run_plant(clock, streams, outcome.upset, wishes.offset)
     index = pd.date_range(begin, periods=rows, freq=pd.Timedelta(seconds=step_s), name="time")
     upsets = outcome.upset.readings
     columns = {c.name: read(clock, streams, c, true[c.name], upsets.get(c.name)) for c in CHANNELS}
@@ -69,11 +77,11 @@ def simulate(
     return Simulation(frame, _context(clock, outcome.upset, index), _truth(fault, seed, clock, outcome, index))
 
 
-def run_plant(clock: Clock, streams: Streams, upset: Upset) -> dict[str, FloatArray]:
-    """The plant without transmitter noise: column -> (n,) on the plant's grid."""
-    plan = operate(clock, streams, upset.speed_set, GRADES[FIRST_GRADE] + np.zeros(clock.n) + upset.aim_c)
+def run_plant(clock: Clock, streams: Streams, upset: Upset, faster: float = 0.0) -> dict[str, FloatArray]:
+    """The plant without transmitter noise: column -> (n,) on the plant's grid. `faster` m/min than usual, all day."""
+    plan = operate(clock, streams, upset.speed_set + faster, GRADES[FIRST_GRADE] + np.zeros(clock.n) + upset.aim_c)
     strand = run_strand(clock, streams, plan.speed_set, upset.speed)
-    level = run_level(clock, streams, plan, strand, upset)
+    level = run_level(clock, streams, plan, strand, upset, CASTER.speed + faster)
     cooling = run_cooling(clock, streams, strand, level.true, plan.steel_temperature, upset)
     hydraulic = run_hydraulics(clock, streams, upset)
     return {

@@ -11,6 +11,7 @@ from workers.simulator.clock import Clock, FloatArray, Streams
 from workers.simulator.operation import ladle_changes
 from workers.simulator.signals import progress
 from workers.simulator.upset import Upset
+from workers.simulator.wishes import USUAL, Wishes
 
 ONSET = (0.50, 0.70)  # share of the file; the first 40 % are ordinary under every scenario
 LONGEST_RAMP_S = 7200.0
@@ -51,6 +52,12 @@ class Scene:
     streams: Streams
     rng: np.random.Generator
     onset_s: float
+    wishes: Wishes = USUAL
+
+    @property
+    def severity(self) -> float:
+        """Size of the fault, 1 = as usual."""
+        return self.wishes.severity
 
     @property
     def end_s(self) -> float:
@@ -83,8 +90,9 @@ class Scene:
 Scenario = Callable[[Scene], Outcome]
 
 
-def set_scene(name: str, clock: Clock, streams: Streams) -> Scene:
-    """The scene of scenario `name`; its onset depends on the seed and is a whole row."""
+def set_scene(name: str, clock: Clock, streams: Streams, wishes: Wishes = USUAL) -> Scene:
+    """The scene of scenario `name`; its onset depends on the seed, or was wished for, and is a whole row."""
     rng = streams.of(f"scenario {name}")
-    onset = clock.row(rng.uniform(*ONSET) * clock.total_s) * clock.step_s
-    return Scene(clock, streams, rng, onset)
+    drawn = rng.uniform(*ONSET) * clock.total_s
+    onset = clock.row(drawn if wishes.onset_s is None else wishes.onset_s) * clock.step_s
+    return Scene(clock, streams, rng, onset, wishes)

@@ -58,7 +58,7 @@ class Truth:
 
     def as_json(self) -> dict[str, Any]:
         """The truth as JSON data; times are ISO 8601 with offset."""
-        data = {"schema": SCHEMA, **asdict(self)}
+        data = {"schema": SCHEMA, "simulated": True, **asdict(self)}
         for event in data["events"]:
             event["start"], event["end"] = event["start"].isoformat(), event["end"].isoformat()
         return data

@@ -16,8 +16,9 @@ from pydantic import ValidationError
 from roles.role import Engine
 from workers import receipt as receipts
 from workers.artifacts import ArtifactStore
+from workers.at_once import answer_at_once
 from workers.contracts import Answer, Question
-from workers.pipeline import begin, finish
+from workers.pipeline import begin, finish, speaking, spoken
 from workers.run import Run
 from workers.settings import Settings
 from workers.staged.kept import Kept
@@ -56,8 +57,11 @@ def perform(
     if plan is not None and stage not in plan.needed:
         result = StageResult(stage=stage, lang=plan.lang, idle=True, versions=_versions())
     else:
-        with tempfile.TemporaryDirectory(prefix="andon-") as folder:
-            result = _work(stage, question, settings, Kept(store, prefix), Path(folder), before, progress, engine)
+        with (
+            tempfile.TemporaryDirectory(prefix="andon-") as folder,
+            speaking(question, settings, engine, prefix) as speaker,
+        ):
+            result = _work(stage, question, settings, Kept(store, prefix), Path(folder), before, progress, speaker)
         result = result.model_copy(update={"seconds": round(time.perf_counter() - start, 3)})
     store.write_bytes(_mark(prefix, stage), result.model_dump_json(indent=2).encode())
     return result
@@ -112,6 +116,12 @@ def _work(
 ) -> StageResult:
     """Take up, do the steps, leave; everything but the mark."""
     lang = before["plan"].lang if before else None
+    if stage == "plan":  # a log or a fault code: there are no further stages
+        lang = spoken(question, settings)
+        counted = answer_at_once(question, settings, folder, lang, progress, kept.store.find)
+        if counted is not None:
+            brief = _deliver(counted, kept, folder)
+            return StageResult(stage=stage, lang=lang, versions=_versions(), answer=brief)
     run = begin(question, settings, folder, engine, lang, kept.store.find)
     for name, earlier in before.items():
         if not earlier.idle:

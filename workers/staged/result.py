@@ -44,7 +44,7 @@ class AnswerBrief(Frozen):
 class StageResult(Frozen):
     """Outcome of one stage. `idle`: the plan did not need it. `timings` are seconds of its steps, `seconds` of all.
 
-    `needed` and `data` come with plan, `model` with prepare, `answer` with decide.
+    `needed` and `data` come with plan, `model` comes with prepare, `answer` with decide.
     """
 
     stage: str

@@ -37,7 +37,9 @@ STAGES: dict[str, Stage] = {
         Stage("detect", ("prepare",), ("detecting",), 0.3, 0.65, "progress_detecting"),
         Stage("causes", ("prepare",), ("discovering",), 0.3, 0.65, "progress_discovering"),
         Stage("supervise", ("detect", "causes"), ("supervising",), 0.65, 0.7, "progress_supervising"),
-        Stage("decide", ("supervise",), ("forecasting", "deciding", "drawing"), 0.7, 1.0, "progress_deciding"),
+        Stage(
+            "decide", ("supervise",), ("forecasting", "coding", "deciding", "drawing"), 0.7, 1.0, "progress_deciding"
+        ),
     )
 }
 

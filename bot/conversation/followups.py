@@ -1,0 +1,171 @@
+"""A follow-up in the thread of an answer ("why?", "what else could it be?", "checklist", "make a work order"): told
+from what is stored of the answer, as an answer of its own. What is not recognised goes the ordinary way."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.conversation import asking
+from bot.conversation.delivery import document_of
+from bot.conversation.levels import ONCE
+from bot.conversation.scene import Scene, spot_of
+from bot.wording import say
+from workers import client
+from workers.contracts import Answer, Question
+
+if TYPE_CHECKING:
+    from workers.client import Office, rows
+
+WITHIN = timedelta(hours=12)  # how long "why?" is about the answer before it; later it has to be quoted
+POLITE = (
+    r"^\W*(?:(?:and|so|ok|okay|but|please|andon|(?:can|could) (?:you|we))\b[\s,]*"
+    r"|可以|能不能|能否|能|请你?|麻烦|帮我|给我|那么?|那|好|你)*\W*"
+)
+THANKS = r"\W*(?:please|then|now|thanks?(?: you)?|for (?:this|it)|吧|呢|一下|吗|谢谢)?\W*$"
+MEANT = {
+    "why": r"why(?: so| that| this| is (?:that|it|this)|(?: do| would)? you (?:think|say) (?:so|that|it)"
+    r"| (?:this|that) (?:cause|one))?|how do you know(?: that| this)?|how come|what(?:'s| is) the evidence"
+    r"|explain why|show me why|what makes you (?:think|say) (?:so|that)"
+    r"|为什么(?:这么说|这样说|这么认为|是这个(?:原因)?|是它|会这样)?|为何|依据(?:是什么|呢)?|有什么依据|理由(?:是什么)?"
+    r"|(?:你)?怎么(?:知道|判断|得出)(?:的|来的)?",
+    "else": r"what else(?: (?:could|can|might|may) (?:it|this|that) be| is possible)?"
+    r"|(?:could|can|might) (?:it|this) be (?:something|anything) else|(?:any )?other (?:possible )?causes?"
+    r"|(?:what|which) other causes?(?: are (?:there|possible))?|(?:any )?alternatives?|what if (?:it|that) is wrong"
+    r"|还(?:有|可能)(?:是|有)?(?:什么|哪些|别的|其他)?(?:可能|原因)?(?:的?原因|性)?|(?:有没有)?(?:其他|别的)(?:可能的?)?原因"
+    r"|会不会是(?:别的|其他)(?:原因|问题)?|除此之外(?:呢|还可能是什么)?",
+    "checklist": r"(?:(?:make|give|write|show|create)(?: me| us)? )?(?:a |the )?check ?list"
+    r"|(?:列(?:出|一个|个)?|生成|做(?:一个|个)?|写(?:一个|个)?)?(?:一份|一个|个)?检查(?:清单|表|单)",
+    "first": r"(?:and )?what (?:should|do|must|shall) (?:we|i|they|one) (?:check|do|look at|inspect|start with)"
+    r"(?: first)?|what (?:to|first to) (?:check|do)(?: first)?|where (?:should|do|shall) (?:we|i) (?:start|begin)"
+    r"|what first|(?:我们|我)?(?:应该|该|要)?(?:首先|先)(?:应该|该|要)?(?:检查|查|看|做)(?:什么|哪里|哪些)"
+    r"|从(?:哪里|哪儿)(?:开始)?(?:查|检查)",
+    "order": r"(?:(?:make|create|open|write|raise|draft|issue|file)(?: me| us)? )?(?:a |the )?"
+    r"(?:work|job|repair)[ -]?order|(?:开|生成|创建|做|写|下|派)(?:一)?(?:个|张|份)?(?:维修|检修)?工单"
+    r"|(?:维修|检修)?工单",
+}  # fmt: skip
+FOLLOWS = {kind: re.compile(f"{POLITE}(?:{words}){THANKS}", re.IGNORECASE) for kind, words in MEANT.items()}
+CODE = r"(?:[A-Z]{1,5}[-_.]\d{2,6}|[A-Z]{1,4}\d{3,6})[A-Z]?"
+ASKS_CODE = re.compile(
+    rf"{POLITE}(?:what(?:'s| is| does| do)?|meaning of|tell me|the|about|alarm|fault|error|code"
+    r"|报警|故障|错误|代码|代号|什么是|\s|:|：)*"
+    rf"{CODE}(?:\s*(?:,|、|and|和)\s*{CODE})*"
+    r"\s*(?:mean|means|stand for|(?:是|代表|表示)?(?:什么|啥)(?:意思|含义|故障|报警)?|的?含义|怎么(?:办|处理)|\s)*\W*$",
+    re.IGNORECASE,
+)
+LONGEST = 80  # characters; a longer message asks for more than that
+
+
+def kind_of(text: str) -> str | None:
+    """Which follow-up a message is, None when it is an ordinary question."""
+    line = " ".join(asking.CODE.sub(" ", text).split())
+    if not line or len(line) > LONGEST:
+        return None
+    return next((kind for kind, pattern in {**FOLLOWS, **ONCE}.items() if pattern.match(line)), None)
+
+
+def asks_code(text: str) -> bool:
+    """Is a message about a fault code alone ("E-2041?")? Then it is not about the file that was sent before."""
+    return len(text) <= LONGEST and ASKS_CODE.match(text.strip()) is not None
+
+
+def base_of(office: Office, question: rows.Question) -> rows.Answer | None:
+    """The answer that a follow-up is about: the quoted one, else the newest of its conversation; None when that one
+    told nothing to ask about."""
+    ledger = office.ledger.answers
+    if question.about_id is not None:
+        about = ledger.get(question.about_id)
+    else:
+        about = ledger.newest_before(question, datetime.now(UTC) - WITHIN)
+    return about if about is not None and about.verdict != "failed" else None
+
+
+def begin(office: Office, question: rows.Question, asked: Question) -> bool:
+    """Take up a follow-up; False when the question is none, or none that can be told from what is stored."""
+    kind = kind_of(question.text)
+    about = base_of(office, question) if kind is not None else None
+    if about is None:
+        return False
+    run = office.ledger.runs.begin(question.id, asked.model_dump(mode="json"))
+    if run.state in ("queued", "running"):
+        args = {"run_id": run.id, "kind": kind, "about_id": about.id}
+        office.add(f"run:{run.id}:explain", "chat.explain", "chat", args)
+    return True
+
+
+def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
+    """Tell the follow-up and have it shown. Doing it again changes nothing."""
+    run, about = office.ledger.runs.get(run_id), office.ledger.answers.get(about_id)
+    if run is None or about is None or run.state not in ("queued", "running"):
+        return
+    question = office.ledger.talk.question(run.question_id)
+    spot = spot_of(office, question)
+    who = question.user_name or spot.outlet.name_of(question.user)
+    first, document = original(office, about)
+    said = {"id": str(question.id), "text": question.text}
+    try:
+        told, files = client.follow_up(
+            document, kind, office.settings, lang=spot.lang, question=said, about=f"#A{first.id}", by=who
+        )
+    except Exception as error:
+        sentence = client.failure_sentence(error, spot.lang)
+        if sentence is None:
+            raise
+        fail(office, run_id, sentence)
+        return
+    keep(office, run_id, told, files)
+
+
+def original(office: Office, answer: rows.Answer) -> tuple[rows.Answer, Answer]:
+    """The answer that looked at the data: a follow-up of a follow-up is about it, too."""
+    document = document_of(office, answer)
+    named = str((document.receipt.get("follow_up") or {}).get("about") or "").removeprefix("#A")
+    earlier = office.ledger.answers.get(int(named)) if named.isdigit() else None
+    return (answer, document) if earlier is None else (earlier, document_of(office, earlier))
+
+
+def keep(office: Office, run_id: int, told: Answer, files: dict[str, bytes]) -> None:
+    """Store the answer with its files, note it and let it be shown; a work order goes to the maintenance system."""
+    prefix = f"runs/{run_id}"
+    for name, data in files.items():
+        office.store.write_bytes(f"{prefix}/{name}", data)
+    document = json.dumps(told.model_dump(mode="json", by_alias=True), ensure_ascii=False)
+    office.store.write_bytes(f"{prefix}/answer.json", document.encode())
+    jobs, deliver = office.ledger.jobs, (f"deliver:{run_id}", "chat.deliver", "chat", {"run_id": run_id})
+    answer = office.ledger.answers.record(
+        run_id, then=lambda session: jobs.note(session, *deliver), prefix=prefix, headline=told.text.split("\n")[0],
+        verdict="answered", confidence=told.confidence, causes=[c.text for c in told.diagnosis.causes],
+    )  # fmt: skip
+    if answer is None:
+        return
+    office.queue.hint("chat.deliver", "chat", deliver[0])
+    if "order.json" in files and office.settings.work_order_url:
+        office.add(f"order:{answer.id}", "chat.order", "chat", {"answer_id": answer.id})
+
+
+def fail(office: Office, run_id: int, text: str) -> None:
+    """The sentence that says why there is nothing to tell is the answer."""
+    args: dict[str, Any] = {"run_id": run_id, "text": text}
+    told, jobs = (f"failed:{run_id}", "chat.failed", "chat", args), office.ledger.jobs
+    if office.ledger.runs.fail(run_id, "", then=lambda session: jobs.note(session, *told)):
+        office.queue.hint("chat.failed", "chat", told[0])
+
+
+def pressed(scene: Scene, answer: rows.Answer | None) -> None:
+    """Work order, behind More: the same as writing it in a reply to the answer."""
+    if answer is None:
+        return
+    office, event = scene.office, scene.event
+    scene.outlet.toast(event.ticket)
+    office.ledger.answers.click(answer.id, event.user, "order")
+    about = office.ledger.talk.question(answer.question_id)
+    asked = office.ledger.talk.ask(
+        f"order:{answer.id}:{event.event_id}"[:255], [], conversation_id=answer.conversation_id, user=event.user,
+        user_name=event.user_name, text=say("order_words", scene.lang), lang=scene.lang, message=about.message,
+        about_id=answer.id,
+    )  # fmt: skip
+    if asked.question.state in asking.OPEN:
+        asking.show_heard(office, asked.question)
+        asking.gather(office, asked.question.id, wait=False)

@@ -1,0 +1,73 @@
+"""A question after a limit: already, when, or not in that time; every number of the sentence stands in the values."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from roles.manager import Subtask
+from roles.types import Sensor
+from workers import limits, stages
+from workers.findings import Names, Teller
+from workers.settings import Settings
+
+ROWS = 5000
+
+
+def asked(values, lang="en", slope=0.004):
+    """The finding of a forecast task on a current that climbs by `slope` A a second since row 3000."""
+    rng = np.random.default_rng(0)
+    current = 40 + slope * np.maximum(np.arange(ROWS) - 3000, 0) + 0.3 * rng.standard_normal(ROWS)
+    index = pd.date_range("2025-03-11 22:00", periods=ROWS, freq="1s", tz="UTC")
+    frame = pd.DataFrame({"S8": current}, index=index)
+    names = Names({"S8": Sensor(name="S8", unit="A")}, {"S8": "S8"})
+    reading = SimpleNamespace(frame=frame, receipt=SimpleNamespace(step_s=1.0))
+    teller = Teller(index, names, Settings().zone, lang)
+    task = Subtask(order=1, kind="forecast", sensors=["S8"], values={"side": "above", **values})
+    made, findings = stages.predict(reading, task, names, teller, None)
+    return made[0], findings[0]
+
+
+def test_a_climb_is_told_with_its_interval():
+    _, finding = asked({"limit": 52.0, "horizon_s": 2400.0})
+    assert finding.text.startswith("S8 will pass 52 A in about ")
+    assert "(90 %:" in finding.text
+    v = finding.values
+    assert v["earliest_s"] <= 1000 <= v.get("latest_s", 2400)  # 40 + 0.004 * 3000 = 52, 1000 s from now
+    assert v["limit"] == 52.0
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "S8 is already above 45 A, since 23:1"), ("zh", "已高于45 A（现为4")]
+)
+def test_what_is_above_already_says_since_when(lang, words):
+    _, finding = asked({"limit": 45.0, "horizon_s": 600.0}, lang)
+    assert words in finding.text
+    assert finding.values["now"] == pytest.approx(48, abs=0.3)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "S8 is not expected to pass 90 A within 40 min"),
+                                             ("zh", "预计S8在40分钟内不会超过90 A")])  # fmt: skip
+def test_what_is_far_is_not_foreseen(lang, words):
+    assert asked({"limit": 90.0, "horizon_s": 2400.0}, lang, slope=0.0)[1].text.startswith(words)
+
+
+def test_below_is_told_as_a_fall():
+    assert "fall below 20 A" in asked({"limit": 20.0, "side": "below", "horizon_s": 600.0})[1].text
+
+
+def test_a_question_without_a_span_looks_a_quarter_of_the_file_ahead():
+    made, _ = asked({"limit": 52.0, "horizon_s": 600.0, "assumed": True})
+    assert len(made.value) == ROWS // 4
+    assert limits.horizon_s(600.0, True, True, 86_400.0) == 7200.0
+    assert limits.horizon_s(600.0, True, False, 86_400.0) == 600.0
+    assert limits.horizon_s(300.0, False, True, 86_400.0) == 300.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(41.3, "41 s"), (1123.0, "19 min"), (5003.0, "83 min"), (144.0, "2.4 min"), (9000.0, "2.5 h")],
+)
+def test_times_are_told_no_finer_than_anybody_knows_them(seconds, words):
+    assert limits.rough(seconds, "en") == words

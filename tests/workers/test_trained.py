@@ -1,0 +1,171 @@
+"""Models trained in the plant: kept as readings with their hash, used where the columns fit, told when they do not."""
+
+import argparse
+import json
+
+import pandas as pd
+import pytest
+
+from workers import models, trained
+from workers.artifacts import open_store
+from workers.catalogue_query import ask
+from workers.commands import detect as detect_command
+from workers.commands import models as commands
+from workers.errors import AndonError
+from workers.settings import Settings
+from workers.simulator import simulate, write
+
+ROWS = 3000
+COLUMNS = ["casting_speed [m/min]", "casting_speed_set [m/min]", "stopper_position [mm]", "mould_level [mm]",
+           "S8_upper_current [A]", "S9_upper_current [A]"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def plant(tmp_path_factory):
+    """normal.csv and bad.csv of the same day, with few columns; one installation with a model trained on the former."""
+    folder = tmp_path_factory.mktemp("plant")
+    for name, fault in (("normal", "normal"), ("bad", "stopper_clogging")):
+        write(simulate(fault, ROWS, 11), folder / f"{name}.csv")
+        table = pd.read_csv(folder / f"{name}.csv")
+        table[["time", *COLUMNS]].to_csv(folder / f"{name}.csv", index=False)
+    settings = Settings(ANDON_DATA_DIR=folder / "data")
+    assert train(settings, folder / "normal.csv", called="strand2") == 0
+    return settings, folder
+
+
+def train(settings, path, name="ensemble", called=None):
+    args = argparse.Namespace(name=name, csv=str(path), called=called, lang=None, json=False)
+    return commands.train(args, settings)
+
+
+def detect(settings, path, model="strand2", train_rows=None, lang="en"):
+    out = path.with_suffix(".scores.csv")
+    args = argparse.Namespace(csv=str(path), out=str(out), train=train_rows, model=model, forecast=None, lang=lang)
+    assert detect_command.run(args, settings) == 0
+    return pd.read_csv(out)
+
+
+def changed(folder, name, change):
+    table = pd.read_csv(folder / "normal.csv")
+    change(table)
+    path = folder / f"{name}.csv"
+    table.to_csv(path, index=False)
+    return path
+
+
+def test_a_fault_is_found_from_the_first_row_and_normal_rows_are_left_alone(plant, capsys):
+    settings, folder = plant
+    onset = simulate("stopper_clogging", ROWS, 11).truth.events[0].start
+    scores = detect(settings, folder / "bad.csv")
+    assert len(scores) == ROWS
+    late = pd.to_datetime(scores["time"]) >= pd.Timestamp(onset) + pd.Timedelta(minutes=8)
+    assert scores["flag"][late].mean() > 0.7
+    assert scores["flag"][pd.to_datetime(scores["time"]) < onset].sum() == 0
+    assert scores["score"].notna().all()
+    assert "3,000 rows of normal.csv" in capsys.readouterr().out
+
+
+def test_it_stands_in_the_catalogue_and_answers_questions_about_it(plant, capsys):
+    settings, _ = plant
+    with models.opened(settings) as catalogue:
+        card = catalogue.card("strand2")
+    assert (card.status, len(card.sensors), card.default) == ("ready", 6, False)
+    found = ask("which models are trained here?", settings, "en")
+    assert found.rows[0][:3] == ["strand2", "normal.csv", 6]
+    commands.list_models(argparse.Namespace(lang=None, json=True), settings)
+    assert "strand2" in {m["name"] for m in json.loads(capsys.readouterr().out)["models"]}
+
+
+def test_training_again_is_a_new_version(plant, capsys):
+    settings, folder = plant
+    train(settings, folder / "normal.csv", name="pca", called="twice")
+    train(settings, folder / "normal.csv", name="pca", called="twice")
+    assert "version 2" in capsys.readouterr().out
+    assert trained.find("twice", settings).version == 2
+
+
+def test_new_sensors_are_refused_by_name_and_mark_the_model(plant):
+    settings, folder = plant
+    path = changed(folder, "more", lambda t: t.insert(2, "new pump [bar]", 1.0 + t.index % 5))
+    with pytest.raises(AndonError) as failure:
+        detect(settings, path)
+    assert failure.value.code == "failure_model_columns"
+    assert failure.value.values["sensors"] == "new pump"
+    with models.opened(settings) as catalogue:
+        assert catalogue.card("strand2").status == "needs_update"
+        catalogue.mark(["strand2"], "ready")
+    assert [c.name for c in models.outgrown(settings, [*trained.find("strand2", settings).sensors, "new"], "en")] == [
+        "strand2", "twice",
+    ]  # fmt: skip
+    with models.opened(settings) as catalogue:
+        catalogue.mark(["strand2", "twice"], "ready")
+    assert models.outgrown(settings, ["quite", "another", "plant"], "en") == []
+
+
+def test_missing_sensors_and_another_step_are_refused(plant):
+    settings, folder = plant
+    fewer = changed(folder, "fewer", lambda t: t.pop("mould_level [mm]"))
+    with pytest.raises(AndonError) as failure:
+        detect(settings, fewer)
+    assert failure.value.code == "failure_model_columns_gone"
+    coarse = folder / "coarse.csv"
+    pd.read_csv(folder / "normal.csv").iloc[::5].to_csv(coarse, index=False)
+    with pytest.raises(AndonError) as failure:
+        detect(settings, coarse)
+    assert failure.value.code == "failure_model_step"
+
+
+def test_a_plant_whose_normal_has_moved_asks_for_an_update(plant, capsys):
+    settings, folder = plant
+
+    def move(table):
+        for name in COLUMNS[2:]:
+            table[name] += 30 * table[name].std()
+
+    detect(settings, changed(folder, "moved", move))
+    said = capsys.readouterr().out
+    assert "no longer what strand2 was trained on" in said
+    assert "its normal is not that of this file" in said
+    with models.opened(settings) as catalogue:
+        assert catalogue.card("strand2").status == "needs_update"
+        catalogue.mark(["strand2"], "ready")
+    detect(settings, folder / "bad.csv")
+    assert "no longer" not in capsys.readouterr().out
+
+
+def test_kept_readings_that_were_changed_are_not_used(plant):
+    settings, folder = plant
+    train(settings, folder / "normal.csv", called="broken")
+    store, row = open_store(settings), trained.find("broken", settings)
+    store.write_bytes(row.artifact, store.read_bytes(row.artifact)[:-8] + b"somebody")
+    with pytest.raises(AndonError) as failure:
+        trained.load("broken", settings)
+    assert failure.value.code == "failure_model_lost"
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "code"),
+    [
+        ("oracle", None, "failure_model_unknown"),
+        ("pca", "ensemble", "failure_model_name_taken"),
+        ("pca", "../up", "failure_model_name"),
+    ],
+)
+def test_what_cannot_be_trained_is_a_sentence(plant, name, called, code):
+    settings, folder = plant
+    with pytest.raises(AndonError) as failure:
+        train(settings, folder / "normal.csv", name, called)
+    assert failure.value.code == code
+
+
+def test_a_file_that_is_not_all_normal_is_doubted(plant, capsys):
+    settings, folder = plant
+    train(settings, folder / "bad.csv", name="pca")
+    assert "is normal before you rely on it" in capsys.readouterr().out
+
+
+def test_train_rows_and_a_trained_model_exclude_each_other(plant):
+    settings, folder = plant
+    with pytest.raises(AndonError) as failure:
+        detect(settings, folder / "bad.csv", train_rows=500)
+    assert failure.value.code == "failure_detect_trained"

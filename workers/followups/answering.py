@@ -1,0 +1,64 @@
+"""A follow-up as an answer of its own: the stored document with another text, so that it can be quoted, judged and
+asked about like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from roles.types import Lang, Level
+from workers import receipt as receipts
+from workers import story
+from workers.contracts import Answer, Block
+from workers.followups.checklist import checklist, first_checks
+from workers.followups.rivals import what_else
+from workers.followups.why import why
+from workers.levels import lang_of, worded_for
+from workers.orders import WorkOrder, as_blocks, make_order
+from workers.websearch import numbers
+
+Told = Callable[[Answer, Lang], list[Block]]
+TELLERS: dict[str, Told] = {"why": why, "else": what_else, "checklist": checklist, "first": first_checks}
+WORDED: tuple[Level, ...] = ("crew", "engineer", "manager", "newcomer")
+OWN = ("timings", "level", "ordinary", "order", "numbers")  # of a receipt: what is not the follow-up's
+KINDS = (*TELLERS, *WORDED, "order")
+
+
+def quoted(base: Answer, blocks: list[Block]) -> list[float]:
+    """The numbers of the passages that the text quotes: knowledge says them, nobody measured them here."""
+    told = story.plain(blocks)
+    return [number for e in base.evidence if e.id in told for number in numbers(e.quote)]
+
+
+def follow_up(
+    base: Answer, kind: str, *, zone: ZoneInfo, lang: Lang | None = None, question: dict[str, str] | None = None,
+    about: str = "", by: str = "", at: datetime | None = None,
+) -> tuple[Answer, WorkOrder | None]:  # fmt: skip
+    """The answer to a follow-up of `kind` (KINDS) about `base`, and the work order when one was asked for.
+
+    lang: of the words around the facts; the facts stay in the language of `base` (None: that one). about: how the
+    base is called ("#A12"). by: who asks. Raises AndonError failure_order_no_diagnosis, KeyError for another kind.
+    """
+    spoken = lang or lang_of(base)
+    order = None
+    if kind == "order":
+        order = make_order(base, zone, by=by, name=about, at=at, lang=spoken)
+        blocks = as_blocks(order)
+    elif kind in WORDED:
+        blocks = worded_for(base, kind).blocks
+    else:
+        blocks = TELLERS[kind](base, spoken)
+    receipt = {key: value for key, value in base.receipt.items() if key not in OWN} | {
+        "made": (at or datetime.now(UTC)).isoformat(timespec="seconds"),
+        "code": receipts.code_version(),
+        "follow_up": {"kind": kind, "about": about},
+        "numbers": quoted(base, blocks),
+    }
+    if order is not None:
+        receipt["order"] = order.model_dump(mode="json", by_alias=True)
+    told = base.model_copy(update={
+        "question": {**base.question, **(question or {}), "lang": spoken},
+        "blocks": blocks, "text": story.plain(blocks), "pictures": [], "processed": None, "receipt": receipt,
+    })  # fmt: skip
+    return told, order

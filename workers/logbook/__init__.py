@@ -1,0 +1,8 @@
+"""Maintenance, downtime and quality logs: tables of what happened, not series of what was measured (docs/logs.md)
+
+opening (cells) -> columns (which heading is what) -> log (typed rows) -> asking (the wish) -> counting -> telling.
+"""
+
+from workers.logbook.answering import answer_log
+
+__all__ = ["answer_log"]

@@ -1,0 +1,193 @@
+"""From a question with one file to the answer, when the file is a log; None when it is none."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from roles.types import Lang
+from workers import receipt as receipts
+from workers import story
+from workers.contracts import Answer, Block, DataReceipt, Diagnosis, Picture, PlanStep, Question
+from workers.errors import AndonError
+from workers.logbook.asking import Period, Wish, is_about_logs, period, wish
+from workers.logbook.chart import draw_pareto, draw_quality
+from workers.logbook.columns import SAID, find_columns, heading_row, plausible, says_columns
+from workers.logbook.counting import days_of, pareto, quality, within
+from workers.logbook.log import Log, make_log
+from workers.logbook.opening import Cells, tables_of
+from workers.logbook.telling import Told, tell_causes, tell_groups, tell_quality
+from workers.settings import Settings
+from workers.wording import say
+
+log_ = logging.getLogger(__name__)
+
+MOST_HEADINGS = 12
+Progress = Callable[[str, float], None]
+
+
+def answer_log(
+    question: Question, settings: Settings, out: Path, lang: Lang, progress: Progress,
+    find: Callable[[str], Path] = Path,
+) -> Answer | None:  # fmt: skip
+    """The answer about a maintenance, downtime or quality log; its picture is written below `out`.
+
+    None when the question has no file, several files, or one that is no log: then it goes the ordinary way.
+    """
+    if question.artifact is None or question.more or question.train_rows or question.model:
+        return None
+    name = question.file_name or Path(question.artifact).name
+    try:
+        path = find(question.artifact)
+    except FileNotFoundError:
+        return None
+    meant = is_about_logs(question.text) or says_columns(question.text)
+    tables = list(tables_of(path, name)) if meant or plausible(path, name) else []
+    for cells in tables:
+        columns = find_columns(cells, question.text)
+        if columns is not None:
+            progress(say("progress_log", lang, file=name), 0.3)
+            made = make_log(cells, columns)
+            return _answer(question, settings, out, lang, made, name, path)
+    if tables and meant:
+        return _which(question, lang, tables[0], name)
+    return None
+
+
+def _answer(question: Question, settings: Settings, out: Path, lang: Lang, made: Log, name: str, path: Path) -> Answer:
+    """Count, tell, draw."""
+    asked = wish(question.text)
+    days = days_of(made)
+    when = period(question.text, *days, datetime.now(settings.zone).date()) if days else None
+    rows, undated = within(made, when)
+    told = Told(lang)
+    pictures: list[Picture] = []
+    causes = made.has("reason", "minutes")
+    counted = quality(rows, asked.by) if asked.quality or not causes else None
+    if counted is not None and not counted.rows[0].total:
+        counted = None
+    wanted = asked.causes or (counted is None and not asked.quality)
+    _folder(out)
+    if wanted and causes:
+        ranked = pareto(rows, say("log_unnamed", lang))
+        tell_causes(told, ranked, asked.top)
+        if asked.by is not None and made.has(asked.by):
+            tell_groups(told, rows, asked.by, say("log_unnamed", lang))
+        title = say("log_title_causes", lang, file=name)
+        pictures += _drawn(lambda: draw_pareto(ranked.rows, asked.top, lang, title, out / "pareto.png"), told)
+    if counted is not None:
+        tell_quality(told, counted)
+        if len(counted.rows) > 1:
+            title = say("log_title_quality", lang, file=name)
+            pictures += _drawn(lambda: draw_quality(counted.rows, lang, title, out / "quality.png"), told)
+    _missing(told, asked, made, has_quality=counted is not None)
+    _about(told, made, when, days, undated, len(rows))
+    return _document(question, settings, lang, told, pictures, made, len(rows), name, path)
+
+
+def _missing(told: Told, asked: Wish, made: Log, *, has_quality: bool) -> None:
+    """What was asked for and has no column."""
+    lacks = []
+    if asked.causes and not asked.quality and not made.has("reason", "minutes"):
+        lacks = [role for role in ("reason", "minutes") if not made.has(role)]
+    elif asked.quality and not asked.causes and not has_quality:
+        lacks = [role for role in ("good", "total") if not made.has(role)]
+    if asked.by is not None and not made.has(asked.by):
+        lacks.append(asked.by)
+    for role in lacks:
+        told.note(say("log_no_column", told.lang, what=say(f"log_role_{role}", told.lang), role=_word(role, told.lang)))
+
+
+def _word(role: str, lang: Lang) -> str:
+    """A word by which the role can be named in a question, in the language."""
+    words = SAID[role].split("|")
+    return next((w for w in words if w.isascii() == (lang == "en")), words[0])
+
+
+def _about(
+    told: Told, made: Log, when: Period | None, days: tuple[object, object] | None, undated: int, used: int
+) -> None:
+    """The period, what was read as what, what was left out."""
+    lang = told.lang
+    if when is not None:
+        key = "log_period_relative" if when.relative else "log_period"
+        told.data(say(key, lang, first=when.first, last=when.last))
+        if not used:
+            told.note(say("log_period_empty", lang, first=days[0] if days else "-", last=days[1] if days else "-"))
+    elif days is not None:
+        told.data(say("log_period", lang, first=days[0], last=days[1]))
+    else:
+        told.note(say("log_no_dates", lang))
+    if undated:
+        told.count("undated", undated)
+        told.note(say("log_left_undated", lang, count=undated))
+    told.count("rows", made.rows_in)
+    told.count("rows_used", used)
+    read = ["“{}” = {}".format(heading, say(f"log_role_{role}", lang)) for role, heading in made.headings.items()]
+    comma = {"en": ", ", "zh": "，"}[lang]
+    told.data(say("log_data", lang, rows=f"{made.rows_in:,}", used=f"{used:,}", columns=comma.join(read)))
+
+
+def _drawn(draw: Callable[[], Picture], told: Told) -> list[Picture]:
+    """A picture that fails costs itself alone."""
+    try:
+        return [draw()]
+    except Exception:  # an edge: whatever a picture stumbles over must not take the figures with it
+        ref = secrets.token_hex(3)
+        log_.exception("a picture of a log failed, ref %s", ref)
+        told.note(say("answer_picture_failed", told.lang, ref=ref))
+        return []
+
+
+def _document(
+    question: Question, settings: Settings, lang: Lang, told: Told, pictures: list[Picture], made: Log, used: int,
+    name: str, path: Path,
+) -> Answer:  # fmt: skip
+    days = days_of(made)
+    digest = sha256(path.read_bytes()).hexdigest()
+    start, end = (datetime(d.year, d.month, d.day, tzinfo=settings.zone) for d in days) if days else (None, None)
+    data = DataReceipt(
+        file_name=name, format=Path(name).suffix.lstrip(".").lower() or "csv", rows_in=made.rows_in, rows_used=used,
+        sensors=0, start=start, end=end, timezone=settings.timezone, sha256=digest, counts=told.counts,
+        time_column=made.headings.get("date") or made.headings.get("start"),
+    )  # fmt: skip
+    plan = [PlanStep(order=1, kind="log", text=say("step_log", lang), values={"columns": made.headings})]
+    return Answer(
+        schema="andon.answer/1",
+        question={"id": question.id, "text": question.text, "lang": lang, "file": name},
+        data=data, plan=plan, findings=told.findings, diagnosis=Diagnosis(verdict="answered"),
+        text=story.plain(told.blocks), blocks=told.blocks, pictures=pictures, receipt=_receipt(digest, settings),
+    )  # fmt: skip
+
+
+def _which(question: Question, lang: Lang, cells: Cells, name: str) -> Answer:
+    """The columns can't be told: ask which is which, with what is there."""
+    headings = ", ".join(heading for heading in heading_row(cells) if heading) or "-"
+    text = say("log_which", lang, file=name, headings=headings[: MOST_HEADINGS * 30])
+    return Answer(
+        schema="andon.answer/1", question={"id": question.id, "text": question.text, "lang": lang, "file": name},
+        diagnosis=Diagnosis(verdict="unsure", asks_for=[text]), text=text,
+        blocks=[Block(kind="headline", text=text)], receipt={"made": _now(), "code": receipts.code_version()},
+    )  # fmt: skip
+
+
+def _receipt(digest: str, settings: Settings) -> dict[str, object]:
+    return {
+        "made": _now(), "code": receipts.code_version(), "seed": 0, "data_sha256": digest, "engines": {},
+        "settings": {"timezone": settings.timezone},
+    }  # fmt: skip
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AndonError("failure_out_folder", folder=out, why=error.strerror) from error

@@ -1,0 +1,97 @@
+"""A log as typed rows: a frame with the columns that are known, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workers.logbook.columns import NUMBERS, WORDS, Columns
+from workers.logbook.opening import Cells
+from workers.logbook.values import between, day_first, minutes, missing, moment, number, scale_of
+
+TOTALS = ("total", "sum", "subtotal", "合计", "总计", "小计")
+GOOD_WORDS = r"^(?:ok|good|pass(?:ed)?|first.?(?:time|pass).*|accept(?:ed)?|一次合格|合格|通过|良品|正常)$"
+REWORK_WORDS = r"rework|repair|返修|返工|让步|修"
+SCRAP_WORDS = r"scrap|reject|nok|fail|废|不合格|次品"
+
+
+@dataclass(frozen=True, eq=False)  # tables are not compared
+class Log:
+    """Rows of a log. `frame` has the known columns of: when (naive plant time), reason, minutes, line, asset, shift,
+    product, good, rework, scrap, total (float), result. `headings`: role -> heading as written."""
+
+    frame: pd.DataFrame
+    headings: dict[str, str]
+    rows_in: int
+
+    def has(self, *roles: str) -> bool:
+        """Are these columns there?"""
+        return all(role in self.frame.columns for role in roles)
+
+
+def make_log(cells: Cells, columns: Columns) -> Log:
+    """The typed rows of a table; empty rows and rows of totals are no rows of the log."""
+    roles, width = columns.roles, len(columns.headings)
+    rows = [[*row, *[""] * (width - len(row))] for row in cells[columns.at + 1 :]]
+    rows = [row for row in rows if any(not missing(cell) for cell in row) and not _is_total(row)]
+    taken = {role: [row[place].strip() for row in rows] for role, place in roles.items()}
+    data: dict[str, list[object]] = {}
+    leads: dict[str, bool] = {role: day_first(taken[role]) for role in ("date", "start", "end") if role in taken}
+    if "date" in taken or "start" in taken:
+        data["when"] = list(_whens(taken, leads))
+    if "minutes" in taken:
+        scale = scale_of(columns.headings[roles["minutes"]])
+        data["minutes"] = [minutes(cell, scale) for cell in taken["minutes"]]
+    elif "start" in taken and "end" in taken:
+        on = data["when"]
+        data["minutes"] = [
+            between(a, b, day, day_leads=leads["start"])  # type: ignore[arg-type]  # a datetime or None
+            for a, b, day in zip(taken["start"], taken["end"], on, strict=True)
+        ]
+    data |= {role: [number(cell) for cell in taken[role]] for role in NUMBERS if role in taken}
+    data |= {role: [_word(cell) for cell in taken[role]] for role in WORDS if role in taken}
+    frame = pd.DataFrame(data)
+    if "when" in frame:
+        frame["when"] = pd.to_datetime(frame["when"])
+    for role in ("minutes", *NUMBERS):
+        if role in frame:
+            frame[role] = pd.to_numeric(frame[role], errors="coerce")
+    headings = {role: columns.headings[place] for role, place in sorted(roles.items(), key=lambda each: each[1])}
+    return Log(_counted(frame), headings, len(rows))
+
+
+def _whens(taken: dict[str, list[str]], leads: Mapping[str, bool]) -> list[object]:
+    """The day of each row, or its start; a day that stands only in the first of several rows goes on."""
+    found: list[object] = []
+    role = "date" if "date" in taken else "start"
+    for cell in taken[role]:
+        at = moment(cell, day_leads=leads[role])
+        found.append(at if at is not None or not missing(cell) else (found[-1] if found else None))
+    return found
+
+
+def _word(cell: str) -> str | None:
+    return None if missing(cell) else " ".join(cell.split())
+
+
+def _is_total(row: list[str]) -> bool:
+    first = next((cell.strip().lower().rstrip(":：") for cell in row if cell.strip()), "")
+    return first in TOTALS
+
+
+def _counted(frame: pd.DataFrame) -> pd.DataFrame:
+    """A log with a result a piece counts like one with numbers: good, rework, scrap are 1 or 0."""
+    if "result" not in frame or any(role in frame for role in ("good", "rework", "scrap")):
+        return frame
+    said = frame["result"].fillna("").str.lower()
+    rework = said.str.contains(REWORK_WORDS, regex=True)
+    scrap = said.str.contains(SCRAP_WORDS, regex=True) & ~rework
+    good = said.str.match(GOOD_WORDS) & ~rework & ~scrap
+    known = good | rework | scrap
+    pieces = frame["total"] if "total" in frame else pd.Series(1.0, index=frame.index)
+    parts = {"good": good, "rework": rework, "scrap": scrap}
+    made = {name: np.where(known, pieces.where(mask, 0.0), np.nan) for name, mask in parts.items()}
+    return frame.drop(columns=["total"], errors="ignore").assign(**made)

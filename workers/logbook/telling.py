@@ -1,0 +1,147 @@
+"""The figures of a log in words, each number also a number of a finding."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from roles.types import FactValue, Finding, Lang
+from workers.contracts import Block
+from workers.logbook.counting import Pareto, Quality, QualityRow, pareto
+from workers.numbers import figure, span
+from workers.wording import say
+
+MOST_GROUPS = 6
+LONG = 120  # minutes from which the hours are said, too
+
+
+class Told:
+    """What has been said so far: findings numbered F1, F2, ... and the lines that carry them."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self.findings: list[Finding] = []
+        self._head: list[Block] = []
+        self._lines: list[Block] = []
+        self.counts: dict[str, float] = {}
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Headline first; without one the first note leads."""
+        head = self._head[:1]
+        more = [block.model_copy(update={"kind": "plain"}) for block in self._head[1:]]
+        if not head and self._lines:
+            notes = [block for block in self._lines if block.kind == "note"] or self._lines
+            head = [notes[0].model_copy(update={"kind": "headline"})]
+            return [*head, *(block for block in self._lines if block is not notes[0])]
+        return [*head, *more, *self._lines]
+
+    def headline(self, text: str) -> None:
+        """A first line; a second one stands below it."""
+        self._head.append(Block(kind="headline", text=text))
+
+    def fact(self, text: str, **values: FactValue) -> None:
+        """A line that is a finding."""
+        id_ = f"F{len(self.findings) + 1}"
+        self.findings.append(Finding(id=id_, kind="statistics", text=text, values=values))
+        self._lines.append(Block(kind="plain", text=f"{text} [{id_}]", refs=[id_]))
+
+    def note(self, text: str) -> None:
+        """Something that a reader should know."""
+        self._lines.append(Block(kind="note", text=text))
+
+    def data(self, text: str) -> None:
+        """Where the figures come from."""
+        self._lines.append(Block(kind="data", text=text))
+
+    def count(self, name: str, value: float) -> None:
+        """A number of a note, kept as a number."""
+        self.counts[name] = value
+
+
+def tell_causes(told: Told, ranked: Pareto, top: int) -> None:
+    """The worst causes with minutes, count and share, their sum, and what could not be counted."""
+    lang, shown = told.lang, ranked.rows[:top]
+    if not shown:
+        told.note(say("log_no_causes", lang))
+        return
+    first = shown[0]
+    told.headline(say("log_head_causes", lang, count=len(shown), cause=first.reason, minutes=_minutes(first.minutes),
+                      share=_percent(first.share)))  # fmt: skip
+    for rank, row in enumerate(shown, start=1):
+        text = say("log_cause", lang, rank=rank, cause=row.reason, minutes=_minutes(row.minutes), count=row.count,
+                   share=_percent(row.share))  # fmt: skip
+        told.fact(text, cause=row.reason, rank=rank, minutes=round(row.minutes, 3), count=row.count,
+                  share=round(row.share, 6))  # fmt: skip
+    brackets = {"en": " ({})", "zh": "（{}）"}[lang]
+    long = brackets.format(span(60 * ranked.minutes, lang)) if ranked.minutes >= LONG else ""
+    text = say("log_sum", lang, share=_percent(shown[-1].cumulated), minutes=_minutes(ranked.minutes), span=long,
+               count=ranked.count, causes=len(ranked.rows))  # fmt: skip
+    told.fact(text, minutes=round(ranked.minutes, 3), seconds=round(60 * ranked.minutes, 1), count=ranked.count,
+              share=round(shown[-1].cumulated, 6), causes=len(ranked.rows), top=len(shown))  # fmt: skip
+    for key, count in (("log_left_minutes", ranked.without_minutes), ("log_left_reason", ranked.without_reason)):
+        if count:
+            told.count(key.removeprefix("log_"), count)
+            told.note(say(key, lang, count=count))
+
+
+def tell_groups(told: Told, rows: pd.DataFrame, by: str, unnamed: str) -> None:
+    """Minutes of each line, shift, product or asset with its worst cause."""
+    names = rows[by].fillna("-")
+    groups = [(str(name), pareto(part, unnamed)) for name, part in rows.groupby(names)]
+    groups = sorted((g for g in groups if g[1].rows), key=lambda group: -group[1].minutes)
+    whole = sum(part.minutes for _, part in groups)
+    for name, part in groups[:MOST_GROUPS]:
+        share, worst = part.minutes / whole if whole else 0.0, part.rows[0]
+        text = say("log_group", told.lang, group=name, minutes=_minutes(part.minutes), count=part.count,
+                   share=_percent(share), cause=worst.reason, worst=_minutes(worst.minutes))  # fmt: skip
+        told.fact(text, group=name, minutes=round(part.minutes, 3), count=part.count, share=round(share, 6),
+                  worst_cause=worst.reason, worst_minutes=round(worst.minutes, 3))  # fmt: skip
+    if len(groups) > MOST_GROUPS:
+        told.count("more_groups", len(groups) - MOST_GROUPS)
+        told.note(say("log_more_groups", told.lang, count=len(groups) - MOST_GROUPS))
+
+
+def tell_quality(told: Told, counted: Quality) -> None:
+    """First-time quality of all, then of each group, worst first; how the counts were come by."""
+    lang, whole = told.lang, counted.rows[0]
+    told.headline(say("log_head_quality", lang, share=f"{100 * whole.share:.1f}", good=_count(whole.good),
+                      total=_count(whole.total)))  # fmt: skip
+    told.fact(_quality("log_quality", whole, lang), **_values(whole))
+    for row in counted.rows[1 : MOST_GROUPS + 1]:
+        told.fact(_quality("log_quality_group", row, lang), **_values(row))
+    if len(counted.rows) - 1 > MOST_GROUPS:
+        told.count("more_groups", len(counted.rows) - 1 - MOST_GROUPS)
+        told.note(say("log_more_groups", lang, count=len(counted.rows) - 1 - MOST_GROUPS))
+    if counted.how != "given":
+        told.note(say(f"log_how_{counted.how}", lang))
+    if counted.left_out:
+        told.count("left_counts", counted.left_out)
+        told.note(say("log_left_counts", lang, count=counted.left_out))
+
+
+def _quality(key: str, row: QualityRow, lang: Lang) -> str:
+    text = say(key, lang, group=row.group, share=f"{100 * row.share:.1f}", good=_count(row.good),
+               total=_count(row.total))  # fmt: skip
+    for name in ("rework", "scrap"):
+        value = getattr(row, name)
+        if value is not None:
+            text += say(f"log_and_{name}", lang, count=_count(value))
+    return text
+
+
+def _values(row: QualityRow) -> dict[str, FactValue]:
+    values: dict[str, FactValue] = {"group": row.group, "share": round(row.share, 6), "good": row.good,
+                                    "total": row.total}  # fmt: skip
+    return values | {name: getattr(row, name) for name in ("rework", "scrap") if getattr(row, name) is not None}
+
+
+def _minutes(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else figure(value, 2)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}" if share >= 0.1 else f"{100 * share:.1f}"
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
