@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import TypeGuard
 
+from roles.planning.bounds import bounded
 from roles.planning.clauses import read
 from roles.planning.rules import DEFAULT_HORIZON_S, DEFAULT_STEP_S, IMPLIED
 from roles.planning.types import Plan, Request, Subtask
@@ -34,6 +36,8 @@ def check(given: Request, output: Plan) -> list[str]:
     if codes and not given.codes:
         complaints.append("no code can be written here: plan without code")
     complaints += [f"{word!r} is a column, not unknown" for word in output.unknown if word in known]
+    complaints += [f"{word[:40]!r} of `unknown` stands nowhere in the request" for word in output.unknown
+                   if normal(word).strip() not in normal(given.text)]  # fmt: skip
     return complaints + [f"the request asks for {kind}, and the plan has no such step" for kind in _asked(given, kinds)]
 
 
@@ -44,7 +48,7 @@ def _asked(given: Request, kinds: Sequence[str]) -> list[str]:
         return []
     asked = {
         kind
-        for clause in read(normal(given.text), given)
+        for clause in read(normal(bounded(given.text)), given)
         for kind in clause.intents
         if kind != "ask" and (kind != "label" or clause.limits)
     }
@@ -56,7 +60,7 @@ def _asked(given: Request, kinds: Sequence[str]) -> list[str]:
 
 
 def _values(given: Request, task: Subtask) -> list[str]:
-    values, said = task.values, _said(given)
+    values, said = task.values, _said(given.text)
     complaints = []
     parts = values.get("all") or values.get("any")
     if task.kind == "label" and isinstance(parts, list) and parts:
@@ -98,13 +102,14 @@ def _times(given: Request, task: Subtask) -> list[str]:
     return complaints
 
 
-def _said(given: Request) -> set[float]:
+@lru_cache(maxsize=4)  # once for a request, not for each of its steps
+def _said(text: str) -> frozenset[float]:
     """Every number in the request."""
-    found = re.findall(r"[-+]?\d+(?:[.,]\d+)?", normal(given.text))
-    return {float(n.replace(",", ".")) for n in found} | {abs(float(n.replace(",", "."))) for n in found}
+    found = re.findall(r"[-+]?\d+(?:[.,]\d+)?", normal(text))
+    return frozenset({float(n.replace(",", ".")) for n in found} | {abs(float(n.replace(",", "."))) for n in found})
 
 
-def _spoken(value: float, said: set[float]) -> bool:
+def _spoken(value: float, said: frozenset[float]) -> bool:
     """Is a duration in s one of the numbers said, in some unit, or one unit ("every minute")?"""
     return any(_near(value, n * unit) for n in said | {1.0} for unit in (1, 60, 3600, 86_400, 604_800, 2_592_000))
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from roles.planning import beyond, numbers, sensors, times
+from roles.planning.lexicon import Lexicon
 from roles.planning.types import Request, TaskKind
 from roles.planning.words import blank, either, pattern, words
 
+LONGEST = 300  # characters of a clause that is read again with each fragment that belongs to it
 END = re.compile(r"[;；。!！?？\n]+|\.(?=\s|$)|[,，](?!\d)")
 ALL = either(
     ["(?:all|every|each) (?:the )?(?:sensors?|columns?|signals?|data|rolls)", "everything"],
@@ -47,14 +49,50 @@ class Clause:
 def read(text: str, request: Request) -> list[Clause]:
     """The clauses of normalised `text` that want something; one without intent when none does."""
     text = beyond.bound(text, numbers.limits(blank(text, times.named(text))))
-    parts = [_read(part, request) for part in _cut(text)]
+    lexicon = Lexicon(request.sensors)
     merged: list[Clause] = []
-    for part in parts:  # a fragment belongs to the clause before it, the first ones to the clause after them
-        if merged and (not part.intents or not merged[-1].intents):
-            merged[-1] = _read(f"{merged[-1].text}, {part.text}", request)
+    pieces = _cut(text)
+    once = {piece: _read(piece, request, lexicon) for piece in dict.fromkeys(pieces)}
+    for part in (once[piece] for piece in pieces):
+        # A fragment belongs to the clause before it, the first ones to the clause after them.
+        if merged and (not part.intents or not merged[-1].intents or _says_how(part, merged[-1])):
+            merged[-1] = _with(merged[-1], part, request, lexicon)
         else:
             merged.append(part)
     return _inherit(merged)
+
+
+def _says_how(part: Clause, before: Clause) -> bool:
+    """Is a clause only the label of the limit before it ("above 45 A is an alarm, label it"), or only what the
+    resampling before it keeps ("to 2 s, take the maximum")?"""
+    if part.columns or part.limits or part.mentions.unknown:
+        return False
+    if "resample" in before.intents and part.intents == {"statistics"}:
+        return pattern("sub", "taking").match(part.text) is not None
+    if not before.limits or not _said("intents", "label", part.text):
+        return False
+    rest = blank(part.text, [m.span() for m in pattern("sub", "abnormal").finditer(part.text)])
+    return part.intents <= {"label", "detect"} and not _said("intents", "detect", rest)
+
+
+def _with(clause: Clause, part: Clause, request: Request, lexicon: Lexicon) -> Clause:
+    """A clause and its fragment read as one; side by side where they are longer than LONGEST, as a pasted list is:
+    to read that again for every one of its fragments takes minutes."""
+    text = f"{clause.text}, {part.text}"
+    if len(text) <= LONGEST:
+        return _read(text, request, lexicon)
+    by = len(text) - len(part.text)
+    named = {*clause.columns, *part.columns}
+    return replace(
+        clause,
+        text=text,
+        intents=clause.intents | part.intents,
+        columns=tuple(sensor.name for sensor in request.sensors if sensor.name in named),
+        period=clause.period or replace(part.period, spans=()),
+        limits=(*clause.limits, *(replace(x, span=(x.span[0] + by, x.span[1] + by)) for x in part.limits)),
+        mentions=clause.mentions.followed(part.mentions, by),
+        together=clause.together or part.together,
+    )
 
 
 def _cut(text: str) -> list[str]:
@@ -69,11 +107,11 @@ def _joins() -> re.Pattern[str]:
     return re.compile(rf"{english}|(?:{'|'.join(verbs['zh'])})")
 
 
-def _read(text: str, request: Request) -> Clause:
+def _read(text: str, request: Request, lexicon: Lexicon) -> Clause:
     period = times.find(text, request.start, request.end)
     clocks = times.named(text)
     spoken = [*clocks, *(m.span() for m in numbers.DURATION.finditer(text))]
-    mentions = sensors.find(text, request.sensors, spoken)
+    mentions = sensors.find(text, lexicon, spoken)
     limits = tuple(numbers.limits(blank(text, clocks)))
     plain = blank(text, [*mentions.spans, *clocks])
     columns = tuple(mentions.columns(request.sensors))
@@ -97,6 +135,7 @@ def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKin
         found.add("clean")
         text = blank(text, [m.span() for m in pattern("intents", "clean").finditer(text)])
     found |= {kind for kind in KINDS if _said("intents", kind, text)}
+    found |= {"model"} if _said("sub", "method", text) else set()
     if has_limit:
         _settle_limit(found, text)
     elif "label" in found:

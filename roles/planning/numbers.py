@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from roles.planning.times import COUNT, LONGEST_S, UNIT, WEEK, seconds
-from roles.planning.words import either, mixed, words
+from roles.planning.words import either, mixed, pattern, words
 
 DURATION = re.compile(
     r"\d+(?:\.\d+)?[ -]?(?:s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|days?|weeks?|wks?|months?)\b"
@@ -80,7 +80,7 @@ def _sides() -> list[tuple[str, re.Pattern[str]]]:
         sides.append((side, re.compile(rf"(?:{'|'.join(symbols)}|{spoken}){filler}{NUMBER}{MEASURE}", re.ASCII)))
     outside = mixed(table["outside"]).pattern
     sides.append(("outside", re.compile(rf"(?:{outside})\s*{BAND}", re.ASCII)))
-    sides.append(("outside", re.compile(rf"{BAND}(?:的)?(?:范围)?(?:之外|以外)", re.ASCII)))
+    sides.append(("outside", re.compile(rf"{BAND}\s*(?:这个|的)?\s*(?:范围)?(?:之外|以外)", re.ASCII)))
     return sides
 
 
@@ -121,9 +121,9 @@ def step(text: str) -> float | None:
     return direct or next((s for pattern, s in EVERY if pattern.search(text)), None) or _first(STEP[3:], text)
 
 
-def _first(patterns: list[str], text: str) -> float | None:
-    for pattern in patterns:
-        if match := re.search(pattern, text, re.ASCII):
+def _first(entries: list[str], text: str) -> float | None:
+    for entry in entries:
+        if match := re.search(entry, text, re.ASCII):
             found = seconds(match["count"], match["unit"])
             return found if 0 < found <= LONGEST_S else None
     return None
@@ -138,7 +138,13 @@ def train_rows(text: str) -> int | None:
 def how(text: str) -> list[str]:
     """Which statistics the person names: mean, median, max, min, std ("1 min" is a duration)."""
     text = DURATION.sub(" ", text)
-    return [name for name, entries in words()["how"].items() if mixed(entries).search(text)]
+    return [name for name, entries in words()["how"].items() if any(_meant(m) for m in mixed(entries).finditer(text))]
+
+
+def _meant(match: re.Match[str]) -> bool:
+    """Is a statistic wanted, not ruled out: "the maximum, not the mean"?"""
+    before = match.string[max(0, match.start() - 30) : match.start()]
+    return re.search(rf"(?:{pattern('sub', 'instead').pattern})\s*(?:the |an? |取|用|求|按)?\s*$", before) is None
 
 
 @cache
@@ -153,6 +159,8 @@ def _wanted() -> re.Pattern[str]:
 
 def wanted(text: str) -> str | None:
     """The model that the person asks for by name."""
+    if method := pattern("sub", "method").search(text):
+        return method["method_en"] or method["method_zh"]
     match = _wanted().search(text)
     name = (match["en"] or match["zh"] or match["any"]).strip() if match else ""
     unnamed = re.search(r"\b(?:best|right|suitable|good|which|what)\b|哪|什么|合适|最好", name)

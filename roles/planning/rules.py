@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from roles.planning import beyond, numbers
+from roles.planning.bounds import bounded
 from roles.planning.clauses import Clause, read
 from roles.planning.types import Plan, Request, Subtask, TaskKind
 from roles.planning.unclear import unclear
@@ -35,7 +36,7 @@ def plan(request: Request) -> Plan:
     if not request.has_data:
         reason = say("plan_no_data", request.lang)
         return Plan(lang=request.lang, subtasks=[Subtask(order=1, kind="ask", reason=reason)])
-    text = normal(request.text)
+    text = normal(bounded(request.text))
     clauses = read(text, request)
     tasks = [task for clause in clauses for task in _tasks(clause, request)]
     unknown = list(dict.fromkeys(word for clause in clauses for word in clause.mentions.unknown))

@@ -22,6 +22,7 @@ IDENTIFIER = re.compile(
 SERIES = re.compile(r"\b([a-z]{1,6})(\d{1,3})\s*(?:-|–|~|to|through|到|至)\s*(?:\1)?(\d{1,3})(?![\d:.])", re.ASCII)
 SURE = 0.88  # similarity from which a long misspelt name is taken for a known one
 LONGEST = 6  # words in a name
+NEAR = 40  # characters beside a word that are looked at to understand it
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,22 @@ class Mentions:
         wanted = {name for at, names in self.groups if start <= at < end for name in names}
         return [sensor.name for sensor in order if sensor.name in wanted]
 
+    def followed(self, other: Mentions, by: int) -> Mentions:
+        """These and those of a text that follows `by` characters later."""
+        groups = tuple((at + by, names) for at, names in other.groups)
+        spans = tuple((start + by, end + by) for start, end in other.spans)
+        unknown = tuple(dict.fromkeys((*self.unknown, *other.unknown)))
+        return Mentions((*self.groups, *groups), unknown, (*self.spans, *spans))
 
-def find(text: str, sensors: Sequence[Sensor], taken: Sequence[tuple[int, int]] = ()) -> Mentions:
-    """Columns mentioned in normalised `text`; `taken` are spans of times and durations, which name no sensor."""
-    if not sensors:
+
+def find(text: str, sensors: Sequence[Sensor] | Lexicon, taken: Sequence[tuple[int, int]] = ()) -> Mentions:
+    """Columns mentioned in normalised `text`; `taken` are spans of times and durations, which name no sensor.
+
+    Whoever asks more than once about the same columns hands their Lexicon: it is dear to build.
+    """
+    lexicon = sensors if isinstance(sensors, Lexicon) else Lexicon(sensors)
+    if not lexicon.sensors:
         return Mentions((), (), ())
-    lexicon = Lexicon(sensors)
     latin = _latin(text, lexicon)
     sure = _series(text, lexicon) + [m for m in latin if m.kind != "unknown"] + _chinese(text, lexicon)
     found = _apart(sure, taken)
@@ -104,7 +115,7 @@ def _needs_quotes(word: str, stop: set[str]) -> bool:
 
 
 def _quoted(text: str, span: tuple[int, int]) -> bool:
-    before, after = text[: span[0]], text[span[1] : span[1] + 1]
+    before, after = text[max(0, span[0] - NEAR) : span[0]], text[span[1] : span[1] + 1]
     if before[-1:] in "\"'`“‘「" and before and after in "\"'`”’」" and after:
         return True
     return re.search(r"(?:columns?|sensors?|channels?|signals?|tags?|列|传感器|通道|信号|测点)\s*$", before) is not None
@@ -140,7 +151,7 @@ def _is_adjective(token: re.Match[str], following: list[re.Match[str]], text: st
     """ "The current level" speaks of no ampere, "draws more current" of no column."""
     if token[0] != "current":
         return False
-    if re.search(r"\b(?:more|less|much|higher|lower) $", text[: token.start()]):
+    if re.search(r"\b(?:more|less|much|higher|lower) $", text[max(0, token.start() - NEAR) : token.start()]):
         return True
     if not following or text[token.end() : following[0].start()].strip():
         return False
@@ -186,11 +197,12 @@ def _typos(text: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]]) -> lis
     """Long names without digits that are one or two letters off, when only one name is that near."""
     tokens = [t for t in TOKEN.finditer(text) if all(t.end() <= a or b <= t.start() for a, b in taken)]
     known = [key for key in lexicon.keys if len(key) >= 8 and key.isalpha() and key.isascii()]
+    longest = max(map(len, known), default=0) + 4
     mentions = []
     for i in range(len(tokens)):
         for j in range(i + 1, min(len(tokens), i + 4) + 1):
             said = joined(t[0] for t in tokens[i:j])
-            if len(said) < 8 or not said.isalpha():
+            if not 8 <= len(said) <= longest or not said.isalpha():
                 continue
             near = difflib.get_close_matches(said, known, n=2, cutoff=SURE)
             if near and len({lexicon.keys[key][1] for key in near}) == 1:
@@ -232,8 +244,8 @@ def _identifiers(text: str, taken: Sequence[tuple[int, int]]) -> list[str]:
     unknown = []
     for match in IDENTIFIER.finditer(text):
         free = all(match.end() <= a or b <= match.start() for a, b in taken)
-        is_file = re.match(rf"\.(?:{'|'.join(grammar['file_types'])})\b", text[match.end() :])
-        is_code = re.search(rf"(?:{codes})\s*[:#]?\s*$", text[: match.start()])
+        is_file = re.match(rf"\.(?:{'|'.join(grammar['file_types'])})\b", text[match.end() : match.end() + NEAR])
+        is_code = re.search(rf"(?:{codes})\s*[:#]?\s*$", text[max(0, match.start() - NEAR) : match.start()])
         is_evidence = re.fullmatch(r"[fk]\d+", match[0])
         is_part = re.match(rf"(?:{'|'.join(grammar['parts'])})[-_]?\d", match[0])
         if (

@@ -23,9 +23,9 @@ DATE = (
     r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}[日号]?|\d{1,2}月\d{1,2}[日号]"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?"
     r"|(?:the )?day before yesterday|(?<!than )(?<!like )yesterday|today|前天|昨天|昨日|今天|今日"
-    r"|昨(?=[晚夜][里上]?\s?\d)|今(?=[晚早]上?\s?\d))"
+    r"|昨(?=[晚夜][里上]?(?:夜?班)?\s?\d)|今(?=[晚早]上?\s?\d))"
 )
-PART = r"(?:凌晨|早上|早晨|清晨|上午|中午|下午|傍晚|晚上|夜里|深夜|晚|早)"
+PART = r"(?:凌晨|早上|早晨|清晨|上午|中午|下午|傍晚|晚上|夜里|深夜|晚?夜班|[白早]班|晚|早)"
 HALF = r"\s?(?:a\.?m\b\.?|p\.?m\b\.?)"
 PLAIN = (
     rf"(?:{PART}?\s?\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:{HALF})?(?!\d)"
@@ -34,7 +34,7 @@ PLAIN = (
     r"|noon|midnight|正午|午夜)"
 )
 LOOSE = rf"(?:{PLAIN}|(?<![\d.])\d{{4}}(?![\d.])|(?<![\d.:])\d{{1,2}}h?(?![\d.:]))"  # only between two connectors
-DAY = r"(?:\s*(?:,|at|t|的)?\s*)"
+DAY = r"(?:\s*(?:,|at|t|的|(?:night|day|early|late|morning) shift(?:,| at)?)?\s*)"
 POINT = rf"(?:(?:on )?{DATE}{DAY}{PLAIN}|{PLAIN}(?: on)? {DATE}|{PLAIN}|{DATE})"
 LOOSE_POINT = rf"(?:(?:on )?{DATE}{DAY}{LOOSE}|{LOOSE}|{DATE})"
 TO = r"\s*(?:to|until|till|and|up to|through|-|–|—|~|到|至|和)\s*"
@@ -78,8 +78,8 @@ SECONDS = {
     "d": 86_400, "天": 86_400, "日": 86_400, "h": 3600, "小": 3600, "钟": 3600, "m": 60, "分": 60, "s": 1, "秒": 1,
 }  # fmt: skip
 LONGEST_S = 100 * 365 * 86_400.0  # a longer duration is a slip of the keys
-PM = ("下午", "傍晚", "晚上", "夜里", "深夜", "晚")
-PARTS = ("凌晨", "早上", "早晨", "清晨", "上午", "中午", "早", *PM)
+PM = ("下午", "傍晚", "晚上", "夜里", "深夜", "夜班", "晚")
+PARTS = ("凌晨", "早上", "早晨", "清晨", "上午", "中午", "白班", "早", *PM)
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,12 @@ class _Point:
         """A clock time with its part of the day: 下午3点 is 15:00, 晚上2点 is 02:00 of the night."""
         if part == "am" and hour == 12:
             hour = 0
-        late = part in ("pm", "下午", "傍晚") or (part in PM and hour >= 5) or (part == "中午" and hour < 3)
+        late = (
+            part in ("pm", "下午", "傍晚")
+            or (part in PM and hour >= 5)
+            or (part == "中午" and hour < 3)
+            or (part == "白班" and hour < 7)
+        )
         if late and hour < 12:
             hour += 12
         if hour == 24 and minute == 0:

@@ -22,7 +22,7 @@ MEASURE = (
     r"|天|周(?![期围边])|个?星期|个?礼拜|个月|号流|流|倍|行|安|度))"
 )
 # "有一点" is a bit, "一点" one o'clock.
-NUMERAL = re.compile(rf"(?!(?<=[有高低大小快慢多少差])一点)[零〇一二两三四五六七八九十百]+{MEASURE}|半{MEASURE}")
+NUMERAL = re.compile(rf"(?!(?<=[有高低大小快慢多少差])一点)[零〇一二两三四五六七八九十百]{{1,9}}{MEASURE}|半{MEASURE}")
 ENGLISH_UNIT = r"(?=[ -](?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?)\b)"
 
 
@@ -58,7 +58,7 @@ def normal(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("：", ":")
     text = re.sub(r"(\d{1,9}|[一二两三四五六七八九十]{1,9})?个半(小时|钟头|星期|礼拜|月)", _and_a_half, text)
     text = NUMERAL.sub(lambda m: "0.5" if m[0] == "半" else str(chinese_number(m[0])), text)
-    text = re.sub(r"\bhalf an? (?=hour|minute|day|week|month)", "0.5 ", text)
+    text = re.sub(r"(?<!and a )(?<!and )\bhalf (?:an? )?(?=hour|minute|day|week|month)", "0.5 ", text)
     text = re.sub(r"\b(?:a )?quarter of an hour\b", "15 minutes", text)
     text = re.sub(r"\ba couple of (?=hours|minutes|days|weeks|months)", "2 ", text)
     spelt = "|".join(sorted(ENGLISH, key=len, reverse=True))

@@ -18,7 +18,7 @@ from tests.roles.rendering import plan_text
 ZONE = ZoneInfo("Asia/Shanghai")
 START, END = datetime(2024, 3, 9, 22, 5, tzinfo=ZONE), datetime(2024, 3, 10, 6, 0, tzinfo=ZONE)
 TABLE = tomllib.loads((Path(__file__).parent / "requests.toml").read_text(encoding="utf-8"))
-CASES = [*TABLE["designed"], *TABLE["later"], *TABLE["second"], *TABLE["heldout"]]
+CASES = [*TABLE["designed"], *TABLE["missed"], *TABLE["later"], *TABLE["second"], *TABLE["heldout"]]
 
 
 def request(text, **changes):
