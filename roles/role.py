@@ -83,7 +83,7 @@ def run(
             output = role.output.model_validate(engine.play(role, data, complaint))
             complaints = (
                 role.check(given, output)
-                or unfit(role.name, given, output, role.rules(given))
+                or unfit(role.name, given, output, lambda: role.rules(given))
                 or (prove(output) if prove is not None else [])
             )
         except ValidationError as error:

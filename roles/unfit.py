@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -24,9 +24,9 @@ SHAPES = {
         r"|\b(?:[a-z0-9-]+\.)+(?:com|net|org|info|biz|io|ru|xyz|top|app|dev|cn|cc|example|test|invalid)\b\S*"
         r"|\b(?:\d{1,3}\.){3}\d{1,3}\b\S*|[\w.+-]+@[\w-]+\.\w+"
     ),
-    "a mention or markup": r"</?[a-z!@#][^<>]*>|(?<![\w.])@[a-z]\w{2,}|\]\([^)]*\)|!\[|\[[^\]]+\]\[",
+    "a mention or markup": r"</?[a-z!@#][^<>]*>|(?<![\w.])@[a-z]\w{2,}|\]\([^)]*\)|!\[",
     "a secret or a path": (
-        r"\b(?:sk|xox[a-z]|ghp)-[\w-]{6,}|(?<![\w/.])(?:~|\.\.)?/(?:[\w.-]+/)+[\w.-]*|\b[a-z]:\\\S+|\$\{?[A-Z_]{3,}"
+        r"\b(?:sk|xox[a-z]|ghp)-[\w-]{6,}|(?<![\w/.])(?:~|\.\.)?/(?:[\w.-]+/)+[\w.-]*|\b[A-Za-z]:\\\S+|\$\{?[A-Z_]{3,}"
         r"|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD|URL)\b|[A-Za-z0-9+/=]{40,}"
     ),
 }
@@ -39,16 +39,18 @@ RUN_EN, RUN_ZH = 8, 16  # words or characters in a row that are the prompt's own
 LETTERS, CHINESE = re.compile(r"[A-Za-z]{2,}"), re.compile(r"[\u4e00-\u9fff]")
 
 
-def unfit(role: str, given: BaseModel, output: BaseModel, rules: BaseModel) -> list[str]:
-    """Complaints about the words of `output`, a sentence each; `rules` is what the rules say of `given`."""
+def unfit(role: str, given: BaseModel, output: BaseModel, rules: Callable[[], BaseModel]) -> list[str]:
+    """Complaints about the words of `output`, a sentence each. `rules()` is what the rules say of `given`: asked for
+    only when something is amiss."""
     lang = getattr(given, "lang", "en")
     said = [(key, text) for key, text in texts(output) if key not in ("code", "lang")]
     complaints = [(key, what, token) for key, text in said for what, token in amiss(role, text)]
     complaints += [(key, what, text) for key, text in said if key in SENTENCES for what in _own(given, lang, text)]
     if not complaints:
         return []
-    known = {token for text in _allowed(given, output, rules) for _, token in amiss(role, text)}
-    known |= {text for _, text in texts(rules)}
+    ruled = rules()
+    known = {token for text in _allowed(given, output, ruled) for _, token in amiss(role, text)}
+    known |= {text for _, text in texts(ruled)}
     return list(dict.fromkeys(f"`{key}` holds {what}" for key, what, token in complaints if token not in known))
 
 
@@ -95,18 +97,21 @@ def _allowed(given: BaseModel, output: BaseModel, rules: BaseModel) -> Iterator[
     """What the rules say, names of what was given, advice of the packs, and quotes of passages in causes."""
     yield from (text for _, text in texts(rules))
     names = {"name", "key", "label", "sensors", "sensor", "title", "id", "more", "focus", "wanted"}
-    yield from (text for key, text in texts(given) if key in names)
+    said = "\n".join(text for _, text in texts(output))
+    yield from (text for key, text in texts(given) if key in names and text in said)  # whole, not a part of it
     yield from (text for _, text in texts(getattr(given, "faults", [])))
     passages = [text for _, text in texts(getattr(given, "passages", []))]
     quotes = [text for key, text in texts(output) if key == QUOTED]
-    yield from (q for q in quotes if any(q.strip("\"“”… .。") in p for p in passages))
+    yield from (q for q in quotes if any(q.strip('"“”… .。') in p for p in passages))
 
 
 def _own(given: BaseModel, lang: str, text: str) -> Iterator[str]:
     """Danger and language of a sentence that no other check reads."""
     yield from (f"dangerous advice ({danger})" for danger in dangers(text))
     plain = text
-    for name in sorted({t for key, t in texts(given) if key in ("name", "label", "title", "key", "sensors")}, key=len):
+    for name in sorted({t for key, t in texts(given) if key in ("name", "label", "title", "key", "sensors")}, key=len)[
+        ::-1
+    ]:
         plain = plain.replace(name, " ") if name else plain
     chinese, letters = len(CHINESE.findall(plain)), len(LETTERS.findall(plain))
     if (lang == "zh" and letters >= 3 and chinese < letters) or (lang == "en" and chinese > letters):

@@ -138,7 +138,8 @@ def _language(given: Case, output: Decision) -> Iterator[str]:
                    | {n for f in given.faults for n in (f.id, f.name, *f.names)}, key=len, reverse=True)  # fmt: skip
     texts = [output.headline, *output.notes, *output.asks_for, *(c.why for c in output.causes)]
     quotes = [t for p in given.passages for t in (p.title, p.text)] + [f.text for f in given.findings]
-    quotes += [t for f in given.faults for t in f.asks_for] + [e.reason for e in (*given.events, *given.root_causes)]
+    quotes += [t for f in given.faults for t in f.asks_for]
+    quotes += [e.reason for e in given.events] + [r.reason for r in given.root_causes]
     for text in texts:
         plain = text
         for quote in (*(q for q in quotes if q and q in plain), *(n for n in shown if n and n in plain)):
