@@ -16,7 +16,8 @@ from typing import NoReturn
 
 from pydantic import ValidationError
 
-from bot.commands import COMMANDS, Command
+from bot.command import Command
+from bot.commands import COMMANDS
 from workers import client
 from workers.settings import Settings
 
