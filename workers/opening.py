@@ -40,7 +40,7 @@ def _reranker(settings: Settings) -> reranking.Reranker | None:
 def embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name; its weights are loaded once a process."""
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-    return _embedder(settings.embedding_model, settings.openai_base_url, key, settings.cache_dir)
+    return _embedder(settings.embedding_model, settings.openai_base_url, key, settings.cache)
 
 
 @cache

@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore", env_prefix="ANDON_FIELD_")
 
     data_dir: Path = Field(Path.home() / ".andon", alias="ANDON_DATA_DIR")
-    cache_dir: Path = Field(Path.home() / ".cache" / "andon", alias="ANDON_CACHE_DIR")  # of all data folders of a user
+    cache_dir: Path | None = Field(None, alias="ANDON_CACHE_DIR")  # several data folders may share one
     lang: Literal["en", "zh"] = Field("en", alias="ANDON_LANG")
     timezone: str = Field("UTC", alias="ANDON_TIMEZONE")
     mode: Literal["development", "production"] = Field("development", alias="ANDON_MODE")
@@ -107,6 +107,11 @@ class Settings(BaseSettings):
     def has_language_model(self) -> bool:
         """Is an endpoint configured: a model, and a URL or (for OpenAI's own) a key?"""
         return bool(self.chat_model and (self.openai_base_url or self.openai_api_key))
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again: ANDON_CACHE_DIR, else a folder of the data folder."""
+        return self.cache_dir or self.data_dir / "cache"
 
     @property
     def artifacts(self) -> str:

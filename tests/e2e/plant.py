@@ -22,7 +22,11 @@ class Program:
         self.process = None
 
     def start(self):
-        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME")}
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME", "ANDON_CACHE_DIR")
+        }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot.cli", *self.argv], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log,
@@ -109,7 +113,11 @@ class Plant:
 
     def command(self, *argv, **environment):
         """Run `andon argv...` to its end; gives the finished process with text output."""
-        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME")}
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME", "ANDON_CACHE_DIR")
+        }
         return subprocess.run(
             [sys.executable, "-m", "bot.cli", *argv], cwd=ROOT, capture_output=True, text=True, timeout=120,
             env=kept | self.environment | environment,

@@ -33,3 +33,10 @@ def test_unusable_values_are_refused(monkeypatch, name, value):
 def test_keys_do_not_show(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     assert "sk-secret" not in repr(Settings())
+
+
+def test_what_can_be_made_again_lies_in_the_data_folder_or_where_it_is_told_to(tmp_path, monkeypatch):
+    monkeypatch.delenv("ANDON_CACHE_DIR", raising=False)
+    assert Settings(data_dir=tmp_path).cache == tmp_path / "cache"
+    monkeypatch.setenv("ANDON_CACHE_DIR", str(tmp_path / "shared"))
+    assert Settings(data_dir=tmp_path).cache == tmp_path / "shared"
