@@ -10,20 +10,33 @@ from kb.passage import Frozen, Hit, Kind, Lang, Passage, Status
 
 Hits = list[Hit]
 Passages = list[Passage]
+Counts = Mapping[tuple[Status, Kind], int]
 
 ANY: tuple[Status, ...] = ("candidate", "verified", "retired")
 
 
 class Filters(Frozen):
-    """Which passages count. Empty `kinds` or `assets`: all; a passage without asset speaks of every asset.
+    """Which passages count. Empty `kinds`, `assets` or `documents`: all; a passage without asset speaks of every asset.
 
-    `also` are ids that count whatever their status: what would be found if these were verified?
+    `documents` are names of the files that passages were taken from (for lists, not for searches). `also` are ids that
+    count whatever their status: what would be found if these were verified?
     """
 
     statuses: tuple[Status, ...] = ("verified",)
     kinds: tuple[Kind, ...] = ()
     assets: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+
+    @property
+    def of_verified(self) -> bool:
+        """True when verified passages can be among them."""
+        return "verified" in self.statuses or bool(self.also)
+
+    @property
+    def of_others(self) -> bool:
+        """True when candidates or retired passages can be among them."""
+        return any(status != "verified" for status in self.statuses) or bool(self.also)
 
     def admits(self, passage: Passage) -> bool:
         """True when `passage` passes."""
@@ -31,6 +44,7 @@ class Filters(Frozen):
             (passage.status in self.statuses or passage.id in self.also)
             and (not self.kinds or passage.kind in self.kinds)
             and (not self.assets or not passage.asset or passage.asset in self.assets)
+            and (not self.documents or passage.document in self.documents)
         )
 
 
@@ -123,6 +137,10 @@ class KnowledgeBase(Protocol):
         """Passages in the order of their addition; without `where` all, of every status."""
         ...
 
+    def counts(self) -> Counts:
+        """How many passages there are of each status and kind; those of which there are none are left out."""
+        ...
+
     def search(
         self, text: str, *, lang: Lang | None = None, limit: int = 5, statuses: Sequence[Status] = ("verified",),
         kinds: Sequence[Kind] = (), assets: Sequence[str] | None = None, also: Sequence[str] = (),
@@ -130,7 +148,8 @@ class KnowledgeBase(Protocol):
         """The passages nearest to `text`, best first. `lang` is the language of `text` (None: told from it).
 
         Of twins in several languages the one in the language of `text` is returned. `also` are ids that are searched
-        whatever their status.
+        whatever their status. What is rare, and so tells much, is told from verified passages alone. A verified rule is
+        found as long as a passage that it was taken from is searched, too.
         """
         ...
 

@@ -11,6 +11,7 @@ from kb.embedders import Embedder, default_embedder
 from kb.errors import KnowledgeError
 from kb.packs import Pack, load
 from kb.packs.sync import sync
+from kb.search import asked
 from kb.stores.weaviate.place import Place
 
 
@@ -18,7 +19,9 @@ def open_at(where: str | Path | Place, embedder: Embedder | None, packs: Sequenc
     """See kb.open_store."""
     store = _store(where, embedder or default_embedder())
     for pack in packs:
-        sync(store, pack if isinstance(pack, Pack) else load(pack))
+        shipped = pack if isinstance(pack, Pack) else load(pack)
+        sync(store, shipped)
+        asked.know(shipped.passages)
     return store
 
 

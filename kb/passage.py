@@ -38,6 +38,7 @@ class Passage(Frozen):
     `pair` ties versions of one passage in several languages; `origin` is "pack:NAME" for shipped knowledge.
     `codes` are the alarm and part codes that it explains, as written; `based_on` the passages that it was taken from;
     `corrects` those that it says are wrong, and `disputed_by` the verified corrections that say so of this one.
+    `asked` are questions that it answers, in its language, as people ask them: they help to find it.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Passage(Frozen):
     based_on: list[str] = Field(default_factory=list)
     corrects: list[str] = Field(default_factory=list)
     disputed_by: list[str] = Field(default_factory=list)
+    asked: list[str] = Field(default_factory=list)
 
 
 class Hit(Frozen):

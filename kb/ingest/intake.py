@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from kb.contract import Edit, KnowledgeBase
+from kb.contract import Edit, Filters, KnowledgeBase
 from kb.errors import KnowledgeError
 from kb.ingest.formats import format_of, read
 from kb.ingest.passages import ID_DIGITS, bind, drafts
@@ -61,7 +61,6 @@ class Intake:
         self.replace, self.quantities = replace, quantities
         self.broken_off: Taken | None = None
         self._seen: set[str] = set()
-        self._before: dict[str, list[Passage]] | None = None
 
     def take(self, opened: Opened) -> Taken:
         """Store what `opened` says. KnowledgeError with the file's name: it cannot be read (to its end)."""
@@ -171,12 +170,7 @@ class Intake:
 
     def _earlier(self, name: str) -> list[Passage]:
         """What earlier versions of this document left in the store, retired passages not counted."""
-        if self._before is None:
-            self._before = {}
-            for passage in self.store.list():
-                if passage.document and passage.status != "retired":
-                    self._before.setdefault(passage.document, []).append(passage)
-        return self._before.get(name, [])
+        return self.store.list(Filters(documents=(name,), statuses=("candidate", "verified")))
 
     def _retire(self, gone: Sequence[Passage], name: str) -> list[str]:
         """Retire what is no longer in the file; each change stands in the history and can be undone."""

@@ -1,6 +1,7 @@
 """Packs: knowledge that ships with the product, as TOML files in a folder of their own.
 
     NAME/passages/*.toml   [[passage]]: id, title, text, asset, tags, lang, kind, source, pair
+    NAME/asked/*.toml      [asked]: id of a passage = questions that it answers, in its language
     NAME/vocabulary.toml   [[term]]: what columns mean (kb/vocabulary.py)
     NAME/relations.toml    [[relation]]: causal statements (kb/packs/types.py)
     NAME/faults.toml       [[fault]]: fault modes with their signs (kb/packs/types.py)
@@ -13,7 +14,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -56,7 +57,20 @@ class Pack:
         for passage in found:
             if not passage.text.strip() or not passage.title.strip() or not passage.source.strip():
                 _fail(self.folder / "passages", passage.id, "title, text and source must not be empty")
-        return tuple(found)
+        asked = self._asked({p.id for p in found if p.pair})
+        return tuple(p.model_copy(update={"asked": asked[p.id]}) if p.id in asked else p for p in found)
+
+    def _asked(self, ids: Set[str]) -> dict[str, list[str]]:
+        """Questions by the passage that answers them; `ids` are the passages that may have some."""
+        asked: dict[str, list[str]] = {}
+        for file in sorted(self.folder.glob("asked/*.toml")):
+            for id, questions in _document(file, "asked").get("asked", {}).items():
+                if id not in ids:
+                    _fail(file, id, "is no passage with a pair")
+                if not isinstance(questions, list) or not all(isinstance(q, str) and q.strip() for q in questions):
+                    _fail(file, id, "is not a list of questions")
+                asked.setdefault(id, []).extend(questions)
+        return asked
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -94,9 +108,9 @@ class Pack:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 of the passage files: changes when a passage does. Reads bytes, parses nothing."""
+        """SHA-256 of the files of passages: changes when a passage does. Reads bytes, parses nothing."""
         digest = hashlib.sha256()
-        for file in sorted(self.folder.glob("passages/*.toml")):
+        for file in [*sorted(self.folder.glob("passages/*.toml")), *sorted(self.folder.glob("asked/*.toml"))]:
             digest.update(file.name.encode() + b"\x00" + file.read_bytes())
         return digest.hexdigest()
 
@@ -113,15 +127,8 @@ def _entries(file: Path, table: str, kind: type[Entry], key: str = "id", **more:
     """The tables [[table]] of `file` as values of `kind`; a missing file has none."""
     if not file.is_file():
         return []
-    try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        _fail(file, "-", str(error))
-    unknown = set(document) - {table}
-    if unknown:
-        _fail(file, "-", f"unknown table {sorted(unknown)[0]!r}, expected [[{table}]]")
     found = []
-    for number, entry in enumerate(document.get(table, []), 1):
+    for number, entry in enumerate(_document(file, table).get(table, []), 1):
         try:
             found.append(kind.model_validate({**entry, **more}))
         except ValidationError as error:
@@ -129,6 +136,17 @@ def _entries(file: Path, table: str, kind: type[Entry], key: str = "id", **more:
             where = ".".join(str(part) for part in first["loc"])
             _fail(file, str(entry.get(key, f"entry {number}")), f"{where}: {first['msg']}")
     return found
+
+
+def _document(file: Path, table: str) -> dict[str, Any]:
+    """The file, which holds nothing but `table`."""
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        _fail(file, "-", str(error))
+    if unknown := set(document) - {table}:
+        _fail(file, "-", f"unknown table {sorted(unknown)[0]!r}, expected [[{table}]]")
+    return document
 
 
 def _distinct(file: Path, ids: Iterable[str]) -> None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from functools import cache
+from functools import cache, cached_property
+from operator import attrgetter, mul
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -38,6 +39,22 @@ class Likeness(Frozen):
     hard_unmet: float = 0.0  # 1: and manuals hardly ever hold it (a date, a part number, a past event)
     unknown: float = 0.0  # share of the question's words that the glossary does not know
     strange: float = 0.0  # 1: the question names another machine, and the passage does not
+    # as notions and title_notions, but the fewer of what was found speak of it the more it counts
+    told: float = 0.0
+    title_told: float = 0.0
+    sentence_told: float = 0.0  # the best single sentence: a topic is spread over a page, an answer is not
+    apart: float = 0.0  # how much less a sentence tells that holds the kind of thing that is asked for
+    wanting: float = 0.0  # 1: the question asks for a kind of thing at all
+    missing: float = 0.0  # weight of what the question speaks of and the passage does not
+    unheard: float = 0.0  # words that no notion has and that do not stand in the passage
+    nowhere: float = 0.0  # weight of what nothing speaks of that was found
+    nowhere_heard: float = 0.0  # words that no notion has and that stand in nothing that was found
+    facet: float = 0.0  # 1: the title has the side of the matter that is asked for (signs, causes, what to do)
+    other_facet: float = 0.0  # 1: it has another one
+    phrased: float = 0.0  # 1: the passage brings questions that it answers; see kb/search/asked.py
+    phrasing: float = 0.0  # cosine of the nearest of those, 0 without
+    alike: float = 0.0  # share that the question and the nearest of those, or the title, speak of in common
+    phrasings_told: float = 0.0  # told, by all of those and the title together
 
 
 class Merit(Frozen):
@@ -48,10 +65,26 @@ class Merit(Frozen):
     notions: float = 0.0
     title_notions: float = 0.0
     meant: float = 0.0
+    told: float = 0.0
+    title_told: float = 0.0
+    sentence_told: float = 0.0
+    facet: float = 0.0
+    other_facet: float = 0.0
+    phrased: float = 0.0
+    phrasing: float = 0.0
+    alike: float = 0.0
+    phrasings_told: float = 0.0
 
     def of(self, like: Likeness) -> float:
         """The weighted sum; comparable between questions too, as far as the features are."""
-        return sum(weight * getattr(like, name) for name, weight in self)
+        return sum(map(mul, self._weights, _FEATURES(like)))
+
+    @cached_property
+    def _weights(self) -> tuple[float, ...]:
+        return tuple(getattr(self, name) for name in type(self).model_fields)
+
+
+_FEATURES = attrgetter(*Merit.model_fields)
 
 
 class Answer(Frozen):
@@ -65,28 +98,51 @@ class Answer(Frozen):
     hard_unmet: float = 0.0
     unknown: float = 0.0
     strange: float = 0.0
+    sentence_told: float = 0.0
+    apart: float = 0.0
+    wanting: float = 0.0
+    missing: float = 0.0
+    unheard: float = 0.0
+    nowhere: float = 0.0
+    nowhere_heard: float = 0.0
+    phrased: float = 0.0
+    phrasing: float = 0.0
+    phrasings_told: float = 0.0
     ceiling: float = 1.0
+
+    def odds(self, merit: float, like: Likeness) -> float:
+        """The log odds of a passage of this merit."""
+        return self.intercept + self.merit * merit + sum(getattr(self, name) * getattr(like, name) for name in BEYOND)
+
+
+BEYOND = tuple(name for name in Answer.model_fields if name not in ("intercept", "merit", "ceiling"))
 
 
 class Calibration(Frozen):
-    """How one embedding model's similarity becomes order and confidence. `fitted` says on what and how well."""
+    """How one embedding model's similarity becomes order and confidence. `fitted` says on what and how well.
+
+    A passage with questions of its own (kb/search/asked.py) has weights of its own: what its words and title tell is
+    the less, the more those questions do.
+    """
 
     model: str
     fitted: str
     merit: Merit
+    phrased_merit: Merit | None = None
     answer: Answer
+
+    def worth(self, like: Likeness) -> float:
+        """Merit by the weights for such a passage."""
+        return (self.phrased_merit if self.phrased_merit and like.phrased else self.merit).of(like)
 
     def rank(self, like: Likeness) -> float:
         """What puts passages into order, 0..1: their merit alone. What speaks against any answer is left out, because
         among passages for one question it tells little."""
-        return _logistic(self.answer.intercept + self.answer.merit * self.merit.of(like))
+        return _logistic(self.answer.intercept + self.answer.merit * self.worth(like))
 
     def confidence(self, like: Likeness) -> float:
         """Probability that the passage answers the question, 0..ceiling."""
-        a = self.answer
-        odds = a.intercept + a.merit * self.merit.of(like) + a.said * like.said
-        odds += a.unmet * like.unmet + a.hard_unmet * like.hard_unmet + a.unknown * like.unknown
-        return a.ceiling * _logistic(odds + a.strange * like.strange)
+        return self.answer.ceiling * _logistic(self.answer.odds(self.worth(like), like))
 
 
 def _logistic(odds: float) -> float:

@@ -10,6 +10,7 @@ ceiling: among the better half of the answerable questions, the share with a rig
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.contract import Filters
-from kb.search.confidence import Answer, Calibration, Likeness, Merit
+from kb.search.confidence import BEYOND, Answer, Calibration, Likeness, Merit
 from kb.search.hybrid import look
 from kb.search.question import Question
 from kb.stores.embedded.pools import EmbeddedPools
@@ -26,9 +27,10 @@ from kb.threads import one_thread
 
 THRESHOLD = 0.55  # ANDON_ANSWER_THRESHOLD's default: confidence from which a passage is quoted
 SHOWN = 5  # hits that a search shows
-STEADY = 3.0  # ridge of the order's weights, in standard deviations of the features
+STEADY = 6.0  # ridge of the order's weights, in standard deviations of the features
 NAMES = tuple(Merit.model_fields)
-BEYOND = tuple(name for name in Answer.model_fields if name not in ("intercept", "merit", "ceiling"))
+AGAINST = ("unmet", "hard_unmet", "unknown", "strange", "apart", "missing", "nowhere")
+BY_MODEL = ("cosine", "phrasing")  # what an embedding model says; nothing where it judges by words alone
 Rows = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -36,6 +38,7 @@ Flags = NDArray[np.bool_]
 class Case(NamedTuple):
     """One question in one store: does it have an answer here, what was found, which of it answers."""
 
+    question: str
     answerable: bool
     found: list[Likeness]
     right: Flags
@@ -53,7 +56,7 @@ class Watched(EmbeddedStore):
             with one_thread():
                 seen = look(pools, self.embedder, Question.of(text, self.embedder), Filters())
         right = np.array([(s.passage.pair or s.passage.id) in wanted for s in seen], bool)
-        return Case(answerable, [s.like for s in seen], right)
+        return Case(text, answerable, [s.like for s in seen], right)
 
 
 class Fit(NamedTuple):
@@ -68,15 +71,15 @@ def fit(cases: Sequence[Case], model: str, said: str, by_words: bool = False) ->
     from sklearn.linear_model import LogisticRegression
 
     cases = [case for case in cases if case.found]
-    tables = [_table(case.found, NAMES) * [not (by_words and name == "cosine") for name in NAMES] for case in cases]
+    tables = [_sides(case.found, by_words) for case in cases]
     weights = _order(tables, [case.right for case in cases])
     merits = [table @ weights for table in tables]
     best = [int(merit.argmax()) for merit in merits]
-    rows = np.array([[m[b], *_table([c.found[b]], BEYOND)[0]] for m, b, c in zip(merits, best, cases, strict=True)])
+    beyond = _table([case.found[b] for case, b in zip(cases, best, strict=True)], BEYOND)
+    beyond = beyond * [not (by_words and name in BY_MODEL) for name in BEYOND]
+    rows = np.column_stack([[m[b] for m, b in zip(merits, best, strict=True)], beyond])
     answerable = np.array([case.answerable for case in cases])
-    spread = rows.std(axis=0) + 1e-9
-    model_ = LogisticRegression(class_weight="balanced").fit(rows / spread, answerable)
-    slopes = model_.coef_[0] / spread
+    slopes = _slopes(rows, answerable)
     odds = rows @ slopes
     first = np.array([case.right[b] for case, b in zip(cases, best, strict=True)])
     scale = float(LogisticRegression().fit(odds[:, None], first).coef_[0, 0])
@@ -88,10 +91,76 @@ def fit(cases: Sequence[Case], model: str, said: str, by_words: bool = False) ->
     answer = dict(zip(("merit", *BEYOND), (round(scale * float(s), 4) for s in slopes), strict=True))
     calibration = Calibration(
         model=model, fitted=f"{said}: balanced accuracy of answering or not {accuracy:.2f}",
-        merit=Merit(**dict(zip(NAMES, (round(float(w), 4) for w in weights), strict=True))),
+        merit=_merit(weights[len(NAMES) :]), phrased_merit=_merit(weights[: len(NAMES)]),
         answer=Answer(intercept=round(intercept, 4), ceiling=round(ceiling, 4), **answer),
     )  # fmt: skip
     return Fit(calibration, accuracy)
+
+
+class Figures(NamedTuple):
+    """Shares, 0..1: of the answerable questions with a right passage first and among the first five, and with an
+    answer; of the others without one; and the mean of the last two."""
+
+    recall_1: float
+    recall_5: float
+    answered: float
+    refused: float
+    balanced: float
+
+
+def figures(judged: Iterable[tuple[Case, Calibration]]) -> Figures:
+    """How well each case is treated by the calibration beside it."""
+    first: list[bool] = []
+    five: list[bool] = []
+    treated: dict[bool, list[bool]] = {True: [], False: []}
+    for case, calibration in judged:
+        order = sorted(range(len(case.found)), key=lambda i: -calibration.rank(case.found[i]))[:SHOWN]
+        said = bool(order) and calibration.confidence(case.found[order[0]]) >= THRESHOLD
+        treated[case.answerable].append(said == case.answerable)
+        if case.answerable:
+            first.append(bool(case.right[order[:1]].any()))
+            five.append(bool(case.right[order].any()))
+    answered, refused = (float(np.mean(treated[kind])) if treated[kind] else 0.0 for kind in (True, False))
+    one, some = (float(np.mean(found)) if found else 0.0 for found in (first, five))
+    return Figures(one, some, answered, refused, (answered + refused) / 2)
+
+
+def cross_validated(cases: Sequence[Case], by_words: bool = False, folds: int = 5) -> Figures:
+    """What a fit reaches on questions that it has not seen; a question is in one fold, whatever store it is asked."""
+    judged: list[tuple[Case, Calibration]] = []
+    places = [zlib.crc32(case.question.encode()) % folds for case in cases]
+    for fold in range(folds):
+        rest = [case for case, place in zip(cases, places, strict=True) if place != fold]
+        fitted = fit(rest, "", "", by_words).calibration
+        judged += [(case, fitted) for case, place in zip(cases, places, strict=True) if place == fold]
+    return figures(judged)
+
+
+def _slopes(rows: Rows, answerable: Flags) -> Rows:
+    """Weights of merit and BEYOND. What can only speak against an answer never speaks for one: where the fit would
+    have it so, because other features tell the same, it gets no weight."""
+    from sklearn.linear_model import LogisticRegression
+
+    spread = rows.std(axis=0) + 1e-9
+    counts = np.ones(rows.shape[1], bool)
+    against = np.array([False, *(name in AGAINST for name in BEYOND)])
+    while True:
+        model = LogisticRegression(class_weight="balanced", max_iter=1000).fit(rows / spread * counts, answerable)
+        wrong = against & counts & (model.coef_[0] > 0)
+        if not wrong.any():
+            return np.asarray(model.coef_[0] * counts / spread)
+        counts &= ~wrong
+
+
+def _sides(found: Sequence[Likeness], by_words: bool) -> Rows:
+    """Features of passages with questions of their own in the first half of the columns, of others in the second."""
+    rows = _table(found, NAMES) * [not (by_words and name in BY_MODEL) for name in NAMES]
+    phrased = np.array([[like.phrased] for like in found]).reshape(-1, 1)
+    return np.hstack([rows * phrased, rows * (1 - phrased)])
+
+
+def _merit(weights: Rows) -> Merit:
+    return Merit(**dict(zip(NAMES, (round(float(w), 4) for w in weights), strict=True)))
 
 
 def _table(found: Sequence[Likeness], names: Sequence[str]) -> Rows:
@@ -131,6 +200,7 @@ def _cut(odds: Rows, answerable: Flags) -> tuple[float, float]:
 def toml(calibration: Calibration) -> str:
     """The text of a calibration file."""
     lines = [f'model = "{calibration.model}"', f'fitted = """{calibration.fitted}"""']
-    for table in ("merit", "answer"):
-        lines += ["", f"[{table}]", *(f"{name} = {value}" for name, value in getattr(calibration, table))]
+    for table in ("merit", "phrased_merit", "answer"):
+        if values := getattr(calibration, table):
+            lines += ["", f"[{table}]", *(f"{name} = {value}" for name, value in values)]
     return "\n".join([*lines, ""])

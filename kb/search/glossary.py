@@ -98,7 +98,7 @@ class Glossary:
                 self._add(section, en, zh)
         self._longest_en = max((len(words) for words in self._en), default=0)
         self._longest_zh = max((len(word) for word in self._zh), default=0)
-        self.of = lru_cache(REMEMBERED)(self._of)  # the same passages come up again and again
+        self.of = lru_cache(REMEMBERED)(self.read)  # the same passages come up again and again
         self.asked = lru_cache(REMEMBERED)(self._asked)
         self.weight = lru_cache(REMEMBERED)(self._weight)
 
@@ -117,7 +117,7 @@ class Glossary:
         for word in chinese:
             self._zh.setdefault(word, set()).add(number)
 
-    def _of(self, text: str) -> Body:
+    def read(self, text: str) -> Body:
         """Every notion that `text` speaks of, also those whose word is part of a longer one, and its words."""
         pieces = list(_PIECE.finditer(_level(text)))
         stems = [stem(piece["word"]) for piece in pieces if piece["word"]]

@@ -19,9 +19,12 @@ from kb.contract import Filters
 from kb.embedders import Embedder, Vectors
 from kb.embedders.parts import TITLE
 from kb.passage import Hit, Lang, Passage
+from kb.search import asked
 from kb.search.confidence import Calibration, Likeness
+from kb.search.evidence import Candidate, likenesses
 from kb.search.named import holds
 from kb.search.question import MAX_TERMS, SAME_QUESTION, Question, coverage
+from kb.search.reranking import reranked
 from kb.text import codes
 
 __all__ = ["ANSWERING", "CORRECTION", "DEPTH", "LANGUAGES", "MAX_TERMS", "SAME_QUESTION", "Found", "Pools", "Seen",
@@ -32,6 +35,7 @@ ANSWERING = ("feedback", "case")  # kinds whose title is a question and whose te
 DEPTH = 50  # places of each pool that are fused
 RANK_OFFSET = 5.0  # k of the fusion: small, because the first places of a pool tell most
 RERANKED = 40  # first places of the fusion that are compared with the question
+PHRASED = 12  # passages with the nearest phrasings, compared in any case
 WEIGHTS = {"synonyms": 3.0, "translated": 3.0, "sense": 1.0, "sense across": 1.0}  # of the pools
 QUESTIONS = 8  # corrections and cases whose question is compared with the one asked
 OTHER_ITEM = 0.5  # what is left of the confidence when a correction or case is about another roll, strand or code
@@ -136,8 +140,28 @@ def look(pools: Pools, embedder: Embedder, question: Question, where: Filters) -
     for group in groups:
         own = {p.pair for p in group.members.values() if p.pair}
         group.members = {p.id: p for p in twins if p.pair in own} | group.members
+    groups += _phrased(pools, embedder, question, where, groups)
     cosines = pools.similarities([p for group in groups for p in group.members.values()], question.vector)
-    return [_seen(group, question, cosines) for group in groups]
+    found = [_candidate(group, question, cosines) for group in groups]
+    likes = likenesses(question, found, embedder)
+    return [
+        _seen(group, question, one.shown, like) for group, one, like in zip(groups, found, likes, strict=True)
+    ]  # fmt: skip
+
+
+def _phrased(
+    pools: Pools, embedder: Embedder, question: Question, where: Filters, groups: Sequence[Group]
+) -> list[Group]:
+    """Passages with a phrasing near to the question that no pool had among its first."""
+    near = asked.nearest(question.vector, embedder, PHRASED)
+    known = {id for group in groups for id in group.members}
+    pairs = {pair for id, pair in near if id not in known}
+    found: dict[str, Group] = {}
+    for passage in pools.twins(sorted(pairs), where) if pairs else ():
+        if passage.id not in known:  # a phrasing may be of a twin that is not here, or does not count
+            found.setdefault(passage.pair, Group()).members[passage.id] = passage
+    ids = {id for id, _ in near}
+    return [group for group in found.values() if any(p.id in ids and p.asked for p in group.members.values())]
 
 
 def _candidates(pools: Pools, question: Question, where: Filters) -> list[Group]:
@@ -175,12 +199,16 @@ def _compare_titles(groups: Sequence[Group], embedder: Embedder, question: Quest
             group.titled[p.id] = float(cosine)
 
 
-def _seen(group: Group, question: Question, cosines: Mapping[str, float]) -> Seen:
+def _candidate(group: Group, question: Question, cosines: Mapping[str, float]) -> Candidate:
     """The group as one passage; its member in the language of the question stands for it."""
     members = list(group.members.values())
     shown = next((p for p in members if p.lang == question.lang), members[0])
-    cosine = max(cosines.get(p.id, 0.0) for p in members)
-    like = question.likeness(shown, cosine, group.score)
+    phrasings = tuple(text for p in members for text in p.asked)
+    return Candidate(shown, phrasings, max(cosines.get(p.id, 0.0) for p in members), group.score)
+
+
+def _seen(group: Group, question: Question, shown: Passage, like: Likeness) -> Seen:
+    members = group.members.values()
     answers_it = any(
         p.kind in ANSWERING and question.is_asked_by(p.title, group.titled.get(p.id, 0.0)) for p in members
     )
@@ -196,13 +224,21 @@ def hybrid(
         return []
     question = Question.of(text, embedder, lang)
     seen = look(pools, embedder, question, where)
+    ranks = {one.passage.id: calibration.rank(one.like) for one in seen}
     order = sorted(
         seen,
-        key=lambda s: (_bonus(s), _nearness(s), calibration.rank(s.like), s.like.places, s.passage.id),
+        key=lambda s: (_bonus(s), _nearness(s), ranks[s.passage.id], s.like.places, s.passage.id),
         reverse=True,
-    )[:limit]  # fmt: skip
+    )  # fmt: skip
+    certain = sum(_bonus(one) > 0 for one in order)  # they stand first
+    order = reranked(text, order, lambda one: one.passage, certain)[:limit]
     rarity = pools.rarity(question.terms, question.lang)
-    return [_hit(one, question, calibration, rarity) for one in order]
+    first = max(seen, key=lambda one: ranks[one.passage.id], default=None)
+    most = calibration.confidence(first.like) if first else 0.0  # a passage of less merit is no surer
+    return [
+        _hit(one, question, ranks[one.passage.id], _confidence(one, question, calibration, most), rarity)
+        for one in order
+    ]  # fmt: skip
 
 
 def _bonus(seen: Seen) -> float:
@@ -214,10 +250,10 @@ def _nearness(seen: Seen) -> tuple[float, str]:
     return (round(seen.like.cosine, 2), seen.passage.created) if seen.answers_it else (0.0, "")
 
 
-def _confidence(seen: Seen, question: Question, calibration: Calibration) -> float:
-    """How likely it is that the passage answers, 0..1."""
+def _confidence(seen: Seen, question: Question, calibration: Calibration, most: float) -> float:
+    """How likely it is that the passage answers, 0..1; `most`, unless it answers this very question or code."""
     passage, like = seen.passage, seen.like
-    confidence = calibration.confidence(like)
+    confidence = min(calibration.confidence(like), most)
     if passage.kind in ANSWERING and codes(passage.title) != question.items:
         confidence *= OTHER_ITEM
     if seen.explains or (seen.answers_it and like.cosine > IDENTICAL):
@@ -229,11 +265,11 @@ def _confidence(seen: Seen, question: Question, calibration: Calibration) -> flo
     return confidence
 
 
-def _hit(seen: Seen, question: Question, calibration: Calibration, rarity: dict[str, float]) -> Hit:
+def _hit(seen: Seen, question: Question, rank: float, confidence: float, rarity: dict[str, float]) -> Hit:
     """A passage for the very question, or for the code asked for, has a score that goes before all others."""
     whole, title = question.in_words(seen.passage, rarity)
     return Hit(
-        passage=seen.passage, score=_bonus(seen) + calibration.rank(seen.like),
-        confidence=_confidence(seen, question, calibration), cosine=seen.like.cosine,
+        passage=seen.passage, score=_bonus(seen) + rank,
+        confidence=confidence, cosine=seen.like.cosine,
         coverage=whole, title_coverage=title,
     )  # fmt: skip

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from kb.embedders import Embedder, Vectors
 from kb.passage import Lang, Passage
 from kb.search import named
-from kb.search.confidence import Likeness
+from kb.search.facets import facets_of
 from kb.search.glossary import Asked, Glossary, current
-from kb.search.wants import Want, unmet, wants_of
+from kb.search.wants import Want, wants_of
 from kb.text import codes, lang_of, query_terms, tokens
 
 MAX_TERMS = 48  # words of the question that are looked up
@@ -32,6 +32,7 @@ class Question(NamedTuple):
     about_codes: bool
     asked: Asked
     wants: list[Want]
+    facets: frozenset[str]
     glossary: Glossary
 
     @classmethod
@@ -42,26 +43,13 @@ class Question(NamedTuple):
             text=text, lang=lang or lang_of(text), vector=embedder.encode([text])[0],
             terms=query_terms(text)[:MAX_TERMS], items=codes(text), codes=named_codes,
             about_codes=named.is_about(text, named_codes), asked=words.asked(text), wants=wants_of(text),
-            glossary=words,
+            facets=facets_of(text), glossary=words,
         )  # fmt: skip
 
     def synonyms(self, lang: Lang) -> list[str]:
         """What the glossary says for the question's words in `lang`, with the words themselves in their own."""
         own = self.terms if lang == self.lang else []
         return list(dict.fromkeys([*own, *self.glossary.terms(self.asked, lang, MAX_SYNONYMS)]))[:MAX_TERMS]
-
-    def likeness(self, passage: Passage, cosine: float, places: float) -> Likeness:
-        """How `passage` is like this question, but for the words that they share: see in_words()."""
-        asked, words = self.asked, self.glossary
-        title, whole = words.of(passage.title), words.of(f"{passage.title}. {passage.text}")
-        missing = unmet(self.wants, f"{passage.title} {passage.text}")
-        return Likeness(
-            cosine=cosine, places=places, notions=words.covered(asked, whole),
-            title_notions=words.covered(asked, title),
-            meant=words.covered(words.asked(passage.title), words.of(self.text)),
-            said=words.said(asked), unmet=float(bool(missing)), hard_unmet=float(any(want.hard for want in missing)),
-            unknown=words.unknown(asked, whole), strange=float(words.strange(asked, whole)),
-        )  # fmt: skip
 
     def in_words(self, passage: Passage, rarity: dict[str, float]) -> tuple[float | None, float | None]:
         """Shares of this question's words in the passage and in its title, by `rarity`; None across languages."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 
+from kb.contract import Filters, Hits
 from kb.embedders import Embedder, Vectors
 from kb.embedders.parts import parts_of
 from kb.passage import Passage, Status
@@ -14,6 +16,7 @@ from kb.text import clean, content_hash
 ACTIONS: dict[Status, str] = {"verified": "approve", "retired": "retire", "candidate": "reopen"}
 NUMBERED = {"feedback": "FB", "case": "CASE", "web": "WEB"}  # kinds whose passages answer a question: their prefix
 OTHERS = "K"  # prefix of a numbered passage of another kind
+REMEMBERED = 4096  # passages that were read: questions of a plant find the same ones again and again
 
 
 def now() -> str:
@@ -32,6 +35,12 @@ def prepared(passage: Passage, model: str, by: str = "") -> Passage:
     })  # fmt: skip
 
 
+@lru_cache(REMEMBERED)
+def parsed(document: str) -> Passage:
+    """The passage that was stored as this JSON."""
+    return Passage.model_validate_json(document)
+
+
 def vectors_of(passages: Sequence[Passage], embedder: Embedder) -> Sequence[Vectors]:
     """The vectors of each passage's parts, shape (parts, dims)."""
     texts = [parts_of(passage) for passage in passages]
@@ -40,3 +49,31 @@ def vectors_of(passages: Sequence[Passage], embedder: Embedder) -> Sequence[Vect
     for parts in texts:
         ends.append(ends[-1] + len(parts))
     return [rows[a:b] for a, b in pairwise(ends)]
+
+
+def borne(
+    find: Callable[[int], Hits], limit: int, where: Filters, statuses: Callable[[Sequence[str]], Mapping[str, Status]]
+) -> Hits:
+    """The first `limit` hits of `find(how many)` without verified rules of which no source counts any more.
+
+    `statuses` gives the status of each id that there is.
+    """
+    more = 0
+    while True:
+        hits = find(limit + more)
+        fallen = _fallen(hits, where, statuses)
+        kept = [hit for hit in hits if hit.passage.id not in fallen][:limit]
+        if len(kept) == limit or len(hits) < limit + more:
+            return kept
+        more += len(fallen)
+
+
+def _fallen(hits: Hits, where: Filters, statuses: Callable[[Sequence[str]], Mapping[str, Status]]) -> set[str]:
+    """Verified rules whose sources are all retired, candidates or gone."""
+    rules = [h.passage for h in hits if h.passage.kind == "rule" and h.passage.based_on]
+    rules = [rule for rule in rules if rule.status == "verified"]
+    if not rules:
+        return set()
+    known = statuses(list(dict.fromkeys(id for rule in rules for id in rule.based_on)))
+    counting = {id for id, status in known.items() if status in ("verified", *where.statuses) or id in where.also}
+    return {rule.id for rule in rules if counting.isdisjoint(rule.based_on)}

@@ -5,17 +5,17 @@ and that part is timed as ingest. Making the vectors of the others takes many mi
 gets the mixture of two of those vectors, of its language: as many numbers, in the same cone, which is what latency,
 memory and disk depend on. All words are real. ANDON_BENCH_FULL=1 (or --full) makes every vector.
 
-Searches are timed in a new process that does nothing else, with the benchmark's questions. Weaviate: the server at
-TEST_WEAVIATE_URL (and WEAVIATE_GRPC_PORT), else one that is started here, where its program is.
+Each store is filled once and looked at on the way. Filling ends when its share of `--minutes` is used up, so that a
+busy machine gives a smaller table, not none; the column "passages" says how far it came, and a goal that is about
+100,000 passages is not judged on fewer. Searches are timed in new processes that do nothing else: every second question
+of the benchmark, after the others. Weaviate: the server at TEST_WEAVIATE_URL (and WEAVIATE_GRPC_PORT), else one that
+is started here, where its program is.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +23,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -37,16 +37,17 @@ from kb.stores.weaviate.place import Place
 from kb.text import lang_of
 from kb.threads import cores
 from tests.benchmarks.distractors import distractors
-from tests.benchmarks.knowledge import is_right, questions
+from tests.benchmarks.knowledge import questions
+from tests.benchmarks.knowledge_probes import TRIES, crash, place_of, probed
 from tests.benchmarks.report import Goal, Report
 
 COUNT = 100_000  # passages
 REAL = 5_000  # of them with vectors of their own
+MINUTES = 15.0  # for everything; a third of it for filling the embedded store, half of it for Weaviate
 BATCH = 200  # passages of an import that are stored at once
-TRIES = 3  # fresh processes; the median of each figure is reported
-KILLED_AFTER = 1_000  # acknowledged passages
-COLUMNS = ["store", "passages", "p50 ms", "p95 ms", "p99 ms", "recall@1", "recall@5", "ingest /s",
-           "ingest /s without embedding", "open s", "first search s", "peak MB", "disk MB"]  # fmt: skip
+COLUMNS = ["store", "passages", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "server CPU ms", "recall@1", "recall@5",
+           "ingest /s", "ingest CPU ms", "without embedding /s", "open s", "first search s", "peak MB",
+           "disk MB"]  # fmt: skip
 
 
 class Mixed:
@@ -73,106 +74,46 @@ class Mixed:
         return share * made[one] + (1 - share) * made[other]
 
 
-def fill(store: KnowledgeBase, passages: Sequence[Passage]) -> tuple[float, float]:
-    """Add them in batches; passages a second, text in until acknowledged, and processor ms for each."""
-    start, busy = time.perf_counter(), time.process_time()
-    for first in range(0, len(passages), BATCH):
-        store.add(passages[first : first + BATCH])
-    rate = len(passages) / (time.perf_counter() - start)
-    return rate, 1000 * (time.process_time() - busy) / len(passages)
+class Filled(NamedTuple):
+    """How a store was filled: passages, a second, and this process's milliseconds of work for each."""
+
+    count: int
+    rate: float
+    work: float
 
 
-def place_of(words: str) -> str | Place:
-    """A folder, or a place on a server as JSON."""
-    return Place.model_validate_json(words) if words.startswith("{") else words
+def fill(store: KnowledgeBase, passages: Sequence[Passage], end: float = float("inf")) -> Filled:
+    """Add them in batches, text in until acknowledged, until all are there or it is `end` (time.monotonic)."""
+    start, busy, done = time.perf_counter(), time.process_time(), 0
+    while done < len(passages) and time.monotonic() < end:
+        store.add(passages[done : done + BATCH])
+        done += len(passages[done : done + BATCH])
+        if done % (50 * BATCH) == 0:
+            tell(f"  {done:,} passages, {done / (time.perf_counter() - start):.0f} a second")
+    seconds = time.perf_counter() - start
+    return Filled(done, done / seconds, 1000 * (time.process_time() - busy) / max(done, 1))
 
 
-def probe(words: str) -> dict[str, float]:
-    """Open the store and ask every question twice, the second time measured; seconds, ms, MB and shares."""
-    start = time.perf_counter()
-    store = kb.open_store(place_of(words))
-    opened = time.perf_counter()
-    store.search("what are the signs of stopper clogging?")
-    first = time.perf_counter()
-    asked = questions()
-    for question in asked:
-        store.search(question["text"])
-    times, busy, right = [], [], []
-    for question in asked:
-        begun, spent = time.perf_counter(), time.process_time()
-        hits = store.search(question["text"], limit=5)
-        times.append(1000 * (time.perf_counter() - begun))
-        busy.append(1000 * (time.process_time() - spent))
-        if question["kind"] == "answerable":
-            right.append([is_right(question, hit) for hit in hits])
-    store.close()
-    p50, p95, p99 = (float(x) for x in np.quantile(times, [0.5, 0.95, 0.99]))
-    at_first, at_five = np.mean([[r[:1] == [True], any(r)] for r in right], axis=0)
-    return {
-        "open": opened - start, "first": first - opened, "p50": p50, "p95": p95, "p99": p99,
-        "recall@1": float(at_first), "recall@5": float(at_five), "peak": peak(), "busy": float(np.quantile(busy, 0.95)),
-    }  # fmt: skip
-
-
-def peak() -> float:
-    """The most memory that this process has had, MB (getrusage counts the parent's as well)."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
-
-
-def probed(words: str) -> dict[str, float]:
-    """probe() in new processes, the median of each figure."""
-    command = [sys.executable, "-m", "tests.benchmarks.knowledge_scale", "--probe", words]
-    figures = [json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-               for _ in range(TRIES)]  # fmt: skip
-    return {name: float(np.median([f[name] for f in figures])) for name in figures[0]}
-
-
-def crash(folder: Path) -> tuple[int, int]:
-    """Kill an import after KILLED_AFTER acknowledged passages; how many were acknowledged, and how many are lost."""
-    command = [sys.executable, "-m", "tests.benchmarks.knowledge_scale", "--import", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    acknowledged: list[str] = []
-    for line in process.stdout:
-        acknowledged += line.split()
-        if len(acknowledged) >= KILLED_AFTER:
-            break
-    process.send_signal(signal.SIGKILL)
-    rest = process.stdout.read().split("\n")[:-1]  # a line that is whole was acknowledged
-    acknowledged += [id for line in rest for id in line.split()]
-    process.wait()
-    store = kb.open_store(folder)
-    kept = {p.id for p in store.list()}
-    store.search("bearing")  # the words and vectors open, too
-    store.close()
-    return len(acknowledged), len(set(acknowledged) - kept)
-
-
-def keep_importing(folder: str) -> None:
-    """Add passages until killed; each line names the passages that add() has just said are stored."""
-    store = kb.open_store(folder)
-    passages = distractors(COUNT // 10)
-    for first in range(0, len(passages), BATCH // 4):
-        added = store.add(passages[first : first + BATCH // 4])
-        print(*(p.id for p in added.stored), flush=True)
+def tell(line: str) -> None:
+    """Progress, on stderr: an interrupted run has told what it knew."""
+    print(line, file=sys.stderr, flush=True)
 
 
 @contextmanager
-def weaviate(folder: Path) -> Iterator[Place]:
-    """An empty place on a Weaviate server; pytest's Skipped when there is none."""
+def weaviate(folder: Path) -> Iterator[tuple[Place, int | None]]:
+    """An empty place on a Weaviate server and the server's process; pytest's Skipped when there is none."""
     from tests.services import weaviate_server
 
     tenant = f"bench-{uuid.uuid4().hex[:8]}"
     if url := os.environ.get("TEST_WEAVIATE_URL"):
         place = Place(url=url, grpc_port=int(os.environ.get("WEAVIATE_GRPC_PORT", "50051")), tenant=tenant)
         try:
-            yield place
+            yield place, None
         finally:
             forget(place)
     else:
         with weaviate_server(folder) as server:
-            yield Place(url=server.url, grpc_port=server.grpc_port, tenant=tenant)
+            yield Place(url=server.url, grpc_port=server.grpc_port, tenant=tenant), server.process.pid
 
 
 def forget(place: Place) -> None:
@@ -187,70 +128,104 @@ def forget(place: Place) -> None:
     connection.close()
 
 
-def measure(name: str, words: str, passages: Sequence[Passage], full: bool) -> tuple[list[object], dict[str, float]]:
-    """Fill the store at `words` and search it: a row of the table, and its figures."""
+class Measured(NamedTuple):
+    """A row of the table, its figures, and how many passages there were."""
+
+    row: list[object]
+    found: dict[str, float]
+    count: int
+
+
+def measure(
+    name: str, words: str, passages: Sequence[Passage], end: float, full: bool, server: int | None = None
+) -> Iterator[Measured]:
+    """Fill the store at `words` and search it, with the passages that have vectors of their own and with all."""
     embedder = Mixed(default_embedder())
-    store = kb.open_store(place_of(words), embedder)  # with the shipped pack
     embedder.encode(["warm"])
+    store = kb.open_store(place_of(words), embedder)  # with the shipped pack
     real = len(passages) if full else min(REAL, len(passages))
-    rate, work = fill(store, passages[:real])
-    embedder.mixing = True
-    bare: object = fill(store, passages[real:])[0] if real < len(passages) else ""
+    made = fill(store, passages[:real], end)
     store.close()
-    found = probed(words) | {"rate": rate, "work": work}
+    yield _measured(name, words, made, "", made.count, server)
+    if real < len(passages):
+        embedder.mixing = True
+        store = kb.open_store(place_of(words), embedder)
+        bare = fill(store, passages[real:], end)
+        store.close()
+        yield _measured(name, words, made, bare.rate, made.count + bare.count, server)
+
+
+def _measured(name: str, words: str, made: Filled, bare: object, count: int, server: int | None) -> Measured:
+    found = probed(words, server) | {"rate": made.rate, "work": made.work}
     disk: object = ""
     if isinstance(place_of(words), str):
         disk = sum(f.stat().st_size for f in Path(words).iterdir()) / 1e6
-    row = [name, len(passages), found["p50"], found["p95"], found["p99"], found["recall@1"], found["recall@5"], rate,
-           bare, found["open"], found["first"], found["peak"], disk]  # fmt: skip
-    print(*zip(COLUMNS, row, strict=True), file=sys.stderr, flush=True)  # an interrupted run has told what it knew
-    return row, found
+    row = [name, count, found["p50"], found["p95"], found["p99"], found["busy"], found["server"] if server else "",
+           found["recall@1"], found["recall@5"], made.rate, made.work, bare, found["open"], found["first"],
+           found["peak"], disk]  # fmt: skip
+    tell("  ".join(f"{column} {value}" for column, value in zip(COLUMNS, row, strict=True)))
+    return Measured(row, found, count)
 
 
-def run(data: Path, count: int = COUNT, full: bool = bool(os.environ.get("ANDON_BENCH_FULL"))) -> Report:
+def run(
+    data: Path, count: int = COUNT, full: bool = bool(os.environ.get("ANDON_BENCH_FULL")), minutes: float = MINUTES,
+    stores: Sequence[str] = ("embedded", "weaviate"),
+) -> Report:  # fmt: skip
     """`data` is not needed: passages and questions are this project's own."""
     report = Report("Knowledge base at scale", COLUMNS)
     report.notes.append(f"{cores()} cores, load average {os.getloadavg()[0]:.1f} when it began")
     passages = distractors(count)
-    with tempfile.TemporaryDirectory() as folder:
-        on_embedded(report, passages, Path(folder), full)
-        on_weaviate(report, passages, Path(folder), full)
+    for store, measured, share in (("embedded", on_embedded, 1 / 3), ("weaviate", on_weaviate, 1 / 2)):
+        if store not in stores:
+            continue
+        end = float("inf") if full else time.monotonic() + 60 * share * minutes
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                measured(report, passages, Path(folder), end, full)
+            except (pytest.skip.Exception, pytest.fail.Exception, KnowledgeError, RuntimeError, OSError) as reason:
+                report.missing.append(f"{store}: {reason}")  # the other one is still worth its figures
+                tell(f"{store}: {reason}")
+    report.notes.append(f"load average {os.getloadavg()[0]:.1f} when it ended")
     report.notes += notes(passages, full)
     return report
 
 
-def on_embedded(report: Report, passages: Sequence[Passage], folder: Path, full: bool) -> None:
+def on_embedded(report: Report, passages: Sequence[Passage], folder: Path, end: float, full: bool) -> None:
     """The embedded store, small and whole, and its crash."""
-    for size in sorted({min(REAL, len(passages)), len(passages)}):
-        row, found = measure("embedded", str(folder / str(size)), passages[:size], full)
-        report.rows.append(row)
-    name = f"embedded, {len(passages):,} passages"
-    late, rate, most = found["p95"], found["rate"], found["peak"]
-    report.goals += [
-        Goal(f"{name}: search p95, ms", late, "< 150", late < 150),
-        Goal("embedded: ingest with the default embedder, passages/s", rate, ">= 200", rate >= 200),
-        Goal(f"{name}: peak memory of a search, MB", most, "< 1200", most < 1200),
-    ]
+    for found in measure("embedded", str(folder / "filled"), passages, end, full):
+        report.rows.append(found.row)
+    goals(report, "embedded", found, 150, len(passages))
+    if found.count == len(passages):
+        most = found.found["peak"]
+        name = f"embedded, {found.count:,} passages: peak memory of a search, MB"
+        report.goals.append(Goal(name, most, "< 1200", most < 1200))
     acknowledged, lost = crash(folder / "crash")
     name = f"embedded: lost of {acknowledged:,} acknowledged passages after kill -9"
     report.goals.append(Goal(name, lost, "0", lost == 0))
-    report.notes.append(
-        f"embedded, processor time: {found['work']:.1f} ms for a passage taken in, {found['busy']:.0f} ms for a search "
-        "at p95; what is above it in the table is waiting for a busy machine"
-    )
 
 
-def on_weaviate(report: Report, passages: Sequence[Passage], folder: Path, full: bool) -> None:
+def on_weaviate(report: Report, passages: Sequence[Passage], folder: Path, end: float, full: bool) -> None:
     """The same on Weaviate; its crash is tested in tests/kb."""
-    try:
-        with weaviate(folder) as place:
-            row, found = measure("Weaviate", place.model_dump_json(), passages, full)
-    except (pytest.skip.Exception, pytest.fail.Exception, KnowledgeError) as reason:
-        report.missing.append(f"Weaviate: {reason}")
-        return
-    late = found["p95"]
-    report.rows.append(row)
-    report.goals.append(Goal(f"Weaviate, {len(passages):,} passages: search p95, ms", late, "< 50", late < 50))
+    with weaviate(folder) as (place, server):
+        for found in measure("Weaviate", place.model_dump_json(), passages, end, full, server):
+            report.rows.append(found.row)
+    goals(report, "Weaviate", found, 50, len(passages))
+
+
+def goals(report: Report, name: str, found: Measured, most: float, count: int) -> None:
+    """What every store should reach; the time of a search only where all passages are there."""
+    late, rate = found.found["p95"], found.found["rate"]
+    if found.count == count:
+        goal = Goal(f"{name}, {count:,} passages: search p95, ms", late, f"< {most:.0f}", late < most)
+        report.goals.append(goal)
+    else:
+        report.missing.append(f"{name}: {count:,} passages; the time was up at {found.count:,}")
+    report.goals.append(Goal(f"{name}: ingest with the default embedder, passages/s", rate, ">= 200", rate >= 200))
+    report.notes.append(
+        f"{name}, processor time of this side at {found.count:,} passages: {found.found['work']:.1f} ms for a passage "
+        f"taken in, {found.found['late']:.0f} ms for a search at p95; what is above it in the table is the server, or "
+        "waiting for a busy machine"
+    )
 
 
 def notes(passages: Sequence[Passage], full: bool) -> list[str]:
@@ -264,28 +239,25 @@ def notes(passages: Sequence[Passage], full: bool) -> list[str]:
         f"passages: the shipped pack and as many as the table says about other machines, half English ({words:.0f} "
         f"words) half Chinese ({characters:.0f} characters); {vectors}",
         f"ingest: from text to acknowledged in batches of {BATCH}, embedder warm; without embedding: the store alone",
-        f"searched in a new process, {len(questions())} questions, each once before; median of {TRIES} processes",
+        f"searched in a new process, {len(questions()) // 2} questions, after as many others; the smaller figure of "
+        f"{TRIES} processes, CPU their mean",
         "recall is of the pack's questions of the benchmark above, to see that the many others do not bury it",
         "peak memory is that of the searching process with the embedder's weights; of Weaviate's, the client alone",
     ]
 
 
 def main() -> None:
-    """The benchmark alone, or one of its own processes."""
+    """The benchmark alone."""
     from tests.benchmarks.__main__ import markdown
 
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.knowledge_scale", description=__doc__)
     parser.add_argument("--full", action="store_true", help="make every vector with the default embedder")
     parser.add_argument("--passages", type=int, default=COUNT)
-    parser.add_argument("--probe", help=argparse.SUPPRESS)
-    parser.add_argument("--import", dest="importing", help=argparse.SUPPRESS)
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="filling ends when this is used up")
+    parser.add_argument("--store", action="append", choices=["embedded", "weaviate"], help="default: both")
     args: Any = parser.parse_args()
-    if args.probe:
-        print(json.dumps(probe(args.probe)))
-    elif args.importing:
-        keep_importing(args.importing)
-    else:
-        print(markdown({"knowledge_scale": run(Path(), args.passages, args.full)}))
+    report = run(Path(), args.passages, args.full, args.minutes, args.store or ("embedded", "weaviate"))
+    print(markdown({"knowledge_scale": report}))
 
 
 if __name__ == "__main__":

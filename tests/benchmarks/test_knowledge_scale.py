@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.benchmarks.knowledge_scale import Mixed, peak
+from tests.benchmarks.knowledge_probes import peak
+from tests.benchmarks.knowledge_scale import Mixed
 
 
 class Corners:

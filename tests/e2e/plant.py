@@ -13,6 +13,12 @@ ROOT = Path(__file__).parents[2]
 REACTIONS = {"en": ("Copy", "Quote", "Query", "Agree", "Disagree"), "zh": ("复制", "引用", "查询", "同意", "不同意")}
 
 
+def kept():
+    """What a process takes over from the tester's environment."""
+    names = ("PATH", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME", "ANDON_CACHE_DIR")
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
 class Program:
     """`andon ...` as a process whose log is kept."""
 
@@ -22,15 +28,11 @@ class Program:
         self.process = None
 
     def start(self):
-        kept = {
-            k: v
-            for k, v in os.environ.items()
-            if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME", "ANDON_CACHE_DIR")
-        }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot.cli", *self.argv], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=subprocess.STDOUT, env=kept | self.plant.environment | self.environment, start_new_session=True,
+                stderr=subprocess.STDOUT, start_new_session=True,
+                env=kept() | self.plant.environment | self.environment,
             )  # fmt: skip
         return self
 
@@ -113,14 +115,9 @@ class Plant:
 
     def command(self, *argv, **environment):
         """Run `andon argv...` to its end; gives the finished process with text output."""
-        kept = {
-            k: v
-            for k, v in os.environ.items()
-            if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME", "ANDON_CACHE_DIR")
-        }
         return subprocess.run(
             [sys.executable, "-m", "bot.cli", *argv], cwd=ROOT, capture_output=True, text=True, timeout=120,
-            env=kept | self.environment | environment,
+            env=kept() | self.environment | environment,
         )  # fmt: skip
 
     def ledger(self):

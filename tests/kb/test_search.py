@@ -53,7 +53,7 @@ def test_confidence_grows_with_similarity_and_stays_in_bounds():
     assert shipped.fitted
 
 
-@pytest.mark.parametrize("doubt", ["unmet", "hard_unmet", "unknown", "strange"])
+@pytest.mark.parametrize("doubt", ["apart", "hard_unmet", "unknown", "strange", "missing", "nowhere"])
 @pytest.mark.parametrize("model", ["usem3", "nobody"])
 def test_what_the_passage_lacks_takes_confidence_away(doubt, model):
     shipped, near = calibration_for(model), like(0.5, 0.9)

@@ -143,6 +143,33 @@ def test_turn_of_a_writer_that_fell_silent_passes_on(weaviate):
     other.close()
 
 
+HOLDER = """
+import sys, time
+import kb
+from kb.stores.weaviate.place import Place
+from tests.kb.conftest import WordEmbedder
+store = kb.open_store(Place.model_validate_json(sys.argv[1]), WordEmbedder(), packs=())
+with store._turns.take():
+    print("mine", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_turn_of_a_writer_that_was_killed_on_this_machine_passes_on_sooner(weaviate):
+    place = weaviate.place(turn=24.0)
+    store = open_place(place)
+    argv = [sys.executable, "-c", HOLDER, place.model_dump_json()]
+    with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "mine\n"
+        with pytest.raises(KnowledgeError), store._turns.take(wait=1):  # it lives and does nothing
+            raise AssertionError("two turns at once")
+        process.kill()
+    began = time.monotonic()
+    store.add([LEVEL])
+    assert 4 < time.monotonic() - began < 16  # the server may still be at its last request for a moment
+    store.close()
+
+
 def test_writer_that_keeps_its_turn_keeps_others_waiting(weaviate):
     place = weaviate.place(turn=0.8)
     store = open_place(place)

@@ -160,7 +160,7 @@ def test_server_that_stays_away_is_one_sentence_within_seconds(server):
 def nearest(store, text):
     """The id of the passage that the index of vectors alone finds."""
     vector = store.embedder.encode([text])[0].tolist()
-    query = store._shelf.collection.query
+    query = store._shelf.verified.query
     found = store.connection.patiently(lambda: query.near_vector(vector, target_vector="title_en", limit=1))
     return found.objects[0].properties["pid"] if found.objects else None
 
@@ -226,6 +226,21 @@ def test_full_disk_is_told(server):
         store.add(passages(2))
     assert error.value.code == "failure_kb_weaviate_full"
     assert [h.passage.id for h in store.search("passage 1")] == ["S-1"]  # reading goes on
+    store.close()
+
+
+def test_head_of_the_version_before_has_everything_made_anew_from_the_log(server):
+    store = kb.open_store(place(server, "older"), WordEmbedder(), packs=())
+    store.add(passages(1, 2))
+    store.set_status("S-2", "retired")
+    store._shelf.remove(["S-1", "S-2"], lambda: None)  # it had its passages in other collections
+    with store._turns.take() as turn:
+        store._log.put_head(store._log.head().model_copy(update={"version": 1}), turn)
+    again = kb.open_store(place(server, "older"), WordEmbedder(), packs=())
+    assert [(p.id, p.status) for p in again.list()] == [("S-1", "verified"), ("S-2", "retired")]
+    assert [h.passage.id for h in again.search("text number")] == ["S-1"]
+    assert dict(again.counts()) == {("verified", "manual"): 1, ("retired", "manual"): 1}
+    again.close()
     store.close()
 
 

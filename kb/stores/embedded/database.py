@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kb.errors import KnowledgeError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 BUSY_SECONDS = 30  # how long a writer waits for another process
 
 SCHEMA = """
@@ -33,6 +33,7 @@ CREATE INDEX IF NOT EXISTS passages_hash ON passages (content_hash);
 CREATE INDEX IF NOT EXISTS passages_pair ON passages (pair) WHERE pair != '';
 CREATE INDEX IF NOT EXISTS passages_status ON passages (status);
 CREATE INDEX IF NOT EXISTS passages_kind ON passages (kind, status);
+CREATE INDEX IF NOT EXISTS passages_file ON passages (json_extract(document, '$.document'));
 CREATE TABLE IF NOT EXISTS history (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL,
@@ -62,8 +63,17 @@ CREATE TABLE IF NOT EXISTS votes (
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words_en USING fts5 (title, body, tokenize = 'unicode61 remove_diacritics 0');
 CREATE VIRTUAL TABLE IF NOT EXISTS words_zh USING fts5 (title, body, tokenize = 'unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE IF NOT EXISTS waiting_en USING fts5 (title, body, tokenize = 'unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE IF NOT EXISTS waiting_zh USING fts5 (title, body, tokenize = 'unicode61 remove_diacritics 0');
 CREATE VIRTUAL TABLE IF NOT EXISTS terms_en USING fts5vocab (words_en, 'row');
 CREATE VIRTUAL TABLE IF NOT EXISTS terms_zh USING fts5vocab (words_zh, 'row');
+"""
+
+# Words of verified passages stand apart from all others, so that these change no statistics: version 4.
+APART = """
+INSERT INTO waiting_{lang} (rowid, title, body) SELECT rowid, title, body FROM words_{lang}
+    WHERE rowid IN (SELECT number FROM passages WHERE status != 'verified');
+DELETE FROM words_{lang} WHERE rowid IN (SELECT number FROM passages WHERE status != 'verified');
 """
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -106,10 +116,17 @@ def connect(path: Path | None) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = FULL")
         if version < SCHEMA_VERSION:
             with transaction(db):
-                for statement in SCHEMA.split(";\n"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                _bring_up(db)
         return db
+
+
+def _bring_up(db: sqlite3.Connection) -> None:
+    """The schema of this version, from any earlier one; another process may have done it while we waited."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    steps = [SCHEMA, *(APART.format(lang=lang) for lang in ("en", "zh") if version < 4)]
+    for statement in (statement for step in steps for statement in step.split(";\n")):
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {max(version, SCHEMA_VERSION)}")
 
 
 def _use_wal(db: sqlite3.Connection) -> None:

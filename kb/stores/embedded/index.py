@@ -13,6 +13,7 @@ from kb.contract import Filters
 from kb.embedders import Vectors
 
 NO_ASSET = 0
+TIED = 5  # decimals; cosines that are the same in these differ by the way they were summed up, the older one goes first
 FEW = 8  # one row in so many: from there on the rows that count are taken out first, others are computed and left out
 
 
@@ -43,6 +44,7 @@ class Pool:
         self._matrix: Vectors = np.zeros((64, dims), np.float32)
         self._labels: NDArray[np.int64] = np.zeros((64, 5), np.int64)  # number, part, status, kind, asset
         self.frequencies: dict[str, int] = {}  # of words, as far as they were asked for since the last change
+        self.totals: tuple[int, int] | None = None  # passages in the index of words and their words, likewise
         self._alive: NDArray[np.bool_] = np.zeros(64, bool)
         self._codes: dict[str, int] = {"": NO_ASSET}
         self._rows: dict[int, tuple[str, int, int]] = {}  # number -> content hash, first row, one past the last
@@ -57,8 +59,13 @@ class Pool:
         """True when the vectors of this content are here already."""
         return self._rows.get(row.number, ("", 0, 0))[0] == row.content_hash
 
+    def _changed(self) -> None:
+        self.frequencies.clear()
+        self.totals = None
+
     def relabel(self, row: Row) -> None:
         """The content is the same; status, kind or asset may have changed."""
+        self._changed()
         _, first, last = self._rows[row.number]
         self._labels[first:last, 2:] = self._standing(row)
 
@@ -68,7 +75,7 @@ class Pool:
     def drop(self, number: int) -> None:
         """Leave the passage out, if it is here: it now has another language."""
         if number in self._rows:
-            self.frequencies.clear()
+            self._changed()
             _, first, last = self._rows.pop(number)
             self._alive[first:last] = False
 
@@ -77,7 +84,7 @@ class Pool:
 
         `vectors` has shape (sum of `parts`, dims): the parts of each passage, one passage after the other.
         """
-        self.frequencies.clear()
+        self._changed()
         for row in rows:
             self.drop(row.number)
         start, end = self._size, self._size + len(vectors)
@@ -126,7 +133,7 @@ class Pool:
         keep = min(count, 4 * limit)  # rows, of which several may belong to one passage
         top = np.argpartition(cosines, -keep)[-keep:]
         found: dict[int, Near] = {}
-        for i in top[np.argsort(-cosines[top], kind="stable")]:
+        for i in top[np.lexsort((top, -np.round(cosines[top], TIED)))]:
             number, part = (int(x) for x in labels[i if rows is None else rows[i], :2])
             found.setdefault(number, Near(number, float(cosines[i]), part))
             if len(found) == limit:

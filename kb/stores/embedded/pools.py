@@ -1,9 +1,13 @@
-"""The embedded store's answers to the search: full text from SQLite, vectors from memory."""
+"""The embedded store's answers to the search: full text from SQLite, vectors from memory.
+
+Words of verified passages are in tables of their own (see rows.words_table): what SQLite knows of rare words and usual
+lengths is theirs alone, so that no candidate, however many there are, changes an answer.
+"""
 
 from __future__ import annotations
 
-import math
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 
 from kb.contract import Filters
@@ -12,11 +16,10 @@ from kb.passage import Lang, Passage
 from kb.search.hybrid import Found
 from kb.stores.embedded.index import Pool
 from kb.stores.embedded.rows import condition
+from kb.stores.entries import parsed
+from kb.stores.ranking import TITLE_WEIGHT, Ranking, Statistics
 
 SPARE = 4  # so many times the wanted places are ranked before it is looked whether they count; ranking alone is quick
-POSTINGS = 20_000  # places in the index that one lookup walks through; in a large store the commonest words go unasked
-LEAST_TERMS = 3  # the rarest words that are asked for in any case
-TITLE_WEIGHT = 2.0  # a word in the title counts as much as so many in the text
 
 
 class EmbeddedPools:
@@ -31,17 +34,41 @@ class EmbeddedPools:
         """See Pools. Terms are joined by OR; BM25 puts passages with more and rarer terms first."""
         if not terms:
             return []
-        query = " OR ".join(f'"{term}"' for term in self._telling(terms, lang))  # terms are letters and digits only
-        first = self._db.execute(
-            f"SELECT rowid, -rank FROM words_{lang} WHERE words_{lang} MATCH ? AND rank MATCH ? ORDER BY rank LIMIT ?",
-            (query, f"bm25({TITLE_WEIGHT}, 1.0)", SPARE * limit),
-        ).fetchall()
-        counts = self._counting([number for number, _ in first], where)
-        rows = [(number, score) for number, score in first if number in counts][:limit]
-        if len(rows) < limit and len(first) == SPARE * limit:  # most of the first ones do not count: ask of all
-            rows = self._ranked(query, lang, where, limit)
+        telling = self._statistics(terms, lang).telling(terms)
+        query = " OR ".join(f'"{term}"' for term in telling)  # terms are letters and digits only
+        rows: list[tuple[int, float]] = []
+        if where.of_verified:
+            rows = self._verified(query, lang, where, limit)
+        if where.of_others:
+            rows = sorted([*rows, *self._others(query, telling, lang, where, limit)], key=lambda row: -row[1])[:limit]
         passages = self._passages([number for number, _ in rows])
         return [Found(passages[number], score) for number, score in rows if number in passages]
+
+    def _verified(self, query: str, lang: Lang, where: Filters, limit: int) -> list[tuple[int, float]]:
+        every = "verified" in where.statuses and not (where.kinds or where.assets)
+        wanted = limit if every else SPARE * limit
+        first = self._db.execute(
+            f"SELECT rowid, -rank FROM words_{lang} WHERE words_{lang} MATCH ? AND rank MATCH ? ORDER BY rank LIMIT ?",
+            (query, f"bm25({TITLE_WEIGHT}.0, 1.0)", wanted),
+        ).fetchall()
+        if every:
+            return first
+        counts = self._counting([number for number, _ in first], where)
+        rows = [(number, score) for number, score in first if number in counts][:limit]
+        if len(rows) < limit and len(first) == wanted:  # most of the first ones do not count: ask of all
+            return self._ranked("words", query, lang, where, limit)
+        return rows
+
+    def _others(
+        self, query: str, terms: Sequence[str], lang: Lang, where: Filters, limit: int
+    ) -> list[tuple[int, float]]:
+        """The best that are not verified, each with the score that it would have among the verified."""
+        ranking = Ranking.of(terms, self._statistics(terms, lang))
+        first = [number for number, _ in self._ranked("waiting", query, lang, where, SPARE * limit)]
+        rows = self._db.execute(
+            f"SELECT rowid, title, body FROM waiting_{lang} WHERE rowid IN ({', '.join('?' * len(first))})", first
+        )
+        return [(number, _score(ranking, title.split(), body.split())) for number, title, body in rows]
 
     def _counting(self, numbers: Sequence[int], where: Filters) -> set[int]:
         """Those that pass `where`."""
@@ -54,37 +81,27 @@ class EmbeddedPools:
         )
         return {row[0] for row in rows}
 
-    def _ranked(self, query: str, lang: Lang, where: Filters, limit: int) -> list[tuple[int, float]]:
+    def _ranked(self, table: str, query: str, lang: Lang, where: Filters, limit: int) -> list[tuple[int, float]]:
         """The best of all that pass `where`, with their BM25: slow where a word is frequent."""
         clause, values = condition(where)
         return self._db.execute(
-            f"SELECT passages.number, -bm25(words_{lang}, {TITLE_WEIGHT}, 1.0) AS score FROM words_{lang} "
-            f"JOIN passages ON passages.number = words_{lang}.rowid "
-            f"WHERE words_{lang} MATCH ? AND {clause} ORDER BY score DESC LIMIT ?",
+            f"SELECT passages.number, -bm25({table}_{lang}, {TITLE_WEIGHT}.0, 1.0) AS score FROM {table}_{lang} "
+            f"JOIN passages ON passages.number = {table}_{lang}.rowid "
+            f"WHERE {table}_{lang} MATCH ? AND {clause} ORDER BY score DESC LIMIT ?",
             (query, *values, limit),
         ).fetchall()
 
-    def _telling(self, terms: Sequence[str], lang: Lang) -> list[str]:
-        """The rarest of `terms`, as many as POSTINGS allows: all of them in a store of some thousand passages."""
-        counts = self._frequencies(terms, lang)
-        kept: list[str] = []
-        walked = 0
-        for term in sorted(counts, key=lambda term: counts[term]):  # equally common ones keep their order
-            walked += counts[term]
-            if walked > POSTINGS and len(kept) >= LEAST_TERMS:
-                break
-            kept.append(term)
-        return kept
-
-    def _frequencies(self, terms: Sequence[str], lang: Lang) -> dict[str, int]:
-        """In how many passages of the language each term stands."""
-        known = self._pools[lang].frequencies
-        new = [term for term in terms if term not in known]
+    def _statistics(self, terms: Sequence[str], lang: Lang) -> Statistics:
+        """What the index of the language's verified passages counts."""
+        pool = self._pools[lang]
+        new = [term for term in terms if term not in pool.frequencies]
         if new:
             marks = ", ".join("?" * len(new))
             found = dict(self._db.execute(f"SELECT term, doc FROM terms_{lang} WHERE term IN ({marks})", new))
-            known |= {term: found.get(term, 0) for term in new}
-        return {term: known[term] for term in terms}
+            pool.frequencies |= {term: found.get(term, 0) for term in new}
+        if pool.totals is None:
+            pool.totals = _totals(self._db, lang)
+        return Statistics(*pool.totals, pool.frequencies)
 
     def dense(self, vector: Vectors, lang: Lang, where: Filters, limit: int) -> list[Found]:
         """See Pools."""
@@ -106,7 +123,7 @@ class EmbeddedPools:
         rows = self._db.execute(
             f"SELECT number, document FROM passages WHERE number IN ({', '.join('?' * len(new))})", new
         )
-        self._read |= {number: Passage.model_validate_json(document) for number, document in rows}
+        self._read |= {number: parsed(document) for number, document in rows}
         return self._read
 
     def similarities(self, passages: Sequence[Passage], vector: Vectors) -> dict[str, float]:
@@ -130,10 +147,28 @@ class EmbeddedPools:
             f"WHERE pair != '' AND pair IN ({marks}) AND {clause} ORDER BY number",
             (*pairs, *values),
         )
-        return [Passage.model_validate_json(row[0]) for row in rows]
+        return [parsed(row[0]) for row in rows]
 
     def rarity(self, terms: Sequence[str], lang: Lang) -> dict[str, float]:
-        """See Pools: log(1 + (N - n + 0.5) / (n + 0.5)) of the N passages of the language."""
-        counts = self._frequencies(terms, lang)
-        whole = max(len(self._pools[lang]), 1)
-        return {t: math.log(1 + (whole - counts[t] + 0.5) / (counts[t] + 0.5)) for t in terms}
+        """See Pools."""
+        return self._statistics(terms, lang).rarity(terms)
+
+
+def _score(ranking: Ranking, title: Sequence[str], body: Sequence[str]) -> float:
+    found = Counter(body)
+    for word, count in Counter(title).items():
+        found[word] += TITLE_WEIGHT * count
+    return ranking.score(found, len(title) + len(body))
+
+
+def _totals(db: sqlite3.Connection, lang: Lang) -> tuple[int, int]:
+    """Passages in the index of verified ones and their words, from FTS5's own record of averages: the number of rows,
+    then the words of each column, as SQLite's integers of variable length (fts5_index.c, "averages record")."""
+    row = db.execute(f"SELECT block FROM words_{lang}_data WHERE id = 1").fetchone()
+    numbers, value = [], 0
+    for byte in row[0] if row else b"":
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            numbers.append(value)
+            value = 0
+    return (numbers[0], sum(numbers[1:])) if numbers else (0, 0)

@@ -10,7 +10,7 @@ import numpy as np
 from kb.contract import Change, Filters
 from kb.embedders import Vectors
 from kb.errors import KnowledgeError
-from kb.passage import Lang, Passage
+from kb.passage import Lang, Passage, Status
 from kb.stores.embedded.index import Pool, Row
 from kb.stores.entries import NUMBERED, OTHERS
 from kb.text import tokens
@@ -38,6 +38,12 @@ def present(db: sqlite3.Connection, id: str) -> Passage:
     return passage
 
 
+def statuses_of(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Status]:
+    """The status of each passage that there is."""
+    marks = ", ".join("?" * len(ids))
+    return dict(db.execute(f"SELECT id, status FROM passages WHERE id IN ({marks})", tuple(ids)).fetchall())
+
+
 def numbered(db: sqlite3.Connection, passage: Passage) -> Passage:
     """`passage` with an id: its own if it has one that is free, else the next number of its kind."""
     if passage.id and db.execute("SELECT 1 FROM passages WHERE id = ?", (passage.id,)).fetchone() is None:
@@ -53,33 +59,44 @@ def numbered(db: sqlite3.Connection, passage: Passage) -> Passage:
             return passage.model_copy(update={"id": id})
 
 
+def words_table(lang: str, status: str) -> str:
+    """Where a passage's words are indexed: those of verified passages stand apart, so that no other changes how rare
+    a word is among them."""
+    return f"{'words' if status == 'verified' else 'waiting'}_{lang}"
+
+
 def put(db: sqlite3.Connection, passage: Passage, revision: int, vectors: Vectors | None = None) -> None:
     """Write `passage` over the one with its id, or as a new one. `vectors` None: the content did not change."""
-    row = db.execute("SELECT number, lang FROM passages WHERE id = ?", (passage.id,)).fetchone()
-    number = row[0] if row else None
+    row = db.execute("SELECT number, lang, status FROM passages WHERE id = ?", (passage.id,)).fetchone()
     values = (revision, passage.lang, passage.kind, passage.status, passage.asset, passage.pair, passage.origin,
               passage.content_hash, passage.model_dump_json(), passage.id)  # fmt: skip
-    if number is None:
+    if row is None:
         number = db.execute(
             "INSERT INTO passages (revision, lang, kind, status, asset, pair, origin, content_hash, document, id) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid  # fmt: skip
     else:
+        number = row[0]
         db.execute(
             "UPDATE passages SET revision = ?, lang = ?, kind = ?, status = ?, asset = ?, pair = ?, origin = ?, "
             "content_hash = ?, document = ? WHERE id = ?", values)  # fmt: skip
-    if vectors is None:
-        return
-    for lang in {passage.lang, row[1] if row else passage.lang}:
-        db.execute(f"DELETE FROM words_{lang} WHERE rowid = ?", (number,))
-    db.execute(
-        f"INSERT INTO words_{passage.lang} (rowid, title, body) VALUES (?, ?, ?)",
-        (number, " ".join(tokens(passage.title)), " ".join(tokens(" ".join([passage.text, *passage.codes])))),
-    )
-    db.execute("DELETE FROM vectors WHERE passage = ?", (number,))
-    db.execute(
-        "INSERT INTO vectors (passage, model, parts, data) VALUES (?, ?, ?, ?)",
-        (number, passage.embedding_model, len(vectors), np.asarray(vectors, np.float16).tobytes()),
-    )
+    table, former = words_table(passage.lang, passage.status), words_table(*row[1:]) if row else None
+    if vectors is not None or table != former:
+        if former:
+            db.execute(f"DELETE FROM {former} WHERE rowid = ?", (number,))
+        title, body = index_words(passage)
+        db.execute(f"INSERT INTO {table} (rowid, title, body) VALUES (?, ?, ?)",
+                   (number, " ".join(title), " ".join(body)))  # fmt: skip
+    if vectors is not None:
+        db.execute("DELETE FROM vectors WHERE passage = ?", (number,))
+        db.execute(
+            "INSERT INTO vectors (passage, model, parts, data) VALUES (?, ?, ?, ?)",
+            (number, passage.embedding_model, len(vectors), np.asarray(vectors, np.float16).tobytes()),
+        )
+
+
+def index_words(passage: Passage) -> tuple[list[str], list[str]]:
+    """The words of a passage as the index holds them: those of its title, those of its text and codes."""
+    return tokens(passage.title), tokens(" ".join([passage.text, *passage.codes]))
 
 
 def append_change(
@@ -131,6 +148,9 @@ def condition(where: Filters) -> tuple[str, list[str]]:
     if where.assets:
         parts.append(f"passages.asset IN ('', {', '.join('?' * len(where.assets))})")
         values += where.assets
+    if where.documents:  # as the index passages_file has it
+        parts.append(f"json_extract(passages.document, '$.document') IN ({', '.join('?' * len(where.documents))})")
+        values += where.documents
     return " AND ".join(parts), values
 
 

@@ -12,7 +12,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from kb.contract import ANY, Added, Change, Dump, Edit, Filters, Hits, Passages, Record, Vote, last_standing, taken_back
+from kb.contract import (
+    ANY,
+    Added,
+    Change,
+    Counts,
+    Dump,
+    Edit,
+    Filters,
+    Hits,
+    Passages,
+    Record,
+    Vote,
+    last_standing,
+    taken_back,
+)
 from kb.embedders import Embedder
 from kb.errors import KnowledgeError
 from kb.passage import Kind, Lang, Passage, Status
@@ -32,8 +46,9 @@ from kb.stores.embedded.rows import (
     present,
     put,
     select,
+    statuses_of,
 )
-from kb.stores.entries import ACTIONS, now, prepared, vectors_of
+from kb.stores.entries import ACTIONS, borne, now, prepared, vectors_of
 from kb.threads import one_thread
 
 
@@ -109,8 +124,18 @@ class EmbeddedStore:
         with self._reading() as db:
             self._catch_up(db)
             pools = EmbeddedPools(db, self._pools)
+
+            def find(most: int) -> Hits:
+                return hybrid(pools, self.embedder, self._calibration, text, lang=lang, limit=most, where=where)
+
             with one_thread():
-                return hybrid(pools, self.embedder, self._calibration, text, lang=lang, limit=limit, where=where)
+                return borne(find, limit, where, lambda ids: statuses_of(db, ids))
+
+    def counts(self) -> Counts:
+        """See KnowledgeBase.counts."""
+        with self._reading() as db:
+            rows = db.execute("SELECT status, kind, COUNT(*) FROM passages GROUP BY kind, status")
+            return {(status, kind): count for status, kind, count in rows}
 
     def _catch_up(self, db: sqlite3.Connection) -> None:
         """Take what was written since the last search into the pools; embed what another model embedded."""

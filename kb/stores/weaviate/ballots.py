@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from kb.contract import Vote
+from kb.contract import Record, Vote
 from kb.stores.weaviate import schema
 from kb.stores.weaviate.connection import Connection
 from kb.stores.weaviate.log import MANY
@@ -49,6 +50,12 @@ class Ballots:
             )
             found += [Vote.model_validate_json(str(o.properties["document"])) for o in page.objects]
         return _in_order(found)
+
+    def records(self, ids: Sequence[str]) -> dict[str, Record]:
+        """How often each passage was right and wrong."""
+        votes = self.on(ids)
+        right, wrong = (Counter(v.passage for v in votes if v.right == said) for said in (True, False))
+        return {id: Record(right=right[id], wrong=wrong[id]) for id in ids}
 
     def all(self) -> list[Vote]:
         """Every vote, oldest first."""

@@ -112,15 +112,21 @@ class Connection:
         return self._threads.submit(work)
 
     def patiently(self, work: Callable[[], T]) -> T:
-        """`work`, tried again while the server is away, for a few seconds. It must do no harm when done twice."""
+        """`work`, tried again while the server is away, for a few seconds. It must do no harm when done twice.
+
+        With several nodes it is tried twice in any case: a request that was handed on to a node that died waits until
+        its time is up, and by then the others have chosen another one.
+        """
         pause, end = PAUSES[0], time.monotonic() + self.place.patience
+        again = self.place.replication > 1
         with self._in_words():
             while True:
                 try:
                     return work()
                 except Exception as error:
-                    if not _away(error) or time.monotonic() + pause > end:
+                    if not _away(error) or (time.monotonic() + pause > end and not again):
                         raise
+                    again = again and time.monotonic() + pause <= end
                 time.sleep(pause)
                 pause = min(2 * pause, PAUSES[1])
 
@@ -268,5 +274,6 @@ def _away(error: BaseException) -> bool:
             return True
         if getattr(one, "status_code", None) in (502, 503, 504):
             return True
-    text = str(error)  # of a batch, or of a node that is starting again
-    return any(sign in text for sign in ("connection refused", "context deadline", "reach enough replicas"))
+    text = str(error)  # of a batch, of a node that is starting again, or of a cluster that chooses its leader
+    signs = ("connection refused", "context deadline", "reach enough replicas", "leader not found")
+    return any(sign in text for sign in signs)

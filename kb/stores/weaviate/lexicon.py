@@ -1,8 +1,9 @@
-"""In how many passages of a language each word stands: what makes a word rare. Follows the log, as the passages do.
+"""In how many verified passages of a language each word stands: what makes a word rare. Follows the log, as they do.
 
 The server would count the matches of a filter one by one for every question (0.1 s for a frequent word among 100,000
 passages), so the counts are kept. Words share some hundred pages, so that an import of thousands of words writes no
-more than those. A page remembers up to which change it was counted: counting twice adds nothing.
+more than those. One more page counts passages by their standing. A page remembers up to which change it was counted:
+counting twice adds nothing.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import json
 import threading
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence, Set
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from kb.contract import Change
-from kb.passage import Lang, Passage
+from kb.contract import Change, Counts
+from kb.passage import Kind, Lang, Passage, Status
+from kb.stores.ranking import TITLE_WEIGHT, Statistics
 from kb.stores.weaviate import schema
 from kb.stores.weaviate.connection import Connection
 from kb.text import tokens
@@ -25,12 +27,12 @@ ASKED = 256  # pages in one question
 LONGEST = 100  # characters of a word in the index
 DRIFT = 0.02  # share by which the log may grow before a remembered count is looked up again
 ALL = ""  # the "word" that stands in every passage
-LENGTH = " "  # the "word" whose count is the number of all words, each title's as often as they count
-TITLE_WEIGHT = 2  # a word in the title counts as much as so many in the text
+STANDINGS = "standings"  # the page that counts passages by status and kind
+LENGTH = " "  # the "word" whose count is the number of all words
 
 
 class Page(NamedTuple):
-    """Some words with the number of passages that hold each; counted up to the change `number`."""
+    """Some words with the number of verified passages that hold each; counted up to the change `number`."""
 
     number: int
     counts: dict[str, int]
@@ -45,8 +47,8 @@ class Lexicon:
         self._known: dict[tuple[Lang, str], tuple[int, int]] = {}  # passages, and the log's length at that time
         self._lock = threading.Lock()
 
-    def frequencies(self, terms: Sequence[str], lang: Lang, number: int) -> dict[str, int]:
-        """Passages of the language that hold each term; also ALL and LENGTH. `number`: how long the log is."""
+    def statistics(self, terms: Sequence[str], lang: Lang, number: int) -> Statistics:
+        """Of the verified passages of the language. `number`: how long the log is."""
         wanted = [ALL, LENGTH, *terms]
         with self._lock:
             fresh = {t: n for t in wanted for n, then in [self._known.get((lang, t), (0, -1))] if _near(then, number)}
@@ -56,7 +58,13 @@ class Lexicon:
             fresh |= {term: pages[_page(lang, term)].counts.get(term[:LONGEST], 0) for term in new}
             with self._lock:
                 self._known |= {(lang, term): (fresh[term], number) for term in new}
-        return fresh
+        return Statistics(fresh[ALL], fresh[LENGTH], fresh)
+
+    def standings(self) -> Counts:
+        """How many passages there are of each status and kind, verified or not."""
+        counts = self._pages({STANDINGS})[STANDINGS].counts
+        keys = {f"{status} {kind}": (status, kind) for status in get_args(Status) for kind in get_args(Kind)}
+        return {keys[words]: count for words, count in counts.items()}
 
     def follow(self, changes: Sequence[Change], step: Callable[[], None]) -> None:
         """Count what the changes, oldest first, brought and took away. `step` is called before each batch."""
@@ -66,6 +74,9 @@ class Lexicon:
         for change in changes:
             for lang, word, more in _difference(change):
                 steps[_page(lang, word)].append((change.number, word, more))
+            for passage, more in ((change.before, -1), (change.after, 1)):
+                if passage is not None:
+                    steps[STANDINGS].append((change.number, f"{passage.status} {passage.kind}", more))
         objects = []
         for name, page in self._pages(set(steps)).items():
             for number, word, more in steps[name]:
@@ -93,10 +104,23 @@ class Lexicon:
         return pages
 
 
-def index_words(passage: Passage) -> list[str]:
-    """The words of a passage as the index holds them: the title's several times, then those of text and codes."""
+def index_words(passage: Passage) -> tuple[list[str], list[str]]:
+    """The words of a passage as the index holds them: those of its title, those of its text and codes."""
     body = " ".join([passage.text, *passage.codes])
-    return [token[:LONGEST] for token in tokens(passage.title) * TITLE_WEIGHT + tokens(body)]
+    return [t[:LONGEST] for t in tokens(passage.title)], [t[:LONGEST] for t in tokens(body)]
+
+
+def indexed(passage: Passage) -> str:
+    """The text of the index: first the title's words, as often as they count, with two spaces at the end each time."""
+    title, body = index_words(passage)
+    return f"{' '.join(title)}  " * TITLE_WEIGHT + " ".join(body)
+
+
+def counted(text: str) -> tuple[Counter[str], int]:
+    """How often each word stands in a text from indexed(), and how many words the passage has."""
+    every = text.split()
+    again = TITLE_WEIGHT - 1
+    return Counter(every), len(every) - again * len(text.partition("  ")[0].split())
 
 
 def _near(then: int, now: int) -> bool:
@@ -109,16 +133,20 @@ def _page(lang: Lang, word: str) -> str:
 
 
 def _difference(change: Change) -> Iterator[tuple[Lang, str, int]]:
-    """Words whose number of passages changed: language, word, by how many."""
-    before, after = change.before, change.after
-    if before is not None and _worded(before) == _worded(after):
+    """Words whose number of verified passages changed: language, word, by how many."""
+    before, after = _counted(change.before), _counted(change.after)
+    if before is not None and after is not None and _worded(before) == _worded(after):
         return
     for passage, more in ((before, -1), (after, 1)):
         if passage is not None:
-            words = index_words(passage)
-            yield passage.lang, LENGTH, more * len(words)
-            for word in {ALL, *words}:
+            title, body = index_words(passage)
+            yield passage.lang, LENGTH, more * (len(title) + len(body))
+            for word in {ALL, *title, *body}:
                 yield passage.lang, word, more
+
+
+def _counted(passage: Passage | None) -> Passage | None:
+    return passage if passage is not None and passage.status == "verified" else None
 
 
 def _worded(passage: Passage) -> tuple[object, ...]:

@@ -48,6 +48,8 @@ class Log:
         head = Head.model_validate_json(str(found.properties["document"]))
         if head.version > schema.VERSION:
             raise KnowledgeError("failure_kb_newer", path=self._connection.place.url)
+        if head.version < schema.VERSION:  # what followed the log lies in other collections now
+            return head.model_copy(update={"version": schema.VERSION, "applied": {}})
         return head
 
     def put_head(self, head: Head, turn: Turn) -> Head:

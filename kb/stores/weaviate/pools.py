@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple, TypeVar
 
 from kb.contract import Filters
 from kb.embedders import Vectors
 from kb.passage import Lang, Passage
 from kb.search.hybrid import DEPTH, LANGUAGES, Found
 from kb.search.question import Question
+from kb.stores.entries import parsed
+from kb.stores.ranking import Ranking, Statistics
 from kb.stores.weaviate import schema
 from kb.stores.weaviate.connection import Connection
-from kb.stores.weaviate.lexicon import ALL, LONGEST, Lexicon
-from kb.stores.weaviate.ranking import Ranking
-from kb.stores.weaviate.shelf import MANY, SHOWN, Shelf, added, condition, cosines, passage_of
+from kb.stores.weaviate.lexicon import LONGEST, Lexicon, counted
+from kb.stores.weaviate.shelf import MANY, SHOWN, Shelf, added
+
+T = TypeVar("T")
 
 SPARE = 1.5  # so many times the wanted passages are found, to be put into order
 
@@ -33,61 +36,72 @@ class Mute:
         return np.zeros((len(texts), 0), np.float32)
 
 
+class Words(NamedTuple):
+    """What was found by words, and how rare the words are."""
+
+    found: list[Any]
+    statistics: Statistics
+
+
 class WeaviatePools:
     """Pools (see kb/search/hybrid.py) made for one search. The first dense() asks for every language at once."""
 
     def __init__(self, connection: Connection, shelf: Shelf, lexicon: Lexicon, number: int) -> None:
         self._connection, self._shelf, self._lexicon, self._number = connection, shelf, lexicon, number
-        self._read: dict[str, Passage] = {}  # by the passage as text: one search reads each once
-        self._dense: dict[tuple[Lang, Filters, int], list[Future[Any]]] = {}
-        self._words: dict[tuple[tuple[str, ...], Lang, Filters, int], Future[Any]] = {}
+        self._dense: dict[tuple[Lang, Filters, int], list[tuple[str, Future[Any]]]] = {}
+        self._words: dict[tuple[tuple[str, ...], Lang, Filters, int], Future[Words]] = {}
         self._cosine: dict[str, float] = {}  # best over all parts, where it is known for certain
 
     def expect(self, question: Question, where: Filters) -> None:
         """Begin to look up the words of `question`: lexical() and rarity() will ask for them."""
-        other = next(language for language in LANGUAGES if language != question.lang)
-        for terms, lang in ((question.terms, question.lang), (question.synonyms(question.lang), question.lang),
-                            (question.synonyms(other), other)):  # fmt: skip
-            key = (tuple(terms), lang, where, DEPTH)
-            if terms and key not in self._words:
-                self._words[key] = self._connection.start(lambda key=key: self._by_words(*key))  # type: ignore[misc]
+        for lang in LANGUAGES:
+            terms = question.synonyms(lang)
+            if terms:
+                self._begin(tuple(terms), lang, where, DEPTH)
 
     def lexical(self, terms: Sequence[str], lang: Lang, where: Filters, limit: int) -> list[Found]:
-        """See Pools. The server finds, ranking.py puts into order."""
+        """See Pools. The server finds, kb/stores/ranking.py puts into order."""
         if not terms:
             return []
-        key = (tuple(terms), lang, where, limit)
-        begun = self._words.get(key)
-        found, counts = begun.result() if begun else self._by_words(*key)
-        ranking, name = Ranking.of(key[0], counts), schema.words(lang)
-        scored = [Found(self._passage(o), ranking.score(o.properties[name])) for o in found]
-        return sorted(scored, key=lambda one: -one.score)[:limit]
+        found, statistics = self._begin(tuple(terms), lang, where, limit).result()
+        ranking, name = Ranking.of(statistics.telling(terms), statistics), schema.words(lang)
+        scored = [(ranking.score(*counted(o.properties[name])), o) for o in found]
+        scored.sort(key=lambda one: -one[0])
+        return [Found(_passage(o), score) for score, o in scored[:limit]]
 
-    def _by_words(self, terms: tuple[str, ...], lang: Lang, where: Filters, limit: int) -> Any:
-        asked = " ".join(term[:LONGEST] for term in terms)
-        name = schema.words(lang)
-        found = self._connection.patiently(
-            lambda: self._shelf.collection.query.bm25(
-                asked, query_properties=[name], limit=int(SPARE * limit), filters=condition(where),
-                return_properties=[*SHOWN, name],
-            )
-        ).objects  # fmt: skip
-        return found, self._lexicon.frequencies(terms, lang, self._number)
+    def _begin(self, terms: tuple[str, ...], lang: Lang, where: Filters, limit: int) -> Future[Words]:
+        """The lookup of these words, begun now or before."""
+        key = (terms, lang, where, limit)
+        if key not in self._words:
+            self._words[key] = self._connection.start(lambda: self._by_words(*key))
+        return self._words[key]
+
+    def _by_words(self, terms: tuple[str, ...], lang: Lang, where: Filters, limit: int) -> Words:
+        statistics = self._lexicon.statistics(terms, lang, self._number)
+        asked = " ".join(term[:LONGEST] for term in statistics.telling(terms))
+        name, most = schema.words(lang), int(SPARE * limit)
+        found: list[Any] = []
+        for side, passing in self._shelf.sides(where):
+            found += self._connection.patiently(
+                lambda side=side, passing=passing: side.query.bm25(  # type: ignore[misc]
+                    asked, query_properties=[name], limit=most, filters=passing, return_properties=[*SHOWN, name]
+                )
+            ).objects
+        return Words(found, statistics)
 
     def dense(self, vector: Vectors, lang: Lang, where: Filters, limit: int) -> list[Found]:
         """See Pools. Each part of a passage has an index of its own; its best part counts."""
         if (lang, where, limit) not in self._dense:
             for language in LANGUAGES:
                 self._dense[language, where, limit] = [
-                    self._connection.start(
-                        lambda part=part, language=language: self._near(vector, part, language, where, limit)  # type: ignore[misc]
-                    )
-                    for part in schema.PARTS
-                ]
+                    (part, self._start(self._near, vector, schema.vector(part, language), side, passing, limit))
+                    for side, passing in self._shelf.sides(where) for part in schema.PARTS
+                ]  # fmt: skip
         best: dict[str, Found] = {}
         floors, places = [], []
-        for number, begun in enumerate(self._dense[lang, where, limit]):
-            found = [Found(self._passage(o), 1.0 - o.metadata.distance, number) for o in begun.result()]
+        for part, begun in self._dense[lang, where, limit]:
+            number = schema.PARTS.index(part)
+            found = [Found(_passage(o), 1.0 - o.metadata.distance, number) for o in begun.result()]
             floors.append(found[-1].score if len(found) == limit else -1.0)
             places.append({f.passage.id for f in found})
             for one in found:
@@ -98,31 +112,35 @@ class WeaviatePools:
                 self._cosine[id] = one.score
         return sorted(best.values(), key=lambda one: -one.score)[:limit]
 
-    def _near(self, vector: Vectors, part: str, lang: Lang, where: Filters, limit: int) -> Any:
+    def _start(self, work: Callable[..., T], *args: Any) -> Future[T]:
+        return self._connection.start(lambda: work(*args))
+
+    def _near(
+        self, vector: Vectors, target: Any, side: Any, passing: Any, limit: int, shown: Sequence[str] = SHOWN
+    ) -> Any:
         from weaviate.classes.query import MetadataQuery
 
         return self._connection.patiently(
-            lambda: self._shelf.collection.query.near_vector(
-                vector.tolist(), target_vector=schema.vector(part, lang), limit=limit, filters=condition(where),
-                return_properties=SHOWN, return_metadata=MetadataQuery(distance=True),
+            lambda: side.query.near_vector(
+                vector.tolist(), target_vector=target, limit=limit, filters=passing, return_properties=list(shown),
+                return_metadata=MetadataQuery(distance=True),
             )
         ).objects  # fmt: skip
 
     def similarities(self, passages: Sequence[Passage], vector: Vectors) -> dict[str, float]:
-        """See Pools."""
-        from weaviate.classes.query import Filter
+        """See Pools. The server compares: a vector costs more to send than a passage."""
+        from weaviate.classes.query import Filter, TargetVectors
 
-        unknown = [schema.uid("passage", p.id) for p in passages if p.id not in self._cosine]
-        if unknown:
-            these = Filter.by_id().contains_any(unknown)
-            found = self._connection.patiently(
-                lambda: self._shelf.collection.query.fetch_objects(
-                    filters=these, limit=len(unknown), include_vector=True, return_properties=SHOWN
-                )
-            ).objects
-            for one in found:
-                passage = self._passage(one)
-                self._cosine[passage.id] = max(cosines(one.vector, passage.lang, vector), default=0.0)
+        unknown = {schema.uid("passage", p.id): p for p in passages if p.id not in self._cosine}
+        begun = []
+        for lang, (side, verified) in product(LANGUAGES, ((self._shelf.verified, True), (self._shelf.waiting, False))):
+            these = [u for u, p in unknown.items() if p.lang == lang and (p.status == "verified") == verified]
+            if these:
+                nearest = TargetVectors.minimum([schema.vector(part, lang) for part in schema.PARTS])
+                passing = Filter.by_id().contains_any(these)
+                begun.append(self._start(self._near, vector, nearest, side, passing, len(these), ()))
+        for one in (one for answer in begun for one in answer.result()):
+            self._cosine[unknown[str(one.uuid)].id] = 1.0 - one.metadata.distance
         return {p.id: self._cosine.get(p.id, 0.0) for p in passages}
 
     def twins(self, pairs: Sequence[str], where: Filters) -> list[Passage]:
@@ -131,24 +149,20 @@ class WeaviatePools:
 
         if not pairs:
             return []
-        these = Filter.by_property("pair").contains_any(list(pairs)) & condition(where)
-        found = self._connection.patiently(
-            lambda: self._shelf.collection.query.fetch_objects(
-                filters=these, limit=MANY, return_properties=["document", "added"]
-            )
-        ).objects
-        return [self._passage(o) for o in sorted(found, key=lambda o: added(o.properties))]
+        these, found = Filter.by_property("pair").contains_any(list(pairs)), []
+        for side, passing in self._shelf.sides(where):
+            both = these & passing if passing else these
+            found += self._connection.patiently(
+                lambda side=side, both=both: side.query.fetch_objects(  # type: ignore[misc]
+                    filters=both, limit=MANY, return_properties=["document", "added"]
+                )
+            ).objects
+        return [_passage(o) for o in sorted(found, key=lambda o: added(o.properties))]
 
     def rarity(self, terms: Sequence[str], lang: Lang) -> dict[str, float]:
-        """See Pools: log(1 + (N - n + 0.5) / (n + 0.5)) of the N passages of the language."""
-        if not terms:
-            return {}
-        counts = self._lexicon.frequencies(terms, lang, self._number)
-        whole = max(counts[ALL], 1)
-        return {t: math.log(1 + max(whole - counts[t] + 0.5, 0.5) / (counts[t] + 0.5)) for t in terms}
+        """See Pools."""
+        return self._lexicon.statistics(terms, lang, self._number).rarity(terms) if terms else {}
 
-    def _passage(self, found: Any) -> Passage:
-        document = found.properties["document"]
-        if document not in self._read:
-            self._read[document] = passage_of(found.properties)
-        return self._read[document]
+
+def _passage(found: Any) -> Passage:
+    return parsed(found.properties["document"])

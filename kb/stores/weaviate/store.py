@@ -7,24 +7,40 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from kb.contract import ANY, Added, Change, Dump, Edit, Filters, Hits, Passages, Record, Vote, last_standing, taken_back
+from kb.contract import (
+    ANY,
+    Added,
+    Change,
+    Counts,
+    Dump,
+    Edit,
+    Filters,
+    Hits,
+    Passages,
+    Record,
+    Vote,
+    last_standing,
+    taken_back,
+)
 from kb.embedders import Embedder, Vectors
 from kb.errors import KnowledgeError
 from kb.passage import Kind, Lang, Passage, Status
 from kb.search.confidence import Calibration, calibration_for
 from kb.search.hybrid import hybrid
 from kb.search.question import Question
-from kb.stores.entries import ACTIONS, NUMBERED, OTHERS, now, prepared, vectors_of
+from kb.stores.entries import ACTIONS, borne, now, prepared, vectors_of
 from kb.stores.weaviate import schema
 from kb.stores.weaviate.ballots import Ballots
 from kb.stores.weaviate.connection import Connection
 from kb.stores.weaviate.lexicon import Lexicon
 from kb.stores.weaviate.log import Log
+from kb.stores.weaviate.moving import differing, moved
 from kb.stores.weaviate.place import Place
 from kb.stores.weaviate.pools import Mute, WeaviatePools
 from kb.stores.weaviate.shelf import Shelf
 from kb.stores.weaviate.turns import Turns
 from kb.stores.weaviate.writer import Books, Draft, Writer, behind
+from kb.threads import one_thread
 
 T = TypeVar("T")
 
@@ -60,7 +76,8 @@ class WeaviateStore:
             head = self._log.head()
             if head.version == schema.VERSION and self.embedder.id in head.applied:
                 return
-        for name in (*schema.SHARED, schema.shelf(self.embedder.id)):
+        model = self.embedder.id
+        for name in (*schema.SHARED, schema.verified(model), schema.waiting(model)):
             self.connection.make(name)
 
     @contextmanager
@@ -91,7 +108,7 @@ class WeaviateStore:
                     writer.follow()
 
     def _fresh(self, read: Callable[[], T]) -> T:
-        """What `read` gives once the shelf follows the log; while somebody is writing, as far as it does."""
+        """What `read` gives once the shelf follows the log; while somebody is writing, as far as it did."""
         behind = self.connection.start(self._behind)
         found = read()
         if not behind.result():
@@ -101,6 +118,7 @@ class WeaviateStore:
         except KnowledgeError as error:
             if error.code != "failure_kb_weaviate_busy":
                 raise
+            return found  # whatever was confirmed before is in it
         return read()
 
     def _vectors(self, passages: Sequence[Passage]) -> dict[str, Vectors]:
@@ -123,7 +141,7 @@ class WeaviateStore:
                 if passage.content_hash in same:  # also a repetition within `passages`
                     known.append(same[passage.content_hash])
                     continue
-                passage = self._numbered(writer, passage, taken)
+                passage = writer.numbered(passage, taken)
                 same[passage.content_hash] = passage
                 taken.add(passage.id)
                 stored.append(passage)
@@ -131,16 +149,6 @@ class WeaviateStore:
                 at = now()
                 writer.write([Draft("add", None, p, by, at, note) for p in stored], vectors, {})
         return Added(stored=stored, known=known)
-
-    def _numbered(self, writer: Writer, passage: Passage, taken: set[str]) -> Passage:
-        """`passage` with an id: its own if it has one that is free, else the next number of its kind."""
-        if passage.id and passage.id not in taken:
-            return passage
-        prefix = NUMBERED.get(passage.kind, OTHERS)
-        while True:
-            id = f"{prefix}-{writer.count(prefix)}"
-            if id not in taken and self._shelf.get(id) is None:
-                return passage.model_copy(update={"id": id})
 
     def get(self, id: str) -> Passage | None:
         """See KnowledgeBase.get."""
@@ -150,9 +158,9 @@ class WeaviateStore:
         """See KnowledgeBase.list."""
         return self._fresh(lambda: self._shelf.standing(where))
 
-    def count(self) -> int:
-        """How many passages there are, of every status."""
-        return self._fresh(self._shelf.count)
+    def counts(self) -> Counts:
+        """See KnowledgeBase.counts."""
+        return self._fresh(self._lexicon.standings)
 
     def search(
         self, text: str, *, lang: Lang | None = None, limit: int = 5, statuses: Sequence[Status] = ("verified",),
@@ -164,9 +172,14 @@ class WeaviateStore:
         def found() -> Hits:
             pools = WeaviatePools(self.connection, self._shelf, self._lexicon, self._number)
             pools.expect(Question.of(text, Mute(), lang), where)
-            return hybrid(pools, self.embedder, self._calibration, text, lang=lang, limit=limit, where=where)
 
-        return self._fresh(found)
+            def find(most: int) -> Hits:
+                return hybrid(pools, self.embedder, self._calibration, text, lang=lang, limit=most, where=where)
+
+            return borne(find, limit, where, self._shelf.statuses)
+
+        with one_thread():
+            return self._fresh(found)
 
     def _present(self, id: str) -> Passage:
         passage = self._shelf.get(id)
@@ -241,12 +254,7 @@ class WeaviateStore:
 
     def records(self, ids: Sequence[str]) -> Mapping[str, Record]:
         """See KnowledgeBase.records."""
-        votes = self._ballots.on(ids)
-        return {
-            id: Record(right=sum(v.right for v in votes if v.passage == id),
-                       wrong=sum(not v.right for v in votes if v.passage == id))
-            for id in ids
-        }  # fmt: skip
+        return self._ballots.records(ids)
 
     def history(self, id: str) -> Sequence[Change]:
         """See KnowledgeBase.history."""
@@ -274,32 +282,14 @@ class WeaviateStore:
 
     def _restore(self, passages: Sequence[Passage], changes: Mapping[str, Sequence[Change]]) -> int:
         ready = [p.model_copy(update={"embedding_model": self.embedder.id}) for p in passages]
-        there = self._shelf.by_ids([p.id for p in ready])
-        fresh = [p for p in ready if p.id not in there or there[p.id].passage != p]
+        fresh = differing(ready, self._shelf)
         if not fresh:
             return 0
         vectors = self._vectors(fresh)
         with self._writing() as writer:
-            there = self._shelf.by_ids([p.id for p in fresh])
-            copied = [c for p in fresh if p.id not in there for c in changes.get(p.id, ())]
-            drafts = _copies(sorted(copied, key=lambda c: c.number), writer.head.number)
-            last = {draft.after.id: draft.after for draft in drafts}
-            for passage in fresh:
-                before = there[passage.id].passage if passage.id in there else last.get(passage.id)
-                if before is None or before.model_copy(update={"embedding_model": self.embedder.id}) != passage:
-                    drafts.append(Draft("migrate", before, passage, at=now()))
-            writer.write(drafts, vectors, {})
+            writer.write(moved(fresh, changes, self._shelf, writer.head.number), vectors, {})
         return len(fresh)
 
     def close(self) -> None:
         """See KnowledgeBase.close."""
         self.connection.close()
-
-
-def _copies(changes: Sequence[Change], number: int) -> list[Draft]:
-    """Another store's changes, under the numbers that follow `number`."""
-    numbers = {change.number: number + place for place, change in enumerate(changes, 1)}
-    return [
-        Draft(c.action, c.before, c.after, c.by, c.at, c.note, numbers.get(c.undoes) if c.undoes is not None else None)
-        for c in changes
-    ]

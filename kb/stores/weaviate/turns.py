@@ -5,17 +5,22 @@ writes raises a flag first and goes on only if no other flag is up: of two who d
 other. A flag is a tenant, without data, of the collection of turns, because tenants go through the cluster's Raft log:
 everybody sees them in one order, however many copies of the data there are. Who finds another's flag takes the own
 one down and tries again after a pause of random length. The flag of a writer that was killed falls when it has not
-been renewed for `Place.turn` seconds by the watch of the one who waits; clocks of hosts are not compared.
+been renewed for `Place.turn` seconds by the watch of the one who waits; clocks of hosts are not compared. A flag also
+names the process that raised it: whoever waits on the same machine sees that it is dead and waits only as long as the
+server may still be at its last request.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from kb.errors import KnowledgeError
@@ -24,7 +29,9 @@ from kb.stores.weaviate.schema import TURNS
 
 WAIT = 60.0  # seconds that a writer waits for its turn, besides the time after which a silent flag falls
 PAUSE = (0.005, 0.04)  # seconds between two looks, random
+PARTS = 6  # of a flag: tenant, machine, process, its start, this turn, times renewed
 RENEWALS = 4  # a flag is renewed that often in the time after which it would fall
+DEAD = 1 / 6  # share of that time after which the flag of a process falls that is seen to be dead
 SAFE = 0.7  # share of that time after which its holder gives up by itself
 
 
@@ -68,13 +75,14 @@ class Turns:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._prefix = hashlib.sha256(connection.place.tenant.encode()).hexdigest()[:12]
+        self._prefix = _short(connection.place.tenant, 12)
         self._seen: dict[str, float] = {}  # another's flag -> when it was first seen
+        self._dead: dict[str, float] = {}  # the same of flags of the dead -> when that was first seen
 
     @contextmanager
     def take(self, wait: float | None = None) -> Iterator[Turn]:
         """Wait for a turn, at most `wait` seconds, and have it; KnowledgeError when others do not end theirs."""
-        turn = Turn(self._connection, f"{self._prefix}-{uuid.uuid4().hex[:16]}")
+        turn = Turn(self._connection, f"{self._prefix}-{_myself()}-{uuid.uuid4().hex[:12]}")
         end = time.monotonic() + (WAIT + self._connection.place.turn if wait is None else wait)
         while not self._won(turn):
             if time.monotonic() >= end:
@@ -105,10 +113,58 @@ class Turns:
         others = [name for name in there if name.startswith(self._prefix) and name != turn.flag]
         now = time.monotonic()
         self._seen = {name: self._seen.get(name, now) for name in others}
-        silent = [name for name in others if now - self._seen[name] > self._connection.place.turn]
+        self._dead = {name: self._dead.get(name, now) for name in others if name in self._dead or _dead(name)}
+        lasts = self._connection.place.turn
+        silent = [
+            name for name in others
+            if now - self._seen[name] > lasts or now - self._dead.get(name, now) > lasts * DEAD
+        ]  # fmt: skip
         if silent:
             self._connection.patiently(lambda: flags.remove(silent))
         return [name for name in others if name not in silent]
+
+
+def _short(text: str, digits: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]
+
+
+@cache
+def _here() -> str:
+    """This machine since it was started, as far as it numbers its processes together; "" where that cannot be told."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+        return _short(f"{boot} {os.readlink('/proc/self/ns/pid')}", 8)
+    except OSError:
+        return ""
+
+
+def _state(process: int) -> tuple[str, str]:
+    """Of a process of this machine: the letter of its state and when it was started, in ticks; "" where unknown."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return "", ""
+    return fields[0], fields[19]
+
+
+def _myself() -> str:
+    """This process, as a part of a flag: machine, number, start."""
+    return f"{_here() or 'x'}-{os.getpid()}-{_state(os.getpid())[1] or 'x'}"
+
+
+def _dead(flag: str) -> bool:
+    """True when the process that raised the flag was one of this machine and is no more; in doubt it lives."""
+    parts = flag.split("-")
+    if len(parts) != PARTS or parts[1] != _here() or not parts[2].isdigit():
+        return False
+    try:
+        os.kill(int(parts[2]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # another user's
+        pass
+    letter, start = _state(int(parts[2]))
+    return letter in ("Z", "X") or (start != "" and start != parts[3])
 
 
 def _inactive(name: str) -> Any:

@@ -6,13 +6,13 @@ them follow (follow()). The same way a shelf is filled for another embedding mod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import NamedTuple
 
 from kb.contract import Change
 from kb.embedders import Embedder, Vectors
 from kb.passage import Passage
-from kb.stores.entries import vectors_of
+from kb.stores.entries import NUMBERED, OTHERS, vectors_of
 from kb.stores.weaviate.lexicon import Lexicon
 from kb.stores.weaviate.log import Head, Log
 from kb.stores.weaviate.shelf import Placed, Shelf
@@ -90,7 +90,17 @@ class Writer:
             self._applied(self.head.number)
         return changes
 
-    def count(self, prefix: str) -> int:
+    def numbered(self, passage: Passage, taken: Container[str]) -> Passage:
+        """`passage` with an id: its own if it is not `taken`, else the next number of its kind."""
+        if passage.id and passage.id not in taken:
+            return passage
+        prefix = NUMBERED.get(passage.kind, OTHERS)
+        while True:
+            id = f"{prefix}-{self._count(prefix)}"
+            if id not in taken and self._shelf.get(id) is None:
+                return passage.model_copy(update={"id": id})
+
+    def _count(self, prefix: str) -> int:
         """The next number of this kind of id; noted with what is written next."""
         number = self.head.counters.get(prefix, 0) + 1
         self.head = self.head.model_copy(update={"counters": {**self.head.counters, prefix: number}})
@@ -114,11 +124,17 @@ class Writer:
             passage = after.model_copy(update={"embedding_model": self._embedder.id})
             placed.append(Placed(passage, old.added if old else added[id], known))
         whole = with_vectors(placed, self._embedder, self._turn.keep)
-        if redone and there:
+        if redone:  # put anew: a server that lost a vector would skip what is otherwise unchanged
             self._shelf.remove(list(there), self._turn.keep)
         self._shelf.put(whole, self._turn.keep)
-        self._shelf.settle(whole[0].passage.id)
+        for verified in (True, False) if not redone else ():
+            moved = [id for id, old in there.items() if _verified(old.passage) == verified != _verified(last[id])]
+            self._shelf.remove(moved, self._turn.keep, verified)
         self._lexicon.follow(changes, self._turn.keep)
+
+
+def _verified(passage: Passage) -> bool:
+    return passage.status == "verified"
 
 
 def _same_content(one: Passage, other: Passage) -> bool:
