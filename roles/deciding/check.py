@@ -147,36 +147,27 @@ def _texts_of(given: Case, ids: Iterable[str]) -> list[str]:
 
 
 @cache
-def _certain() -> re.Pattern[str]:
+def _words(kind: str, end: str = "") -> re.Pattern[str]:
+    """The words of `kind` in both languages, English ones up to `end`; a negation before them is taken along."""
     words = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
     not_before = "|".join(sorted(words["negations"], key=len, reverse=True))
     return re.compile(
         rf"(?P<negated>(?:{not_before})(?:\s+\w+)?\s*)?"
-        rf"(?:(?<![a-z])(?:{'|'.join(words['certain_en'])})(?![a-z])|{'|'.join(words['certain_zh'])})"
+        rf"(?:(?<![a-z])(?:{'|'.join(words[f'{kind}_en'])}){end}|{'|'.join(words[f'{kind}_zh'])})"
     )
 
 
 def _certainty(output: Decision) -> Iterator[str]:
     """No cause is ever certain (MOST_CONFIDENCE), so nothing may be told as certain."""
     for text in [output.headline, *output.notes, *(t for c in output.causes for t in (c.text, c.why))]:
-        for found in _certain().finditer(text.lower()):
+        for found in _words("certain", end="(?![a-z])").finditer(text.lower()):
             if not found["negated"]:
                 yield f"{found[0].strip()!r} claims more than the evidence gives"
 
 
-@cache
-def _dangerous() -> re.Pattern[str]:
-    words = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
-    not_before = "|".join(sorted(words["negations"], key=len, reverse=True))
-    return re.compile(
-        rf"(?P<negated>(?:{not_before})(?:\s+\w+)?\s*)?"
-        rf"(?:(?<![a-z])(?:{'|'.join(words['dangerous_en'])})|{'|'.join(words['dangerous_zh'])})"
-    )
-
-
 def dangers(text: str) -> Iterator[str]:
     """Words of `text` that advise to defeat a protection or to reach into what moves."""
-    for found in _dangerous().finditer(text.lower()):
+    for found in _words("dangerous").finditer(text.lower()):
         if not found["negated"]:
             yield repr(found[0].strip())
 
