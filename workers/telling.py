@@ -199,7 +199,8 @@ def _headline(run: Run) -> Block:
 
 def _data(run: Run) -> list[Block]:
     lang, blocks = run.lang, []
-    failed = [step for step in (run.handled.done.values() if run.handled else ()) if step.status == "failed"]
+    done = run.handled.done.values() if run.handled else ()
+    failed = [step for step in done if step.status == "failed" and step.kind != "code"]  # code says why by itself
     blocks += [Block(kind="note", text=step.text) for step in failed]
     if run.reading is None:
         return blocks

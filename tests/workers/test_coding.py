@@ -210,6 +210,7 @@ def test_a_model_that_says_it_cannot_is_quoted(ask):
 def test_a_model_that_does_not_answer_leaves_it_to_the_rules(ask):
     answer, _ = ask(RoleError("failure_llm_unreachable"), text="smooth S8 and plot it")
     assert "No code could be had" in answer.text
+    assert "work out by code" not in answer.text.splitlines()
     assert [picture.kind for picture in answer.pictures] == ["plot"]
 
 
