@@ -14,7 +14,7 @@ from roles.simulator import SimulationOrder
 from workers import receipt as receipts
 from workers import simulating, story
 from workers.artifacts import ArtifactStore
-from workers.catalogue_query import ask
+from workers.catalogue.query import ask
 from workers.contracts import Answer, Block, Diagnosis, Question
 from workers.language import speaker
 from workers.settings import Settings

@@ -12,7 +12,8 @@ from kb.contract import KnowledgeBase
 from kb.errors import KnowledgeError
 from kb.passage import Lang
 from kb.text import lang_of
-from workers import models, reviewing, websearch
+from workers import reviewing, websearch
+from workers.catalogue import models
 from workers.commands.kb import keepers
 from workers.opening import open_knowledge
 from workers.reviewing import Candidate, Card
@@ -190,7 +191,7 @@ class Desk:
     def ask_models(self, text: str, lang: Lang) -> list[str]:
         """A question about the models, answered from the catalogue in lines."""
         from workers.asides import voice
-        from workers.catalogue_query import ask
+        from workers.catalogue.query import ask
 
         with voice(self.settings, f"models:{secrets.token_hex(4)}") as engine:
             return ask(text, self.settings, lang, engine).text.splitlines()

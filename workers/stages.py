@@ -19,7 +19,8 @@ from roles import controller, decision, manager, supervisor
 from roles.deciding.considered import considered
 from roles.role import Engine, Outcome, run
 from roles.types import Considered, Fact, Finding, Graph, Lang, Passage, RootCause
-from workers import limits, models
+from workers import limits
+from workers.catalogue import models
 from workers.findings import Names, Teller, worst_first
 from workers.knowledge import Knowledge
 from workers.knowledge_file import read_facts

@@ -9,7 +9,8 @@ import pandas as pd
 
 from roles.types import Finding, Graph
 from workers import receipt as receipts
-from workers import recommending, story
+from workers import story
+from workers.catalogue import recommending
 from workers.contracts import Answer, Block, Diagnosis, Evidence, PlanStep
 from workers.findings import Names, Teller
 from workers.handling.handle import STEPS

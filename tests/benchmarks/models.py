@@ -1,6 +1,7 @@
 """Every detector of the catalogue on the simulated caster, as the product runs it: the catalogue's shipped scores.
 
-The table goes into workers/model_scores.toml, which text-to-SQL over the catalogue reads; a test compares the names.
+The table goes into workers/catalogue/model_scores.toml, which text-to-SQL over the catalogue reads; a test compares
+the names.
 Seeds are those of the simulator's benchmark (nobody looked at them while the detectors were written).
 """
 

@@ -22,7 +22,8 @@ from roles.types import Edge, Fact, Passage
 from tests.roles.faults import clogging
 from tests.roles.plant import caster
 from tests.roles.test_planning import END, START, request
-from workers import catalogue_view, simulating
+from workers import simulating
+from workers.catalogue import view as catalogue_view
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2024, 3, 10, 4, 10, tzinfo=ZONE)

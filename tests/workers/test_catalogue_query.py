@@ -12,8 +12,10 @@ from roles.errors import RoleError
 from roles.querier import QUERIER, CatalogueQuery, CatalogueQuestion, ModelName, approved
 from tests.roles.scripted import ScriptedEngine
 from tests.services import postgres_server
-from workers import catalogue_query, catalogue_view, models
-from workers.catalogue_query import Unanswered, ask, read
+from workers.catalogue import models
+from workers.catalogue import query as catalogue_query
+from workers.catalogue import view as catalogue_view
+from workers.catalogue.query import Unanswered, ask, read
 from workers.settings import Settings
 
 SPELT = {"@nested": "SELECT " + "(" * 900 + "1" + ")" * 900 + " FROM model_catalogue",

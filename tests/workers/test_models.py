@@ -6,7 +6,7 @@ import json
 import pytest
 
 from detectors import catalogue
-from workers import models
+from workers.catalogue import models
 from workers.commands import models as commands
 from workers.errors import AndonError
 from workers.settings import Settings

@@ -6,9 +6,9 @@ import json
 import pandas as pd
 import pytest
 
-from workers import models, trained
 from workers.artifacts import open_store
-from workers.catalogue_query import ask
+from workers.catalogue import models, trained
+from workers.catalogue.query import ask
 from workers.commands import detect as detect_command
 from workers.commands import models as commands
 from workers.errors import AndonError

@@ -9,13 +9,13 @@ from pathlib import Path
 from detectors import catalogue
 from detectors.forecast import forecast
 from detectors.types import Detection
-from workers import trained
-from workers.catalogue_tables import NEEDS_UPDATE
+from workers.catalogue import trained
+from workers.catalogue.models import opened
+from workers.catalogue.tables import NEEDS_UPDATE
 from workers.detecting import TrainRows, train_rows
 from workers.errors import AndonError
 from workers.knowledge import Knowledge
 from workers.looking import look
-from workers.models import opened
 from workers.numbers import figure
 from workers.readings import Reading, read
 from workers.rowfiles import RowText, write_events, write_forecast, write_rows

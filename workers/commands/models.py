@@ -12,8 +12,8 @@ from pathlib import Path
 
 from roles.controller import ModelCard
 from roles.types import Lang
+from workers.catalogue.models import opened
 from workers.errors import AndonError
-from workers.models import opened
 from workers.settings import Settings
 from workers.wording import say
 
@@ -62,7 +62,7 @@ def flag(args: argparse.Namespace, settings: Settings) -> int:
 def ask(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: TEXT, --json. A question about the models; what it came to as one line a model."""
     from workers.asides import voice
-    from workers.catalogue_query import ask as asked
+    from workers.catalogue.query import ask as asked
 
     lang: Lang = args.lang or ("zh" if CHINESE.search(args.text) else settings.lang)
     if not args.text.strip():
@@ -75,7 +75,7 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
 
 def train(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: NAME, CSV, --as NEW, --json. Fit a method on a file of normal operation and keep it."""
-    from workers import trained
+    from workers.catalogue import trained
     from workers.knowledge import Knowledge
     from workers.readings import read
 

@@ -21,6 +21,7 @@ from roles.planning.rules import plan
 from roles.planning.types import Request
 from roles.supervising.rules import correct
 from roles.types import Frozen
+from workers.catalogue.models import Catalogue
 from workers.errors import AndonError
 from workers.evaluation import labelled
 from workers.evaluation.labelled import Labelled
@@ -28,7 +29,6 @@ from workers.findings import Names, Teller
 from workers.handling import handle
 from workers.knowledge import Knowledge
 from workers.looking import candidates, from_edges
-from workers.models import Catalogue
 from workers.settings import Settings
 
 SETS: dict[str, Callable[[Path], Iterator[Labelled]]] = {

@@ -15,10 +15,10 @@ from roles.manager import MANAGER, Request
 from roles.role import Role
 from roles.supervisor import SUPERVISOR, Candidates
 from roles.types import Edge, Finding, Frozen, Lang
+from workers.catalogue.models import Catalogue
 from workers.evaluation.questions import Question, plants
 from workers.findings import Names
 from workers.knowledge import Knowledge
-from workers.models import Catalogue
 from workers.settings import Settings
 
 ROLES: dict[str, Role[Any, Any]] = {

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from roles.querier import ViewColumn
 from roles.types import Lang
-from workers.catalogue_tables import Base, ScoreRow
+from workers.catalogue.tables import Base, ScoreRow
 from workers.wording import say
 
 NAME = "model_catalogue"

@@ -20,9 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from roles.querier import QUERIER, CatalogueQuery, CatalogueQuestion, ModelName, approved
 from roles.role import Engine, Outcome, run
 from roles.types import Lang
-from workers import catalogue_view as view
-from workers import models
-from workers.catalogue_tables import Base
+from workers.catalogue import models, view
+from workers.catalogue.tables import Base
 from workers.errors import AndonError
 from workers.numbers import figure
 from workers.settings import Settings

@@ -23,11 +23,11 @@ from detectors.detect import detect
 from detectors.reference import propose
 from detectors.types import Detection, Event, Reference, Symptom
 from workers.artifacts import ArtifactStore, open_store
-from workers.catalogue_tables import NEEDS_UPDATE, TrainedRow
+from workers.catalogue.models import Catalogue, opened
+from workers.catalogue.tables import NEEDS_UPDATE, TrainedRow
 from workers.errors import AndonError
 from workers.findings import Names
 from workers.looking import setpoints
-from workers.models import Catalogue, opened
 from workers.readings import Reading
 from workers.settings import Settings
 

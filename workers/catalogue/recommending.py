@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from roles.controller import Recommendation
 from roles.types import Lang
-from workers import models
+from workers.catalogue import models
 from workers.contracts import Block
 from workers.settings import Settings
 from workers.wording import say

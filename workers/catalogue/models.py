@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from detectors import catalogue
 from roles.controller import Condition, ModelCard
 from roles.types import Lang
-from workers.catalogue_tables import NEEDS_UPDATE, READY, Base, ModelRow, TrainedRow
+from workers.catalogue.tables import NEEDS_UPDATE, READY, Base, ModelRow, TrainedRow
 from workers.errors import AndonError
 from workers.settings import Settings
 
