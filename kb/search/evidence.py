@@ -8,7 +8,7 @@ so does whatever the question names and nothing that was found does.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import mul
 from typing import NamedTuple
@@ -54,28 +54,35 @@ def _together(texts: tuple[str, ...], words: Glossary) -> Body:
 
 
 class Candidate(NamedTuple):
-    """A passage that was found: the one that is shown, the phrasings of it and its twins, what the pools say."""
+    """A passage that was found: the one that is shown, the phrasings of it and its twins, their ids, what the pools
+    say."""
 
     shown: Passage
     phrasings: tuple[str, ...]
-    cosine: float
+    ids: tuple[str, ...]
     places: float
 
 
-def likenesses(question: Question, found: Sequence[Candidate], embedder: Embedder) -> list[Likeness]:
-    """How each of `found` is like the question; each depends on what else was found."""
+def likenesses(
+    question: Question, found: Sequence[Candidate], embedder: Embedder, compared: Callable[[], Mapping[str, float]]
+) -> list[Likeness]:
+    """How each of `found` is like the question; each depends on what else was found. `compared` gives the cosines and
+    is asked last: a server reckons them while the texts are read here."""
     readings = [_read(one.shown.title, one.shown.text, question.glossary) for one in found]
     told = _Told(question, [reading.whole for reading in readings])
     texts = [text for one in found for text in one.phrasings]
     nearness = asked.cosines(texts, question.vector, embedder)
-    likes, first = [], 0
+    told_of, first = [], 0
     for one, reading in zip(found, readings, strict=True):
         last = first + len(one.phrasings)
         near = sorted(zip(nearness[first:last].tolist(), one.phrasings, strict=True), reverse=True)
-        fields = _words(question, one.shown, reading) | told.of(reading) | _phrased(question, one, near, told)
-        likes.append(Likeness(cosine=one.cosine, places=one.places, **fields))
+        told_of.append(_words(question, one.shown, reading) | told.of(reading) | _phrased(question, one, near, told))
         first = last
-    return likes
+    cosines = compared()
+    return [
+        Likeness(cosine=max(cosines.get(id, 0.0) for id in one.ids), places=one.places, **fields)
+        for one, fields in zip(found, told_of, strict=True)
+    ]  # fmt: skip
 
 
 def _words(question: Question, shown: Passage, reading: Reading) -> dict[str, float]:
@@ -136,10 +143,23 @@ class _Told:
             return 0.0
         return sum(map(mul, self._worth, self._there(body))) / self._whole
 
+    def _shares(self, bodies: Sequence[Body], there: Sequence[float]) -> list[float]:
+        """share() of each sentence of a text in which the question's words stand as in `there`: a word that does not
+        stand in the text is not looked for in its sentences."""
+        if not self._whole:
+            return [0.0] * len(bodies)
+        known = [(self._worth[i], self._groups[i]) for i in range(self._heard) if there[i]]
+        words = [(self._worth[i], self._unknown[i - self._heard]) for i in range(self._heard, len(there)) if there[i]]
+        return [
+            (sum(worth for worth, group in known if not group.isdisjoint(body.notions))
+             + sum(worth * body.holds(word) for worth, word in words)) / self._whole
+            for body in bodies
+        ]  # fmt: skip
+
     def of(self, reading: Reading) -> dict[str, float]:
         """The shares of a passage, and what it lacks."""
         there = self._there(reading.whole)
-        shares = [self.share(body) for body in reading.sentences]
+        shares = self._shares(reading.sentences, there)
         wants, best = self._question.wants, max(shares, default=0.0)
         held = (s for s, text in zip(shares, reading.texts, strict=True) if not unmet(wants, text)) if wants else ()
         return {

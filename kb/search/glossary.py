@@ -75,8 +75,8 @@ class Body(NamedTuple):
         """
         if word.isascii():
             return float(f" {stem(word)}" in self.words)
-        pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-        share = sum(pair in self.words for pair in pairs) / max(len(pairs), 1)
+        text = self.words
+        share = sum([word[i : i + 2] in text for i in range(len(word) - 1)]) / max(len(word) - 1, 1)
         return share if share >= MOST else 0.0
 
 
@@ -96,8 +96,8 @@ class Glossary:
         for section in sections:
             for en, zh in section.terms:
                 self._add(section, en, zh)
-        self._longest_en = max((len(words) for words in self._en), default=0)
-        self._longest_zh = max((len(word) for word in self._zh), default=0)
+        self._reach_en = _reach(self._en)
+        self._reach_zh = _reach(self._zh)
         self.of = lru_cache(REMEMBERED)(self.read)  # the same passages come up again and again
         self.asked = lru_cache(REMEMBERED)(self._asked)
         self.weight = lru_cache(REMEMBERED)(self._weight)
@@ -119,21 +119,27 @@ class Glossary:
 
     def read(self, text: str) -> Body:
         """Every notion that `text` speaks of, also those whose word is part of a longer one, and its words."""
-        pieces = list(_PIECE.finditer(_level(text)))
-        stems = [stem(piece["word"]) for piece in pieces if piece["word"]]
-        found = [*self._english(stems), *(m for p in pieces if p["han"] for m in self._chinese(p["han"], 0))]
-        notions = frozenset[int]().union(*(match.notions for match in found))
-        return Body(notions, f" {' '.join(piece[0] for piece in pieces)} ")
+        pieces = _PIECE.findall(_level(text))
+        notions: set[int] = set()
+        stems = [stem(word) for _, word in pieces if word]
+        for first, one in enumerate(stems):
+            for last in range(first + 1, first + self._reach_en.get(one, 0) + 1):
+                notions.update(self._en.get(tuple(stems[first:last]), ()))
+        for run in (han for han, _ in pieces if han):
+            for first, one in enumerate(run):
+                for last in range(first + 1, first + self._reach_zh.get(one, 0) + 1):
+                    notions.update(self._zh.get(run[first:last], ()))
+        return Body(frozenset(notions), f" {' '.join(han or word for han, word in pieces)} ")
 
     def _english(self, stems: Sequence[str]) -> Iterator[_Match]:
-        for first in range(len(stems)):
-            for last in range(first + 1, min(first + self._longest_en, len(stems)) + 1):
+        for first, stem_ in enumerate(stems):
+            for last in range(first + 1, min(first + self._reach_en.get(stem_, 0), len(stems)) + 1):
                 if notions := self._en.get(tuple(stems[first:last])):
                     yield _Match(first, last, frozenset(notions))
 
     def _chinese(self, run: str, start: int) -> Iterator[_Match]:
-        for first in range(len(run)):
-            for last in range(first + 1, min(first + self._longest_zh, len(run)) + 1):
+        for first, char in enumerate(run):
+            for last in range(first + 1, min(first + self._reach_zh.get(char, 0), len(run)) + 1):
                 if notions := self._zh.get(run[first:last]):
                     yield _Match(start + first, start + last, frozenset(notions))
 
@@ -185,6 +191,14 @@ class Glossary:
             for number in sorted(group):
                 found |= dict.fromkeys(self.notions[number].terms[lang])
         return list(found)[:most]
+
+
+def _reach(words: Iterable[Sequence[str]]) -> dict[str, int]:
+    """For each first stem or character the length of the longest word that begins with it: most begin none."""
+    reach: dict[str, int] = {}
+    for word in words:
+        reach[word[0]] = max(reach.get(word[0], 0), len(word))
+    return reach
 
 
 def _level(text: str) -> str:

@@ -12,13 +12,13 @@ A question about an alarm code is answered by passages that explain that code, o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from kb.contract import Filters
 from kb.embedders import Embedder, Vectors
 from kb.embedders.parts import TITLE
-from kb.passage import Hit, Lang, Passage
+from kb.passage import Hit, Kind, Lang, Passage
 from kb.search import asked
 from kb.search.confidence import Calibration, Likeness
 from kb.search.evidence import Candidate, likenesses
@@ -27,8 +27,8 @@ from kb.search.question import MAX_TERMS, SAME_QUESTION, Question, coverage
 from kb.search.reranking import reranked
 from kb.text import codes
 
-__all__ = ["ANSWERING", "CORRECTION", "DEPTH", "LANGUAGES", "MAX_TERMS", "SAME_QUESTION", "Found", "Pools", "Seen",
-           "coverage", "fuse", "hybrid", "look"]  # fmt: skip
+__all__ = ["ANSWERING", "CORRECTION", "DEPTH", "LANGUAGES", "MAX_TERMS", "SAME_QUESTION", "Found", "Key", "Pools",
+           "Seen", "coverage", "fuse", "hybrid", "look"]  # fmt: skip
 
 LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 ANSWERING = ("feedback", "case")  # kinds whose title is a question and whose text its answer
@@ -47,10 +47,19 @@ CERTAIN = 0.95  # confidence in a confirmed answer to the very question, and in 
 OTHER_CODE = 0.2  # the most that a passage which does not explain the code is trusted
 
 
+class Key(NamedTuple):
+    """What tells of a passage which one it is, and no more: most of those that the pools name are never read."""
+
+    id: str
+    pair: str
+    lang: Lang
+    kind: Kind
+
+
 class Found(NamedTuple):
     """A passage in a pool, with the pool's own score; `part` is where a vector matched."""
 
-    passage: Passage
+    key: Key
     score: float
     part: int = -1
 
@@ -69,12 +78,13 @@ class Pools(Protocol):
         """By cosine."""
         ...
 
-    def similarities(self, passages: Sequence[Passage], vector: Vectors) -> Mapping[str, float]:
-        """For the id of each passage the best cosine over its parts; 0 for one without vectors."""
+    def passages(self, ids: Sequence[str], pairs: Sequence[str], where: Filters) -> list[Passage]:
+        """Every passage with one of these ids, or of one of these pairs, that passes `where`, oldest first."""
         ...
 
-    def twins(self, pairs: Sequence[str], where: Filters) -> list[Passage]:
-        """Every passage of these pairs that passes `where`."""
+    def compare(self, passages: Sequence[Passage], vector: Vectors) -> Callable[[], Mapping[str, float]]:
+        """Begin to compare; what comes back waits for the end and gives for the id of each passage the best cosine
+        over its parts, 0 for one without vectors."""
         ...
 
     def rarity(self, terms: Sequence[str], lang: Lang) -> dict[str, float]:
@@ -86,14 +96,15 @@ class Group:
     """One passage with its twins: where the pools ranked it."""
 
     def __init__(self) -> None:
-        self.members: dict[str, Passage] = {}
+        self.keys: dict[str, Key] = {}  # those that a pool named
+        self.members: dict[str, Passage] = {}  # those that were read, twins as well
         self._scores: dict[Lang, float] = {}
         self.titled: dict[str, float] = {}  # id -> cosine of its title, where that is what matched
 
     def take(self, found: Found, rank: int, weight: float) -> None:
         """`rank` is the group's place in a pool, from 1."""
-        self.members.setdefault(found.passage.id, found.passage)
-        lang = found.passage.lang
+        self.keys.setdefault(found.key.id, found.key)
+        lang = found.key.lang
         self._scores[lang] = self._scores.get(lang, 0.0) + weight / (RANK_OFFSET + rank)
 
     @property
@@ -103,9 +114,9 @@ class Group:
 
     def see(self, found: Found) -> None:
         """A match by sense."""
-        self.members.setdefault(found.passage.id, found.passage)
+        self.keys.setdefault(found.key.id, found.key)
         if found.part == TITLE:
-            self.titled[found.passage.id] = found.score
+            self.titled[found.key.id] = found.score
 
 
 def fuse(pools: Sequence[tuple[Sequence[Found], float]]) -> dict[str, Group]:
@@ -114,12 +125,17 @@ def fuse(pools: Sequence[tuple[Sequence[Found], float]]) -> dict[str, Group]:
     for pool, weight in pools:
         ranked: set[str] = set()
         for found in pool:
-            key = found.passage.pair or found.passage.id
-            group = groups.setdefault(key, Group())
-            if key not in ranked:
-                ranked.add(key)
+            name = _name(found.key)
+            group = groups.setdefault(name, Group())
+            if name not in ranked:
+                ranked.add(name)
                 group.take(found, len(ranked), weight)
     return groups
+
+
+def _name(one: Key | Passage) -> str:
+    """Of the group that a passage belongs to."""
+    return one.pair or one.id
 
 
 class Seen(NamedTuple):
@@ -133,38 +149,35 @@ class Seen(NamedTuple):
 
 def look(pools: Pools, embedder: Embedder, question: Question, where: Filters) -> list[Seen]:
     """What is near to `question`, in no order that counts."""
-    groups = _candidates(pools, question, where)
+    groups = _read(pools, _candidates(pools, question, where), asked.nearest(question.vector, embedder, PHRASED), where)
+    compared = pools.compare([p for group in groups for p in group.members.values()], question.vector)
     _compare_titles(groups, embedder, question)
-    pairs = sorted({p.pair for group in groups for p in group.members.values() if p.pair})
-    twins = pools.twins(pairs, where)
-    for group in groups:
-        own = {p.pair for p in group.members.values() if p.pair}
-        group.members = {p.id: p for p in twins if p.pair in own} | group.members
-    groups += _phrased(pools, embedder, question, where, groups)
-    cosines = pools.similarities([p for group in groups for p in group.members.values()], question.vector)
-    found = [_candidate(group, question, cosines) for group in groups]
-    likes = likenesses(question, found, embedder)
+    found = [_candidate(group, question) for group in groups]
+    likes = likenesses(question, found, embedder, compared)
     return [
         _seen(group, question, one.shown, like) for group, one, like in zip(groups, found, likes, strict=True)
     ]  # fmt: skip
 
 
-def _phrased(
-    pools: Pools, embedder: Embedder, question: Question, where: Filters, groups: Sequence[Group]
-) -> list[Group]:
-    """Passages with a phrasing near to the question that no pool had among its first."""
-    near = asked.nearest(question.vector, embedder, PHRASED)
-    known = {id for group in groups for id in group.members}
-    pairs = {pair for id, pair in near if id not in known}
-    found: dict[str, Group] = {}
-    for passage in pools.twins(sorted(pairs), where) if pairs else ():
-        if passage.id not in known:  # a phrasing may be of a twin that is not here, or does not count
-            found.setdefault(passage.pair, Group()).members[passage.id] = passage
+def _read(
+    pools: Pools, groups: Mapping[str, Group], near: Sequence[tuple[str, str]], where: Filters
+) -> list[Group]:  # fmt: skip
+    """The groups with their passages and twins, and more groups: passages with a phrasing near to the question (id and
+    pair in `near`) that no pool had among its first."""
+    keys = [key for group in groups.values() for key in group.keys.values()]
+    pairs = {key.pair for key in keys if key.pair} | {pair for _, pair in near}
+    whole = dict(groups)
+    for passage in pools.passages([key.id for key in keys if not key.pair], sorted(pairs), where):
+        whole.setdefault(_name(passage), Group()).members[passage.id] = passage
     ids = {id for id, _ in near}
-    return [group for group in found.values() if any(p.id in ids and p.asked for p in group.members.values())]
+    return [
+        group for name, group in whole.items() if group.members
+        # a phrasing may be of a twin that is not here, or does not count
+        and (name in groups or any(p.id in ids and p.asked for p in group.members.values()))
+    ]  # fmt: skip
 
 
-def _candidates(pools: Pools, question: Question, where: Filters) -> list[Group]:
+def _candidates(pools: Pools, question: Question, where: Filters) -> dict[str, Group]:
     """The first places of all pools together, and whatever explains a code that the question names."""
     lang, vector = question.lang, question.vector
     other = next(language for language in LANGUAGES if language != lang)
@@ -176,17 +189,20 @@ def _candidates(pools: Pools, question: Question, where: Filters) -> list[Group]
         (dense[other], WEIGHTS["sense across"]),
     ])  # fmt: skip
     for found in (found for pool in dense.values() for found in pool):
-        groups[found.passage.pair or found.passage.id].see(found)
-    best = sorted(groups.values(), key=lambda group: -group.score)[:RERANKED]
-    titled = [g for g in groups.values() if g not in best and any(p.kind in ANSWERING for p in g.members.values())]
+        groups[_name(found.key)].see(found)
+    order = sorted(groups, key=lambda name: -groups[name].score)
+    titled = [name for name in order[RERANKED:] if any(k.kind in ANSWERING for k in groups[name].keys.values())]
+    return {name: groups[name] for name in order[:RERANKED] + titled} | _explaining(pools, question, where, groups)
+
+
+def _explaining(pools: Pools, question: Question, where: Filters, groups: Mapping[str, Group]) -> dict[str, Group]:
+    """Groups with a passage that explains a code which the question names."""
     if not question.codes:
-        return best + titled
-    explaining = fuse([(pools.lexical(list(question.codes), language, where, DEPTH), 1.0) for language in LANGUAGES])
-    known = {id for group in best + titled for id in group.members}
-    return best + titled + [
-        group for group in explaining.values()
-        if any(holds(p, question.codes) for p in group.members.values()) and known.isdisjoint(group.members)
-    ]  # fmt: skip
+        return {}
+    named = fuse([(pools.lexical(list(question.codes), language, where, DEPTH), 1.0) for language in LANGUAGES])
+    ids = [id for group in named.values() for id in group.keys]
+    explaining = {_name(p) for p in pools.passages(ids, (), where) if holds(p, question.codes)}
+    return {name: groups.get(name, named[name]) for name in named if name in explaining}
 
 
 def _compare_titles(groups: Sequence[Group], embedder: Embedder, question: Question) -> None:
@@ -199,12 +215,11 @@ def _compare_titles(groups: Sequence[Group], embedder: Embedder, question: Quest
             group.titled[p.id] = float(cosine)
 
 
-def _candidate(group: Group, question: Question, cosines: Mapping[str, float]) -> Candidate:
+def _candidate(group: Group, question: Question) -> Candidate:
     """The group as one passage; its member in the language of the question stands for it."""
     members = list(group.members.values())
     shown = next((p for p in members if p.lang == question.lang), members[0])
-    phrasings = tuple(text for p in members for text in p.asked)
-    return Candidate(shown, phrasings, max(cosines.get(p.id, 0.0) for p in members), group.score)
+    return Candidate(shown, tuple(text for p in members for text in p.asked), tuple(group.members), group.score)
 
 
 def _seen(group: Group, question: Question, shown: Passage, like: Likeness) -> Seen:

@@ -99,7 +99,7 @@ def test_what_counts_is_found_behind_many_that_do_not(tmp_path):
                Passage(id="V-2", title="Bread", text="Flour and water.")])  # fmt: skip
     assert [hit.passage.id for hit in store.search("roll jam")] == ["V-1", "V-2"]
     by_words = EmbeddedPools(store._db, store._pools).lexical(["roll", "jam"], "en", Filters(), 5)
-    assert [found.passage.id for found in by_words] == ["V-1"]
+    assert [found.key.id for found in by_words] == ["V-1"]
     store.add([Passage(id=f"W-{n}", title="Bread", text=f"Flour {n}") for n in range(400)])  # now most of them count
     hits = store.search("roll jam", limit=10)
     assert hits[0].passage.id == "V-1"

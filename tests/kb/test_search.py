@@ -3,13 +3,12 @@
 import pytest
 
 import kb
-from kb.passage import Passage
 from kb.search.confidence import Answer, Calibration, Likeness, Merit, calibration_for
-from kb.search.hybrid import Found, coverage, fuse
+from kb.search.hybrid import Found, Key, coverage, fuse
 
 
-def passage(id, pair="", text="x"):
-    return Passage(id=id, title=id, text=text, pair=pair)
+def found(id, pair="", score=1.0):
+    return Found(Key(id, pair, "en", "manual"), score)
 
 
 def like(cosine, notions):
@@ -17,19 +16,19 @@ def like(cosine, notions):
 
 
 def test_agreement_of_pools_beats_one_first_place():
-    a, b, c = (Found(passage(x), 1.0) for x in "abc")
+    a, b, c = (found(x) for x in "abc")
     groups = fuse([([a, b], 1.0), ([c, b], 1.0)])
     assert max(groups, key=lambda key: groups[key].score) == "b"
 
 
 def test_heavier_pool_has_more_say():
-    a, b = (Found(passage(x), 1.0) for x in "ab")
+    a, b = (found(x) for x in "ab")
     groups = fuse([([a], 1.0), ([b], 2.0)])
     assert groups["b"].score == 2 * groups["a"].score
 
 
 def test_twins_count_once_in_a_pool():
-    en, zh, other = Found(passage("1-en", "1"), 1.0), Found(passage("1-zh", "1"), 0.9), Found(passage("2"), 0.8)
+    en, zh, other = found("1-en", "1"), found("1-zh", "1", 0.9), found("2", score=0.8)
     groups = fuse([([en, zh, other], 1.0)])
     assert set(groups) == {"1", "2"}
     assert groups["1"].score == fuse([([en, other], 1.0)])["1"].score

@@ -15,7 +15,8 @@ def passage(id, title, text):
 
 def like(question, *passages):
     embedder = WordEmbedder()
-    return likenesses(Question.of(question, embedder), [Candidate(p, (), 0.3, 0.1) for p in passages], embedder)
+    found = [Candidate(p, (), (p.id,), 0.1) for p in passages]
+    return likenesses(Question.of(question, embedder), found, embedder, lambda: {p.id: 0.3 for p in passages})
 
 
 NOZZLE = passage("1", "Clogging of the nozzle", "The nozzle clogs. Alumina sticks to its wall.")
@@ -64,8 +65,9 @@ def test_side_of_the_matter_is_told_from_question_and_title(question, title, sam
 def test_nearest_question_of_a_passage_counts():
     embedder = WordEmbedder()
     question = Question.of("the old lady coughs", embedder)
-    found = Candidate(NOZZLE, ("grease the pump", "old lady coughs again"), 0.3, 0.1)
-    [seen], [bare] = likenesses(question, [found], embedder), like("the old lady coughs", NOZZLE)
+    found = Candidate(NOZZLE, ("grease the pump", "old lady coughs again"), (NOZZLE.id,), 0.1)
+    [seen] = likenesses(question, [found], embedder, lambda: {NOZZLE.id: 0.3})
+    [bare] = like("the old lady coughs", NOZZLE)
     wanted = float(np.dot(*embedder.encode(["the old lady coughs", "old lady coughs again"])))
     assert (seen.phrased, bare.phrased, bare.phrasing) == (1.0, 0.0, 0.0)
     assert seen.phrasing == pytest.approx(wanted, abs=1e-5)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from kb.contract import Filters
 from kb.embedders import Vectors
 from kb.passage import Lang, Passage
-from kb.search.hybrid import Found
+from kb.search.hybrid import Found, Key
 from kb.stores.embedded.index import Pool
 from kb.stores.embedded.rows import condition
 from kb.stores.entries import parsed
@@ -28,7 +28,7 @@ class EmbeddedPools:
     def __init__(self, db: sqlite3.Connection, pools: dict[Lang, Pool]) -> None:
         self._db = db
         self._pools = pools
-        self._read: dict[int, Passage] = {}
+        self._read: dict[int, Key] = {}
 
     def lexical(self, terms: Sequence[str], lang: Lang, where: Filters, limit: int) -> list[Found]:
         """See Pools. Terms are joined by OR; BM25 puts passages with more and rarer terms first."""
@@ -41,8 +41,8 @@ class EmbeddedPools:
             rows = self._verified(query, lang, where, limit)
         if where.of_others:
             rows = sorted([*rows, *self._others(query, telling, lang, where, limit)], key=lambda row: -row[1])[:limit]
-        passages = self._passages([number for number, _ in rows])
-        return [Found(passages[number], score) for number, score in rows if number in passages]
+        keys = self._keys([number for number, _ in rows])
+        return [Found(keys[number], score) for number, score in rows if number in keys]
 
     def _verified(self, query: str, lang: Lang, where: Filters, limit: int) -> list[tuple[int, float]]:
         every = "verified" in where.statuses and not (where.kinds or where.assets)
@@ -66,7 +66,7 @@ class EmbeddedPools:
         ranking = Ranking.of(terms, self._statistics(terms, lang))
         first = [number for number, _ in self._ranked("waiting", query, lang, where, SPARE * limit)]
         rows = self._db.execute(
-            f"SELECT rowid, title, body FROM waiting_{lang} WHERE rowid IN ({', '.join('?' * len(first))})", first
+            f"SELECT rowid, title, body FROM waiting_{lang} WHERE rowid IN ({_marks(first)})", first
         )
         return [(number, _score(ranking, title.split(), body.split())) for number, title, body in rows]
 
@@ -76,7 +76,7 @@ class EmbeddedPools:
             return set()
         clause, values = condition(where)
         rows = self._db.execute(
-            f"SELECT number FROM passages WHERE number IN ({', '.join('?' * len(numbers))}) AND {clause}",
+            f"SELECT number FROM passages WHERE number IN ({_marks(numbers)}) AND {clause}",
             (*numbers, *values),
         )
         return {row[0] for row in rows}
@@ -106,8 +106,8 @@ class EmbeddedPools:
     def dense(self, vector: Vectors, lang: Lang, where: Filters, limit: int) -> list[Found]:
         """See Pools."""
         near = self._pools[lang].nearest(vector, where, limit, self._numbers(where.also))
-        passages = self._passages([n.number for n in near])
-        return [Found(passages[n.number], n.cosine, n.part) for n in near if n.number in passages]
+        keys = self._keys([n.number for n in near])
+        return [Found(keys[n.number], n.cosine, n.part) for n in near if n.number in keys]
 
     def _numbers(self, ids: Sequence[str]) -> list[int]:
         if not ids:
@@ -115,43 +115,49 @@ class EmbeddedPools:
         marks = ", ".join("?" * len(ids))
         return [row[0] for row in self._db.execute(f"SELECT number FROM passages WHERE id IN ({marks})", tuple(ids))]
 
-    def _passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
-        """Passages by their number; one search reads each once."""
+    def _keys(self, numbers: Sequence[int]) -> dict[int, Key]:
+        """Keys of passages by their number; one search reads each once."""
         new = [number for number in numbers if number not in self._read]
         if not new:
             return self._read
         rows = self._db.execute(
-            f"SELECT number, document FROM passages WHERE number IN ({', '.join('?' * len(new))})", new
+            f"SELECT number, id, pair, lang, kind FROM passages WHERE number IN ({_marks(new)})", new
         )
-        self._read |= {number: parsed(document) for number, document in rows}
+        self._read |= {number: Key(*key) for number, *key in rows}
         return self._read
 
-    def similarities(self, passages: Sequence[Passage], vector: Vectors) -> dict[str, float]:
+    def passages(self, ids: Sequence[str], pairs: Sequence[str], where: Filters) -> list[Passage]:
         """See Pools."""
-        if not passages:
-            return {}
-        marks = ", ".join("?" * len(passages))
-        ids = tuple(passage.id for passage in passages)
-        numbers = dict(self._db.execute(f"SELECT id, number FROM passages WHERE id IN ({marks})", ids))
-        near = {p.id: self._pools[p.lang].similarity(numbers[p.id], vector) for p in passages if p.id in numbers}
-        return {p.id: found.cosine if (found := near.get(p.id)) else 0.0 for p in passages}
-
-    def twins(self, pairs: Sequence[str], where: Filters) -> list[Passage]:
-        """See Pools."""
-        if not pairs:
-            return []
         clause, values = condition(where)
-        marks = ", ".join("?" * len(pairs))  # pair != '' makes the partial index fit
-        rows = self._db.execute(
-            "SELECT document FROM passages INDEXED BY passages_pair "
-            f"WHERE pair != '' AND pair IN ({marks}) AND {clause} ORDER BY number",
-            (*pairs, *values),
-        )
-        return [parsed(row[0]) for row in rows]
+        found: dict[int, str] = {}
+        if ids:
+            found |= dict(self._db.execute(
+                f"SELECT number, document FROM passages WHERE id IN ({_marks(ids)}) AND {clause}", (*ids, *values)
+            ))  # fmt: skip
+        if pairs:  # pair != '' makes the partial index fit
+            found |= dict(self._db.execute(
+                "SELECT number, document FROM passages INDEXED BY passages_pair "
+                f"WHERE pair != '' AND pair IN ({_marks(pairs)}) AND {clause}", (*pairs, *values),
+            ))  # fmt: skip
+        return [parsed(found[number]) for number in sorted(found)]
+
+    def compare(self, passages: Sequence[Passage], vector: Vectors) -> Callable[[], Mapping[str, float]]:
+        """See Pools. The vectors are at hand: nothing to wait for."""
+        if not passages:
+            return dict
+        ids = tuple(passage.id for passage in passages)
+        numbers = dict(self._db.execute(f"SELECT id, number FROM passages WHERE id IN ({_marks(ids)})", ids))
+        near = {p.id: self._pools[p.lang].similarity(numbers[p.id], vector) for p in passages if p.id in numbers}
+        cosines = {p.id: found.cosine if (found := near.get(p.id)) else 0.0 for p in passages}
+        return lambda: cosines
 
     def rarity(self, terms: Sequence[str], lang: Lang) -> dict[str, float]:
         """See Pools."""
         return self._statistics(terms, lang).rarity(terms)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _score(ranking: Ranking, title: Sequence[str], body: Sequence[str]) -> float:

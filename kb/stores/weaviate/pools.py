@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from itertools import product
 from typing import Any, NamedTuple, TypeVar
@@ -10,17 +10,18 @@ from typing import Any, NamedTuple, TypeVar
 from kb.contract import Filters
 from kb.embedders import Vectors
 from kb.passage import Lang, Passage
-from kb.search.hybrid import DEPTH, LANGUAGES, Found
+from kb.search.hybrid import DEPTH, LANGUAGES, Found, Key
 from kb.search.question import Question
 from kb.stores.entries import parsed
 from kb.stores.ranking import Ranking, Statistics
 from kb.stores.weaviate import schema
 from kb.stores.weaviate.connection import Connection
 from kb.stores.weaviate.lexicon import LONGEST, Lexicon, counted
-from kb.stores.weaviate.shelf import MANY, SHOWN, Shelf, added
+from kb.stores.weaviate.shelf import MANY, Shelf, added
 
 T = TypeVar("T")
 
+KEY = ("pid", "pair", "kind")  # properties of a Key; its language is that of the pool
 SPARE = 1.5  # so many times the wanted passages are found, to be put into order
 
 
@@ -67,7 +68,7 @@ class WeaviatePools:
         ranking, name = Ranking.of(statistics.telling(terms), statistics), schema.words(lang)
         scored = [(ranking.score(*counted(o.properties[name])), o) for o in found]
         scored.sort(key=lambda one: -one[0])
-        return [Found(_passage(o), score) for score, o in scored[:limit]]
+        return [Found(_key(o, lang), score) for score, o in scored[:limit]]
 
     def _begin(self, terms: tuple[str, ...], lang: Lang, where: Filters, limit: int) -> Future[Words]:
         """The lookup of these words, begun now or before."""
@@ -84,7 +85,7 @@ class WeaviatePools:
         for side, passing in self._shelf.sides(where):
             found += self._connection.patiently(
                 lambda side=side, passing=passing: side.query.bm25(  # type: ignore[misc]
-                    asked, query_properties=[name], limit=most, filters=passing, return_properties=[*SHOWN, name]
+                    asked, query_properties=[name], limit=most, filters=passing, return_properties=[*KEY, name]
                 )
             ).objects
         return Words(found, statistics)
@@ -101,12 +102,12 @@ class WeaviatePools:
         floors, places = [], []
         for part, begun in self._dense[lang, where, limit]:
             number = schema.PARTS.index(part)
-            found = [Found(_passage(o), 1.0 - o.metadata.distance, number) for o in begun.result()]
+            found = [Found(_key(o, lang), 1.0 - o.metadata.distance, number) for o in begun.result()]
             floors.append(found[-1].score if len(found) == limit else -1.0)
-            places.append({f.passage.id for f in found})
+            places.append({f.key.id for f in found})
             for one in found:
-                if one.passage.id not in best or best[one.passage.id].score < one.score:
-                    best[one.passage.id] = one
+                if one.key.id not in best or best[one.key.id].score < one.score:
+                    best[one.key.id] = one
         for id, one in best.items():  # a part that is not among the nearest is no nearer than the last of them
             if all(id in place or one.score >= floor for place, floor in zip(places, floors, strict=True)):
                 self._cosine[id] = one.score
@@ -116,7 +117,7 @@ class WeaviatePools:
         return self._connection.start(lambda: work(*args))
 
     def _near(
-        self, vector: Vectors, target: Any, side: Any, passing: Any, limit: int, shown: Sequence[str] = SHOWN
+        self, vector: Vectors, target: Any, side: Any, passing: Any, limit: int, shown: Sequence[str] = KEY
     ) -> Any:
         from weaviate.classes.query import MetadataQuery
 
@@ -127,7 +128,7 @@ class WeaviatePools:
             )
         ).objects  # fmt: skip
 
-    def similarities(self, passages: Sequence[Passage], vector: Vectors) -> dict[str, float]:
+    def compare(self, passages: Sequence[Passage], vector: Vectors) -> Callable[[], Mapping[str, float]]:
         """See Pools. The server compares: a vector costs more to send than a passage."""
         from weaviate.classes.query import Filter, TargetVectors
 
@@ -139,17 +140,23 @@ class WeaviatePools:
                 nearest = TargetVectors.minimum([schema.vector(part, lang) for part in schema.PARTS])
                 passing = Filter.by_id().contains_any(these)
                 begun.append(self._start(self._near, vector, nearest, side, passing, len(these), ()))
-        for one in (one for answer in begun for one in answer.result()):
-            self._cosine[unknown[str(one.uuid)].id] = 1.0 - one.metadata.distance
-        return {p.id: self._cosine.get(p.id, 0.0) for p in passages}
 
-    def twins(self, pairs: Sequence[str], where: Filters) -> list[Passage]:
+        def compared() -> Mapping[str, float]:
+            for one in (one for answer in begun for one in answer.result()):
+                self._cosine[unknown[str(one.uuid)].id] = 1.0 - one.metadata.distance
+            return self._cosine
+
+        return compared
+
+    def passages(self, ids: Sequence[str], pairs: Sequence[str], where: Filters) -> list[Passage]:
         """See Pools."""
         from weaviate.classes.query import Filter
 
-        if not pairs:
+        wanted = [("pid", ids), ("pair", pairs)]
+        named = [Filter.by_property(name).contains_any(list(words)) for name, words in wanted if words]
+        if not named:
             return []
-        these, found = Filter.by_property("pair").contains_any(list(pairs)), []
+        these, found = Filter.any_of(named) if len(named) > 1 else named[0], []
         for side, passing in self._shelf.sides(where):
             both = these & passing if passing else these
             found += self._connection.patiently(
@@ -157,12 +164,13 @@ class WeaviatePools:
                     filters=both, limit=MANY, return_properties=["document", "added"]
                 )
             ).objects
-        return [_passage(o) for o in sorted(found, key=lambda o: added(o.properties))]
+        return [parsed(o.properties["document"]) for o in sorted(found, key=lambda o: added(o.properties))]
 
     def rarity(self, terms: Sequence[str], lang: Lang) -> dict[str, float]:
         """See Pools."""
         return self._lexicon.statistics(terms, lang, self._number).rarity(terms) if terms else {}
 
 
-def _passage(found: Any) -> Passage:
-    return parsed(found.properties["document"])
+def _key(found: Any, lang: Lang) -> Key:
+    id, pair, kind = (found.properties[name] for name in KEY)
+    return Key(id, "" if pair == schema.NONE else pair, lang, kind)
