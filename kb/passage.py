@@ -72,12 +72,14 @@ class Hit(Frozen):
 
     `cosine` is the best similarity of the question to a part of the passage (or its twin in another language),
     `coverage` and `title_coverage` the shares of the question's words, weighted by rarity, that stand in it and in
-    its title; None across languages.
+    its title; None across languages. Of two hits with the merits a and b the first is exp(a - b) times as likely to be
+    the one that answers (a conditional logit, kb/search/fitting.py).
     """
 
     passage: Passage
     score: float
     confidence: float
+    merit: float = 0.0
     cosine: float = 0.0
     coverage: float | None = None
     title_coverage: float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from kb.contract import KnowledgeBase
@@ -11,6 +12,9 @@ from kb.search.hybrid import CORRECTION
 
 MOST_QUOTES = 3
 NEAR_THE_BEST = 0.8  # a second passage is quoted when its confidence is at least so much of the best one's
+LEAST_ODDS = (
+    0.05  # and when it is at least so likely to be the right one as the best; chosen on the fit part (docs/search.md)
+)
 ABOUT_AS_SURE = 0.95  # of the confidence in a passage that a correction must have to go before it
 LOOKED_AT = 2 * MOST_QUOTES  # hits of which the quoted ones are chosen
 
@@ -33,9 +37,15 @@ def quoted(hits: Sequence[Hit], threshold: float) -> list[Hit]:
         return []
     fitting = [hit for hit in hits if hit.confidence >= threshold]
     exact = [hit for hit in fitting if hit.score > CORRECTION]
-    near = [hit for hit in fitting if hit.confidence >= NEAR_THE_BEST * best or hit in exact]
+    least = max(hit.merit for hit in fitting) + math.log(LEAST_ODDS)
+    likely = [hit for hit in fitting if hit.merit >= least or _corrects_any(hit, fitting)]
+    near = [hit for hit in fitting if hit in exact or (hit in likely and hit.confidence >= NEAR_THE_BEST * best)]
     kept = [hit for hit in near if not any(corrects(x.passage, hit.passage) for x in exact)]
     return _corrections_first(kept)[:MOST_QUOTES]
+
+
+def _corrects_any(correction: Hit, hits: Sequence[Hit]) -> bool:
+    return any(corrects(correction.passage, hit.passage) for hit in hits)
 
 
 def _corrections_first(hits: list[Hit]) -> list[Hit]:

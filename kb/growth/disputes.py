@@ -14,12 +14,14 @@ from kb.contract import Edit, KnowledgeBase, last_standing
 from kb.errors import KnowledgeError
 from kb.passage import Lang, Passage
 
-UNTOUCHABLE = frozenset({"safety", "lockout"})  # tags: what ships about safety is not put in doubt by an opinion
+# Tags of shipped passages that no disagreement with an answer puts in doubt: what is about safety, and how one thing
+# acts on another, which people judge edge by edge in the graph.
+UNTOUCHABLE = frozenset({"safety", "lockout", "causal"})
 TRIES = 5  # somebody else may be writing the same passage
 
 
 def disputable(store: KnowledgeBase, ids: Iterable[str]) -> list[str]:
-    """Those of `ids` that a correction may speak against: known passages, but not the shipped ones about safety."""
+    """Those of `ids` that a correction may speak against: known passages, but not the shipped UNTOUCHABLE ones."""
     known = (store.get(id) for id in dict.fromkeys(ids))
     return [p.id for p in known if p is not None and not (p.origin and UNTOUCHABLE & set(p.tags))]
 

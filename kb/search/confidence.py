@@ -32,9 +32,7 @@ class Likeness(Frozen):
     notions: float = 0.0  # share of what the question speaks of that the passage speaks of
     title_notions: float = 0.0  # the same for its title
     meant: float = 0.0  # share of what the title speaks of that the question speaks of
-    said: float = (
-        0.0  # how much the question says that the glossary knows: a share of one word proves less than of five
-    )
+    said: float = 0.0  # how much the question says that is understood: a share of one word proves less than of five
     unmet: float = 0.0  # 1: the question asks for a kind of thing (number, person) that the passage does not hold
     hard_unmet: float = 0.0  # 1: and manuals hardly ever hold it (a date, a part number, a past event)
     unknown: float = 0.0  # share of the question's words that the glossary does not know
@@ -74,6 +72,8 @@ class Merit(Frozen):
     phrasing: float = 0.0
     alike: float = 0.0
     phrasings_told: float = 0.0
+    unmet: float = 0.0
+    apart: float = 0.0
 
     def of(self, like: Likeness) -> float:
         """The weighted sum; comparable between questions too, as far as the features are."""
@@ -136,8 +136,8 @@ class Calibration(Frozen):
         return (self.phrased_merit if self.phrased_merit and like.phrased else self.merit).of(like)
 
     def rank(self, like: Likeness) -> float:
-        """What puts passages into order, 0..1: their merit alone. What speaks against any answer is left out, because
-        among passages for one question it tells little."""
+        """What puts passages into order, 0..1: their merit alone. Of what speaks against an answer only that counts
+        here which tells passages for one question apart: whether they hold the kind of thing that is asked for."""
         return _logistic(self.answer.intercept + self.answer.merit * self.worth(like))
 
     def confidence(self, like: Likeness) -> float:

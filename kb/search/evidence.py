@@ -92,7 +92,8 @@ def _words(question: Question, shown: Passage, reading: Reading) -> dict[str, fl
     held = facets_in(shown.title)
     return {
         "notions": words.covered(spoken, reading.whole), "title_notions": words.covered(spoken, reading.title),
-        "meant": words.covered(words.asked(shown.title), words.of(question.text)), "said": words.said(spoken),
+        "meant": words.covered(words.asked(shown.title), words.of(question.text)),
+        "said": words.said(spoken, reading.whole),
         "unmet": float(bool(missing)), "hard_unmet": float(any(want.hard for want in missing)),
         "unknown": words.unknown(spoken, reading.whole), "strange": float(words.strange(spoken, reading.whole)),
         "facet": float(bool(question.facets & held)),

@@ -91,6 +91,7 @@ class Glossary:
 
     def __init__(self, sections: Iterable[Section]) -> None:
         self.notions: list[Notion] = []
+        self.forms: dict[str, str] = {}  # stem of every English word -> the word
         self._en: dict[tuple[str, ...], set[int]] = {}
         self._zh: dict[str, set[int]] = {}
         for section in sections:
@@ -105,6 +106,8 @@ class Glossary:
     def _add(self, section: Section, en: str, zh: str) -> None:
         english = tuple(filter(None, (tuple(map(stem, _words(form))) for form in en.split(","))))
         chinese = tuple(filter(None, (_level(form).strip() for form in zh.split(","))))
+        for word in _words(en):
+            self.forms.setdefault(stem(word), word)
         number = len(self.notions)
         terms: dict[Lang, tuple[str, ...]] = {
             "en": tuple(word for words in english for word in words if len(word) > 1 and word not in STOP_WORDS),
@@ -171,9 +174,11 @@ class Glossary:
         whole = sum(weight for weight, _ in weights)
         return sum(weight * there for weight, there in weights) / whole if whole else 0.0
 
-    def said(self, asked: Asked) -> float:
-        """How much the question says, 0..1: 1 from a weight of PLENTY."""
-        return min(sum(self.weight(group) for group in asked.groups) / PLENTY, 1.0)
+    def said(self, asked: Asked, body: Body) -> float:
+        """How much the question says that is understood, 0..1: 1 from a weight of PLENTY. A word that no notion has is
+        understood where it stands in `body`: a plant's own documents have their own words."""
+        heard = sum(UNKNOWN * body.holds(word) for word in asked.unknown)
+        return min((sum(self.weight(group) for group in asked.groups) + heard) / PLENTY, 1.0)
 
     def unknown(self, asked: Asked, body: Body) -> float:
         """Share of the question's words that no notion has and that do not stand in `body` either."""

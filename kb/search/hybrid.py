@@ -250,10 +250,7 @@ def hybrid(
     rarity = pools.rarity(question.terms, question.lang)
     first = max(seen, key=lambda one: ranks[one.passage.id], default=None)
     most = calibration.confidence(first.like) if first else 0.0  # a passage of less merit is no surer
-    return [
-        _hit(one, question, ranks[one.passage.id], _confidence(one, question, calibration, most), rarity)
-        for one in order
-    ]  # fmt: skip
+    return [_hit(one, question, calibration, most, rarity) for one in order]
 
 
 def _bonus(seen: Seen) -> float:
@@ -280,11 +277,11 @@ def _confidence(seen: Seen, question: Question, calibration: Calibration, most: 
     return confidence
 
 
-def _hit(seen: Seen, question: Question, rank: float, confidence: float, rarity: dict[str, float]) -> Hit:
+def _hit(seen: Seen, question: Question, calibration: Calibration, most: float, rarity: dict[str, float]) -> Hit:
     """A passage for the very question, or for the code asked for, has a score that goes before all others."""
     whole, title = question.in_words(seen.passage, rarity)
     return Hit(
-        passage=seen.passage, score=_bonus(seen) + rank,
-        confidence=confidence, cosine=seen.like.cosine,
-        coverage=whole, title_coverage=title,
+        passage=seen.passage, score=_bonus(seen) + calibration.rank(seen.like),
+        confidence=_confidence(seen, question, calibration, most), merit=calibration.worth(seen.like),
+        cosine=seen.like.cosine, coverage=whole, title_coverage=title,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from kb.passage import Lang, Passage
 from kb.search import named
 from kb.search.facets import facets_of
 from kb.search.glossary import Asked, Glossary, current
+from kb.search.spelling import mended
 from kb.search.wants import Want, wants_of
 from kb.text import codes, lang_of, query_terms, tokens
 
@@ -37,8 +38,10 @@ class Question(NamedTuple):
 
     @classmethod
     def of(cls, text: str, embedder: Embedder, lang: Lang | None = None) -> Question:
-        """Read `text`; `lang` None: told from it."""
-        words, named_codes = current(), named.named_codes(text)
+        """Read `text`, misspelt words as what they probably mean; `lang` None: told from it."""
+        words = current()
+        text = mended(text, words)
+        named_codes = named.named_codes(text)
         return cls(
             text=text, lang=lang or lang_of(text), vector=embedder.encode([text])[0],
             terms=query_terms(text)[:MAX_TERMS], items=codes(text), codes=named_codes,

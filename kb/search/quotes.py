@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
 from kb.embedders import Embedder
-from kb.passage import Passage
+from kb.passage import Lang, Passage
 from kb.text import query_terms, sentences, tokens
 
 WHOLE = 360  # characters: an English passage (or correction) no longer than this is quoted whole, a Chinese one at half
+FIRST = (
+    760  # the passage that answers best is quoted whole up to here: a step or a warning left out changes what it says
+)
 WORDS_WEIGHT = 0.4  # what sharing all words with the question adds to the cosine
 LEANING = 0.2  # what a beginning that leans on the sentence before it takes away
+_ENDED = re.compile(r"[.!?;:,。！？；：，、…][\"'”’)）]*$")
 _LEANS = re.compile(
     r"(?:then|it|its|this|that|these|those|they|such|both|so|therefore|otherwise|here|there|he|she)\b"
     r"|此时|此|这|其|则|然后|随后|否则|因此|所以|它|该",
@@ -20,16 +25,16 @@ _LEANS = re.compile(
 )
 
 
-def quote(passage: Passage, question: str, embedder: Embedder, most: int = 3) -> str:
-    """Up to `most` neighbouring sentences of the passage that together are nearest to `question`.
+def quote(passage: Passage, question: str, embedder: Embedder, most: int = 3, whole: int = WHOLE) -> str:
+    """Up to `most` neighbouring sentences of the passage that together are nearest to `question`; all of a passage of
+    up to `whole` characters.
 
     Neighbours, because sentences torn out of their place say something else; a quote that would begin with "Then"
     or "It" starts elsewhere when it can.
     """
     pieces = [" ".join(piece.split()) for piece in sentences(passage.text)]
-    joint = "" if passage.lang == "zh" else " "
-    if len(pieces) <= most or len(passage.text) <= (WHOLE if passage.lang == "en" else WHOLE // 2):
-        return joint.join(pieces)
+    if len(pieces) <= most or len(passage.text) <= (whole if passage.lang == "en" else whole // 2):
+        return _joined(pieces, passage.lang)
     vectors = embedder.encode([question, *pieces])
     terms = set(query_terms(question))
     shared = [len(terms & set(tokens(piece))) / max(len(terms), 1) for piece in pieces]
@@ -37,4 +42,11 @@ def quote(passage: Passage, question: str, embedder: Embedder, most: int = 3) ->
     starts = range(len(pieces) - most + 1)
     worth = [merit[i : i + most].sum() - LEANING * bool(_LEANS.match(pieces[i])) for i in starts]
     first = int(np.argmax(worth))
-    return joint.join(pieces[first : first + most])
+    return _joined(pieces[first : first + most], passage.lang)
+
+
+def _joined(pieces: Sequence[str], lang: Lang) -> str:
+    """Sentences one after the other; what ends without a mark (a row of a table) is parted from the next."""
+    parting, joint = ("；", "") if lang == "zh" else (";", " ")
+    ended = [piece if _ENDED.search(piece) else piece + parting for piece in pieces[:-1]]
+    return joint.join([*ended, *pieces[-1:]])

@@ -2,9 +2,9 @@
 
 Two sets (data/knowledge_200.jsonl and .md, and the older knowledge_questions.jsonl), both written before anything was
 tuned on them; `expect` names the pairs that answer. A third of each (`part` = "test") took no part in fitting. Three
-situations: the shipped pack in both languages, alone and among 5,000 passages about other machines; and among those each
-of its pairs in one language alone (odd numbers English, even ones Chinese, so that half the questions are in the other
-language than their passage).
+situations: the shipped pack in both languages, alone and among 5,000 passages about other machines; and among those
+each of its pairs in one language alone (odd numbers English, even ones Chinese, so that half the questions are in the
+other language than their passage).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 import kb
+from kb import growth
 from kb.contract import KnowledgeBase
 from kb.embedders import Embedder, default_embedder
 from kb.packs import load
@@ -35,6 +36,8 @@ SETS = {"of 200": DATA / "knowledge_200.jsonl", "older": DATA / "knowledge_quest
 THRESHOLD = 0.55  # ANDON_ANSWER_THRESHOLD's default
 OTHERS = 5_000  # passages about other machines
 RECALL_1, RECALL_5, BALANCED = 0.85, 0.97, 0.90  # what the set of 200 should reach
+COLUMNS = ["store", "questions", "part", "of them", "n", "recall@1", "recall@5", "quoted right", "quotes", "answered",
+           "absent refused", "off-topic refused", "balanced accuracy"]  # fmt: skip
 COLD = """
 import sys, time
 start = time.perf_counter()
@@ -95,6 +98,14 @@ def recall(store: KnowledgeBase, asked: Sequence[Question]) -> tuple[float, floa
     return float(np.mean([f[0] for f in found])), float(np.mean([any(f) for f in found]))
 
 
+def quoting(store: KnowledgeBase, asked: Sequence[Question]) -> tuple[float, float]:
+    """Of the answers that are given: share with a right passage among those quoted, and how many are quoted."""
+    answers = [(q, growth.quoted(store.search(q["text"], limit=growth.LOOKED_AT), THRESHOLD)) for q in asked]
+    given = [(any(is_right(q, hit) for hit in hits), len(hits)) for q, hits in answers if hits]
+    right, count = np.mean(given, axis=0)
+    return float(right), float(count)
+
+
 def abstention(store: KnowledgeBase, asked: Sequence[Question]) -> dict[str, float]:
     """Share of questions treated right (answered, not answered) by kind, and the balanced accuracy."""
     treated: dict[str, list[bool]] = {}
@@ -132,15 +143,15 @@ def measure(report: Report, situation: str, store: KnowledgeBase, parts: Sequenc
             asked = questions(name, part=part, kind="answerable")
             first, five = recall(store, asked)
             kept = abstention(store, questions(name, part=part))
-            report.rows.append([situation, name, part, "all", len(asked), first, five, kept["answerable"],
-                                kept["absent"], kept["off_topic"], kept["balanced"]])  # fmt: skip
+            report.rows.append([situation, name, part, "all", len(asked), first, five, *quoting(store, asked),
+                                kept["answerable"], kept["absent"], kept["off_topic"], kept["balanced"]])  # fmt: skip
             if name != "of 200" or situation not in REACHED:
                 continue
             for lang in ("en", "zh"):
                 for way in ("same", "cross") if situation.startswith("one") else (None,):
                     some = questions(name, part=part, kind="answerable", lang=lang, **({"way": way} if way else {}))
                     cut = f"{lang}, {way} language" if way else lang
-                    report.rows.append([situation, name, part, cut, len(some), *recall(store, some), "", "", "", ""])
+                    report.rows.append([situation, name, part, cut, len(some), *recall(store, some), *[""] * 6])
             for what, value, wanted in (("recall@1", first, RECALL_1), ("recall@5", five, RECALL_5),
                                         ("balanced accuracy", kept["balanced"], BALANCED)):  # fmt: skip
                 report.goals.append(Goal(f"{what}, {part}, {situation}", value, f">= {wanted:.2f}", value >= wanted))
@@ -149,8 +160,7 @@ def measure(report: Report, situation: str, store: KnowledgeBase, parts: Sequenc
 def run(data: Path, parts: Sequence[str] = ("fit", "test")) -> Report:
     """`data` is not needed: the questions are this project's own."""
     embedder = default_embedder()
-    report = Report("Knowledge base", ["store", "questions", "part", "of them", "n", "recall@1", "recall@5", "answered",
-                                       "absent refused", "off-topic refused", "balanced accuracy"])  # fmt: skip
+    report = Report("Knowledge base", COLUMNS)
     median = late = 0.0
     for situation, passages in SITUATIONS.items():
         store = filled(passages(), embedder)

@@ -21,6 +21,7 @@ def base(usem3):
         Passage(id="N-1-zh", pair="N-1", title="液位跳动", text="液位跳动说明塞棒磨损。", lang="zh"),
         Passage(id="N-2", title="Lockout", text="Lock out before you touch it.", tags=["safety"], origin="pack:x"),
         Passage(id="N-3", title="Own rule", text="Wear the green gloves at the nozzle.", tags=["safety"]),
+        Passage(id="N-4", title="Speed", text="Speed acts on the level.", tags=["causal"], origin="pack:x"),
     ])  # fmt: skip
     yield store
     store.close()
@@ -79,8 +80,8 @@ def test_undo_of_the_passage_itself_still_means_its_own_last_change(base):
     assert base.get("N-1-en").status == "retired"
 
 
-def test_what_ships_about_safety_is_not_put_in_doubt_and_unknown_ids_are_left_out(base):
-    assert correct(base, wrong=["N-2", "N-3", "N-99", "N-3"]).corrects == ["N-3"]
+def test_what_ships_about_safety_or_how_things_act_is_not_put_in_doubt_and_unknown_ids_are_left_out(base):
+    assert correct(base, wrong=["N-2", "N-3", "N-4", "N-99", "N-3"]).corrects == ["N-3"]
 
 
 def test_saying_it_again_of_another_answer_widens_the_correction(base):

@@ -1,7 +1,7 @@
 """Quotes are the passage's own words, the ones that speak to the question."""
 
 from kb.passage import Passage
-from kb.search.quotes import quote
+from kb.search.quotes import FIRST, quote
 
 LONG = Passage(id="K-1", title="Mould", text=(
     "The mould is made of copper and cooled by water. Its taper follows the shrinkage of the shell. "
@@ -30,3 +30,14 @@ def test_quote_does_not_begin_with_a_word_that_leans_on_the_sentence_before(usem
 def test_chinese_sentences_are_joined_without_spaces(usem3):
     passage = LONG.model_copy(update={"lang": "zh", "text": "塞棒开度上升。\n检查氩气。"})
     assert quote(passage, "塞棒", usem3) == "塞棒开度上升。检查氩气。"
+
+
+def test_rows_of_a_table_are_parted(usem3):
+    rows = LONG.model_copy(update={"lang": "zh", "text": "螺栓: M24; 扭矩: 640 Nm\n螺栓: M36; 扭矩: 2300 Nm"})
+    assert quote(rows, "扭矩", usem3) == "螺栓: M24; 扭矩: 640 Nm；螺栓: M36; 扭矩: 2300 Nm"
+    rows = LONG.model_copy(update={"text": "bolt: M24; torque: 640 Nm\nbolt: M36; torque: 2300 Nm"})
+    assert quote(rows, "torque", usem3) == "bolt: M24; torque: 640 Nm; bolt: M36; torque: 2300 Nm"
+
+
+def test_the_best_passage_is_quoted_whole(usem3):
+    assert quote(LONG, "taper of the mould", usem3, whole=FIRST) == LONG.text

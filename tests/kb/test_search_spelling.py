@@ -1,0 +1,42 @@
+"""Misspelt English words are read as the glossary's; real words and names stay what they are."""
+
+import pytest
+
+import kb
+from kb.search.glossary import current
+from kb.search.question import Question
+from kb.search.spelling import mended, misread
+from tests.benchmarks.knowledge import questions
+
+
+@pytest.mark.parametrize(("text", "meant"), [
+    ("stoper clogin signs", {"stoper": "stopper", "clogin": "clogging"}),
+    ("mold leval jumping", {"leval": "level"}),
+    ("Hydralic presure is falling", {"Hydralic": "hydraulic", "presure": "pressure"}),
+    ("塞棒 vibation 大", {"vibation": "vibration"}),
+])  # fmt: skip
+def test_a_misspelt_word_is_read_as_what_is_near(text, meant):
+    assert misread(text, current()) == meant
+
+
+@pytest.mark.parametrize("text", [
+    "pump casing cracked", "the apartment's fishing torch", "is Mobilith good for the bearings?", "comms lost at 3 m",
+    "结晶器液位波动", "S14 ROLLX is high", "fix roll-gapp_1",
+])  # fmt: skip
+def test_real_words_and_names_stay(text):
+    assert mended(text, current()) == text
+
+
+def test_few_words_of_people_are_touched():
+    """Of the benchmark's 560 questions only those with real typing errors are read otherwise."""
+    read = {word for name in ("of 200", "older") for q in questions(name) for word in misread(q["text"], current())}
+    assert read == {"suspicous", "anomoly", "thermocuple"}
+
+
+def test_a_search_finds_what_was_meant():
+    store = kb.open_store(":memory:")
+    right, wrong = (store.search(text)[0] for text in ("signs of stopper clogging", "signs of stoper clogin"))
+    assert wrong.passage.id == right.passage.id
+    assert wrong.confidence > 0.55
+    assert Question.of("stoper", store.embedder).text == "stopper"
+    store.close()
