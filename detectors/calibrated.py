@@ -44,10 +44,15 @@ class Calibrated(Detector):
         return Scores(total, shared(total, ewma(raw.by_sensor, SPAN)))
 
 
-def load(name: str) -> Detector:
-    """The detector `name` of the catalogue, unfitted, with a calibrated total and a `threshold`.
+def load(name: str, threshold: float | None = None) -> Detector:
+    """The detector `name` of the catalogue, unfitted, with a calibrated total and a `threshold`, its own where None is
+    given.
 
     Raises DetectorError("failure_model_unknown") that lists the names.
     """
     detector = catalogue.load(name)
-    return detector if hasattr(detector, "threshold") else Calibrated(partial(catalogue.load, name))
+    if not hasattr(detector, "threshold"):
+        return Calibrated(partial(catalogue.load, name), MARGIN if threshold is None else threshold)
+    if threshold is not None:
+        detector.threshold = threshold
+    return detector

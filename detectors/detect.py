@@ -13,11 +13,12 @@ import pandas as pd
 
 from detectors import channels, combine, events, symptoms
 from detectors.announced import changes
+from detectors.departures import departures
 from detectors.errors import DetectorError
 from detectors.operating import explain
 from detectors.reference import LEAST_ROWS, propose
 from detectors.scoring import Scorer
-from detectors.types import BoolArray, Detection, Reference, Symptom
+from detectors.types import BoolArray, Departure, Detection, Reference, Symptom
 
 Progress = Callable[[str], None]
 
@@ -32,13 +33,15 @@ def detect(
     context: pd.DataFrame | None = None,
     names: Mapping[str, Sequence[str]] | None = None,
     progress: Progress | None = None,
+    threshold: float | None = None,
 ) -> Detection:
     """Detect anomalies in `frame` (n rows, numeric columns, NaN for missing, a sorted DatetimeIndex).
 
     The first `train` rows are normal, or rows `normal[0]`..`normal[1]` - 1; without either a reference period is
     proposed, and the outcome says so. `setpoints` are columns that the
     plant sets, inputs and never suspects; `context` has text columns over the same rows (product, notes); `names`
-    gives other words for a sensor by which a note may call it. `progress` is told the name of each step.
+    gives other words for a sensor by which a note may call it. `progress` is told the name of each step. `threshold` is
+    the alarm in units of the reference period's q99, the model's own where None; lower is more sensitive.
 
     Raises DetectorError("failure_train_range") for `train` outside 10..n-1 and what the catalogue raises for an
     unknown model. A file without a usable sensor is an outcome: no event and a note.
@@ -57,7 +60,7 @@ def detect(
     announced = changes(readings, inputs, context, names or {})
     explained = explain(readings, list(plain.columns), announced, reference, step_s)
     tell("score")
-    scorer = Scorer(plain, explained.offset, reference, found, model)
+    scorer = Scorer(plain, explained.offset, reference, found, model, threshold)
     tell("events")
     judged = np.ones(len(frame), dtype=bool)
     judged[reference.start : reference.end] = False
@@ -67,7 +70,8 @@ def detect(
     joined = combine.combine(events.group(alarmed, evidence), found, excused, scorer.unexplained, evidence)
     tell("symptoms")
     signs = symptoms.measure(plain, reference, joined.events, joined.channels, explained.offset, step_s)
-    return _detection(scorer, joined, signs, alarmed, judged, reference, model)
+    left = departures(plain, reference, explained.offset, joined.events, signs, step_s)
+    return _detection(scorer, joined, signs, left, alarmed, judged, reference, model)
 
 
 def _reference(
@@ -95,6 +99,7 @@ def _detection(
     scorer: Scorer,
     joined: combine.Joined,
     signs: tuple[Symptom, ...],
+    left: tuple[Departure, ...],
     alarmed: BoolArray,
     judged: BoolArray,
     reference: Reference,
@@ -120,4 +125,5 @@ def _detection(
         model=model,
         members=scorer.members,
         notes=tuple(notes),
+        departures=left,
     )

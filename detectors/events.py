@@ -18,6 +18,8 @@ from detectors.types import BoolArray, Event, FloatArray, IntArray, Share
 
 LEAST_GAP = 30  # rows: alarms closer than this are one event
 ALIKE = 0.7  # cosine of two share vectors above which near neighbours are one event
+SAME = 0.9  # the same, above which weak alarms are the beginning of the strong ones that follow
+COMPARABLE = 2.0  # alarms with a mean score of less than the strongest's over this are weak beside it
 LEAST_SHARE, MOST_SHARES = 0.02, 20  # smaller shares, and more of them, are not listed
 
 
@@ -97,23 +99,45 @@ def named(carried: FloatArray, names: tuple[str, ...]) -> tuple[Share, ...]:
 
 def _merged(spans: IntArray, flag: BoolArray, evidence: Evidence) -> list[tuple[int, int]]:
     """Join neighbours that are one disturbance: close, or never back to normal between, or alike and near."""
-    joined: list[tuple[int, int]] = []
+    groups: list[list[tuple[int, int]]] = []
     for first, stop in spans.tolist():
-        if joined and _same(joined[-1], (first, stop), flag, evidence):
-            joined[-1] = (joined[-1][0], stop)
+        if groups and _same((groups[-1][0][0], groups[-1][-1][1]), (first, stop), flag, evidence):
+            groups[-1].append((first, stop))
         else:
-            joined.append((first, stop))
-    return joined
+            groups.append([(first, stop)])
+    return [(part[0][0], part[-1][1]) for group in groups for part in _apart(group, evidence)]
+
+
+def _apart(group: list[tuple[int, int]], evidence: Evidence) -> list[list[tuple[int, int]]]:
+    """The stretches of one event, without weak alarms at its beginning that are over long before it and that not quite
+    the same sensors carry: a false alarm would move the onset of what comes later by as much as lies between."""
+    size = [float(evidence.score[first:stop].mean()) for first, stop in group]
+    at = next(i for i, each in enumerate(size) if COMPARABLE * each >= max(size))  # from here on it is strong
+    while at > 0:
+        (first, stop), (then, _) = group[at - 1], group[at]
+        over = then - stop > stop - first and not _lasting(evidence, stop, then)
+        if over and _alike((group[0][0], stop), (then, group[-1][1]), evidence) < SAME:
+            return [group[:at], group[at:]]
+        at -= 1
+    return [group]
+
+
+def _lasting(evidence: Evidence, start: int, stop: int) -> bool:
+    """Was the score nearer to an alarm than to normal in most of the rows `start`..`stop` - 1?"""
+    return float(np.mean(evidence.score[start:stop] > evidence.halfway)) > 0.5
 
 
 def _same(left: tuple[int, int], right: tuple[int, int], flag: BoolArray, evidence: Evidence) -> bool:
     gap = right[0] - left[1]
-    if gap < LEAST_GAP:
-        return True
-    if float(np.mean(evidence.score[left[1] : right[0]] > evidence.halfway)) > 0.5:
+    if gap < LEAST_GAP or _lasting(evidence, left[1], right[0]):
         return True
     if gap > max(left[1] - left[0], right[1] - right[0], 10 * LEAST_GAP):
         return False
+    return _alike(left, right, evidence) > ALIKE
+
+
+def _alike(left: tuple[int, int], right: tuple[int, int], evidence: Evidence) -> float:
+    """Cosine of the shares in two stretches of rows, 0..1."""
     a, b = shares(evidence, slice(*left)), shares(evidence, slice(*right))
     size = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return size > 0 and float(a @ b) / size > ALIKE
+    return float(a @ b) / size if size > 0 else 0.0

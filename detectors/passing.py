@@ -30,6 +30,7 @@ ORIGINS = 80
 SCENARIOS = 600
 SHARPNESS = 2.0  # how strongly recent errors decide which models the scenarios come from
 SPREAD = 1.5  # errors of a calm past are widened: who asks sees something drift
+STEADY = 0.4  # of the error of staying: so little a model leaves over where a drift goes on steadily
 LEAST_ROWS = 60
 
 
@@ -103,7 +104,8 @@ def scenarios(level: FloatArray, checked: int, horizon: int) -> FloatArray:
 
     How many a model gives goes by its errors over the last horizon, at leads of up to a quarter of it: a drift is often
     younger than a horizon, so that no whole forecast of it could be checked yet. `checked` rows ahead can be checked on
-    the past; beyond them errors grow with the root of the time.
+    the past; beyond them errors grow with the root of the time. Where a drift is steady by those late errors, the
+    origins before it began would push all scenarios on: the middle of the errors is taken out.
     """
     last = len(level) - 1 - checked
     origins = np.unique(np.linspace(max(last // 4, 1), last, ORIGINS).astype(np.int64))
@@ -111,11 +113,14 @@ def scenarios(level: FloatArray, checked: int, horizon: int) -> FloatArray:
     fresh = np.unique(np.linspace(last, len(level) - 1 - len(lead), 24).astype(np.int64))
     models = [Line(level, span, left) for span, left in spans(checked)]
     losses = np.array([np.abs(m.paths(fresh, lead) - level[fresh[:, None] + lead]).mean() for m in models])
+    steady = losses.min() <= STEADY * losses[0]
     shares = (losses.min() / np.maximum(losses, 1e-12)) ** SHARPNESS
     shares = shares / shares.sum()
     actual, made = level[origins[:, None] + ahead[None, :]], []
     for model, share in zip(models, shares, strict=True):
         errors = actual - model.paths(origins, ahead)
+        if steady:
+            errors = errors - np.median(errors, axis=0)
         path = model.paths(np.array([len(level) - 1]), np.arange(1, horizon + 1))[0]
         if horizon > checked:
             grown = np.sqrt(np.arange(checked + 1, horizon + 1) / checked)

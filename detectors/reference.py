@@ -1,9 +1,12 @@
-"""A proposed normal period when nobody named one: the longest stretch, early in the file, that agrees with itself.
+"""A proposed normal period when nobody named one: a long stretch, early rather than late, that agrees with itself.
 
 Label-free: a stretch is calm when levels and spreads of each of its quarters are where those of the others are, for
 every sensor. A fault that begins inside a stretch, or drifts through it, breaks that; a fault that is there from the
 first row to the last cannot be told from normal by any method without labels, so the proposal is stated in the
 answer and can be changed. The proposal never covers more than MOST of the file.
+
+Early counts, since people send files because of how they end. But a file that begins with an abnormal state and is
+then something else for more than MAJORITY of its time has that for its normal state, and the early one is told.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ MOST = LENGTHS[0]
 LATEST_END = 0.7  # share of the file: people send files because of how they end
 EARLY = 1.0  # a start this much of the file later must be paid for by as much more length
 STEP = 0.05  # share of the file between candidate starts
+PIECES = 20  # of a file, each of which is in the state of a stretch or is not
+MAJORITY = 0.75  # share of the pieces whose state is the normal one, however the file begins
 CALM = 4.0  # quarters may differ by so many of their own block-to-block deviations
 SLACK = 1.5  # or by this much more than the calmest stretch of the file
 
@@ -33,8 +38,9 @@ def propose(frame: pd.DataFrame, setpoints: Sequence[str] = ()) -> Reference:
     """The normal period of `frame` (n rows, at least LEAST_ROWS + 1).
 
     Levels are compared after what the moves of `setpoints` (columns of `frame`) explain of them is taken off.
-    `reason` is "calm" when a stretch agrees with itself, "calmest" when none does and the best one is taken,
-    "short" when the file is too short to compare stretches. Rows are `start`..`end` - 1.
+    `reason` is "calm" when a stretch agrees with itself, "calmest" when none does and one of the best is taken,
+    "typical" when the file begins otherwise but most of it is in the state of the stretch, "short" when the file is
+    too short to compare stretches. Rows are `start`..`end` - 1.
     """
     rows, size = len(frame), max(4, len(frame) // BLOCKS)
     shortest = min(max(LEAST_ROWS, int(MOST * rows)), rows - 1)
@@ -43,16 +49,42 @@ def propose(frame: pd.DataFrame, setpoints: Sequence[str] = ()) -> Reference:
     if rows < 10 * size or not len(sensors.columns):
         return Reference(0, shortest, "proposed", "short")
     blocks = summarise(sensors.to_numpy(dtype=np.float64), size)
-    features = _features(
-        blocks, _without(blocks.level, summarise(frame[inputs].to_numpy(dtype=np.float64), size).level)
-    )
+    features = _features(blocks, without(blocks.level, summarise(frame[inputs].to_numpy(dtype=np.float64), size).level))
     tried = [
         (_instability(features[first : first + length]), first, length) for first, length in _stretches(len(features))
     ]
     limit = max(CALM, SLACK * min(tried)[0])
-    _, first, length = next(each for each in tried if each[0] <= limit)
+    calm = [(first, length) for unrest, first, length in tried if unrest <= limit]
+    (first, length), typical = _typical(features, calm, limit)
     end = max(first * size + LEAST_ROWS, min((first + length) * size, rows - 1))
-    return Reference(first * size, end, "proposed", "calm" if limit <= CALM else "calmest")
+    reason = "typical" if typical else "calm" if limit <= CALM else "calmest"
+    return Reference(first * size, end, "proposed", reason)
+
+
+def _typical(features: FloatArray, calm: Sequence[tuple[int, int]], limit: float) -> tuple[tuple[int, int], bool]:
+    """The first of the `calm` stretches; when most of the file is in the state of another, the first such, and True."""
+    if _agreeing(features, *calm[0], limit) >= 1 - MAJORITY:
+        return calm[0], False
+    other = next((each for each in calm[1:] if _agreeing(features, *each, limit) > MAJORITY), None)
+    if other is None:
+        return calm[0], False
+    first, length = other
+    odd = _away(features[first : first + length // 4], features[first : first + length]) > 2 * limit
+    late = int(np.flatnonzero(odd)[-1]) + 1 if odd.any() else 0  # the last of what the file began with
+    return (first + late, length - late), True
+
+
+def _agreeing(features: FloatArray, first: int, length: int, limit: float) -> float:
+    """Share of the file's pieces whose median is within `limit` deviations of that of a stretch, for every feature."""
+    pieces = np.stack([_median(piece) for piece in np.array_split(features, min(PIECES, len(features)))])
+    return float(np.mean(_away(pieces, features[first : first + length]) <= limit))
+
+
+def _away(blocks: FloatArray, part: FloatArray) -> FloatArray:
+    """The largest distance of each of `blocks` (b, f) from the median of `part`, in deviations of its blocks, (b,)."""
+    middle = _median(part)
+    scale = np.maximum(SIGMA_PER_MAD * _median(np.abs(part - middle)), 1.0)
+    return np.asarray(np.nan_to_num(np.abs(blocks - middle) / scale).max(axis=1))
 
 
 def _stretches(count: int) -> list[tuple[int, int]]:
@@ -65,7 +97,7 @@ def _stretches(count: int) -> list[tuple[int, int]]:
     return [(first, length) for _, first, length in sorted(found, key=lambda each: (-each[0], each[1]))]
 
 
-def _without(level: FloatArray, inputs: FloatArray) -> FloatArray:
+def without(level: FloatArray, inputs: FloatArray) -> FloatArray:
     """Block levels (B, d) minus what a line on the setpoints' block levels (B, k), now and one before, fits."""
     if inputs.shape[1] == 0:
         return level

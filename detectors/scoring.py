@@ -32,6 +32,7 @@ class Scorer:
         reference: Reference,
         found: Sequence[ChannelFinding],
         model: str,
+        threshold: float | None = None,
     ) -> None:
         self.names = tuple(str(name) for name in plain.columns)
         self.reference = reference
@@ -43,7 +44,7 @@ class Scorer:
         self.usable = np.flatnonzero((np.isfinite(part).sum(axis=0) >= LEAST_READINGS) & (_range(part) > 0))
         self.total, self.by_sensor = np.zeros(len(plain)), np.zeros((len(plain), len(self.names)))
         self.unexplained = self.total  # before planned operation was taken off
-        self.detector: Detector = calibrated.load(model)
+        self.detector: Detector = calibrated.load(model, threshold)
         self.threshold = float(getattr(self.detector, "threshold", 1.0))
         if not len(self.usable):
             return

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
 from detectors.types import FloatArray, IntArray
+
+LIKELY = 8.0  # twice the 95 % point of chi-square with one degree of freedom
 
 
 def change_points(evidence: FloatArray) -> IntArray:
@@ -41,6 +44,32 @@ def is_gradual(levels: FloatArray) -> bool:
             else:
                 step = min(step, error)
     return ramp < step
+
+
+@cache
+def _ramps(count: int) -> tuple[IntArray, FloatArray]:
+    """Ramps from piece a to piece b of `count` pieces (k, 2), flat before and after, and their shapes (k, count), each
+    centred and of length 1."""
+    a, b = np.triu_indices(count, k=1)
+    t = np.arange(count, dtype=np.float64)
+    shapes = np.clip((t[None] - a[:, None]) / (b - a)[:, None], 0.0, 1.0)
+    shapes -= shapes.mean(axis=1, keepdims=True)
+    return np.stack([a, b], axis=1).astype(np.int64), shapes / np.linalg.norm(shapes, axis=1, keepdims=True)
+
+
+def ramp(levels: FloatArray) -> tuple[int, int, int]:
+    """First and last piece of the ramp that fits `levels` (k,) best, and by how many pieces its beginning is unsure.
+
+    Unsure are the beginnings of all ramps that fit nearly as well: their squared error is within LIKELY of the best,
+    per degree of freedom (what a likelihood ratio allows, widened since neighbouring levels are not independent).
+    """
+    ends, shapes = _ramps(len(levels))
+    centred = levels - levels.mean()
+    error = np.maximum(float(centred @ centred) - (shapes @ centred) ** 2, 1e-12)
+    best = int(np.argmin(error))
+    near = ends[error <= error[best] * (1.0 + LIKELY / max(1, len(levels) - 4)), 0]
+    unsure = max(int(near.max()) - int(ends[best, 0]), int(ends[best, 0]) - int(near.min()))
+    return int(ends[best, 0]), int(ends[best, 1]), unsure
 
 
 def slope(levels: FloatArray) -> float:

@@ -14,14 +14,18 @@ import numpy as np
 import pandas as pd
 
 from detectors.channels import ChannelFinding
+from detectors.excursions import excursions
+from detectors.onsets import began
 from detectors.shapes import change_points, high_pass, is_gradual, piecewise, slope
 from detectors.types import Event, FloatArray, IntArray, Reference, Symptom, SymptomKind
 from detectors.usual import Usual, detrended, filled, log_spread, periodogram, windows
 
 LEAST_STRENGTH = 3.5
+FARTHEST = 50.0  # sigma: farther than this an excursion is no stronger
 LEAST_SIGMA = 0.5  # a level that moved less than this much of the row-to-row noise is no symptom
 GROWN, SHRUNK = 1.5, 0.6  # spread ratios
 DOMINANT = 0.3  # share of the power in one peak
+LEAST_READINGS = 0.2  # share of the event's rows with a reading, below which only its absence can be told
 LEAST_CYCLES = 5.0  # fewer swings than this are as likely the operator or a trend as a period
 DECOUPLED_SHARE = 0.15
 PIECES = 16  # an event is cut into so many pieces to see its shape
@@ -51,14 +55,15 @@ def measure(
     silenced = {(s.event, s.sensor) for s in found}
     measured = sorted((e for e in events if e.kind != "operating_change"), key=lambda e: -e.severity)[:MOST_EVENTS]
     for event in measured:
-        view = _View(plain, usual, reference, event, step_s)
+        view = _View(plain, usual, reference, event, step_s, values if offset is not None else None)
         spreads = view.spreads()
         wide = {s.at: s.values["spread"] for s in spreads if s.kind in ("swing", "oscillation")}
         # Half a period more on one side is no change of level.
         fresh = [s for s in view.levels() if abs(s.values["change"]) > wide.get(s.at, 0.0)] + spreads
+        fresh += view.excursions()
         fresh += view.decoupled(names, {s.at for s in fresh})
         shift = np.zeros(len(names)) if offset is None else np.nanmedian(offset[event.start : event.end + 1], axis=0)
-        kept = [s for s in fresh if (event.number, names[s.at]) not in silenced]
+        kept = [s for s in fresh if (event.number, names[s.at]) not in silenced and not _is_lost(s, names, channels)]
         kept.sort(key=lambda s: -s.strength)
         found += [s.named(names[s.at], event, float(shift[s.at])) for s in kept[:MOST_SYMPTOMS]]
     return tuple(sorted(found, key=lambda s: (s.event, -s.strength)))
@@ -76,16 +81,21 @@ class _Sign:
 
     def named(self, sensor: str, event: Event, shift: float) -> Symptom:
         """`shift` is what planned operation added to the readings: before and after are shown as they were read."""
-        values = {k: v + shift if k in ("before", "after") else v for k, v in self.values.items()}
+        values = {k: v + shift if k in ("before", "after", "extreme") else v for k, v in self.values.items()}
         if "change" in values and abs(values["before"]) > 1e-9:
             values["change_percent"] = 100.0 * values["change"] / abs(values["before"])
         return Symptom(sensor, self.kind, event.number, self.onset, event.end, self.strength, values)
 
 
 class _View:
-    """One event over all sensors: the event's rows, the rows before it, and what is usual for its length."""
+    """One event over all sensors: the event's rows, the rows before it, and what is usual for its length.
 
-    def __init__(self, plain: FloatArray, usual: Usual, reference: Reference, event: Event, step_s: float) -> None:
+    `plain` (n, d) are the readings without what planned operation explains; `raw` as read, None where that is the same.
+    """
+
+    def __init__(
+        self, plain: FloatArray, usual: Usual, reference: Reference, event: Event, step_s: float, raw: FloatArray | None
+    ) -> None:
         rows = len(plain)
         self.first, self.stop = event.start, min(rows, max(event.end + 1, event.start + 8))
         self.first = min(self.first, max(0, self.stop - 8))
@@ -93,8 +103,14 @@ class _View:
         floor = reference.end if event.start >= reference.end else 0
         self.early = max(min(floor, self.first), self.first - self.length)
         self.values = filled(plain[self.early : self.stop], usual.median)
-        self.inside = self.values[self.first - self.early :]
         self.usual, self.event, self.step_s = usual, event, step_s
+        self.raw = filled(raw[self.early : self.stop], usual.median) if raw is not None else None
+        self.short, cells = excursions(self.values, self.first - self.early, usual)
+        if self.short:  # what else the sensor did is measured without them
+            self.values = np.where(cells, usual.median, self.values)
+        self.inside = self.values[self.first - self.early :]
+        # A sensor that says next to nothing in the event has neither a level nor a spread there.
+        self.silent = np.isfinite(plain[self.first : self.stop]).mean(axis=0) < LEAST_READINGS
 
     def levels(self) -> list[_Sign]:
         """rise, fall, drift_up, drift_down."""
@@ -106,7 +122,7 @@ class _View:
         noise = np.hypot(usual.level_sigma(usual.length(self.length)), 0.1 * usual.sigma)
         with np.errstate(divide="ignore", invalid="ignore"):
             strength, sigmas = np.abs(change) / noise, np.abs(change) / usual.sigma
-        hit = np.flatnonzero((strength >= LEAST_STRENGTH) & (sigmas >= LEAST_SIGMA) & (usual.sigma > 0))
+        hit = np.flatnonzero((strength >= LEAST_STRENGTH) & (sigmas >= LEAST_SIGMA) & (usual.sigma > 0) & ~self.silent)
         return [self._level(int(at), float(change[at]), float(strength[at]), noise[at], pieces[:, at]) for at in hit]
 
     def _level(self, at: int, change: float, strength: float, noise: float, pieces: FloatArray) -> _Sign:
@@ -127,14 +143,19 @@ class _View:
         allowance = min(abs(change) / 4, 2 * noise) if gradual else abs(change) / 2
         away = np.sign(change) * (self.values[:, at] - usual.median[at])
         evidence = np.minimum(away, abs(change)) - allowance
-        return _Sign(at, kind, int(self.early + change_points(evidence[:, None])[0]), strength, values)
+        onset = int(self.early + change_points(evidence[:, None])[0])
+        begun, unsure = began(self.values, self.raw, usual, at, up=up, step_s=self.step_s)
+        if begun is not None and self.early + begun < onset:  # a slow change is seen long after it began
+            onset, values["onset_within_s"] = self.early + begun, unsure * self.step_s
+        return _Sign(at, kind, onset, strength, values)
 
     def spreads(self) -> list[_Sign]:
         """swing, oscillation, calm: one of them for a sensor, at the window length that shows it best."""
         ratio, strength, length = self._spread_change()
         period, share, grown = self._periods()
-        varied = (strength >= LEAST_STRENGTH) & (self.usual.sigma > 0)
-        periodic = (share >= DOMINANT) & (grown >= GROWN) & (self.usual.sigma > 0)
+        alive = (self.usual.sigma > 0) & ~self.silent
+        varied = (strength >= LEAST_STRENGTH) & alive
+        periodic = (share >= DOMINANT) & (grown >= GROWN) & alive
         periodic &= np.log(np.maximum(grown, 1.0)) / 0.12 >= LEAST_STRENGTH
         spread = detrended(self.inside[None]).std(axis=1)[0]
         signs = []
@@ -149,6 +170,21 @@ class _View:
             else:
                 kind = "swing" if ratio[at] > 1 else "calm"
             signs.append(_Sign(int(at), kind, self._spread_onset(int(at), int(length[at])), power, values))
+        return signs
+
+    def excursions(self) -> list[_Sign]:
+        """spike, dip."""
+        signs = []
+        for one in self.short:
+            before, sigma = float(self.usual.median[one.at]), float(self.usual.sigma[one.at])
+            change = one.extreme - before
+            values = {
+                "before": before, "extreme": one.extreme, "change": change, "change_sigma": change / sigma,
+                "lasted_s": self.step_s * (one.last - one.first + 1), "times": float(one.times),
+            }  # fmt: skip
+            kind: SymptomKind = "spike" if change > 0 else "dip"
+            far = min(abs(change) / sigma, FARTHEST) * (one.last - one.first + 1) / self.length
+            signs.append(_Sign(one.at, kind, self.early + one.first, max(LEAST_STRENGTH, far), values))
         return signs
 
     def decoupled(self, names: list[str], explained: set[int]) -> list[_Sign]:
@@ -214,6 +250,13 @@ class _View:
         now = size[self.first - self.early :].mean()
         evidence = np.sign(now - usual) * (size - (now + usual) / 2)
         return int(self.early + change_points(evidence[:, None])[0])
+
+
+def _is_lost(sign: _Sign, names: list[str], channels: Sequence[tuple[int, ChannelFinding]]) -> bool:
+    """Is an excursion the mark of lost readings (-9999), which is told as the loss it is?"""
+    if sign.kind not in ("spike", "dip"):
+        return False
+    return any(f.sensor == names[sign.at] and f.start <= sign.onset <= f.end for _, f in channels)
 
 
 def _from_channels(channels: Sequence[tuple[int, ChannelFinding]]) -> list[Symptom]:

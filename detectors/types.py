@@ -18,7 +18,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 SymptomKind = Literal[
     "rise", "fall", "drift_up", "drift_down", "swing", "oscillation", "calm",
-    "stuck", "moved", "dropout", "rounding", "decoupled",
+    "stuck", "moved", "dropout", "rounding", "decoupled", "spike", "dip",
 ]  # fmt: skip
 
 
@@ -89,11 +89,23 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Departure:
+    """Sensors that lie for long far outside what the reference period showed, although no alarm says so.
+
+    `event` is no alarm: its kind is "departure", its number follows those of the events, no row of it is flagged, and
+    its `severity` counts limits (1 = just departed). `symptoms` say what the sensors did.
+    """
+
+    event: Event
+    symptoms: tuple[Symptom, ...]
+
+
+@dataclass(frozen=True)
 class Detection:
     """The outcome of detection on one frame of n rows.
 
     score (n,) is calibrated: 1.0 is the q99 of the reference period, NaN in the reference rows when it was given;
-    flag (n,) 0/1; event (n,) number or 0.
+    flag (n,) 0/1; event (n,) number or 0. `departures` are observations beside the alarms.
     """
 
     score: FloatArray
@@ -106,6 +118,7 @@ class Detection:
     model: str
     members: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    departures: tuple[Departure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from detectors.shapes import change_points
 from detectors.types import FloatArray, IntArray
 
 SCALES = (1, 5, 20, 60, 200)  # rows: a block mean shows a drift that single rows hide
@@ -92,9 +93,16 @@ def departure(usual: FloatArray, unusual: FloatArray) -> tuple[float, int | None
             worst = max(worst, float(np.sqrt((top**2).mean())))
             beyond = np.flatnonzero(ratio > ONSET)
             if len(beyond):
-                row = int(beyond[0]) * size
+                row = _changed(unusual, int(beyond[0]) * size, size)
                 onset = row if onset is None else min(onset, row)
     return worst, onset
+
+
+def _changed(unusual: FloatArray, first: int, size: int) -> int:
+    """The row of the change within the first block that shows it, rows `first`..`first` + `size` - 1: a block that
+    the change ends up in began up to a whole block before it."""
+    away = np.abs(unusual[first : first + size])
+    return first + int(change_points((away - away.mean())[:, None])[0])
 
 
 def _cut(values: FloatArray, size: int) -> FloatArray:

@@ -39,9 +39,19 @@ class _Evidence:
 
 
 def main_event(detection: Detection) -> Event | None:
-    """The event that a diagnosis is about: the most severe one that no planned change explains."""
+    """The event that a diagnosis is about: the most severe one that no planned change explains. The severity of a
+    broken sensor is of another kind: it does not stand before a process that weighs more, by severity times the root of
+    the length."""
     events = [event for event in detection.events if event.kind != "operating_change"]
-    return max(events, key=lambda event: event.severity, default=None)
+    worst = max(events, key=lambda event: event.severity, default=None)
+    if worst is None or worst.kind not in BROKEN:
+        return worst
+    heavier = [event for event in events if event.kind not in BROKEN and _weight(event) > _weight(worst)]
+    return max(heavier, key=lambda event: event.severity, default=worst)
+
+
+def _weight(event: Event) -> float:
+    return float(event.severity * (event.end - event.start + 1) ** 0.5)
 
 
 def rank(frame: pd.DataFrame, detection: Detection, edges: Iterable[CausalEdge]) -> tuple[RootCandidate, ...]:

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from detectors.causal import discover, rank
+from detectors.causal.residuals import departure
+from detectors.causal.rootcause import main_event
 from detectors.types import CausalEdge, Detection, Event, Reference, Share, Symptom
 
 ROWS, ONSET, TRAIN = 9000, 7000, 5000
@@ -141,3 +143,19 @@ def test_wide_file_ranks_the_sensors_that_carry_the_event():
     found = rank(wide, detection([event()]), EDGES)
     assert order(found)[0] == "a"
     assert set(order(found)) <= {"a", "b", "c"}
+
+
+def test_a_step_is_not_said_to_begin_with_the_block_that_shows_it():
+    random = np.random.default_rng(4)
+    usual, unusual = random.standard_normal(4000), random.standard_normal(400)
+    unusual[110:] += 6.0  # in the middle of blocks of 20, 60 and 200 rows
+    _, onset = departure(usual, unusual)
+    assert onset is not None
+    assert abs(onset - 110) <= 3
+
+
+def test_a_broken_sensor_does_not_stand_before_a_process_that_weighs_more():
+    short, long = Event(1, 7000, 7005, 7000, 10.0, (), "dropout"), Event(2, 7500, 8900, 7500, 5.0, ())
+    found = Detection(np.zeros(ROWS), np.zeros(ROWS, dtype=int), np.zeros(ROWS, dtype=int), (short, long), (),
+                      Reference(0, TRAIN, "given"), 1.5, "ensemble")  # fmt: skip
+    assert main_event(found) is long

@@ -76,3 +76,28 @@ def test_shares_are_of_the_score_above_normal():
     parts = np.tile([3.0, 2.0], (10, 1))
     usual = Evidence(np.ones(10), 0.2, THRESHOLD, parts, np.array([1.0, 2.0]), ("a", "b"))
     assert shares(usual, slice(0, 10)).tolist() == [1.0, 0.0]
+
+
+def test_a_weak_alarm_long_before_a_strong_one_does_not_move_its_onset(calm):
+    calm[1000:1006] = calm[1130:1137] = 1.6
+    calm[1155:2000] = 6.0
+    parts = np.column_stack([0.7 * calm, 0.3 * calm])
+    parts[1155:2000] = [6.0, 0.0]
+    parts[1000:1137] = parts[1000:1137, ::-1]
+    found = group(calm >= THRESHOLD, evidence(calm, parts))
+    assert [(e.start, e.end) for e in found] == [(1000, 1136), (1155, 1999)]
+
+
+def test_a_weak_beginning_with_no_calm_after_it_stays_with_the_event(calm):
+    calm[1000:1200] = 1.6
+    calm[1200:1220] = 1.3
+    calm[1220:2000] = 6.0
+    found = group(calm >= THRESHOLD, evidence(calm))
+    assert [(e.start, e.end) for e in found] == [(1000, 1999)]
+
+
+def test_weak_alarms_of_the_very_sensors_that_go_on_are_its_beginning(calm):
+    calm[1000:1006] = calm[1030:1037] = 1.6
+    calm[1055:2000] = 6.0
+    found = group(calm >= THRESHOLD, evidence(calm))
+    assert [(e.start, e.end) for e in found] == [(1000, 1999)]

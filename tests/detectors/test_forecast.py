@@ -6,6 +6,7 @@ import pytest
 
 from detectors.errors import DetectorError
 from detectors.forecast import forecast
+from detectors.passing import passing
 
 ROWS = 6000
 
@@ -50,6 +51,40 @@ def test_trend_goes_on_and_beats_the_last_value():
     assert np.abs(each.value - real).mean() < np.abs(frame["ramp"].iloc[-301] - real).mean()
     assert each.step_s == 2.0
     assert len(each.value) == len(each.low) == len(each.high) == 300
+
+
+def late_drift(rows=4000, begins=1600, slope=0.004, seed=3):
+    """Calm for a while, then a steady drift that is younger than a long horizon."""
+    rng = np.random.default_rng(seed)
+    return frame_of(a=60 + slope * np.maximum(np.arange(rows) - begins, 0) + 0.6 * rng.normal(size=rows)), slope
+
+
+@pytest.mark.parametrize("horizon", [360, 1300, 2160])
+def test_steady_drift_goes_on_undamped_at_every_horizon(horizon):
+    frame, slope = late_drift()
+    (each,) = forecast(frame, ["a"], horizon)
+    expected = 60 + slope * (len(frame) - 1600 + horizon)
+    assert each.value[-1] == pytest.approx(expected, abs=0.15 * slope * horizon + 0.3)
+    assert each.low[-1] <= expected <= each.high[-1]
+
+
+def test_forecasts_of_a_drift_agree_with_each_other_and_with_the_passage_of_a_limit():
+    frame, slope = late_drift()
+    (short,), (long,) = (forecast(frame, ["a"], horizon) for horizon in (360, 2160))
+    assert short.value[-1] == pytest.approx(long.value[359], abs=0.5)
+    limit = 60 + slope * (len(frame) - 1600 + 1200)
+    found = passing(frame, "a", limit, "above", 2160)
+    assert found.row == pytest.approx(int(np.argmax(long.value >= limit)), rel=0.2)
+
+
+@pytest.mark.parametrize("horizon", [360, 1300])
+def test_a_wandering_level_is_not_taken_for_a_drift(horizon):
+    moved = []
+    for seed in range(10):
+        frame = frame_of(a=np.cumsum(np.random.default_rng(seed).normal(size=4000)))
+        (each,) = forecast(frame, ["a"], horizon)
+        moved.append(abs(each.value[-1] - frame["a"].iloc[-1]) / np.sqrt(horizon))
+    assert np.median(moved) < 0.5
 
 
 def test_band_widens_with_the_horizon():

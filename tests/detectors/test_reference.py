@@ -46,6 +46,23 @@ def test_fault_at_the_beginning_is_not_taken_for_normal():
     assert propose(frame).start >= 0.1 * ROWS
 
 
+def test_what_most_of_the_file_is_like_is_normal_although_it_begins_otherwise():
+    frame, first = noise(), int(0.21 * ROWS)
+    frame.iloc[:first, 1] += 8
+    found = propose(frame)
+    assert found.reason == "typical"
+    assert first - 0.01 * ROWS <= found.start <= 0.3 * ROWS  # but for the block in which it changes
+    assert found.end - found.start >= 0.3 * ROWS
+
+
+def test_a_state_that_lasts_to_the_end_is_not_normal_when_it_is_not_most_of_the_file():
+    frame = noise()
+    frame.iloc[int(0.35 * ROWS) :, 1] += 8
+    found = propose(frame)
+    assert (found.start, found.reason) == (0, "calm")
+    assert found.end <= 0.4 * ROWS
+
+
 def test_restless_file_says_that_it_is():
     frame = noise().add(np.linspace(0, 300, ROWS), axis=0)
     assert propose(frame).reason == "calmest"
