@@ -17,6 +17,7 @@ from roles.types import Lang
 
 FOLDER = Path(__file__).parent / "prompts"
 EXAMPLES = Path(__file__).parent / "examples"
+SHOWN, KEPT = {"input", "output"}, {"table", "answer"}  # of an example; what is kept is for the tests that run code
 ROLES = tuple(sorted({path.name.split(".")[0] for path in FOLDER.glob("*.toml")}))
 HEADINGS: dict[str, dict[Lang, str]] = {
     "time": {"en": "Time", "zh": "时间"},
@@ -60,13 +61,13 @@ def _indented(value: str) -> str:
 def examples(role: str, lang: Lang) -> tuple[tuple[str, str], ...]:
     """(input, output) of each worked example of a role, as JSON texts; none where the role has no file of them.
 
-    Raises RoleError failure_prompt_examples when an example lacks one of the two.
+    Raises RoleError failure_prompt_examples when an example lacks one of the two or holds what nobody knows.
     """
     path = EXAMPLES / f"{role}.{lang}.toml"
     if role not in ROLES or not path.is_file():
         return ()
     found = tomllib.loads(path.read_text(encoding="utf-8")).get("example", [])
-    if not found or any(set(each) != {"input", "output"} for each in found):
+    if not found or any(not SHOWN <= set(each) <= SHOWN | KEPT for each in found):
         raise RoleError("failure_prompt_examples", role=role, lang=lang)
     return tuple((each["input"].strip(), each["output"].strip()) for each in found)
 

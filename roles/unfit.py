@@ -113,9 +113,14 @@ def _own(given: BaseModel, lang: str, text: str) -> Iterator[str]:
         ::-1
     ]:
         plain = plain.replace(name, " ") if name else plain
-    chinese, letters = len(CHINESE.findall(plain)), len(LETTERS.findall(plain))
-    if (lang == "zh" and letters >= 3 and chinese < letters) or (lang == "en" and chinese > letters):
+    if foreign(plain, lang):
         yield f"another language than the reader's ({lang})"
+
+
+def foreign(text: str, lang: str) -> bool:
+    """Is the text in another language than `lang`? A few foreign words do not make it so."""
+    chinese, letters = len(CHINESE.findall(text)), len(LETTERS.findall(text))
+    return (lang == "zh" and letters >= 3 and chinese < letters) or (lang == "en" and chinese > letters)
 
 
 @cache

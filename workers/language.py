@@ -39,6 +39,7 @@ class Speaker(LanguageModel):
     def __init__(self, settings: Settings, run: str, names: Iterable[str] = ()) -> None:
         self._books, self.run, self.begun = Books(settings), run, time.monotonic()
         self._limits, self._whole_s = limits_of(settings, self._books.seconds(run)), settings.llm_deadline + BESIDES_S
+        self._before_s = 0.0  # asked and waited before this question
         self._endpoint = Endpoint(
             settings.openai_base_url,
             settings.openai_api_key.get_secret_value() if settings.openai_api_key else None,
@@ -48,11 +49,20 @@ class Speaker(LanguageModel):
             run,
             self._limits,
         )
-        super().__init__(self._endpoint, lambda: datetime.now(settings.zone), private=settings.privacy, names=names)
+        super().__init__(
+            self._endpoint, lambda: datetime.now(settings.zone), private=settings.privacy, names=names,
+            words=settings.private_words,
+        )  # fmt: skip
+
+    def again(self) -> None:
+        """Another question of the same run: its time begins anew, what is left of the budget does not."""
+        self.begun, self._before_s = time.monotonic(), self._books.spent_here()
+        self._limits = self._limits.model_copy(update={"deadline_s": max(LEAST_S, self._whole_s - BESIDES_S)})
+        self._endpoint.restart()
 
     def play(self, role: Role[Any, Any], given: dict[str, Any], complaint: str | None) -> dict[str, Any]:
         """See LanguageModel; not beyond the time that the whole run may take."""
-        left = self.begun + self._whole_s - time.monotonic() + self._books.spent_here()
+        left = self.begun + self._whole_s - time.monotonic() + self._books.spent_here() - self._before_s
         self._endpoint.limits = self._limits.model_copy(
             update={"deadline_s": max(LEAST_S, min(self._limits.deadline_s, left))}
         )
@@ -71,7 +81,7 @@ class Speaker(LanguageModel):
 def speaker(settings: Settings, run: str, names: Iterable[str] = ()) -> Speaker | None:
     """The engine of the run with the key `run`, None where no language model is configured.
 
-    `names` are those of files and people: with privacy on they do not leave.
+    `names` are those of files: with privacy on they do not leave.
     """
     return Speaker(settings, run, names) if settings.has_language_model else None
 
@@ -84,6 +94,7 @@ def limits_of(settings: Settings, used_s: float = 0.0) -> Limits:
         retries=settings.llm_retries,
         tokens_per_run=settings.llm_tokens_per_run or None,
         tokens_per_day=settings.llm_tokens_per_day or None,
+        context=settings.llm_context,
         price_in=settings.llm_price_in,
         price_out=settings.llm_price_out,
         cost_per_run=settings.llm_cost_per_run or None,

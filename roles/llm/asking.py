@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from roles.llm.contract import Ask, Cache, Ledger, Mode, Reply
-from roles.llm.habits import MODES, recall, remember
+from roles.llm.habits import LEAST_CONTEXT, MODES, context_of, recall, remember
 from roles.llm.limits import Limits
 from roles.llm.reading import estimate_tokens, json_object, without_thoughts
 from roles.llm.troubles import Trouble
@@ -19,6 +19,8 @@ from roles.llm.wire import Arrived, Wire
 MOST_CHANGES = 8  # of how to ask: no server refuses more things one after the other
 LONGER, LONGEST = 4, 16_000  # a reply that was cut may be so many times longer, up to so many tokens
 LEAST = 400  # tokens of a reply, where the server's context has little room
+MOST_CONTEXT = 10**9  # tokens: nobody said any
+DENSER = 0.95  # of what was refused although it should have fitted
 REPLY = re.compile(r"max_tokens|max_completion_tokens|completion|output")
 # A server's word on the request for a longer reply: the first one was the limit.
 UNUSABLE = ("failure_llm_context", "failure_llm_rejected")
@@ -123,6 +125,9 @@ class Asking:
     def _changed(self, found: Trouble, body: dict[str, Any]) -> bool:
         """Whether there is another way to ask, after what the server said."""
         if found.code == "failure_llm_context":
+            self._learn_context(found, _prompt_tokens(body) + self.max_tokens)
+            if self.habits.context is not None and _prompt_tokens(body) + LEAST > self.habits.context:
+                return False  # no reply is short enough
             if self.max_tokens <= LEAST or not REPLY.search(found.complaint.lower()):
                 return False
             self.max_tokens = max(self.max_tokens // 2, LEAST)  # some servers count the longest reply in
@@ -132,6 +137,19 @@ class Asking:
             self.habits = changed
             self.modes.add(changed.mode)
         return changed is not None
+
+    def _learn_context(self, found: Trouble, asked: int) -> None:
+        """Remember how long the endpoint's context is, where its refusal says so. `asked` tokens were too many by its
+        count; where they should have fitted, its tokens are shorter than ours, and so is its context in ours."""
+        known = self.habits.context
+        context = min(n for n in (context_of(found.complaint), known, MOST_CONTEXT) if n is not None)
+        if context == MOST_CONTEXT:
+            return
+        context = max(int(min(context, asked * DENSER)), LEAST_CONTEXT) if asked <= context else context
+        if context != known:
+            self.habits = self.habits.model_copy(update={"context": context})
+            self.known = self.known.model_copy(update={"context": context})
+            remember(self.wire.base_url, self.model, self.known, self.cache)
 
     def _read(self, ask: Ask, found: Arrived) -> Reply | Trouble | None:
         """The reply in what arrived, a reason to stop, or None to ask again."""

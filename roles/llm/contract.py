@@ -91,6 +91,9 @@ class Cache(Protocol):
 class Chat(Protocol):
     """Something that answers requests. Raises RoleError failure_llm_... when there is no usable reply.
 
+    One with a limited context may say its tokens in an attribute `context`, and after a refusal in the error's value of
+    that name.
+
     `on_text` is given the text so far while it streams, for a person who waits.
     """
 

@@ -13,6 +13,7 @@ from roles.errors import RoleError
 from roles.llm.asking import Asking, Tally
 from roles.llm.breaker import breaker_of
 from roles.llm.contract import Ask, Cache, Call, Ledger, Reply
+from roles.llm.habits import recall
 from roles.llm.limits import Limits
 from roles.llm.troubles import Trouble
 from roles.llm.wire import Wire, shown
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 DEFAULT_URL = "https://api.openai.com/v1"
 SETTINGS = ("failure_llm_auth", "failure_llm_model", "failure_llm_url", "failure_llm_setup")
+CONTEXT = "failure_llm_context"
 NOT_TRIED = (*SETTINGS, "failure_llm_budget", "failure_llm_deadline")  # these say nothing about its health
 
 
@@ -52,6 +54,17 @@ class Endpoint:
     def __repr__(self) -> str:
         return f"Endpoint({shown(self._wire.base_url)!r}, {self.model!r})"
 
+    @property
+    def context(self) -> int | None:
+        """Tokens of prompt and reply together: the less of what is set and what was learnt; None where nobody knows."""
+        learnt = recall(self._wire.base_url, self.model, self._cache).context
+        return min((n for n in (self.limits.context, learnt) if n is not None), default=None)
+
+    def restart(self) -> None:
+        """Count the time of `limits.deadline_s` from now on."""
+        with self._lock:
+            self._spent = 0.0
+
     def ask(self, ask: Ask, on_text: Callable[[str], None] | None = None) -> Reply:
         """See Chat. Recorded in the ledger, whatever the outcome."""
         tally, outcome = Tally(model=self.model), "stopped"
@@ -65,6 +78,8 @@ class Endpoint:
             self._record(ask, tally, seconds, outcome)
         if isinstance(found, Trouble):
             values = {"url": shown(self._wire.base_url), "model": self.model, "why": found.why} | dict(found.values)
+            if found.code == CONTEXT and self.context is not None:
+                values["context"] = self.context
             raise RoleError(found.code, **values)
         return found
 

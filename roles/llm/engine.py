@@ -11,9 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from roles import prompts
+from roles.errors import RoleError
 from roles.llm.condensing import compact, condense, guard
-from roles.llm.contract import Ask, Chat, Message
+from roles.llm.contract import Ask, Chat, Message, Reply
+from roles.llm.fitting import Room, drafts
 from roles.llm.privacy import Pseudonyms, loosened, names_in
+from roles.llm.reading import estimate_tokens
 from roles.llm.schema import schema
 from roles.llm.speech import OWN, Brief, Speech, speech_of
 from roles.role import Role
@@ -25,15 +28,16 @@ NOTHING = "-"
 
 
 class LanguageModel:
-    """An Engine (roles.role). `now` gives plant time; `private` puts placeholders for names and values, and `names`
-    are further names that must not leave (files, people)."""
+    """An Engine (roles.role). `now` gives plant time; `private` puts placeholders for names and values; `names` of
+    files and further `words` (people, customers) then do not leave either."""
 
     name = "llm"
 
     def __init__(
-        self, chat: Chat, now: Callable[[], datetime], *, private: bool = False, names: Iterable[str] = ()
-    ) -> None:
-        self.chat, self.now, self.private, self.names = chat, now, private, list(names)
+        self, chat: Chat, now: Callable[[], datetime], *, private: bool = False, names: Iterable[str] = (),
+        words: Iterable[str] = (),
+    ) -> None:  # fmt: skip
+        self.chat, self.now, self.private, self.names, self.words = chat, now, private, list(names), list(words)
         self._said: dict[str, str] = {}  # role -> what it last said, for the repair
 
     def play(self, role: Role[Any, Any], given: dict[str, Any], complaint: str | None) -> dict[str, Any]:
@@ -43,21 +47,42 @@ class LanguageModel:
         lang: Lang = "zh" if given.get("lang") == "zh" else "en"
         typed = role.input.model_validate(given)
         brief = speech.brief(typed)
-        hidden = Pseudonyms(names_in(given), self.names, ids_in(given)) if self.private else None
-        prompt = self.prompt(role.name, lang, speech, brief, complaint, hidden)
-        guard(prompt, role.name)
-        shape = schema(speech.said) if hidden is None else loosened(schema(speech.said))
-        message = Message(role="user", content=prompt)
-        reply = self.chat.ask(Ask(purpose=role.name, messages=[message], shape=shape, max_tokens=speech.max_tokens))
+        hidden = Pseudonyms(names_in(given), self.names, ids_in(given), self.words) if self.private else None
+        reply = self._ask(role.name, lang, speech, brief, complaint, hidden)
         self._said[role.name] = reply.text
         data = hidden.restored(reply.data) if hidden is not None else reply.data
         return speech.assemble(typed, speech.said.model_validate(data))
 
+    def _ask(
+        self, role: str, lang: Lang, speech: Speech, brief: Brief, complaint: str | None, hidden: Pseudonyms | None
+    ) -> Reply:
+        """The reply to the longest prompt that the endpoint's context takes."""
+        shape = schema(speech.said) if hidden is None else loosened(schema(speech.said))
+        room = Room(getattr(self.chat, "context", None), speech.max_tokens, estimate_tokens(str(shape)))
+        texts = (
+            self.prompt(role, lang, speech, draft.brief, complaint, hidden, examples=draft.examples)
+            for draft in drafts(brief)
+        )
+        refused = RoleError("failure_llm_context", model=getattr(self.chat, "model", ""), why="-")
+        for prompt in room.fitting(texts):
+            guard(prompt, role)
+            message = Message(role="user", content=prompt)
+            try:
+                return self.chat.ask(
+                    Ask(purpose=role, messages=[message], shape=shape, max_tokens=room.for_reply(prompt))
+                )
+            except RoleError as error:
+                if error.code != refused.code:
+                    raise
+                refused = error
+                room.refuse(prompt, error.values.get("context"))
+        raise refused
+
     def prompt(
         self, role: str, lang: Lang, speech: Speech, brief: Brief, complaint: str | None,
-        hidden: Pseudonyms | None = None,
+        hidden: Pseudonyms | None = None, *, examples: bool = True,
     ) -> str:  # fmt: skip
-        """The seven-part prompt as it is sent."""
+        """The seven-part prompt as it is sent, with or without worked examples."""
         data: Any = brief.data
         knowledge = list(brief.knowledge) or [NOTHING]
         if hidden is not None:
@@ -69,9 +94,9 @@ class LanguageModel:
             "schema_json": compact(schema(speech.said) if hidden is None else loosened(schema(speech.said))),
             "knowledge": "\n".join(knowledge),
         }
-        examples = prompts.examples(role, lang)
-        if examples:
-            values["examples"] = "\n".join(f"{given}\n-> {said}" for given, said in examples)
+        shown = prompts.examples(role, lang)
+        if shown:
+            values["examples"] = "\n".join(f"{given}\n-> {said}" for given, said in shown) if examples else NOTHING
         more = {"output_form": self._repair(role, lang, complaint, hidden)} if complaint is not None else {}
         text = prompts.render(role, lang, values, more)
         return hidden.mask_prose(text, [*prompts.headings(lang), values["schema_json"]]) if hidden is not None else text

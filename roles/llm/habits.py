@@ -23,6 +23,7 @@ from roles.types import Frozen
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 TEACHING = (400, 404, 405, 415, 422, 500, 501)  # may speak of a part of the request that the endpoint does not know
+LEAST_CONTEXT = 512  # tokens; what claims less is misread
 KEPT_S = 24 * 3600.0  # then it is learnt anew: servers are updated
 
 
@@ -35,6 +36,7 @@ class Habits(Frozen):
     system: bool = True
     stream: bool = True
     usage: bool = True  # asks for the token count of a stream
+    context: int | None = Field(None, ge=LEAST_CONTEXT)  # prompt and reply together, in tokens as we estimate them
     learnt_at: float = Field(0.0, ge=0)  # Unix time
 
     def body(self, model: str, ask: Ask, max_tokens: int, stream: bool) -> dict[str, Any]:
@@ -85,10 +87,18 @@ class Habits(Frozen):
         return self.next_mode(tried) if unclear and "response_format" in body else None
 
 
+CONTEXT = re.compile(r"(?:context (?:length|size|window)|\bn_ctx)\D{0,20}(\d[\d,]{2,8})")
 FORMAT = re.compile(r"response_format|json_schema|json_object|json mode|structured output|schema|grammar|guided")
 UNKNOWN = re.compile(
     r"unsupported|not supported|not permitted|unrecognized|unknown|unexpected|extra|invalid param|use '"
 )
+
+
+def context_of(complaint: str) -> int | None:
+    """The tokens of a context that a refusal names: "maximum context length is 4096 tokens", "n_ctx": 4096."""
+    found = CONTEXT.search(complaint.lower())
+    size = int(found[1].replace(",", "")) if found else 0
+    return size if size >= LEAST_CONTEXT else None
 
 
 def _response_format(mode: Mode, ask: Ask) -> dict[str, Any]:

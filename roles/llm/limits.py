@@ -17,6 +17,7 @@ class Limits(Frozen):
     longest_pause_s: float = Field(20.0, ge=0)  # a server that asks for more is not asked again
     tokens_per_run: int | None = Field(100_000, gt=0)
     tokens_per_day: int | None = Field(2_000_000, gt=0)
+    context: int | None = Field(None, ge=512)  # of prompt and reply together; None: learnt from the endpoint
     price_in: float = Field(0.0, ge=0)  # per million tokens, in any currency
     price_out: float = Field(0.0, ge=0)
     cost_per_run: float | None = Field(None, gt=0)  # in that currency

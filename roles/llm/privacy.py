@@ -38,10 +38,14 @@ KEY = r'"[a-z_]+":'  # a property's name in JSON
 
 
 class Pseudonyms:
-    """Placeholders for one request. `columns` in the file's order, `names` of files and people, `ids` that stay."""
+    """Placeholders for one request. `columns` in the file's order, `names` of files, `ids` that stay, further `words`
+    that must not leave (people, customers)."""
 
-    def __init__(self, columns: Sequence[str], names: Iterable[str] = (), ids: Iterable[str] = ()) -> None:
-        self._words = _words([*columns, *names])
+    def __init__(
+        self, columns: Sequence[str], names: Iterable[str] = (), ids: Iterable[str] = (), words: Iterable[str] = ()
+    ) -> None:
+        words = list(words)
+        self._words = _words([*columns, *names, *words])
         self._known: dict[str, str] = {}  # lower case -> placeholder
         self._meant: dict[str, str] = {}  # placeholder -> what it stands for
         self._given: dict[tuple[str, str], str] = {}
@@ -50,13 +54,17 @@ class Pseudonyms:
             self._name("sensor", column, column.replace("_", " "))
         for name in names:
             self._name("name", name, name.rsplit(".", 1)[0] if "." in name[1:] else name)
+        spaced = {" ".join(word.lower().split()) for word in words}
+        for word in words:
+            self._name("name", " ".join(word.split()))
         plain = {id_ for id_ in ids if PLAIN_ID.fullmatch(id_)}
         for id_ in sorted(set(ids) - plain - set(columns)):
             self._name("name", id_)
         mine = "|".join(map(re.escape, self._words.values()))
         literal = rf"(?<![A-Za-z0-9])(?:{mine})[ _]?\d+(?!\d)"  # a word that only looks like one of ours
         kept = "|".join(_edged(id_) for id_ in sorted(plain, key=len, reverse=True)) or r"(?!)"
-        named = "|".join(_pattern(name) for name in sorted(self._known, key=len, reverse=True)) or r"(?!)"
+        longest_first = sorted(self._known, key=len, reverse=True)
+        named = "|".join(_pattern(name, spaced=name in spaced) for name in longest_first) or r"(?!)"
         self._names = re.compile(rf"(?P<key>{KEY})|(?P<name>{named})", re.IGNORECASE)
         self._all = re.compile(
             rf"(?P<name>(?i:{named}))|(?P<kept>{kept}|{TIMES}|{SPANS})|(?P<word>{literal}|{CODE})|(?P<value>{NUMBER})"
@@ -71,7 +79,7 @@ class Pseudonyms:
             if found["kept"] is not None or (found["word"] is not None and CODES_OF_OURS.fullmatch(whole)):
                 return whole
             kind = "code" if found["word"] is not None else "value"
-            instead = self._known[whole.lower()] if found["name"] is not None else self._placeholder(kind, whole)
+            instead = self._named(whole) if found["name"] is not None else self._placeholder(kind, whole)
             return instead + (JOINER if text[found.end() : found.end() + 1].isdigit() else "")
 
         return self._all.sub(put, text)
@@ -92,7 +100,7 @@ class Pseudonyms:
         stay = set(kept)
 
         def put(found: re.Match[str]) -> str:
-            return found[0] if found["key"] is not None else self._known[found[0].lower()]
+            return found[0] if found["key"] is not None else self._named(found[0])
 
         return "\n".join(line if line.strip() in stay else self._names.sub(put, line) for line in text.split("\n"))
 
@@ -109,6 +117,11 @@ class Pseudonyms:
         return self._ours.sub(lambda f: self._meant.get(f"{f['kind'].lower()}_{f['number']}", f[0]), text).replace(
             JOINER, ""
         )
+
+    def _named(self, found: str) -> str:
+        """The placeholder of a name as it stands in a text, whatever the space between its words."""
+        known = self._known.get(found.lower())
+        return known if known is not None else self._known[" ".join(found.lower().split())]
 
     def _name(self, kind: str, name: str, *also: str) -> None:
         if not name.strip():
@@ -170,13 +183,14 @@ def _words(names: Iterable[str]) -> dict[str, str]:
     return {kind: next((w for w in words if w not in taken), words[-1]) for kind, words in PLACEHOLDERS.items()}
 
 
-def _pattern(name: str) -> str:
-    """How a name is found: in Chinese anywhere, else as a word, a longer one with an ending too ("levels")."""
-    escaped = re.escape(name)
+def _pattern(name: str, *, spaced: bool = False) -> str:
+    """How a name is found: in Chinese anywhere, else as a word, a longer one with an ending too ("levels"); `spaced`
+    with any space between its words."""
+    escaped = r"\s+".join(map(re.escape, name.split())) if spaced else re.escape(name)
     if not name.isascii():
         return escaped
-    whole = len(name) < SHORT or not name[-1].isalpha()
-    return _edged(name) if whole else rf"(?<![A-Za-z0-9]){escaped}(?=(?:s|es|ed|ing)?(?![A-Za-z0-9]))"
+    ending = "" if len(name) < SHORT or not name[-1].isalpha() else r"(?:s|es|ed|ing)?"
+    return rf"(?<![A-Za-z0-9]){escaped}(?={ending}(?![A-Za-z0-9]))"
 
 
 def _edged(name: str) -> str:

@@ -23,6 +23,7 @@ OWN = {  # role -> module below roles.llm.speeches
     "supervisor": "supervisor",
     "controller": "controller",
     "decision_maker": "decision",
+    "knowledge_answer": "answering",
 }
 
 
@@ -34,10 +35,12 @@ class Said(BaseModel):
 
 @dataclass(frozen=True)
 class Brief:
-    """What is shown: `data` stands in the input form, `knowledge` (one line each) in the domain knowledge."""
+    """What is shown: `data` stands in the input form, `knowledge` (one line each) in the domain knowledge. The last
+    `passages` lines of it are passages, the nearest first."""
 
     data: dict[str, Any]
     knowledge: list[str] = field(default_factory=list)
+    passages: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ def speech_of(role: Role[Any, Any]) -> Speech:
 def _whole(given: BaseModel) -> Brief:
     """All of the input but its passages, which are knowledge."""
     data = condensed(given.model_dump(mode="json", exclude={"lang", "passages"}, exclude_defaults=True))
-    return Brief(data, passages(getattr(given, "passages", [])))
+    shown = passages(getattr(given, "passages", []))
+    return Brief(data, shown, len(shown))
 
 
 def near(found: list[Any], most: int = 8) -> list[list[Any]]:
@@ -73,11 +77,11 @@ def near(found: list[Any], most: int = 8) -> list[list[Any]]:
     return [[p.id, round(p.confidence, 2)] for p in sorted(found, key=lambda p: -p.confidence)[:most]]
 
 
-def passages(found: list[Any], most: int = 8, longest: int = 420) -> list[str]:
-    """Passages as lines "ID title: text", the nearest first; long texts are cut, ids never. Numbers about a passage
-    stand in the data: with privacy on, those in texts are values and leave as placeholders."""
+def passages(found: list[Any], most: int = 8, longest: int = 420, numbers: int = IN_A_PASSAGE) -> list[str]:
+    """Passages as lines "ID title: text", the nearest first; long texts are cut, ids never; `numbers` of each are kept.
+    Numbers about a passage stand in the data: with privacy on, those in texts are values and leave as placeholders."""
     lines = []
     for passage in sorted(found, key=lambda p: -p.confidence)[:most]:
         title = f" {passage.title}:" if passage.title else ""
-        lines.append(f"{passage.id}{title} {condense(' '.join(passage.text.split()), longest, IN_A_PASSAGE)}")
+        lines.append(f"{passage.id}{title} {condense(' '.join(passage.text.split()), longest, numbers)}")
     return lines

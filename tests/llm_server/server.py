@@ -18,9 +18,10 @@ class LlmServer:
 
     def __init__(self, steps=(), player=None, *, key=KEY, models=("test-model",), listed=True,
                  formats=("json_schema", "json_object"), tokens=("max_tokens", "max_completion_tokens"),
-                 temperature=True, stream_options=True, system=True):  # fmt: skip
+                 temperature=True, stream_options=True, system=True, context=None, context_said=True):  # fmt: skip
         self.steps, self.player, self.key, self.models, self.listed = list(steps), player, key, models, listed
         self.formats, self.tokens = formats, tokens
+        self.context, self.context_said = context, context_said
         self.takes = {"temperature": temperature, "stream_options": stream_options, "system": system}
         self.requests, self.headers, self.faults = [], [], []
         self.lock, self.ended = threading.Lock(), threading.Event()
@@ -52,7 +53,23 @@ class LlmServer:
         if body["model"] not in self.models:
             told = f"The model `{body['model']}` does not exist or you do not have access to it."
             return error(404, told, code="model_not_found", kind="invalid_request_error")
-        return None
+        return self._too_long(body)
+
+    def _too_long(self, body):
+        """The error of an endpoint whose `context` (tokens of prompt and reply) is too small. Tokens are counted as a
+        small model's tokenizer does: 3.2 characters of ASCII each, 1.3 for each other character."""
+        text = "".join(m["content"] for m in body["messages"])
+        plain = sum(c.isascii() for c in text)
+        prompt = round(plain / 3.2 + (len(text) - plain) * 1.3)
+        reply = body.get("max_tokens") or body.get("max_completion_tokens") or 0
+        if self.context is None or prompt + reply <= self.context:
+            return None
+        told = "This request is longer than the context length of the model."
+        if self.context_said:
+            told = (f"This model's maximum context length is {self.context} tokens. However, you requested "
+                    f"{prompt + reply} tokens ({prompt} in the messages, {reply} in the completion). Please reduce the "
+                    "length of the messages or completion.")  # fmt: skip
+        return error(400, told, param="messages", code="context_length_exceeded", kind="invalid_request_error")
 
     def next_step(self, body):
         """What to do with a valid request that the endpoint takes."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import tempfile
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,12 +16,12 @@ from roles.manager import Plan, Request, Subtask
 from roles.planning.rules import ordered
 from roles.role import Outcome
 from roles.role import run as play
-from roles.types import Finding
 from workers import stages
 from workers.coding import results
+from workers.coding.coded import Coded
 from workers.coding.table import Table, leaks, request_of, table_of
 from workers.coding.trial import Trial
-from workers.contracts import Generated, Picture, PlanStep
+from workers.contracts import Generated, PlanStep
 from workers.errors import AndonError
 from workers.handling import handle
 from workers.sandbox.pool import Sandbox, open_sandbox
@@ -37,19 +37,6 @@ REPAIRS = 2
 SECONDS_IN_ALL = 75.0  # for all tries, the model's writing included
 INSTEAD = {"clean", "resample", "label", "statistics", "plot"}  # what the rules can still do when code did not work
 FILE = "code.py"
-
-
-@dataclass
-class Coded:
-    """How code went: `note` is the sentence for the person when it did not; `table` its processed table."""
-
-    generated: Generated
-    findings: list[Finding] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
-    table: pd.DataFrame | None = None
-    note: str = ""
-    outcome: Outcome[Script] | None = None
-    receipt: dict[str, Any] | None = None  # of the last run in the sandbox
 
 
 def get_ready(run: Run) -> None:

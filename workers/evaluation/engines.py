@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from roles.answering.deciding import decided
+from roles.decision import Case
 from roles.errors import RoleError
 from roles.llm.contract import Chat
 from roles.llm.endpoint import Endpoint
 from roles.llm.engine import LanguageModel
 from roles.llm.limits import Limits
-from roles.llm.memory import MemoryLedger
+from roles.llm.memory import MemoryCache, MemoryLedger
 from roles.manager import Request
 from roles.role import Role, run
 from roles.types import Frozen
@@ -20,6 +22,7 @@ from workers.evaluation import plain
 from workers.evaluation.givens import ROLES
 from workers.evaluation.questions import Question
 from workers.evaluation.said import Said, nothing, said
+from workers.language import Books, limits_of
 from workers.settings import Settings
 from workers.wording import say
 
@@ -59,13 +62,24 @@ def endpoint(settings: Settings) -> Chat:
     return Endpoint(settings.openai_base_url, key, settings.chat_model or "", MemoryLedger(), None, "eval", limits)
 
 
-def engine(name: str, chat: Chat | None, *, private: bool = False) -> Engine:
+def bounded(settings: Settings, books: Books, run: str) -> Chat:
+    """The configured endpoint within the token and cost limits of a run and of a day; what was asked once is not asked
+    again. Only the time of the whole run has no limit."""
+    limits = limits_of(settings).model_copy(update={"deadline_s": ENDLESS_S})
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    return Endpoint(settings.openai_base_url, key, settings.chat_model or "", books, MemoryCache(), run, limits)
+
+
+def engine(name: str, chat: Chat | None, *, private: bool = False, words: Iterable[str] = ()) -> Engine:
     """The engine of a name; `chat` for those that need a language model."""
     if name == "rules":
         return lambda question, given: _play(question, given, None)
     assert chat is not None
     if name == "llm":
-        return lambda question, given: _play(question, given, LanguageModel(chat, lambda: NOW, private=private))
+        hidden = list(words)
+        return lambda question, given: _play(
+            question, given, LanguageModel(chat, lambda: NOW, private=private, words=hidden)
+        )
     return lambda question, given: plain.answer(question, given, chat)
 
 
@@ -76,7 +90,7 @@ def _play(question: Question, given: Frozen, model: LanguageModel | None) -> Sai
     if model is not None and isinstance(given, Request):  # who has a language model has code written
         given = given.model_copy(update={"codes": True})
     try:
-        outcome = run(role, given, model)
+        outcome = decided(given, model) if isinstance(given, Case) and not given.has_data else run(role, given, model)
     except RoleError as error:
         if error.code != "failure_no_model":
             raise

@@ -23,7 +23,7 @@ class Labelled:
     """One file. The first `train` rows are normal and not judged; `labels` (n,) are 1 in faulty rows.
 
     `name` tells it from every other file of its set. `roots`: columns where the fault may have entered, empty where
-    nobody knows it. `context`: text columns.
+    nobody knows it; `fault`: its id in the knowledge pack, where one is known. `context`: text columns.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Labelled:
     roots: tuple[str, ...] = ()
     context: pd.DataFrame | None = None
     units: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
 
 
 def skab(data: Path) -> Iterator[Labelled]:
@@ -70,7 +71,8 @@ def simulator(data: Path) -> Iterator[Labelled]:
                 start, end = made.frame.index.searchsorted([event.start, event.end])
                 labels[start : end + 1] = 1
         roots = made.truth.acceptable if labels.any() else ()
-        yield Labelled(name, made.frame, SIM_TRAIN, labels, tuple(roots), made.context)
+        fault = name if labels.any() else ""
+        yield Labelled(name, made.frame, SIM_TRAIN, labels, tuple(roots), made.context, fault=fault)
 
 
 def damaged(file: Labelled, seed: int = 0) -> Labelled:

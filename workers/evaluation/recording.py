@@ -62,7 +62,13 @@ class Recorder:
         self._path, self._lock = folder / FILE if folder is not None else None, threading.Lock()
         if self._path is not None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(json.dumps({"model": self.model}) + "\n", encoding="utf-8")
+            head = {"model": self.model, "context": self.context}
+            self._path.write_text(json.dumps(head) + "\n", encoding="utf-8")
+
+    @property
+    def context(self) -> int | None:
+        """Tokens that the endpoint takes, where that is known."""
+        return getattr(self.chat, "context", None)
 
     def ask(self, ask: Ask, on_text: Callable[[str], None] | None = None) -> Reply:
         """See Chat."""
@@ -95,7 +101,9 @@ class Replayer:
         self.folder, self.costs = folder, Cost()
         try:
             head, *lines = (folder / FILE).read_text(encoding="utf-8").splitlines()
-            self.model = str(json.loads(head)["model"])
+            first = json.loads(head)
+            self.model = str(first["model"])
+            self.context = None if first.get("context") is None else int(first["context"])
             self._kept = [Kept.model_validate_json(line) for line in lines]
         except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
             raise AndonError("failure_eval_recording", folder=str(folder)) from error
@@ -111,6 +119,7 @@ class Replayer:
         kept = found.pop(0) if len(found) > 1 else found[0]
         self.costs += cost_of(kept)
         if kept.reply is None:
+            self.context = int(kept.values["context"]) if "context" in kept.values else self.context
             raise RoleError(kept.failure, **dict[str, Any](kept.values))
         if on_text is not None:
             on_text(kept.reply.text)

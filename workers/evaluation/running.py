@@ -37,7 +37,7 @@ def evaluate(
     with closing(Givens(settings)) as givens:
         made = [(question, givens.of(question)) for question in questions]
     for name in names:
-        play = engines.engine(name, _chat(chat), private=settings.privacy)
+        play = engines.engine(name, _chat(chat), private=settings.privacy, words=settings.private_words)
         scored, costs = [], dict.fromkeys(CATEGORIES, Cost())
         for done, (question, given) in enumerate(made, start=1):
             before = chat.costs if chat is not None else Cost()

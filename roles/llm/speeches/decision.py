@@ -22,7 +22,7 @@ from roles.llm.speech import Brief, Said, Speech, near, passages
 from roles.types import Cause, Fault, Finding
 
 MOST_FINDINGS, PER_SENSOR, MOST_FAULTS, MOST_EDGES, MOST_SIGNALS, MOST_CAUSES = 40, 4, 6, 20, 24, 3
-LONGEST_WHY, LONGEST_ANSWER = 300, 600
+LONGEST_WHY = 300
 
 Weighed = list[tuple[Scene, list[Hypothesis]]]
 
@@ -38,22 +38,17 @@ class CauseSaid(Said):
 
 
 class Judgement(Said):
-    """What the model says. `answer` is for questions without data: the answer in one or two sentences."""
+    """What the model says."""
 
-    verdict: Literal["fault", "unsure", "normal", "answered"]
+    verdict: Literal["fault", "unsure", "normal"]
     event: int | None = None
     causes: list[CauseSaid] = Field(default_factory=list)
-    answer: str = ""
     asks_for: list[str] = Field(default_factory=list)
 
 
 def brief(case: Case) -> Brief:
     """Events and findings in words, the fault signatures that show anything, the edges around the findings."""
     findings = _findings(case)
-    if not case.has_data or not case.searched:
-        known = [f"{f.id} = {f.name}" for f in case.faults][: MOST_FAULTS * 3]
-        data = {"question": condense(case.question, most=IN_A_QUESTION), "has_data": False, "threshold": case.threshold}
-        return Brief(data | {"near": near(case.passages)}, [*passages(case.passages), *known])
     about = {f.sensor for f in findings} | {s for e in case.events[:2] for s in e.sensors[:3]}
     edges = [e for e in case.edges if {e.cause, e.effect} & about]
     edges.sort(key=lambda e: (-len({e.cause, e.effect} & about), -e.strength))
@@ -77,7 +72,8 @@ def brief(case: Case) -> Brief:
         data["signals"] = [condense(s, 240, 16) for s in case.signals[:MOST_SIGNALS]]
     else:
         data["edges"] = [[e.cause, e.effect, round(e.lag_s, 1), round(e.strength, 2)] for e in edges[:MOST_EDGES]]
-    return Brief(data, [*(_signature(fault, case) for fault, _ in faults), *passages(first)])
+    shown = passages(first)
+    return Brief(data, [*(_signature(fault, case) for fault, _ in faults), *shown], len(shown))
 
 
 def _findings(case: Case) -> list[Finding]:
@@ -125,9 +121,10 @@ def _signature(fault: Fault, case: Case) -> str:
 
 
 def assemble(case: Case, said: Judgement) -> dict[str, Any]:
-    """The judgement as a decision. A cause that nothing given stands behind is put in as it was said."""
+    """The judgement as a decision. A cause that nothing given stands behind is put in as it was said. Cases without
+    data are not judged (roles/answering)."""
     if not case.has_data or not case.searched:
-        return _answered(case, said).model_dump(mode="json")
+        return decide(case).model_dump(mode="json")
     weighed = weigh_events(case)
     if not weighed:
         return outcomes.normal(case).model_copy(update=_verdict(said)).model_dump(mode="json")
@@ -205,26 +202,6 @@ def worded(text: str, case: Case) -> str:
         if shown != sensor.name and sensor.name in text:
             text = re.sub(rf"(?<![A-Za-z0-9_]){re.escape(sensor.name)}(?![A-Za-z0-9_])", shown, text)
     return text
-
-
-def _answered(case: Case, said: Judgement) -> Decision:
-    """Answered from passages: those that the model cites, in its order, below the rules' own bar of similarity."""
-    base = decide(case)
-    if base.verdict != "answered":
-        return base
-    cited = list(dict.fromkeys(id_ for cause in said.causes for id_ in cause.evidence))
-    own = {id_: c for c in base.causes for id_ in c.evidence}
-    causes = [own[id_] for id_ in cited if id_ in own]
-    given = {p.id: p for p in case.passages}
-    causes += [
-        Cause(rank=1, text=telling.passage_says(given[id_]) if id_ in given else id_, evidence=[id_],
-              confidence=round(given[id_].confidence, 2) if id_ in given else 0.0)
-        for id_ in cited if id_ not in own
-    ]  # fmt: skip
-    causes = sorted(causes or base.causes, key=lambda c: -c.confidence)[:MOST_CAUSES]
-    ranked = [c.model_copy(update={"rank": i}) for i, c in enumerate(causes, start=1)]
-    headline = shorten(" ".join(said.answer.split()), LONGEST_ANSWER) or base.headline
-    return base.model_copy(update={"causes": ranked, "headline": headline})
 
 
 SPEECH = Speech(Judgement, brief, assemble, max_tokens=1200)

@@ -41,6 +41,7 @@ def brief(given: Candidates) -> Brief:
     touched = {frozenset((e.cause, e.effect)) for e in [*given.edges, *(given.weak or [])]}
     open_ = [f for f in open_ if frozenset((f.cause, f.effect)) in touched]
     edges = sorted(given.edges, key=lambda e: -e.strength)[:MOST_EDGES]
+    shown = passages(given.passages, most=6)
     return Brief(
         {
             "edges": [[e.cause, e.effect, round(e.lag_s, 1), round(e.strength, 2)] for e in edges],
@@ -51,7 +52,8 @@ def brief(given: Candidates) -> Brief:
                 for f in open_[:MOST_OPEN]
             ],
         },
-        passages(given.passages, most=6),
+        shown,
+        len(shown),
     )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ def test_the_schema_binds_it(endpoint, ledger):
 def test_a_prompt_beyond_its_context_is_told(endpoint, fails, ledger):
     fails("failure_llm_context", lambda: endpoint.ask(ask("stopper " * CONTEXT)))
     assert ledger.calls[0].tries == 1
+    assert endpoint.context == CONTEXT
 
 
 def test_a_wrong_key_is_told(url, fails):

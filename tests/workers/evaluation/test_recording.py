@@ -5,9 +5,11 @@ import json
 import pytest
 
 from bot.cli import build_parser
+from roles.llm import habits
 from roles.llm.contract import Ask, Message
 from tests.llm_server import llm_server, ok
 from tests.llm_server.server import KEY
+from tests.workers import players
 from workers.commands import evaluate
 from workers.errors import AndonError
 from workers.evaluation.recording import FILE, Replayer
@@ -99,3 +101,16 @@ def test_the_same_request_of_another_purpose_is_found(settings, tmp_path):
     ask = Ask(purpose="x", messages=[Message(role="user", content="never asked")])
     with pytest.raises(AndonError):
         Replayer(tmp_path).ask(ask)
+
+
+def test_prompts_that_were_shortened_for_a_small_context_are_found_again(settings, tmp_path):
+    habits._known.clear()
+    kept, flags = tmp_path / "kept", ["--only", "fault_causes", "--engine", "llm", "--limit", "2"]
+    with llm_server(player=players.good, context=2600) as server:
+        assert run(settings(server.url), *flags, "--record", str(kept), "--out", str(tmp_path / "a.json")) == 0
+        assert [body for body in server.requests if server.refuses(body) is not None]
+    habits._known.clear()
+    assert run(settings(None), *flags, "--replay", str(kept), "--out", str(tmp_path / "b.json")) == 0
+    assert rows(tmp_path / "b.json") == rows(tmp_path / "a.json")
+    assert rows(tmp_path / "a.json")[0]["cost"]["failed"] >= 1
+    assert rows(tmp_path / "a.json")[0]["cost"]["calls"] > rows(tmp_path / "a.json")[0]["cost"]["failed"]
