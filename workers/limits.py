@@ -26,13 +26,20 @@ def horizon_s(asked: float, assumed: bool, has_limit: bool, period_s: float) -> 
 
 
 def told(
-    found: Passing, sensor: str, limit: float, side: str, step_s: float, ahead_s: float, teller: Teller
+    found: Passing,
+    sensor: str,
+    limit: float,
+    side: str,
+    step_s: float,
+    ahead_s: float,
+    teller: Teller,
+    source: str = "",
 ) -> tuple[str, dict[str, FactValue]]:
-    """The sentence, and every number of it."""
+    """The sentence, and every number of it. `source` says behind the limit where it was taken from."""
     lang, unit = teller.lang, teller.names.unit(sensor)
     values: dict[str, FactValue] = {"limit": limit, "chance_percent": round(100 * found.share)}
     words = {
-        "sensor": teller.names.name(sensor), "limit": f"{figure(limit)}{unit}",
+        "sensor": teller.names.name(sensor), "limit": f"{figure(limit)}{unit}{source}",
     }  # fmt: skip
     way = "below" if side == "below" else "above"
     if found.since is not None:

@@ -1,14 +1,13 @@
 """The controller's rules.
 
 A model is out when it is for another purpose, misses a part of the installation, needs more reference rows than there
-are, or was trained on other columns (it then needs an update, and is marked so). Of the rest the fittest is taken:
+are, or was trained on other columns (it then needs an update, and is marked so). Of the rest the one is taken that
+promises most (fitness.py): a record counts by the files behind it, a warning outweighs the praises, and the default
+wins where nothing measured speaks for another.
 
-    fitness = past score + 0.1 * conditions met of best_if (two at most) - 0.3 * conditions met of avoid_if
-              + 0.05 for the default
-
-A model without a past score is taken for the mean of the known ones, less 0.2 unless it is the default: praise alone
-does not replace what was measured. So a record counts most, a warning outweighs the praises, and the default wins
-where nothing measured speaks for another.
+A model that was trained in the plant brings normal rows that somebody vouched for. It is taken unasked where its method
+would be taken, its normal still holds, and the person gave no normal rows for this file; a stretch of the file that is
+assumed to be normal is better only where the training was shorter than that and too short for the sensors.
 """
 
 from __future__ import annotations
@@ -16,65 +15,82 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from roles.choosing.advice import advise
-from roles.choosing.types import Choice, Condition, ModelCard, Profile, Recommendation
+from roles.choosing.advice import advise, wished
+from roles.choosing.fitness import fitness, met
+from roles.choosing.obstacles import covers, drifted, moved, not_unasked, obstacle
+from roles.choosing.types import Choice, Condition, ModelCard, Profile, Recommendation, Training
 from roles.errors import RoleError
+from roles.types import Lang
 from roles.wording import say
 
-PRAISE, WARNING, DEFAULT, UNPROVEN = 0.1, 0.3, 0.05, 0.2
-UNKNOWN_SCORE, MOST_PRAISES = 0.5, 2
 COMPARED = {">=": "least", "<=": "most", ">": "more", "<": "less"}
+MOST_REMARKS = 2
 
 
 def choose(choice: Choice) -> Recommendation:
     """The model to use. Raises RoleError (failure_no_model) when none can work on the data."""
-    stale = [card.name for card in choice.models if not covers(card, choice.profile)]
+    profile = choice.profile
     ranked = able(choice)
+    free = [card for card in ranked if not not_unasked(card, choice)]
     wanted, refused = _wanted(choice)
-    if wanted is None and not ranked:
-        raise RoleError("failure_no_model", rows=choice.profile.reference_rows)
-    chosen = wanted or ranked[0]
+    if wanted is None and not free:
+        raise RoleError("failure_no_model", rows=profile.reference_rows)
+    chosen = wanted or free[0]
     alternatives = [card.name for card in ranked if card.name != chosen.name][:3]
-    reasons = _reasons(chosen, choice, asked=wanted is not None, rivals=len(ranked) > 1)
     return Recommendation(
         model=chosen.name,
-        reasons=reasons,
-        needs_update=stale,
+        reasons=_reasons(chosen, choice, asked=wanted is not None, rivals=len(free) > 1),
+        needs_update=[card.name for card in choice.models if not covers(card, profile)],
+        outgrown=[c.name for c in choice.models if c.sensors and not set(profile.sensors) <= set(c.sensors)],
         alternatives=alternatives,
         refused=refused,
-        settings=advise(chosen, choice.profile, choice.lang),
+        settings=[
+            *wished(choice.sensitivity, choice.lang),
+            *([] if chosen.training else advise(chosen, profile, choice.lang)),
+        ],
+        trained=chosen.training,
+        drifted=[card.name for card in choice.models if drifted(card, profile)],
+        remarks=_remarks(choice, chosen, told=refused),
     )
 
 
 def able(choice: Choice) -> list[ModelCard]:
     """The models that can work on the data, fittest first."""
-    cards = [card for card in choice.models if not _obstacle(card, choice)]
-    return sorted(cards, key=lambda c: (-fitness(c, choice.profile, choice.models), not c.default, c.name))
+    cards = sorted((card for card in choice.models if not obstacle(card, choice)), key=lambda c: c.name)
+    cards.sort(key=lambda c: c.training.at if c.training else "", reverse=True)  # of equal ones the latest training
+    return sorted(cards, key=lambda c: (-fitness(c, choice.profile, choice.models), not c.default))
 
 
-def covers(card: ModelCard, profile: Profile) -> bool:
-    """Was the model trained on all columns of the data, or does it fit any?"""
-    return card.status == "ready" and (not card.sensors or set(profile.sensors) <= set(card.sensors))
+def _remarks(choice: Choice, chosen: ModelCard, told: str) -> list[str]:
+    """Why models of the plant that know these sensors were not taken; what was `told` already is left out."""
+    if chosen.training is not None or choice.normal_given:
+        return []
+    old = [moved(card, choice.lang) for card in choice.models if drifted(card, choice.profile)]
+    doubtful = [not_unasked(card, choice) for card in able(choice)]
+    marked = [obstacle(card, choice) for card in choice.models if _is_marked(card, choice.profile)]
+    return [text for text in [*old, *doubtful, *marked] if text and text != told][:MOST_REMARKS]
 
 
-def fitness(card: ModelCard, profile: Profile, cards: Sequence[ModelCard]) -> float:
-    """How well a model that can work suits the data; only compares."""
-    known = [c.score for c in cards if c.score is not None and c.purpose == profile.purpose]
-    usual = sum(known) / len(known) if known else UNKNOWN_SCORE
-    met = min(MOST_PRAISES, sum(condition.holds(profile) for condition in card.best_if))
-    warned = sum(condition.holds(profile) for condition in card.avoid_if)
-    score = card.score if card.score is not None else usual - (0.0 if card.default else UNPROVEN)
-    return score + PRAISE * met - WARNING * warned + (DEFAULT if card.default else 0.0)
+def _is_marked(card: ModelCard, profile: Profile) -> bool:
+    """Would a model of the plant fit, were it not marked as needing an update?"""
+    fits = card.training is not None and set(card.sensors) == set(profile.sensors)
+    return fits and card.status == "needs_update" and not drifted(card, profile)
 
 
 def named(wanted: str, cards: Sequence[ModelCard]) -> ModelCard | None:
     """The card that a person means: name, title or method, spelt anyhow; a part of one when only one has it."""
     said = _bare(wanted)
-    names = {card.name: [_bare(text) for text in (card.name, card.title, card.method)] for card in cards}
+    names = {card.name: _words(card) for card in cards}
     exact = [card for card in cards if said in names[card.name]]
     part = [card for card in cards if said and any(said in name for name in names[card.name][:2])]
     found = exact or part
     return found[0] if len(found) == 1 else None
+
+
+def _words(card: ModelCard) -> list[str]:
+    """What a card may be called. The title and method of a trained model are those of its method, not its own."""
+    own = (card.name,) if card.training is not None else (card.name, card.title, card.method)
+    return [_bare(text) for text in own]
 
 
 def _bare(text: str) -> str:
@@ -89,32 +105,16 @@ def _wanted(choice: Choice) -> tuple[ModelCard | None, str]:
     if card is None:
         names = ", ".join(c.name for c in choice.models if c.purpose == choice.profile.purpose)
         return None, say("choose_unknown", choice.lang, wanted=choice.wanted, names=names)
-    obstacle = _obstacle(card, choice)
-    return (None, obstacle) if obstacle else (card, "")
-
-
-def _obstacle(card: ModelCard, choice: Choice) -> str:
-    """Why a model cannot be used on the data; empty when it can."""
-    profile, lang = choice.profile, choice.lang
-    if card.purpose != profile.purpose:
-        return say("choose_other_purpose", lang, model=card.title, purpose=say(f"purpose_{card.purpose}", lang))
-    if not card.available:
-        return say("choose_not_installed", lang, model=card.title, needs=", ".join(card.needs) or "-")
-    if profile.reference_rows < card.min_rows:
-        rows = profile.reference_rows
-        return say("choose_too_short", lang, model=card.title, rows=f"{rows:,}", least=f"{card.min_rows:,}")
-    if not covers(card, profile):
-        new = [name for name in profile.sensors if card.sensors and name not in card.sensors]
-        shown = ", ".join(new[:3])
-        key = "choose_not_covered" if new else "choose_flagged"
-        return say(key, lang, model=card.title, sensors=shown + (", ..." if len(new) > 3 else ""))
-    return ""
+    why = obstacle(card, choice)
+    return (None, why) if why else (card, "")
 
 
 def _reasons(card: ModelCard, choice: Choice, *, asked: bool, rivals: bool) -> list[str]:
     """Why this one, in the reader's words; warnings too."""
-    profile, lang = choice.profile, choice.lang
+    profile, lang = met(card, choice.profile), choice.lang
     reasons = [say("choose_asked", lang)] if asked else []
+    if card.training is not None:
+        reasons += _of_own(card.training, lang, asked=asked)
     reasons += [_told("choose_made_for", c, profile, choice) for c in card.best_if if c.holds(profile)][:2]
     if card.best_for and len(reasons) == asked:
         reasons.append(say("choose_best_for", lang, what=card.best_for))
@@ -124,6 +124,12 @@ def _reasons(card: ModelCard, choice: Choice, *, asked: bool, rivals: bool) -> l
     if not reasons:
         reasons.append(say("choose_default" if rivals else "choose_only", lang))
     return reasons
+
+
+def _of_own(training: Training, lang: Lang, *, asked: bool) -> list[str]:
+    """On what a model of the plant was trained, and why that counts where nobody asked for it."""
+    reasons = [say("choose_own", lang, file=training.file, rows=f"{training.rows:,}", at=training.at[:10])]
+    return reasons if asked else [*reasons, say("choose_own_fits", lang)]
 
 
 def _told(key: str, condition: Condition, profile: Profile, choice: Choice) -> str:

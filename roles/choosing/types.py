@@ -64,10 +64,29 @@ class Condition(Frozen):
         }[self.comparison]  # fmt: skip
 
 
+class Training(Frozen):
+    """What a model of the plant was trained on: the shipped method `base`, the normal rows of `file`, the day `at`
+    (ISO 8601, UTC). `flagged` is the share of held-out normal rows that it flagged.
+
+    `moved` are its sensors whose normal level in these data is no longer what it learnt, so many that the normal
+    operation itself has moved; `lost`: what it was trained on is gone or was changed.
+    """
+
+    base: str
+    file: str
+    at: str
+    rows: int
+    step_s: float
+    flagged: float = 0.0
+    moved: list[str] = Field(default_factory=list)
+    lost: bool = False
+
+
 class ModelCard(Frozen):
     """A row of the model catalogue. `sensors` empty: fits any; else the columns that it was trained on.
 
-    `best_for` and `avoid_when` say in words what `best_if` and `avoid_if` say as conditions on the data.
+    `best_for` and `avoid_when` say in words what `best_if` and `avoid_if` say as conditions on the data. Of a model
+    that was trained in the plant `training` says on what; its conditions are then those of its method.
     """
 
     name: str
@@ -84,30 +103,44 @@ class ModelCard(Frozen):
     default: bool = False
     sensors: list[str] = Field(default_factory=list)
     score: float | None = None  # F1 of past evaluations where there are any
+    scored_on: int | None = None  # labelled files behind `score`; None: nobody said
     status: Literal["ready", "needs_update"] = "ready"
+    training: Training | None = None
 
 
 class Choice(Frozen):
-    """What the controller is asked: data, models, and what the person asked for by name."""
+    """What the controller is asked: data, models, and what the person asked for by name.
+
+    `normal_given`: the person said which rows are normal; `sensitivity`: how the person wishes it. `normal_rows` is the
+    length of the stretch that detection would assume to be normal where nobody did.
+    """
 
     lang: Lang
     profile: Profile
     models: list[ModelCard]
     wanted: str | None = None
+    normal_given: bool = False
+    sensitivity: Literal["more", "less"] | None = None
+    normal_rows: int | None = None
 
 
 class Advice(Frozen):
-    """A setting that would serve the chosen model: `train_rows` (normal rows to give) or `step_s` (to resample to)."""
+    """A setting that would serve the chosen model: `train_rows` (normal rows to give) or `step_s` (to resample to); or
+    one that the person's wish sets and detection uses: `margin`, the alarm threshold in units of the normal rows' q99.
+    """
 
-    parameter: Literal["train_rows", "step_s"]
+    parameter: Literal["train_rows", "step_s", "margin"]
     value: float
     why: str
 
 
 class Recommendation(Frozen):
-    """The chosen model with its reasons; models that do not cover the sensors need an update.
+    """The chosen model with its reasons; models that do not cover the sensors or were marked so need an update, the
+    former are `outgrown`.
 
     `refused` says why the model that was asked for by name was not taken. `settings` come from the rules alone.
+    `trained` is what the chosen model was trained on, `drifted` are models whose normal is no longer that of the data,
+    `remarks` say why a model that was trained on these sensors was not taken.
     """
 
     model: str
@@ -116,3 +149,12 @@ class Recommendation(Frozen):
     alternatives: list[str] = Field(default_factory=list)
     refused: str = ""
     settings: list[Advice] = Field(default_factory=list)
+    trained: Training | None = None
+    outgrown: list[str] = Field(default_factory=list)
+    drifted: list[str] = Field(default_factory=list)
+    remarks: list[str] = Field(default_factory=list)
+
+    @property
+    def margin(self) -> float | None:
+        """The alarm threshold that the person's wish comes to; None: the model's own."""
+        return next((advice.value for advice in self.settings if advice.parameter == "margin"), None)

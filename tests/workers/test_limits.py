@@ -25,8 +25,8 @@ def asked(values, lang="en", slope=0.004):
     reading = SimpleNamespace(frame=frame, receipt=SimpleNamespace(step_s=1.0))
     teller = Teller(index, names, Settings().zone, lang)
     task = Subtask(order=1, kind="forecast", sensors=["S8"], values={"side": "above", **values})
-    made, findings = stages.predict(reading, task, names, teller, None)
-    return made[0], findings[0]
+    ahead = stages.predict(reading, task, names, teller, None)
+    return ahead.made[0], ahead.findings[0]
 
 
 def test_a_climb_is_told_with_its_interval():

@@ -19,9 +19,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from detectors import catalogue
-from roles.controller import Condition, ModelCard
+from roles.controller import Condition, ModelCard, Training
 from roles.types import Lang
-from workers.catalogue.tables import NEEDS_UPDATE, READY, Base, ModelRow, TrainedRow
+from workers.catalogue.tables import NEEDS_UPDATE, READY, Base, ModelRow, RecordRow, TrainedRow
 from workers.errors import AndonError
 from workers.settings import Settings
 
@@ -46,14 +46,17 @@ class Catalogue:
         """Every model, the default first, in the reader's language."""
         with Session(self.engine) as session:
             rows = session.scalars(select(ModelRow).order_by(ModelRow.is_default.desc(), ModelRow.name)).all()
-            return [_card(row, lang) for row in rows]
+            files = _files(session)
+            return [_card(row, lang).model_copy(update={"scored_on": files.get(row.name)}) for row in rows]
 
     def trained(self, lang: Lang = "en") -> list[ModelCard]:
         """The models that were trained here, as cards: the shipped method with the columns that it was fitted on."""
         shipped = {card.name: card for card in self.cards(lang)}
         with Session(self.engine) as session:
             rows = session.scalars(select(TrainedRow).order_by(TrainedRow.name)).all()
-            return [_trained(row, shipped[row.base]) for row in rows if row.base in shipped]
+            files = _files(session)
+            own = [_trained(row, shipped[row.base]) for row in rows if row.base in shipped]
+            return [card.model_copy(update={"scored_on": files.get(card.name)}) for card in own]
 
     def card(self, name: str, lang: Lang = "en") -> ModelCard:
         """One model, shipped or trained. Raises AndonError(failure_model_unknown) that names the others."""
@@ -72,12 +75,17 @@ class Catalogue:
             for own in session.scalars(select(TrainedRow).where(TrainedRow.name.in_(wanted))):
                 own.status, own.changed_by = status, by
 
-    def record(self, name: str, score: float | None = None, sensors: Sequence[str] | None = None) -> None:
-        """Keep a model's past score (F1, 0..1) or the columns that it was trained on."""
+    def record(
+        self, name: str, score: float | None = None, sensors: Sequence[str] | None = None, files: int | None = None
+    ) -> None:
+        """Keep a model's past score (F1, 0..1) with the number of labelled files that it was measured on, or the
+        columns that it was trained on."""
         self.card(name)
         with Session(self.engine) as session, session.begin():
             row: ModelRow | TrainedRow = session.get(ModelRow, name) or session.get_one(TrainedRow, name)
             row.score = row.score if score is None else score
+            if score is not None:
+                session.merge(RecordRow(name=name, files=files))
             row.sensors = row.sensors if sensors is None else list(sensors)
 
     def uncovered(self, sensors: Sequence[str]) -> list[str]:
@@ -153,6 +161,11 @@ def _same_plant(trained: Sequence[str], sensors: Sequence[str]) -> bool:
     return len(shared) >= SAME_PLANT * len(trained) and not set(sensors) <= set(trained)
 
 
+def _files(session: Session) -> dict[str, int | None]:
+    """How many files stand behind each score."""
+    return {row.name: row.files for row in session.scalars(select(RecordRow))}
+
+
 def _card(row: ModelRow, lang: Lang) -> ModelCard:
     return ModelCard.model_validate(
         {
@@ -176,9 +189,11 @@ def _card(row: ModelRow, lang: Lang) -> ModelCard:
 
 
 def _trained(row: TrainedRow, base: ModelCard) -> ModelCard:
-    """A trained model as its method's card: its own past counts, not the method's praise for any data."""
-    own = {"name": row.name, "sensors": row.sensors, "score": row.score, "status": row.status, "default": False,
-           "min_rows": 0, "best_if": [], "avoid_if": []}  # fmt: skip
+    """A trained model as its method's card, with its own record and what it was trained on."""
+    training = Training(base=row.base, file=row.file, at=row.at, rows=row.rows, step_s=row.step_s,
+                        flagged=row.held_out_flagged)  # fmt: skip
+    own = {"name": row.name, "sensors": row.sensors, "score": row.score, "scored_on": None, "status": row.status,
+           "default": False, "training": training}  # fmt: skip
     return base.model_copy(update=own)
 
 

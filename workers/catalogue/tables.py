@@ -38,6 +38,15 @@ class ModelRow(Base):
     changed_at: Mapped[str] = mapped_column(default="")  # ISO 8601, UTC
 
 
+class RecordRow(Base):
+    """How many labelled files stand behind a model's `score`; the fewer, the less it weighs."""
+
+    __tablename__ = "model_records"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    files: Mapped[int | None]
+
+
 class ScoreRow(Base):
     """What a shipped model reached on the simulated caster (tests/benchmarks/models.py)."""
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from detectors.detect import detect
 from detectors.reference import propose
-from detectors.types import Detection, Event, Reference, Symptom
+from detectors.types import Detection, Event, IntArray, Reference, Symptom
 from workers.artifacts import ArtifactStore, open_store
 from workers.catalogue.models import Catalogue, opened
 from workers.catalogue.tables import NEEDS_UPDATE, TrainedRow
@@ -136,8 +136,11 @@ def load(name: str, settings: Settings) -> Trained | None:
     return Trained(row, pd.read_parquet(io.BytesIO(data), engine="pyarrow"))
 
 
-def use(model: Trained, reading: Reading, names: Names, settings: Settings) -> Detection:
-    """Detect in a file by a trained model. The detection's reference is empty (rows 0..0): it lies outside the file.
+def use(
+    model: Trained, reading: Reading, names: Names, settings: Settings, threshold: float | None = None
+) -> Detection:
+    """Detect in a file by a trained model. The detection's reference is the longest stretch of the file that agrees
+    with what was learnt, empty (rows 0..0) where none does; nothing was fitted on it.
 
     Raises AndonError(failure_model_columns) when the file has sensors that the model was not trained on, or lacks some;
     the model is then marked "needs update" for the former. failure_model_step: the file has another time step.
@@ -158,14 +161,15 @@ def use(model: Trained, reading: Reading, names: Names, settings: Settings) -> D
     joined, context = _before(normal, frame, reading.context, step)
     inputs = setpoints(reading, names)
     aliases = {sensor.name: sensor.aliases for sensor in names.sensors.values()}
-    found = detect(joined, normal=(0, len(normal)), model=row.base, setpoints=inputs, context=context, names=aliases)
+    found = detect(joined, normal=(0, len(normal)), model=row.base, setpoints=inputs, context=context, names=aliases,
+                   threshold=threshold)  # fmt: skip
     return cut(found, len(normal), row.name)
 
 
-def drifted(model: Trained, frame: pd.DataFrame) -> list[str]:
-    """Sensors whose level in the calmest stretch of a file lies outside what the model was trained on, when they are
-    so many that the normal operation itself has moved; the model is then to be marked."""
-    calm = propose(frame, [])
+def drifted(model: Trained, frame: pd.DataFrame, calm: Reference | None = None) -> list[str]:
+    """Sensors whose level in the calmest stretch of a file (`calm`, where it is known) lies outside what the model was
+    trained on, when they are so many that the normal operation itself has moved; the model is then to be marked."""
+    calm = calm or propose(frame, [])
     part = frame.iloc[calm.start : calm.end]
     moved = []
     for name in model.row.sensors:
@@ -195,15 +199,32 @@ def cut(found: Detection, rows: int, name: str) -> Detection:
     """A detection without its first `rows` rows; what happened in them is left out."""
     events = tuple(_moved(event, rows) for event in found.events if event.end >= rows)
     kept = {event.number for event in events}
-    signs: tuple[Symptom, ...] = tuple(
-        replace(s, onset=max(0, s.onset - rows), end=s.end - rows) for s in found.symptoms if s.event in kept
+    signs = tuple(_told(s, rows) for s in found.symptoms if s.event in kept)
+    left = tuple(
+        replace(d, event=_moved(d.event, rows), symptoms=tuple(_told(s, rows) for s in d.symptoms))
+        for d in found.departures
+        if d.event.end >= rows
     )
     numbers = found.event[rows:]
     return replace(
         found, score=found.score[rows:], flag=found.flag[rows:],
         event=np.where(np.isin(numbers, list(kept)), numbers, 0), events=events, symptoms=signs,
-        reference=Reference(0, 0, "given", "trained"), model=name,
+        reference=_agreeing(found.event[rows:]), model=name, departures=left,
     )  # fmt: skip
+
+
+def _told(sign: Symptom, rows: int) -> Symptom:
+    return replace(sign, onset=max(0, sign.onset - rows), end=sign.end - rows)
+
+
+def _agreeing(events: IntArray) -> Reference:
+    """The longest stretch of rows outside every event; pictures and the search for the origin compare with it."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([1], events > 0, [1]))))
+    if not len(edges):
+        return Reference(0, 0, "given", "trained")
+    starts, ends = edges[::2], edges[1::2]
+    longest = int(np.argmax(ends - starts))
+    return Reference(int(starts[longest]), int(ends[longest]), "given", "trained")
 
 
 def _moved(event: Event, rows: int) -> Event:
