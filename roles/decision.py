@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from roles.deciding.check import check
 from roles.deciding.rules import decide
-from roles.deciding.types import Case, Decision, EventBrief
+from roles.deciding.types import Case, Decision, EventBrief, Remark
 from roles.role import Role
 
 DECISION_MAKER = Role("decision_maker", Case, Decision, rules=decide, check=check)
 
-__all__ = ["DECISION_MAKER", "Case", "Decision", "EventBrief"]
+__all__ = ["DECISION_MAKER", "Case", "Decision", "EventBrief", "Remark"]

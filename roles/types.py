@@ -30,6 +30,8 @@ SymptomKind = Literal[
     "dropout",  # values went missing or fell to a fixed floor
     "rounding",  # the resolution of the readings changed
     "decoupled",  # the level is ordinary, the relation to the other sensors broke
+    "spike",  # a few readings far above, and back
+    "dip",  # a few readings far below, and back
 ]
 
 

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from detectors.types import Detection, Event
+from detectors.unrest import Unrest
 from roles.types import Finding, Graph
+from workers import cited, remarks, story, undone
 from workers import receipt as receipts
-from workers import story
 from workers.catalogue import recommending
 from workers.contracts import Answer, Block, Diagnosis, Evidence, PlanStep
 from workers.findings import Names, Teller
-from workers.handling.handle import STEPS
+from workers.heading import headline
 from workers.levels import worded_for
-from workers.numbers import span
+from workers.numbers import figure, span
 from workers.pictures import MOST_STRIPS
-from workers.simulator.naming import is_simulated
-from workers.standing import disputed, with_standing
+from workers.replying import leading
+from workers.standing import disputed
 from workers.websearch import numbers
 from workers.wording import say
 
@@ -26,15 +28,13 @@ if TYPE_CHECKING:
     from workers.run import Run
 
 MOST_NAMED = 6
-ORDERED = {"resample", "label"}  # what was done to the table because someone asked for it
-QUOTE = 320  # characters of a passage that stand in answer.json
 
 
 def tell(run: Run) -> Answer:
     """The whole answer of a finished run."""
     teller = run.teller
     detection = run.seen.detection if run.seen else None
-    evidence = _evidence(run)
+    evidence = cited.evidence(run)
     blocks = _blocks(run, evidence)
     decision = run.decided.outcome.output if run.decided else None
     diagnosis = Diagnosis(verdict="answered")
@@ -49,7 +49,7 @@ def tell(run: Run) -> Answer:
         data=run.reading.receipt if run.reading else None,
         plan=_steps(run),
         findings=run.findings,
-        events=[teller.out(event) for event in detection.events] if detection and teller else [],
+        events=[teller.out(event) for event in _all_events(detection)] if detection and teller else [],
         graph=run.judged.graph if run.judged else Graph(),
         diagnosis=diagnosis,
         considered=run.decided.considered if run.decided else [],
@@ -65,6 +65,11 @@ def tell(run: Run) -> Answer:
     return worded_for(answer, question.level) if question.level else answer
 
 
+def _all_events(detection: Detection) -> list[Event]:
+    """The events, and what departed without an alarm."""
+    return [*detection.events, *(departure.event for departure in detection.departures)]
+
+
 def _file(run: Run) -> str | None:
     """The name of the file that was asked about, of all where there are several."""
     if not run.question.more:
@@ -75,34 +80,38 @@ def _file(run: Run) -> str | None:
 def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
     """What the person reads: the diagnosis where one was asked for, what was ordered, then the data."""
     lang, blocks = run.lang, []
-    if run.decided is not None:
-        blocks += story.diagnosis(run.decided.outcome.output, lang)
+    if run.decided is not None and leading.is_short(run):
+        blocks += leading.short(run)
+    elif run.decided is not None:
+        blocks += leading.before(run, story.diagnosis(run.decided.outcome.output, lang))
         said = run.decided.outcome.output
         blocks += [Block(kind="note", text=note) for note in said.notes]
         blocks += [Block(kind="note", text=text, refs=[id_]) for id_, text in disputed(evidence, lang)]
         if said.verdict != "normal":  # whose notes tell them
             blocks += story.planned(run.findings, run.names, lang)
+        written = remarks.of(run)
+        blocks[1:1] = remarks.changed(written, lang)
+        blocks += remarks.told(written, run.findings, said.event, lang)
         blocks += _from_the_web(run)
     else:
-        blocks.append(_headline(run))
-    if run.plan is not None and run.plan.output.unknown:
-        known = ", ".join(run.names.name(s) for s in list(run.names.sensors)[:MOST_NAMED])
-        names = ", ".join(run.plan.output.unknown)
-        unknown = Block(kind="note", text=say("answer_unknown_sensor", lang, names=names, known=known))
-        blocks.insert(1, unknown)  # right after the verdict: it may not be about what was asked
+        blocks.append(leading.reply(run) or headline(run))
+    blocks[1:1] = undone.notes(run)  # right after the verdict: it may not be about what was asked
+    if run.seen is not None and run.unrest is not None and not (run.choice and run.choice.output.trained):
+        blocks.insert(1, _unrest(run, run.unrest))
     if run.coded is not None and run.coded.note:
         blocks.insert(1, Block(kind="note", text=run.coded.note))
     if run.coded is not None and run.decided is not None and run.coded.generated.outcome == "done":
         blocks.append(Block(kind="plain", text=run.coded.generated.explanation))
-    ordered = [f for f in run.findings if f.kind in ("statistics", "limit", "forecast")]
+    ordered = [f for f in run.findings if f.kind in ("statistics", "limit", "forecast") and not leading.is_said(f)]
     headed = {block.text for block in blocks if block.kind == "headline"}
     for f in ordered:
         passage = str(f.values.get("said", ""))  # of a limit: it may be the headline already
         text = f.text.removeprefix(passage).lstrip(".。 ") if passage in headed else f.text
-        blocks.append(Block(kind="plain", text=f"{text} [{f.id}]", refs=[f.id]))
+        sources = [p.id for p in run.cited if p.id in f.text]
+        blocks.append(Block(kind="plain", text=f"{text} [{f.id}]", refs=[f.id, *sources]))
     if run.decided is None:
         blocks += [Block(kind="plain", text=f"{f.text} [{f.id}]", refs=[f.id]) for f in run.findings[:MOST_NAMED]
-                   if f not in ordered]  # fmt: skip
+                   if f not in ordered and not leading.is_said(f)]  # fmt: skip
     blocks += _done(run)
     blocks += _rules_instead(run)
     blocks += _data(run)
@@ -110,12 +119,14 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
 
 
 def _rules_instead(run: Run) -> list[Block]:
-    """One sentence, however many roles the rules played in place of a language model that was asked."""
+    """One sentence, however many roles the rules played in place of a language model that was asked. That the numbers
+    are the same is said where something was measured."""
     played = list(run.engines.values())
     if not any("fallback" in each for each in played):
         return []
     some = any(each["engine"] != "rules" for each in played)
-    return [Block(kind="note", text=say("answer_rules_for_the_rest" if some else "answer_rules_instead", run.lang))]
+    key = "answer_rules_for_the_rest" if some else "answer_rules_instead"
+    return [Block(kind="note", text=say(key if run.seen is not None else f"{key}_bare", run.lang))]
 
 
 def _from_the_web(run: Run) -> list[Block]:
@@ -143,12 +154,14 @@ def _done(run: Run) -> list[Block]:
             start = teller.at(pd.Timestamp(task.start)) if task.start else first
             end = teller.at(pd.Timestamp(task.end)) if task.end else last
             key = f"answer_{task.values.get('form', 'plot')}"
-            blocks.append(Block(kind="plain", text=say(key, lang, sensors=sensors, start=start, end=end)))
+            text = undone.with_limit(run, task, say(key, lang, sensors=sensors, start=start, end=end))
+            blocks.append(Block(kind="plain", text=text))
     for task in [t for t in run.tasks if t.kind == "forecast" and t.values.get("assumed")]:
         made = run.forecasts[0] if run.forecasts else None
         horizon = span(made.step_s * len(made.value) if made else float(task.values["horizon_s"]), lang)
         blocks.append(Block(kind="note", text=say("answer_horizon_assumed", lang, horizon=horizon)))
-    steps = [s for s in (run.handled.done.values() if run.handled else ()) if s.kind in ORDERED and s.status == "done"]
+    steps = [s for s in (run.handled.done.values() if run.handled else ()) if s.kind in undone.ordered(run)
+             and s.status == "done"]  # fmt: skip
     if steps and run.processed and run.handled and (run.coded is None or run.coded.table is None):
         told = story.joined([step.text for step in steps], lang).rstrip(".。")
         rows = f"{len(run.handled.frame):,}"
@@ -170,32 +183,18 @@ def _by_code(run: Run) -> list[Block]:
     return [*blocks, Block(kind="data", text=text)]
 
 
-def _headline(run: Run) -> Block:
-    """The first line when no diagnosis was asked for."""
-    lang, teller = run.lang, run.teller
-    if run.seen is not None and teller is not None:
-        events = [e for e in run.seen.detection.events if e.kind != "operating_change"]
-        if not events:
-            return Block(kind="headline", text=say("headline_no_event", lang))
-        when = ", ".join(teller.time(e.start) for e in events[:3])
-        return Block(kind="headline", text=say("headline_events", lang, count=len(events), when=when))
-    if run.coded is not None:
-        done = run.coded.generated.outcome == "done"
-        text = run.coded.generated.explanation if done else say("headline_not_all", lang)
-        return Block(kind="headline", text=text)
-    if run.choice is not None and run.wants({"model"}) and run.seen is None:
-        return recommending.headline(run.choice.output, run.settings, lang)
-    limits = [f for f in run.findings if f.kind == "forecast" and "said" in f.values]
-    if limits:
-        return Block(kind="headline", text=str(limits[0].values["said"]))
-    if run.forecasts:
-        horizon = run.forecasts[0].step_s * len(run.forecasts[0].value)
-        return Block(kind="headline", text=say("answer_forecast_headline", lang, horizon=span(horizon, lang)))
-    if any(f.kind == "limit" for f in run.findings):
-        return Block(kind="headline", text=say("headline_labelled", lang))
-    asked = [t for t in run.tasks if t.kind == "plot"]
-    drawn = not asked or run.plots or any(t.kind in STEPS for t in run.tasks)
-    return Block(kind="headline", text=say("headline_done" if drawn else "headline_not_done", lang))
+def _unrest(run: Run, found: Unrest) -> Block:
+    """That the period given as normal holds a change, and what was learnt from instead."""
+    assert run.teller is not None
+    first, last = found.usable or run.normal or (0, 1)
+    change = found.after - found.before
+    text = say(
+        f"answer_unrest_{found.kind}", run.lang, sensor=run.names.name(found.sensor), unit=run.names.unit(found.sensor),
+        change=f"{'+' if change > 0 else '-'}{figure(abs(change))}", time=run.teller.time(found.row),
+        before=figure(found.before), after=figure(found.after),
+        start=run.teller.time(first), end=run.teller.time(last - 1),
+    )  # fmt: skip
+    return Block(kind="note", text=text)
 
 
 def _data(run: Run) -> list[Block]:
@@ -206,20 +205,27 @@ def _data(run: Run) -> list[Block]:
     if run.reading is None:
         return blocks
     blocks.append(story.data_line(run.reading.receipt, lang))
-    if any(is_simulated(source.file_name) for source in run.sources):
+    if run.reading.receipt.own_columns:
+        own = ", ".join(run.reading.receipt.own_columns[:MOST_NAMED])
+        blocks.append(Block(kind="data", text=say("answer_own_columns", lang, names=own)))
+    if run.reading.receipt.simulated:
         blocks.append(Block(kind="note", text=say("answer_simulated", lang)))
     blocks += [Block(kind="data", text=text) for text in run.joined]
     blocks += [Block(kind="note", text=text) for text in run.left_out]
     blocks += story.assumptions(run.reading.receipt, run.names, {f.sensor for f in run.findings if f.sensor}, lang)
     if run.choice is not None:
         blocks += recommending.notes(run.choice.output, lang, asked=run.wants({"model"}))
-    if run.seen is not None and run.teller is not None:
+    if run.seen is not None and run.teller is not None and run.choice is not None and run.choice.output.trained:
+        asked, given = run.wanted_model is not None, run.normal is not None
+        blocks += recommending.outcome(run.choice.output, run.seen.detection, lang, asked=asked, given=given)
+    elif run.seen is not None and run.teller is not None:
         reference = run.seen.detection.reference
         start, end = run.teller.time(reference.start), run.teller.time(reference.end - 1)
         values = {"start": start, "end": end}
         if reference.how == "proposed":
             values["reason"] = say(f"reference_{reference.reason}", lang)
-        blocks.append(Block(kind="data", text=say(f"answer_reference_{reference.how}", lang, **values)))
+        how = "part" if run.unrest is not None and run.unrest.usable else reference.how
+        blocks.append(Block(kind="data", text=say(f"answer_reference_{how}", lang, **values)))
     blocks += [Block(kind="note", text=say("answer_picture_failed", lang, ref=ref)) for ref in run.broken]
     return blocks
 
@@ -236,23 +242,6 @@ def _steps(run: Run) -> list[PlanStep]:
         steps.append(done or PlanStep(order=task.order, kind=task.kind, text=text, values=values,
                                       status="done" if run.could(task.kind) else "skipped"))  # fmt: skip
     return steps
-
-
-def _evidence(run: Run) -> list[Evidence]:
-    """The passages that the decision cites, with the part that stands for them, and what the web says beside it."""
-    if run.decided is None:
-        return []
-    beside = run.web.evidence if run.web else []
-    decision = run.decided.outcome.output
-    cited = [id_ for cause in decision.causes for id_ in [*cause.evidence, *cause.against]]
-    cited += [action.source for action in decision.actions if action.source]
-    given = {passage.id: passage for passage in run.decided.passages}
-    used = [
-        Evidence(quote=p.text if len(p.text) <= QUOTE else p.text[: QUOTE - 1] + "…",
-                 **p.model_dump(include={"id", "source", "title", "lang", "kind", "status", "score", "confidence"}))
-        for p in (given[id_] for id_ in dict.fromkeys(cited) if id_ in given)
-    ]  # fmt: skip
-    return [*(with_standing(used, run.knowledge.store) if used else []), *beside]
 
 
 def _receipt(run: Run) -> dict[str, Any]:

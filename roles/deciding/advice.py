@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from roles.deciding.scene import Scene
+from roles.deciding.telling import begun
+from roles.deciding.times import NEAR
 from roles.deciding.types import Case
 from roles.deciding.weighing import Hypothesis, stem
-from roles.types import Action, Fault
+from roles.types import Action, Fault, Finding
 from roles.wording import say
 
 MOST_ACTIONS, MOST_ASKS, MOST_PASSAGES = 4, 3, 3
@@ -47,8 +49,15 @@ def actions_for(scene: Scene, hypotheses: Sequence[Hypothesis]) -> list[Action]:
     return [a.model_copy(update={"source": cite(scene.case, a.source)}) for a in once]
 
 
-def asks_for(scene: Scene, hypotheses: Sequence[Hypothesis], *, sure: bool) -> list[str]:
-    """What would make it surer: of the likeliest faults first; unsure also what would help with any cause."""
+def _is_noted(scene: Scene, told: Sequence[Finding]) -> bool:
+    """Does the file itself say what was done at that time?"""
+    begins = [f.start for f in told if f.start] or [b for b in [scene.event.begun] if b]
+    return any(abs(remark.at - begins[0]) <= NEAR for remark in scene.case.remarks) if begins else False
+
+
+def asks_for(scene: Scene, hypotheses: Sequence[Hypothesis], *, sure: bool, told: Sequence[Finding] = ()) -> list[str]:
+    """What would make it surer: of the likeliest faults first; unsure also what would help with any cause, at the time
+    of what was `told`."""
     case = scene.case
     faults = [h.match.fault for h in hypotheses if h.match and not h.benign]
     if sure:
@@ -56,7 +65,8 @@ def asks_for(scene: Scene, hypotheses: Sequence[Hypothesis], *, sure: bool) -> l
         return (
             own + [ask for fault in faults[1:2] for ask in fault.asks_for[:1] if ask not in own][: MOST_ASKS - len(own)]
         )
-    asks = [say("ask_change", case.lang, start=scene.event.start)]
+    start = begun(scene.event, told)
+    asks = [] if _is_noted(scene, told) else [say("ask_change", case.lang, start=start)]
     asks += [ask for fault in faults[:2] for ask in fault.asks_for[:1]][: MOST_ASKS - 2]
-    asks.append(say("ask_log", case.lang, start=scene.event.start))
+    asks.append(say("ask_log", case.lang, start=start))
     return list(dict.fromkeys(asks))[:MOST_ASKS]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from roles.deciding import departed
 from roles.deciding.rules import weigh_events
 from roles.deciding.scene import Scene
 from roles.deciding.types import Case, Decision
@@ -45,7 +46,8 @@ class _Signs:
 
     def __init__(self, given: Case, output: Decision) -> None:
         self.case, self.weighed = given, weigh_events(given)
-        about = [scene for scene, _ in self.weighed if scene.event.number == output.event]
+        every = [*(scene for scene, _ in self.weighed), *departed.scenes(given)]
+        about = [scene for scene in every if scene.event.number == output.event]
         self.scene: Scene | None = about[0] if about else self.weighed[0][0] if self.weighed else None
         self.faults = {f.id: f for f in given.faults}
         self.passages = {p.id: p for p in given.passages}
@@ -54,7 +56,10 @@ class _Signs:
     @cached_property
     def confidence(self) -> dict[str, float]:
         """Fault or passage -> confidence by its signs, in the event that the output is about."""
-        return {_key(h): h.confidence for h in (weigh(self.scene, 0.0) if self.scene else ())}
+        if self.scene is None:
+            return {}
+        left = self.scene.event.kind == departed.KIND
+        return {_key(h): h.confidence for h in (departed.modest if left else weigh)(self.scene, 0.0)}
 
     @cached_property
     def surest(self) -> Hypothesis | None:

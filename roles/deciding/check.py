@@ -14,6 +14,7 @@ from pathlib import Path
 
 from roles.deciding.backing import backing
 from roles.deciding.figures import forms, is_given, written
+from roles.deciding.telling import asked_time
 from roles.deciding.types import Case, Decision
 
 MOST_CAUSES, MOST_ACTIONS, MOST_CONFIDENCE = 3, 4, 0.95
@@ -58,7 +59,7 @@ def _verdict(given: Case, output: Decision) -> Iterator[str]:
         yield f"a fault needs a cause with confidence {given.threshold} or more; else the verdict is unsure"
     if output.verdict == "fault" and output.confidence != top:
         yield "confidence is not that of the first cause"
-    if output.verdict == "fault" and not anomalies:
+    if output.verdict == "fault" and all(e.kind == "departure" for e in anomalies):
         yield "no anomalous event was given, so there is no fault"
     if output.verdict == "unsure" and top >= given.threshold:
         yield "unsure, but a cause is above the threshold"
@@ -121,13 +122,14 @@ def _measured(given: Case, output: Decision) -> set[float]:
     sure += [p.confidence for p in given.passages] + [r.score for r in given.root_causes]
     numbers = [n for key, value in [*values, *(("confidence", s) for s in sure)] for n in forms(key, value)]
     numbers += [x for e in given.events for x in (e.number, e.severity)]
-    numbers += [len(given.sensors), len(given.events), len(given.findings)]
+    numbers += [len(given.sensors), len(given.findings), *range(len(given.events) + 1)]
     return {float(n) for n in numbers}
 
 
 def _strings(given: Case) -> list[str]:
-    texts = [t for e in given.events for t in (e.start, e.end, e.reason)]
+    texts = [t for e in given.events for t in (e.start, e.end, e.alarm, e.reason)]
     texts += [f.text for f in given.findings] + [r.reason for r in given.root_causes]
+    texts += [asked_time(given)] if given.start or given.end else []
     return texts + [str(v) for f in given.findings for v in f.values.values() if isinstance(v, str)]
 
 
@@ -160,9 +162,14 @@ def _words(kind: str, end: str = "") -> re.Pattern[str]:
 def _certainty(output: Decision) -> Iterator[str]:
     """No cause is ever certain (MOST_CONFIDENCE), so nothing may be told as certain."""
     for text in [output.headline, *output.notes, *(t for c in output.causes for t in (c.text, c.why))]:
-        for found in _words("certain", end="(?![a-z])").finditer(text.lower()):
-            if not found["negated"]:
-                yield f"{found[0].strip()!r} claims more than the evidence gives"
+        yield from (f"{claim} claims more than the evidence gives" for claim in claims(text))
+
+
+def claims(text: str) -> Iterator[str]:
+    """Words of `text` that claim certainty."""
+    for found in _words("certain", end="(?![a-z])").finditer(text.lower()):
+        if not found["negated"]:
+            yield repr(found[0].strip())
 
 
 def dangers(text: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from roles.deciding import telling
+from roles.deciding import departed, telling
 from roles.deciding.advice import cite, cited
 from roles.deciding.figures import number_of, written
 from roles.deciding.matching import Match
@@ -26,6 +26,9 @@ def considered(case: Case) -> list[Considered]:
     if not case.has_data or not case.searched:
         return []
     weighed = weigh_events(case)
+    left = departed.main(case) if not weighed else None
+    if left is not None:
+        return [_told(hypothesis, left) for hypothesis in departed.modest(left) if hypothesis.raw >= FAINT][:MOST]
     if not weighed:
         return []
     scene = weighed[0][0]

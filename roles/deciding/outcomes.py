@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from roles.deciding import telling
+from roles.deciding import besides, telling
 from roles.deciding.advice import actions_for, asks_for, cite
 from roles.deciding.causes import cause_of, origin
 from roles.deciding.figures import figure
@@ -36,7 +36,7 @@ def fault(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed])
         asks_for=asks_for(scene, hypotheses, sure=True), confidence=causes[0].confidence, event=scene.event.number,
         notes=[
             *telling.earlier_sign(case, scene.event, told, top.match.findings if top.match else ()),
-            *_besides(others, {h.match.fault.id for h in hypotheses[:1] if h.match}),
+            *besides.lines(told, others, fault=top.match.fault.id if top.match else None),
         ],
     )  # fmt: skip
 
@@ -44,26 +44,30 @@ def fault(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed])
 def unsure(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed]) -> Decision:
     """Something changed, but no cause stands: where, when, how much, the closest pattern, what would help."""
     case, real = scene.case, _real(hypotheses)
-    close = [h for h in real[:2] if h.confidence >= CLOSEST]
+    close = [h for h in real[:2] if h.confidence >= CLOSEST and _shows_here(h)]
     torn = len(close) == 2 and close[1].raw >= EVEN * close[0].raw and close[0].raw >= case.threshold
     causes = [cause_of(h, scene, 1, closest=not torn) for h in close]
     causes += [entry] if (entry := origin(scene)) is not None else []
     causes = [
         c.model_copy(update={"rank": i}) for i, c in enumerate(sorted(causes, key=lambda c: -c.confidence), start=1)
     ]
-    when = telling.when(case, scene.event)
+    told = scene.told[:1]
     if torn:
         first, second = (cause_of(h, scene, 1).text for h in close)
-        what = telling.capital(_seen(scene, close[0])[0])
+        seen, told = _seen(scene, close[0])
+        what, when = telling.capital(seen), telling.when(case, scene.event, told)
         headline = say(
             "decide_torn", case.lang, what=what, when=when, first=telling.small(first), second=telling.small(second)
         )
     else:
-        headline = say("decide_unsure", case.lang, when=when, what=_changes(scene))
+        key = "decide_unsure" if scene.told else "decide_faint"
+        when = telling.when(case, scene.event, told)
+        headline = say(key, case.lang, when=when, what=_changes(scene))
     return Decision(
         verdict="unsure", headline=headline, causes=causes[:MOST_CAUSES], event=scene.event.number,
-        asks_for=asks_for(scene, hypotheses, sure=False), confidence=max((c.confidence for c in causes), default=0.0),
-        notes=[*([] if torn else [_closest(case, scene, close)]), *_besides(others, set())],
+        asks_for=asks_for(scene, hypotheses, sure=False, told=told),
+        confidence=max((c.confidence for c in causes), default=0.0),
+        notes=[*([] if torn else [_closest(case, scene, close)]), *besides.lines(told, others)],
     )  # fmt: skip
 
 
@@ -72,7 +76,8 @@ def normal(case: Case) -> Decision:
     closest = next((f for f in case.findings if f.kind == "normal"), None)
     share = closest.values.get("share") if closest else None
     near = min(max(float(share), 0.0), 1.0) if isinstance(share, int | float) else 0.5
-    headline = say("decide_normal", case.lang, sensors=len(case.sensors))
+    key = "decide_normal_one" if len(case.sensors) == 1 else "decide_normal"
+    headline = say(key, case.lang, sensors=len(case.sensors))
     notes = [closest.text] if closest else []
     notes += [_planned(case, e.start, e.reason, e.sensors) for e in case.events if e.kind == "operating_change"][:3]
     return Decision(verdict="normal", headline=headline, confidence=round(QUIET - CLOSE * near, 2), notes=notes)
@@ -101,7 +106,7 @@ def from_knowledge(case: Case) -> Decision:
     best = max((p.confidence for p in once), default=0.0)
     if best < case.threshold:
         key = "decide_no_passage" if once else "decide_no_passages"
-        headline = say(key, case.lang, best=figure(best, 2), threshold=figure(case.threshold, 2))
+        headline = say(key, case.lang, best=f"{best:.2f}", threshold=figure(case.threshold, 2))
         return Decision(verdict="unsure", headline=headline, asks_for=_details(case), confidence=round(best, 2))
     told = [p for p in once if p.confidence >= case.threshold][:MOST_CAUSES]
     causes = [
@@ -143,6 +148,11 @@ def _carriers(scene: Scene) -> list[str]:
     return [telling.sensor_name(scene.case, column) for column in scene.event.sensors[:3]]
 
 
+def _shows_here(hypothesis: Hypothesis) -> bool:
+    """Does this event show any of it? What another event shows is told there."""
+    return hypothesis.match is None or any(hit.here for hit in hypothesis.match.present)
+
+
 def _closest(case: Case, scene: Scene, real: Sequence[Hypothesis]) -> str:
     """The best match and what it lacks."""
     threshold = figure(case.threshold, 2)
@@ -152,22 +162,8 @@ def _closest(case: Case, scene: Scene, real: Sequence[Hypothesis]) -> str:
     text = cause_of(best, scene, 1).text
     lacks = [telling.expected(case, sign) for sign in best.match.absent[:2]] if best.match else []
     key = "decide_closest_lacks" if lacks else "decide_closest"
-    return say(key, case.lang, fault=telling.small(text), best=figure(best.confidence, 2), threshold=threshold,
+    return say(key, case.lang, fault=telling.small(text), best=f"{best.confidence:.2f}", threshold=threshold,
                signs=telling.listed(lacks, case.lang))  # fmt: skip
-
-
-def _besides(others: Sequence[Weighed], told: set[str]) -> list[str]:
-    """Other events with a diagnosis of their own."""
-    notes = []
-    for scene, hypotheses in others:
-        top = hypotheses[0] if hypotheses else None
-        if top is None or top.match is None or top.benign or top.confidence < scene.case.threshold:
-            continue
-        if top.match.fault.id not in told:
-            told = told | {top.match.fault.id}
-            when, name = telling.when(scene.case, scene.event), telling.fault_name(top.match, scene)
-            notes.append(say("decide_besides", scene.case.lang, when=when, fault=telling.small(name)))
-    return notes[:2]
 
 
 def _planned(case: Case, start: str, reason: str, columns: Sequence[str]) -> str:

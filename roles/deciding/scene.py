@@ -15,7 +15,7 @@ from roles.types import Finding, Sign
 
 SYMPTOMS = {
     "rise", "fall", "drift_up", "drift_down", "swing", "oscillation", "calm", "stuck", "moved", "dropout", "rounding",
-    "decoupled",
+    "decoupled", "spike", "dip",
 }  # fmt: skip
 BYSTANDER, BYSTANDER_OF_CHANNEL = 0.3, 0.02
 CHANNEL_EVENTS = {"stuck", "dropout", "moved", "rounding"}
@@ -70,7 +70,7 @@ class Scene:
             return FEW_CYCLES
         if finding.sensor in self.event.sensors:
             return 1.0
-        above = math.log(max(_number(finding), LEAST_STRENGTH) / LEAST_STRENGTH)
+        above = math.log(max(number(finding), LEAST_STRENGTH) / LEAST_STRENGTH)
         return min(1.0, 0.5 + 0.5 * above / math.log(WHOLE_STRENGTH / LEAST_STRENGTH))
 
     @cached_property
@@ -107,9 +107,10 @@ def shows(sign: Sign, finding: Finding) -> bool:
 
 def strength(finding: Finding) -> float:
     """log(1 + strength) of a finding, so that one loud sensor doesn't drown the rest."""
-    return math.log1p(max(_number(finding), 0.1))
+    return math.log1p(max(number(finding), 0.1))
 
 
-def _number(finding: Finding) -> float:
+def number(finding: Finding) -> float:
+    """The strength of a finding: multiples of what the reference period shows by itself."""
     value = finding.values.get("strength")
     return float(value) if isinstance(value, int | float) else USUAL_STRENGTH

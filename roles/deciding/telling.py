@@ -8,6 +8,7 @@ from datetime import datetime
 from roles.deciding.figures import figure, span
 from roles.deciding.matching import Match, leading_signs
 from roles.deciding.scene import Scene
+from roles.deciding.times import MOMENT
 from roles.deciding.types import Case, EventBrief
 from roles.types import Finding, Lang, Passage, Sensor, Sign
 from roles.wording import BOOK, say
@@ -15,8 +16,9 @@ from roles.wording import BOOK, say
 # The number that tells a symptom best; without it the bare symptom is told.
 NEEDS = {
     "rise": "change", "fall": "change", "drift_up": "change", "drift_down": "change", "swing": "spread_ratio",
-    "oscillation": "period_s", "calm": "spread_ratio", "stuck": "value",
+    "oscillation": "period_s", "calm": "spread_ratio", "stuck": "value", "spike": "extreme", "dip": "extreme",
 }  # fmt: skip
+AS_READ = ("stuck", "spike", "dip")  # told with the value that was read
 ENDS = "。.!！?？"
 
 
@@ -44,7 +46,7 @@ def fact(case: Case, finding: Finding) -> str:
         return symptom(case, finding)
     sensor = next((s for s in case.sensors if s.name == finding.sensor), None)
     unit = str(finding.values.get("unit") or (sensor.unit if sensor and sensor.unit else ""))
-    shown = figure(number if finding.kind == "stuck" else abs(number))
+    shown = figure(number if finding.kind in AS_READ else abs(number))
     period = span(abs(number), case.lang) if needed == "period_s" else ""
     return say(f"fact_{finding.kind}", case.lang, sensor=sensor_name(case, finding.sensor), number=shown,
                unit=f" {unit}" if unit else "", period=period)  # fmt: skip
@@ -73,10 +75,38 @@ def expected(case: Case, sign: Sign) -> str:
 
 
 def when(case: Case, event: EventBrief, findings: Sequence[Finding] = ()) -> str:
-    """ "since 03:12", or "from 03:12 to 04:20" when it is over; the start is that of the first of `findings`."""
-    timed = _timed(event, findings)
-    start = str(timed[0].values["clock"]) if timed else event.start
+    """ "since 03:12", "from 03:12 to 04:20" when it is over, "at 03:12" when that is one time; the start is that of the
+    first of `findings`."""
+    start, timed = begun(event, findings), _timed(event, findings)[:1]
+    lasted = timed[0].values.get("lasted_s") if timed else None
+    if isinstance(lasted, int | float):  # shorter than the alarm that it raised
+        return say("when_brief", case.lang, start=start, lasted=span(lasted, case.lang))
+    if not event.ongoing and start == event.end:
+        return say("when_at", case.lang, start=start)
+    if timed and is_unsure(timed[0]):
+        start = say("when_about", case.lang, start=start)
     return say("when_ongoing" if event.ongoing else "when_over", case.lang, start=start, end=event.end)
+
+
+def is_unsure(finding: Finding) -> bool:
+    """Did it begin so slowly that only about can be said when?"""
+    return bool(finding.values.get("onset_within_s"))
+
+
+def begun(event: EventBrief, findings: Sequence[Finding] = ()) -> str:
+    """When the first of `findings` began, else the event."""
+    timed = _timed(event, findings)
+    return str(timed[0].values["clock"]) if timed else event.start
+
+
+def asked_time(case: Case) -> str:
+    """The time that a question names, plant time: "about 06:50", "06:00 to 07:00"."""
+    if case.start is not None and case.end is not None and case.end - case.start <= MOMENT:
+        return say("asked_about", case.lang, time=f"{case.start + (case.end - case.start) / 2:%H:%M}")
+    form = "%m-%d %H:%M" if any("-" in event.start for event in case.events) else "%H:%M"
+    start, end = (side.strftime(form) if side else "" for side in (case.start, case.end))
+    key = "asked_between" if start and end else "asked_since" if start else "asked_until"
+    return say(key, case.lang, start=start, end=end)
 
 
 def earlier_sign(case: Case, event: EventBrief, told: Sequence[Finding], signs: Sequence[Finding]) -> list[str]:
@@ -87,7 +117,11 @@ def earlier_sign(case: Case, event: EventBrief, told: Sequence[Finding], signs: 
     if _start(first[0]) > _start(shown[0]):
         return []
     clock, what = str(first[0].values["clock"]), symptom(case, first[0])
-    return [say("decide_first_sign", case.lang, start=clock, what=what, id=first[0].id)]
+    if is_unsure(first[0]):
+        clock = say("when_about", case.lang, start=clock)
+    later = event.alarmed is not None and event.alarmed > _start(first[0]) and event.alarm not in clock
+    key = "decide_first_sign_alarm" if later else "decide_first_sign"
+    return [say(key, case.lang, start=clock, what=what, id=first[0].id, alarm=event.alarm)]
 
 
 def _timed(event: EventBrief, findings: Sequence[Finding]) -> list[Finding]:
@@ -128,13 +162,20 @@ def passage_says(passage: Passage, sentences: int = 1) -> str:
 def first_sentences(text: str, count: int) -> str:
     """The first sentences of a text, on one line."""
     line = " ".join(text.split())
-    at = 0
-    for _ in range(count):
-        ends = [i for i in range(at, len(line)) if line[i] in ENDS and _ends_sentence(line, i)]
-        if not ends:
-            return line
-        at = ends[0] + 1
-    return line[:at].strip()
+    ends = _ends(line)
+    return line[: ends[count - 1] + 1].strip() if len(ends) >= count else line
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, each on one line."""
+    line = " ".join(text.split())
+    starts = [0, *(end + 1 for end in _ends(line))]
+    parts = [line[start:end].strip() for start, end in zip(starts, [*starts[1:], len(line)], strict=True)]
+    return [part for part in parts if part]
+
+
+def _ends(line: str) -> list[int]:
+    return [i for i in range(len(line)) if line[i] in ENDS and _ends_sentence(line, i)]
 
 
 def _ends_sentence(line: str, at: int) -> bool:

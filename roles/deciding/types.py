@@ -24,7 +24,9 @@ from roles.types import (
 class EventBrief(Frozen):
     """An event as the decision maker needs it. Times are plant time, ready to print ("03:12").
 
-    `ongoing`: it lasts to the end of the file, so it is told as "since", not as "from ... to".
+    `ongoing`: it lasts to the end of the file, so it is told as "since", not as "from ... to". `begun` and `ended` are
+    the same times as moments, `alarm` and `alarmed` are when the first alarm came; `weight` is severity times the root
+    of the length in rows, 0 where nobody reckoned it.
     """
 
     number: int
@@ -35,6 +37,21 @@ class EventBrief(Frozen):
     sensors: list[str]  # carriers, strongest first
     reason: str = ""
     ongoing: bool = True
+    begun: datetime | None = None
+    ended: datetime | None = None
+    alarm: str = ""
+    alarmed: datetime | None = None
+    weight: float = 0.0
+
+
+class Remark(Frozen):
+    """What the crew wrote into the file at a time, in its own words; `before`: the state that it replaced."""
+
+    at: datetime
+    clock: str
+    column: str
+    text: str
+    before: str = ""
 
 
 class Case(Frozen):
@@ -42,7 +59,7 @@ class Case(Frozen):
 
     `events` come worst first. `searched`: detection ran, so that no event means no anomaly. `focus`, `start` and
     `end` say what the question is about, where the plan knows it. `signals` describe sensors in words, most eventful
-    first, for engines that read them; the rules don't.
+    first, for engines that read them; the rules don't. `remarks` are what the file itself says about changes.
     """
 
     question: str
@@ -61,6 +78,7 @@ class Case(Frozen):
     start: datetime | None = None
     end: datetime | None = None
     signals: list[str] = Field(default_factory=list)
+    remarks: list[Remark] = Field(default_factory=list)
 
 
 class Decision(Frozen):

@@ -70,7 +70,8 @@ def _values(given: Request, task: Subtask) -> list[str]:
             complaints += [] if part.get("sensor") in known else [f"no column {part.get('sensor')!r}"]
     elif task.kind == "label" and not ("limit" in values or {"low", "high"} <= set(values)):
         complaints.append("a label needs a limit")
-    if values.get("side", "above") not in ("above", "below", "outside"):
+    sides = ("above", "below", "outside", *(["toward"] if task.kind == "forecast" else []))
+    if values.get("side", "above") not in sides:
         complaints.append(f"side {values['side']!r} is not above, below or outside")
     for key in ("limit", "low", "high", "train_rows"):
         if key in values and not (_is_number(values[key]) and float(values[key]) in said):

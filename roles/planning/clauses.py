@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from roles.planning import beyond, numbers, sensors, times
+from roles.planning import beyond, numbers, ownmodels, sensors, times, unmatched, wishes
+from roles.planning.asked import YES_NO
 from roles.planning.lexicon import Lexicon
 from roles.planning.types import Request, TaskKind
 from roles.planning.words import blank, either, pattern, words
@@ -26,6 +27,7 @@ WEAK_DIAGNOSE = either(
     ["分析", "解释", "故障", "毛病", "检查(?!一下)", "排查", "跳动", "波动", "不稳", "查一下",
      "有(?:没有|无|什么)?问题", "健康"],
 )  # fmt: skip
+PICTURE = re.compile(r"plot|map|gram|图")
 WHY = either(["why", "caused?"], ["为什么", "为何", "原因", "导致"])
 PLAIN_TASKS: set[TaskKind] = {"statistics", "plot", "forecast", "causes", "resample", "label", "model"}
 KINDS: tuple[TaskKind, ...] = (
@@ -44,6 +46,7 @@ class Clause:
     limits: tuple[numbers.Limit, ...] = ()
     mentions: sensors.Mentions = field(default_factory=lambda: sensors.Mentions((), (), ()))
     together: str | None = None  # "all" or "any" of the limits make one label
+    model: str | None = None  # one that was trained in the plant, asked for by name
 
 
 def read(text: str, request: Request) -> list[Clause]:
@@ -55,7 +58,9 @@ def read(text: str, request: Request) -> list[Clause]:
     once = {piece: _read(piece, request, lexicon) for piece in dict.fromkeys(pieces)}
     for part in (once[piece] for piece in pieces):
         # A fragment belongs to the clause before it, the first ones to the clause after them.
-        if merged and (not part.intents or not merged[-1].intents or _says_how(part, merged[-1])):
+        if merged and (
+            not part.intents or not merged[-1].intents or _says_how(part, merged[-1]) or _draws(part, merged[-1])
+        ):
             merged[-1] = _with(merged[-1], part, request, lexicon)
         else:
             merged.append(part)
@@ -75,6 +80,16 @@ def _says_how(part: Clause, before: Clause) -> bool:
     return part.intents <= {"label", "detect"} and not _said("intents", "detect", rest)
 
 
+def _draws(part: Clause, before: Clause) -> bool:
+    """Is one the limit alone of the plot or forecast that the other is: "S8上限50A，画图", "plot S8, limit 50 A"?"""
+    for limit, drawn in ((before, part), (part, before)):
+        bare = limit.intents == {"label"} and not _said("intents", "label", limit.text)
+        bare = bare and numbers.by_name(limit.text) and not YES_NO.search(limit.text)
+        if bare and drawn.intents and drawn.intents <= {"plot", "forecast"}:
+            return not drawn.limits and not part.columns
+    return False
+
+
 def _with(clause: Clause, part: Clause, request: Request, lexicon: Lexicon) -> Clause:
     """A clause and its fragment read as one; side by side where they are longer than LONGEST, as a pasted list is:
     to read that again for every one of its fragments takes minutes."""
@@ -92,6 +107,7 @@ def _with(clause: Clause, part: Clause, request: Request, lexicon: Lexicon) -> C
         limits=(*clause.limits, *(replace(x, span=(x.span[0] + by, x.span[1] + by)) for x in part.limits)),
         mentions=clause.mentions.followed(part.mentions, by),
         together=clause.together or part.together,
+        model=clause.model or part.model,
     )
 
 
@@ -104,28 +120,41 @@ def _cut(text: str) -> list[str]:
 def _joins() -> re.Pattern[str]:
     verbs = words()["sub"]["verbs"]
     english = rf"\s(?:and|then|but|or)(?: then| also| please)*\s+(?=(?:{'|'.join(verbs['en'])})\b)"
-    return re.compile(rf"{english}|(?:{'|'.join(verbs['zh'])})")
+    # "A的直方图和B的散点图" are two plots.
+    chinese = "|".join(rf"(?<={form})(?:和|与|及|以及|、)" for form in ("直方图", "分布图", "散点图"))
+    return re.compile(rf"{english}|{chinese}|(?:{'|'.join(verbs['zh'])})")
 
 
 def _read(text: str, request: Request, lexicon: Lexicon) -> Clause:
     period = times.find(text, request.start, request.end)
     clocks = times.named(text)
-    spoken = [*clocks, *(m.span() for m in numbers.DURATION.finditer(text))]
+    own = ownmodels.said(text, request.models)
+    called = [own[1]] if own else []
+    spoken = [*clocks, *called, *(m.span() for m in numbers.DURATION.finditer(text))]
     mentions = sensors.find(text, lexicon, spoken)
-    limits = tuple(numbers.limits(blank(text, clocks)))
-    plain = blank(text, [*mentions.spans, *clocks])
+    limits = tuple(numbers.limits(blank(text, [*clocks, *called])))
+    plain = blank(text, [*mentions.spans, *clocks, *called])
     columns = tuple(mentions.columns(request.sensors))
-    intents = _intents(plain, bool(limits), bool(columns))
+    asked: frozenset[TaskKind] = frozenset({"model"}) if own else frozenset()
+    intents = _intents(plain, bool(limits), bool(columns)) | asked
+    if wishes.sensitivity(plain) and not intents - {"clean"}:
+        intents |= {"detect"}  # "fewer false alarms, please"
     if "model" not in intents:  # "principal component analysis" is no diagnosis, a rolling correlation no causal graph
         intents = _intents(blank(plain, beyond.spans(plain)), bool(limits), bool(columns))
+    if "forecast" in intents and not limits:
+        limits = tuple(filter(None, [numbers.target(blank(text, spoken))]))
     together = beyond.together(plain, limits) if "label" in intents else None
     if together == "any" and len(mentions.groups) < 2:
         together = None  # "above 110 or below 90" of one sensor: two labels tell more than one
     if request.codes and beyond.needs_code(plain, intents, columns=bool(columns), at_once=together is not None):
         intents = frozenset({"code", *(intents & {"clean", *beyond.OF_ITS_OWN} - {"ask"})})
-    elif beyond.operations(plain, "never") and "model" not in intents and (columns or intents - {"ask"}):
+    elif (words_ := beyond.operations(plain, "never")) and "model" not in intents and (
+        columns or intents - {"ask"} or any(PICTURE.search(word) for word in words_)
+    ):  # fmt: skip
         intents |= {"code"}  # cannot be done, and is said
-    return Clause(text, intents, columns, period, limits, mentions, together)
+    bare = blank(blank(text, [*spoken, *(limit.span for limit in limits)], " "), mentions.spans)
+    mentions = mentions.missing(unmatched.names(bare, intents, lexicon))
+    return Clause(text, intents, columns, period, limits, mentions, together, own[0] if own else None)
 
 
 def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKind]:

@@ -78,6 +78,9 @@ def _sides() -> list[tuple[str, re.Pattern[str]]]:
         spoken = mixed([e for e in table[side] if e not in symbols]).pattern
         filler = r"\s*(?:the |a |its )?(?:limit |threshold |value |alarm )?(?:of |at |to |为|了|到|限值|阈值)?\s*"
         sides.append((side, re.compile(rf"(?:{'|'.join(symbols)}|{spoken}){filler}{NUMBER}{MEASURE}", re.ASCII)))
+    for side in ("above", "below"):
+        named = mixed(table[f"named_{side}"]).pattern
+        sides.append((side, re.compile(rf"(?:{named})\s*{NUMBER}{MEASURE}", re.ASCII)))
     outside = mixed(table["outside"]).pattern
     sides.append(("outside", re.compile(rf"(?:{outside})\s*{BAND}", re.ASCII)))
     sides.append(("outside", re.compile(rf"{BAND}\s*(?:这个|的)?\s*(?:范围)?(?:之外|以外)", re.ASCII)))
@@ -92,6 +95,30 @@ def limits(text: str) -> list[Limit]:
         if all(limit.span[1] <= other.span[0] or other.span[1] <= limit.span[0] for other in kept):
             kept.append(limit)
     return sorted(kept, key=lambda x: x.span)
+
+
+TARGET = re.compile(
+    rf"(?:\b(?:at|to|be|is|equals?|show|read)\b(?: (?:about|around|only|just))?|到|至|为|=)\s*{NUMBER}{MEASURE}",
+    re.ASCII,
+)
+
+
+def target(text: str) -> Limit | None:
+    """The reading that a question after a time names: "when will it be at 30 mm", "什么时候到60A". The data say from
+    which side it is come to."""
+    match = TARGET.search(text)
+    if match is None:
+        return None
+    values = {"limit": _float(match["number"]), "side": "toward"}
+    if match["measure"]:
+        values["unit"] = UNITS.get(match["measure"], match["measure"])
+    return Limit(values, match.span())
+
+
+def by_name(text: str) -> bool:
+    """Does a text give a limit by its name ("limit 45", "上限50A"), not by what passes it ("above 45")?"""
+    table = words()["limits"]
+    return any(mixed(table[f"named_{side}"]).search(text) for side in ("above", "below"))
 
 
 def _limit(side: str, match: re.Match[str]) -> Limit:
@@ -163,5 +190,8 @@ def wanted(text: str) -> str | None:
         return method["method_en"] or method["method_zh"]
     match = _wanted().search(text)
     name = (match["en"] or match["zh"] or match["any"]).strip() if match else ""
-    unnamed = re.search(r"\b(?:best|right|suitable|good|which|what)\b|哪|什么|合适|最好", name)
+    unnamed = re.search(
+        r"\b(?:best|right|suitable|good|which|what|my|our|own|trained|new)\b"
+        r"|哪|什么|合适|最好|我|咱|自己|训练|新的", name
+    )  # fmt: skip
     return name if name and not unnamed else None

@@ -6,13 +6,16 @@ a diagnosis needs events and causes.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from roles.planning import beyond, numbers
+from roles.planning import asked, beyond, numbers, ownlimits, wishes
 from roles.planning.bounds import bounded
 from roles.planning.clauses import Clause, read
+from roles.planning.times import AROUND, Period
 from roles.planning.types import Plan, Request, Subtask, TaskKind
-from roles.planning.unclear import unclear
+from roles.planning.unclear import strange, unclear
 from roles.planning.words import normal, pattern
 from roles.wording import say
 
@@ -37,33 +40,44 @@ def plan(request: Request) -> Plan:
         reason = say("plan_no_data", request.lang)
         return Plan(lang=request.lang, subtasks=[Subtask(order=1, kind="ask", reason=reason)])
     text = normal(bounded(request.text))
+    if asked.form(text) == "sensors":
+        listed = Subtask(order=1, kind="statistics", values={"list": True}, reason=say("plan_asked", request.lang))
+        return Plan(lang=request.lang, subtasks=[listed])
     clauses = read(text, request)
     tasks = [task for clause in clauses for task in _tasks(clause, request)]
     unknown = list(dict.fromkeys(word for clause in clauses for word in clause.mentions.unknown))
     if not tasks:
         about = clauses[0] if clauses else Clause("")
+        unread = asked.is_question(text) or strange(text, request.sensors)
         named = bool(about.columns or about.period or about.mentions.unknown)
+        named = named and not (unread and asked.YES_NO.search(text) is not None)
+        unread = unread and not named
         reason = say("plan_asked" if named else "plan_default", request.lang)
-        tasks = [_task("plot" if named else "diagnose", about, {}, reason)]
+        tasks = [_task("plot" if named else "diagnose", about, {"unread": True} if unread else {}, reason)]
         unknown = unknown or ([] if named else unclear(text, request.sensors))
+    if {task.kind for task in tasks} == {"model"} and any(clause.model for clause in clauses):
+        # "Use my model strand2": whoever names a model of the plant wants it to look at the file.
+        tasks.append(_task("detect", clauses[0], {}, say("plan_asked", request.lang)))
     if all(task.values.get("refused") for task in tasks):  # what there is without code: a look at the columns
         tasks += [_task("plot", clause, {}, _reason(clause, request)) for clause in clauses if "code" in clause.intents]
     return Plan(lang=request.lang, subtasks=_learning(ordered(tasks, request), text), unknown=unknown)
 
 
 def _learning(tasks: list[Subtask], text: str) -> list[Subtask]:
-    """What is called normal anywhere in the request holds for the detection, whoever asked for that."""
-    rows = numbers.train_rows(text)
-    if not rows:
+    """What is called normal anywhere in the request, and how sensitive the detection shall be, holds for the detection,
+    whoever asked for that."""
+    rows, wish = numbers.train_rows(text), wishes.sensitivity(text)
+    said = ({"train_rows": rows} if rows else {}) | ({"sensitivity": wish} if wish else {})
+    if not said:
         return tasks
-    return [
-        t.model_copy(update={"values": {**t.values, "train_rows": rows}}) if t.kind == "detect" else t for t in tasks
-    ]
+    return [t.model_copy(update={"values": {**t.values, **said}}) if t.kind == "detect" else t for t in tasks]
 
 
 def _tasks(clause: Clause, request: Request) -> list[Subtask]:
     """One subtask for each intent of a clause, one label for each limit."""
     reason = _reason(clause, request)
+    if pattern("sub", "split").search(clause.text) and (moment := _moment(clause)):
+        return _halves(replace(clause, period=Period()), moment, reason)
     tasks = []
     for kind in sorted(clause.intents, key=ORDER.index):
         if kind == "label" and clause.together is not None:
@@ -74,10 +88,47 @@ def _tasks(clause: Clause, request: Request) -> list[Subtask]:
             words = beyond.operations(clause.text, "never")
             tasks.append(_task(kind, clause, {"text": clause.text, "words": words, "refused": True}, reason))
         else:
-            tasks.append(_task(kind, clause, _values(kind, clause), reason))
+            limited = _lines(clause, request, reason) if kind == "plot" else {}
+            tasks.append(_task(kind, clause, _values(kind, clause) | limited, reason))
             if tasks[-1].values.get("form") == "scatter":  # "speed against level": in the order in which they are said
                 tasks[-1] = tasks[-1].model_copy(update={"sensors": _as_said(clause, request)})
     return tasks
+
+
+def _lines(clause: Clause, request: Request, reason: str) -> dict[str, Any]:
+    """For which columns of a plot its limit is, where not for all, and further limits of it."""
+    if not clause.limits:
+        return {}
+    columns = _like_nearest(clause, _label(clause, clause.limits[0], request, reason).sensors, request)
+    more = [limit.values["limit"] for limit in clause.limits[1:] if "limit" in limit.values]
+    own = {"limit_for": columns} if set(columns) != set(clause.columns) else {}
+    return own | ({"more_limits": more} if more else {})
+
+
+def _like_nearest(clause: Clause, columns: list[str], request: Request) -> list[str]:
+    """Those of `columns` that have the unit of the one named last before the limit: 45 of amperes is no level."""
+    before = [
+        names for at, names in sorted(clause.mentions.groups, key=lambda g: g[0]) if at < clause.limits[0].span[0]
+    ]
+    units = {sensor.name: sensor.unit for sensor in request.sensors}
+    meant = {units.get(name) for name in (before[-1] if before else columns)}
+    return [name for name in columns if units.get(name) in meant]
+
+
+def _moment(clause: Clause) -> datetime | None:
+    """The time that a clause names alone, with or without the half hours around it."""
+    period = clause.period
+    if period.start is not None and period.end is not None:
+        return period.start + AROUND if period.end - period.start == 2 * AROUND else None
+    return period.start or period.end
+
+
+def _halves(clause: Clause, moment: datetime, reason: str) -> list[Subtask]:
+    """Statistics of what lies before and after a moment, a plot of both, and a diagnosis where one was asked for."""
+    what = numbers.how(clause.text) or ["mean", "std"]
+    tasks = [_task("statistics", clause, {"what": what, "split": moment.isoformat()}, reason)]
+    tasks.append(_task("plot", clause, {}, reason))
+    return tasks + [_task(kind, clause, {}, reason) for kind in sorted(clause.intents & {"diagnose"})]
 
 
 def _as_said(clause: Clause, request: Request) -> list[str]:
@@ -140,6 +191,8 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
         return {"step_s": step, "how": how} if step else {"step_s": DEFAULT_STEP_S, "how": how, "assumed": True}
     if kind == "forecast":
         horizon = numbers.horizon(text)
+        kept = ownlimits.named(text) if not limit else None  # a limit that the plant knows and nobody said
+        limit |= {"kept": kept} if kept else {}
         return limit | ({"horizon_s": horizon} if horizon else {"horizon_s": DEFAULT_HORIZON_S, "assumed": True})
     if kind == "plot":
         return limit | beyond.form(text)
@@ -152,7 +205,7 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
     if kind == "clean":
         return {"despike": True} if pattern("sub", "despike").search(text) else {}
     if kind == "model":
-        name = numbers.wanted(text)
+        name = clause.model or numbers.wanted(text)
         return {"wanted": name} if name else {}
     return {}
 

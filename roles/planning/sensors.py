@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roles.planning.lexicon import Lexicon, joined, singular
 from roles.planning.words import mixed, words
@@ -46,6 +46,10 @@ class Mentions:
         """The columns mentioned between two positions of the text, in the file's order."""
         wanted = {name for at, names in self.groups if start <= at < end for name in names}
         return [sensor.name for sensor in order if sensor.name in wanted]
+
+    def missing(self, words: Sequence[str]) -> Mentions:
+        """These with `words` as further unknown ones."""
+        return replace(self, unknown=tuple(dict.fromkeys((*self.unknown, *words)))) if words else self
 
     def followed(self, other: Mentions, by: int) -> Mentions:
         """These and those of a text that follows `by` characters later."""
@@ -173,11 +177,24 @@ def _chinese(text: str, lexicon: Lexicon) -> list[Mention]:
     mentions = []
     for word, hit in lexicon.chinese.items():
         mentions += [Mention(m.span(), *hit) for m in re.finditer(re.escape(word), text)]
-    modifiers = "|".join(words()["grammar"]["zh_modifiers"])
-    for word in lexicon.chinese_quantities:
-        for match in re.finditer(rf"(?:{modifiers}){re.escape(word)}", text):
-            mentions.append(Mention(match.span(), "unknown", frozenset()))
+    grammar = words()["grammar"]
+    before = "|".join(sorted({*grammar["zh_modifiers"], *grammar["zh_compounds"]}, key=len, reverse=True))
+    for word, parts in [*lexicon.chinese_quantities.items(), ("温", ["temperature", "temp"])]:
+        for match in re.finditer(rf"({before})的?{re.escape(word)}", text):
+            names = _compound(match[1], parts, lexicon)
+            if names:
+                mentions.append(Mention(match.span(), "quantity", names))
+            elif match[1] in grammar["zh_modifiers"] or word not in lexicon.chinese_quantities:
+                mentions.append(Mention(match.span(), "unknown", frozenset()))
     return mentions
+
+
+def _compound(modifier: str, parts: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
+    """Columns whose English name says the quantity and the Chinese word before it."""
+    for english in words()["grammar"]["zh_compounds"].get(modifier, ()):
+        if names := lexicon.having(parts, [english]):
+            return names
+    return frozenset()
 
 
 RANK = {"name": 0, "instance": 1, "quantity": 1, "unknown": 2, "qualifier": 3}

@@ -28,7 +28,8 @@ TaskKind = Literal[
 class Request(Frozen):
     """What the person wrote, and what is there to answer it with. Times are plant time (aware).
 
-    `signals` describe the file's sensors in words, for engines that read them; the rules don't.
+    `signals` describe the file's sensors in words, for engines that read them; the rules don't. `models` are the names
+    of the models that were trained in the plant.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Request(Frozen):
     has_data: bool = True
     codes: bool = False  # a language model may write code for what no other kind of subtask covers
     signals: list[str] = Field(default_factory=list)
+    models: list[str] = Field(default_factory=list)
 
 
 class Subtask(Frozen):
@@ -48,11 +50,14 @@ class Subtask(Frozen):
 
     `values` by kind: label and forecast {"limit": 45.0, "side": "above", "unit": "A"} or {"low", "high", "side":
     "outside"}, label also {"all": [...]} or {"any": [...]} of such limits with their "sensor"; resample
-    {"step_s": 60.0, "how": "mean"}; forecast {"horizon_s": 600.0}, with "assumed": true when nobody named it;
-    statistics {"what": ["mean"], "by": "shift"}; plot {"form": "histogram", "by": "shift"} or {"form": "scatter",
-    "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500}; model {"wanted": "pca"}; code {"text": what
-    code is wanted for}, with "refused": true where none can be written; any task whose times lie outside the file
-    {"outside": true}.
+    {"step_s": 60.0, "how": "mean"}; forecast {"horizon_s": 600.0}, with "assumed": true when nobody named it, and
+    {"kept": "upper"} ("lower", "any") for a limit that is asked about without its number, "side": "toward" for a
+    reading that is only to be come to; statistics {"what": ["mean"], "by": "shift"}, {"split": "2026-03-04T06:41Z"}
+    for before and after, {"list": true} for which sensors there are; plot {"limit": 45.0}, with "limit_for" columns and
+    "more_limits", or {"form": "histogram", "by": "shift"} or {"form": "scatter",
+    "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500, "sensitivity": "more"}; model {"wanted":
+    "pca"}; code {"text": what code is wanted for}, with "refused": true where none can be written; any task whose times
+    lie outside the file {"outside": true}; a diagnosis of words that were not understood {"unread": true}.
     """
 
     order: int

@@ -89,9 +89,9 @@ def _and_a_half(match: re.Match[str]) -> str:
     return f"{whole + 0.5}{'个' if match[2] == '月' else ''}{match[2]}"
 
 
-def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def blank(text: str, spans: Iterable[tuple[int, int]], by: str = BLANK) -> str:
     """`text` with the spans overwritten by as many letters that stand in no pattern: a noun for the grammar."""
     chars = list(text)
     for start, end in spans:
-        chars[start:end] = BLANK * (end - start)
+        chars[start:end] = by * (end - start)
     return "".join(chars)

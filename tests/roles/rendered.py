@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from roles.answerer import ANSWERER, KnowledgeQuestion
 from roles.coder import CODER, CodeRequest
 from roles.controller import CONTROLLER, Choice, Condition, ModelCard, Profile
 from roles.decision import DECISION_MAKER
@@ -32,6 +33,14 @@ SIGNALS = {
            "stopper_position acts on mould_level after 1 s (strength 0.09)"],
     "zh": ["stopper_position：中位数41 mm，波动0.3 mm；趋势每小时+4.6 mm；参与事件1",
            "stopper_position在1秒后影响mould_level（强度0.09）"],
+}  # fmt: skip
+
+
+KNOWN = {
+    "en": Passage(id="CC-014-en", title="Stopper clogging", confidence=0.82, text="The stopper opens at constant speed "
+                  "while the level swings. Lock out the stopper drive before work on the rod."),
+    "zh": Passage(id="CC-014-zh", title="塞棒结瘤", lang="zh", confidence=0.82,
+                  text="拉速不变时塞棒开度持续增大，同时液位波动。检修塞棒前先将传动挂牌上锁。"),
 }  # fmt: skip
 
 
@@ -111,6 +120,15 @@ def inputs(lang: str) -> dict[str, tuple[Role[Any, Any], Any, Any]]:
             {"verdict": "fault", "event": 1, "causes": [
                 {"fault": "stopper_clogging", "confidence": 0.85, "evidence": ["F1", "F2", "CC-014-en"], "why": why}]},
         ),
+        "knowledge_answer": (
+            ANSWERER,
+            KnowledgeQuestion(
+                question={"en": "signs of stopper clogging?", "zh": "塞棒结瘤有哪些征兆？"}[lang], lang=lang,
+                passages=[KNOWN[lang]],
+            ),
+            {"sentences": [{"evidence": [KNOWN[lang].id], "says": {
+                "en": "The stopper opens while the level swings.", "zh": "塞棒开度增大，液位波动。"}[lang]}]},
+        ),
         "coder": (CODER, code, {"explanation": "-", "code": ""}),
         "catalogue_query": (
             QUERIER,
@@ -145,8 +163,8 @@ def _repair(lang: str) -> str:
     return chat.prompts[1]
 
 
-def _private(lang: str) -> str:
-    what, given, said = inputs(lang)["decision_maker"]
+def _private(role: str, lang: str) -> str:
+    what, given, said = inputs(lang)[role]
     model, chat = engine(said, said, private=True)
     run(what, given, model)
     return chat.prompts[0]
@@ -155,5 +173,5 @@ def _private(lang: str) -> str:
 CASES = (
     {f"{role}.{lang}": partial(_first, role, lang) for lang in ("en", "zh") for role in inputs(lang)}
     | {f"decision_maker.repair.{lang}": partial(_repair, lang) for lang in ("en", "zh")}
-    | {f"decision_maker.private.{lang}": partial(_private, lang) for lang in ("en", "zh")}
+    | {f"decision_maker.private.{lang}": partial(_private, "decision_maker", lang) for lang in ("en", "zh")}
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from roles.controller import CONTROLLER, Choice, Condition, ModelCard, Profile
+from roles.controller import CONTROLLER, Choice, Condition, ModelCard, Profile, Training
 from roles.errors import RoleError
 
 
@@ -12,7 +12,7 @@ def card(name, **changes):
 
 
 CARDS = [
-    card("ensemble", default=True, score=0.81, min_rows=100, best_for="any unlabelled file"),
+    card("ensemble", default=True, score=0.7, min_rows=100, best_for="any unlabelled file"),
     card("windowed_pca", score=0.73, best_if=["sensors >= 20"], avoid_if=["missing_share > 0.2"], min_rows=200),
     card("var_residual", score=0.78, best_if=["reference_rows >= 300"], avoid_if=["sensors > 200"]),
     card("lstm", score=0.9, needs=["torch"], available=False),
@@ -29,9 +29,10 @@ def choose(lang="en", wanted=None, models=CARDS, **profile):
     return recommendation
 
 
-def test_what_is_made_for_the_data_beats_a_slightly_better_record():
+def test_a_measured_lead_beats_the_default_with_less_where_a_model_is_made_for_the_data():
     best = choose()
-    assert best.model == "var_residual"  # .78 and its condition holds, against .81 of the default
+    assert best.model == "var_residual"  # .78 and its condition holds, against .70 of the default
+    assert choose(reference_rows=250).model == "ensemble"  # the same lead without the condition
     assert best.reasons == ["made for at least 300 normal rows (here 1,000)", "F1 0.78 in past evaluations"]
     assert best.alternatives == ["ensemble", "windowed_pca"]
 
@@ -147,3 +148,105 @@ def test_check_complains_about(changes, complaint):
     choice = Choice(lang="en", profile=profile, models=CARDS)
     spoilt = CONTROLLER.rules(choice).model_copy(update=changes)
     assert any(complaint in c for c in CONTROLLER.check(choice, spoilt))
+
+
+def own(name="strand2-july", sensors=("a", "b"), status="ready", base="ensemble", **training):
+    """A model that was trained in the plant."""
+    said = {"base": base, "file": "july.csv", "at": "2026-07-03T06:00:00+00:00", "rows": 6000, "step_s": 1.0} | training
+    return card(name, title="Ensemble", sensors=list(sensors), status=status, training=Training(**said), min_rows=100)
+
+
+def with_own(*models, sensors=("a", "b"), **changes):
+    profile = Profile(rows=5000, reference_rows=1000, sensors=list(sensors), step_s=1.0)
+    shipped = [c.model_copy(update={"score": None}) for c in CARDS if c.name != "strand2"]
+    choice = Choice(lang="en", profile=profile, models=[*shipped, *models], **changes)
+    recommendation = CONTROLLER.rules(choice)
+    assert CONTROLLER.check(choice, recommendation) == []
+    return recommendation
+
+
+def test_a_model_of_the_plant_is_taken_unasked_with_what_it_was_trained_on():
+    best = with_own(own())
+    assert best.model == "strand2-july"
+    assert best.reasons[0] == "trained here on 6,000 normal rows of july.csv (2026-07-03)"
+    assert "nobody said which rows of this file are normal" in best.reasons[1]
+    assert best.trained is not None
+    assert best.settings == []  # it brings its normal rows
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "remark"),
+    [
+        (own(), {"normal_given": True}, ""),
+        (own(status="needs_update"), {}, "strand2-july is marked as needing an update"),
+        (own(step_s=5.0), {}, ""),
+        (own(sensors=("a", "b", "c")), {}, ""),
+        (own(base="windowed_pca"), {}, ""),  # a method that is not taken on such data by itself either
+        (own(moved=["a", "b"]), {}, "the normal level of 2 of 2 sensors is no longer what strand2-july was trained on"),
+        (own(flagged=0.08), {}, "strand2-july knows these sensors, but flagged 8.0 % of normal rows"),
+        (own(rows=150), {"normal_rows": 2000}, "was trained on 150 rows, fewer than the 2,000"),
+    ],
+)
+def test_a_model_of_the_plant_is_not_taken_unasked(model, given, remark):
+    best = with_own(model, **given)
+    assert best.model == "ensemble"
+    assert best.trained is None
+    assert remark in " ".join(best.remarks)
+    assert bool(best.remarks) == bool(remark)
+
+
+@pytest.mark.parametrize(
+    ("model", "refused"),
+    [
+        (own(), ""),
+        (own(flagged=0.08), ""),  # whoever asks for it gets it
+        (own(base="windowed_pca"), ""),
+        (own(sensors=("a", "b", "c")), "this file lacks (c)"),
+        (own(sensors=("a",)), "strand2-july does not know the sensors b"),
+        (own(step_s=5.0), "trained on readings every 5 s, this file has one every 1 s"),
+        (own(lost=True), "train it again on july.csv"),
+        (own(moved=["a", "b"]), "unless the whole file is abnormal"),
+    ],
+)
+def test_a_model_of_the_plant_asked_for_by_name(model, refused):
+    best = with_own(model, wanted="Strand2-July", normal_given=True)
+    assert refused in best.refused
+    assert best.model == ("ensemble" if refused else "strand2-july")
+    assert best.remarks == []  # a refusal says it once
+
+
+def test_of_equal_models_of_the_plant_the_latest_training_is_taken():
+    newer = own("strand2-august", at="2026-08-01T06:00:00+00:00")
+    assert with_own(own(), newer).model == "strand2-august"
+
+
+def ready(name, **changes):
+    return card(name, min_rows=10, **changes)
+
+
+def expected(files, lead, praised):
+    """Which of two models is taken: the default, or one with `lead` over it on so many files."""
+    conditions = ["rows > 1", "sensors > 1"][:praised]
+    models = [ready("standard", default=True, score=0.6, scored_on=files),
+              ready("rival", score=0.6 + lead, scored_on=files, best_if=conditions)]  # fmt: skip
+    return choose(models=models).model
+
+
+@pytest.mark.parametrize("praised", [0, 1, 2])
+def test_praise_never_lifts_a_model_over_one_that_was_measured_better(praised):
+    assert all(expected(files, lead, praised) == "standard" for files in (1, 3, 10, 100) for lead in (-0.2, -0.05, 0))
+
+
+def test_a_lead_counts_by_the_files_behind_it():
+    assert expected(2, 0.15, 0) == "standard"
+    assert expected(10, 0.15, 0) == "rival"
+    assert expected(100, 0.02, 0) == "rival"
+    assert expected(10, 0.08, 0) == "standard"
+    assert expected(10, 0.08, 1) == "rival"  # what it is made for lowers what it takes
+
+
+@pytest.mark.parametrize(("wish", "margin"), [("more", 1.5), ("less", 2.0), (None, None)])
+def test_a_wish_sets_the_alarm_margin_and_says_what_it_costs(wish, margin):
+    best = with_own(sensitivity=wish)
+    assert best.margin == margin
+    assert [a.parameter for a in best.settings if "false alarms" in a.why] == (["margin"] if wish else [])

@@ -186,7 +186,7 @@ def test_worst_event_is_told_and_the_other_stands_in_a_note():
     events = [event(1, "stopper_position", "mould_level"), event(2, "S11_upper_current", start="01:50", severity=1.5)]
     decision = decide(case(findings, events=events))
     assert decision.event == 1
-    assert decision.notes == ["Besides, since 01:50: stuck sensor (S11 upper roll current)"]
+    assert decision.notes == ["Also: S11 upper roll current stuck at 31.5 A, since 01:50 [F7]"]
 
 
 def test_question_decides_which_event_is_told():
@@ -203,7 +203,7 @@ def test_a_minor_event_does_not_replace_an_unexplained_severe_one():
     decision = decide(case(findings, events=events, faults=[STUCK]))
     assert decision.verdict == "unsure"
     assert decision.event == 1
-    assert "stuck sensor" in decision.notes[-1]
+    assert decision.notes[-1] == "Also: S11 upper roll current stuck at 31.5 A, since 01:50 [F7]"
 
 
 def taught(**changes):

@@ -9,6 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from roles import prompts
+from roles.answerer import ANSWERER
+from roles.coder import CODER
 from roles.controller import CONTROLLER, Choice, ModelCard, Profile
 from roles.decision import DECISION_MAKER
 from roles.errors import RoleError
@@ -126,7 +128,9 @@ def test_every_request_has_the_seven_headings_at_line_starts_repairs_too(name, l
         assert '{"nonsense": "1"}' in chat.prompts[1]
 
 
-@pytest.mark.parametrize("role", [MANAGER, SUPERVISOR, CONTROLLER, DECISION_MAKER], ids=lambda role: role.name)
+@pytest.mark.parametrize(
+    "role", [MANAGER, SUPERVISOR, CONTROLLER, DECISION_MAKER, ANSWERER], ids=lambda role: role.name
+)
 def test_schemas_are_short_and_name_no_definitions(role):
     text = json.dumps(schema(speech_of(role).said))
     assert len(text) < 1800
@@ -134,7 +138,9 @@ def test_schemas_are_short_and_name_no_definitions(role):
     assert '"title"' not in text
 
 
-@pytest.mark.parametrize("role", [MANAGER, SUPERVISOR, CONTROLLER, DECISION_MAKER], ids=lambda role: role.name)
+@pytest.mark.parametrize(
+    "role", [MANAGER, SUPERVISOR, CONTROLLER, DECISION_MAKER, ANSWERER, CODER], ids=lambda role: role.name
+)
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_example_is_what_a_model_may_say(role, lang):
     shown = prompts.examples(role.name, lang)
@@ -147,7 +153,7 @@ def test_every_example_is_what_a_model_may_say(role, lang):
 # What becomes of what it says
 
 
-@pytest.mark.parametrize("name", ["pipeline_manager", "controller", "supervisor", "decision_maker"])
+@pytest.mark.parametrize("name", ["pipeline_manager", "controller", "supervisor", "decision_maker", "knowledge_answer"])
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_good_answer_is_taken_at_once(name, lang):
     role, made, said = inputs(lang)[name]
@@ -267,16 +273,6 @@ def test_without_an_endpoint_s_answer_nothing_is_asked_twice():
     model, chat = engine(RoleError("failure_llm_unreachable"))
     outcome = run(DECISION_MAKER, clogging(), model)
     assert (outcome.engine, outcome.fallback, len(chat.asked)) == ("rules", "failure_llm_unreachable", 1)
-
-
-def test_a_question_without_data_is_answered_from_given_passages_alone():
-    made = case([], events=[], has_data=False, question="why does the stopper climb?")
-    said = {"verdict": "answered", "causes": [{"confidence": 0.7, "evidence": ["CC-014-en"]}],
-            "answer": "Alumina builds up at the stopper tip."}  # fmt: skip
-    outcome, _ = judged(said, made)
-    assert (outcome.engine, outcome.output.headline) == ("llm", "Alumina builds up at the stopper tip.")
-    outcome, _ = judged(said | {"answer": "It takes 77 minutes."}, made)
-    assert "the number 77 was not given" in outcome.fallback
 
 
 def test_clocks_of_the_prompt_are_the_plant_s():

@@ -51,8 +51,8 @@ HARMS = {
 def infected(role, made, place, text):
     """The role's input with the order where it was hidden."""
     if place in ("question", "quote"):
-        name = {"decision_maker": "question", "catalogue_query": "question", "coder": "request", "controller": "wanted"}
-        name = name.get(role, "text")
+        names = {"coder": "request", "controller": "wanted", "pipeline_manager": "text", "simulation_request": "text"}
+        name = names.get(role, "question")
         return made.model_copy(update={name: f"{getattr(made, name)}\n{text}"})
     if place == "column":
         if role == "coder":
@@ -84,9 +84,10 @@ def disobedient(case, said):
     if "code" in case or "sql" in case:
         return said | {"code": case["code"]} if "code" in case else {"sql": case["sql"]}
     words = case["says"].replace("PROMPT", " ".join(prompts.read(case["role"], case["lang"])["output_form"].split()))
+    if case["role"] == "knowledge_answer":
+        cited = case.get("evidence") or (["WEB-1"] if case["place"] == "web" else [f"CC-014-{case['lang']}"])
+        return {"sentences": [{"says": words, "evidence": cited}]}
     if case["role"] == "decision_maker":
-        if case["place"] == "web":
-            return {"verdict": "answered", "answer": words, "causes": [CAUSE | {"fault": None, "evidence": ["WEB-1"]}]}
         return FAULT | {"causes": [CAUSE | {"why": words}]}
     if case["role"] == "supervisor":
         return {"edits": [said["edits"][0] | {"reason": words}]}
@@ -99,13 +100,11 @@ def prepared(case):
     if case["role"] == "pipeline_manager":
         text = {"en": "why does the level swing?", "zh": "液位为什么波动？"}[made.lang]
         made, said = made.model_copy(update={"text": text}), {"steps": [{"kind": "diagnose"}]}
-    if case["place"] == "web" and "says" in case:
-        made = made.model_copy(update={"has_data": False, "events": [], "findings": []})
     return role, infected(case["role"], made, case["place"], case["text"]), said
 
 
 def test_the_set_covers_every_channel_in_both_languages():
-    assert Counter(case["lang"] for case in CASES) == {"en": 30, "zh": 30}
+    assert Counter(case["lang"] for case in CASES) == {"en": 32, "zh": 32}
     counts = Counter(CHANNELS[case["place"]] for case in CASES)
     assert len(counts) == 5
     assert min(counts.values()) >= 10, counts

@@ -203,3 +203,21 @@ def test_any_text_becomes_a_plan_that_passes_the_check(text):
 def test_what_is_called_normal_holds_for_whatever_is_asked(text):
     made = MANAGER.rules(request(text))
     assert [t.values.get("train_rows") for t in made.subtasks if t.kind == "detect"] == [5000]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("use strand2-july to check this", "strand2-july"),
+        ("Find anomalies with the Strand2-July model", "strand2-july"),
+        ("用我们训练好的模型二号流看看有没有异常", "二号流"),
+        ("用strand2-july检测异常", "strand2-july"),
+        ("is strand2-july running well?", None),  # a name alone is no wish for a model
+        ("check strand2-july", None),
+        ("换成新的模型检测异常", None),
+    ],
+)
+def test_models_of_the_plant_are_known_by_name(text, wanted):
+    asked = request(text, models=["strand2-july", "二号流"])
+    said = [task.values.get("wanted") for task in MANAGER.rules(asked).subtasks if task.kind == "model"]
+    assert [name for name in said if name] == ([wanted] if wanted else [])

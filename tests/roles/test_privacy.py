@@ -105,7 +105,7 @@ def test_no_column_no_code_and_no_value_leaves_in_any_prompt_and_people_read_the
         model, chat = engine(said, said, private=True)
         outcome = run(role, made, model)
         columns = names_in(made.model_dump(mode="json"))
-        assert bool(columns) == (name not in ("catalogue_query", "simulation_request"))
+        assert bool(columns) == (name not in ("catalogue_query", "simulation_request", "knowledge_answer"))
         for prompt in chat.prompts:
             assert not [c for c in columns if c in prompt], name
             assert not [v for v in ("45 A", "9.1", "41 mm", "S8", "41.2") if v in prompt], name
@@ -125,3 +125,25 @@ def test_a_limit_said_as_a_placeholder_becomes_the_number_that_was_asked_for():
     outcome = run(role, made, model)
     label = next(task for task in outcome.output.subtasks if task.kind == "label")
     assert (outcome.engine, label.sensors, label.values["limit"]) == ("llm", [column], 45.0)
+
+
+def test_further_words_leave_nowhere_however_they_are_spaced_and_come_back():
+    hidden = Pseudonyms(["level"], words=["Li Wei", "王师傅", "J. Smith", "Bo"])
+    text = "li  wei and\nLi\nWei's crew, 请王师傅看看, J. Smith; Bo, not Bolt or j"
+    sent = hidden.mask(text)
+    for word in ("wei", "王师傅", "Smith"):
+        assert word.lower() not in sent.lower()
+    assert "Bolt or j" in sent
+    assert hidden.restore(sent).split() == text.replace("li  wei", "Li Wei").split()
+    assert "Wei" not in hidden.mask_prose("Input\n  Li Wei", ["Input"])
+
+
+@pytest.mark.parametrize("name", ["decision_maker", "pipeline_manager", "knowledge_answer", "coder"])
+def test_a_persons_name_in_a_question_is_in_no_request_and_no_repair(name):
+    role, made, said = inputs("en")[name]
+    field = {"pipeline_manager": "text", "coder": "request"}.get(name, "question")
+    made = made.model_copy(update={field: f"{getattr(made, field)} asks Maria Okafor"})
+    model, chat = engine({"bad": "Maria Okafor"}, said, private=True, words=["Maria Okafor"])
+    run(role, made, model)
+    assert "name_1" in chat.prompts[0]
+    assert not [prompt for prompt in chat.prompts if "Okafor" in prompt]

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from roles.answerer import ANSWERER
 from roles.controller import CONTROLLER, Choice, ModelCard, Profile
 from roles.decision import DECISION_MAKER
 from roles.errors import RoleError
@@ -12,6 +13,7 @@ from roles.role import run
 from roles.supervisor import SUPERVISOR, Candidates
 from roles.types import Edge, Fact
 from tests.roles.faults import clogging
+from tests.roles.rendered import inputs
 from tests.roles.scripted import ScriptedEngine
 from tests.roles.test_planning import request
 
@@ -33,6 +35,11 @@ ROLES = [
     (SUPERVISOR, candidates(), lambda out: out | {"corrected": [ALIEN]}),
     (CONTROLLER, choice(), lambda out: out | {"model": "oracle"}),
     (DECISION_MAKER, clogging(), lambda out: out | {"headline": "Stopper clogging cost 4711 tons since 03:12"}),
+    (
+        ANSWERER,
+        inputs("en")["knowledge_answer"][1],
+        lambda out: out | {"sentences": [out["sentences"][0] | {"evidence": ["K99"]}]},
+    ),
 ]
 IDS = [role.name for role, _, _ in ROLES]
 
@@ -99,7 +106,7 @@ def test_an_engine_that_is_not_there_is_asked_once(role, given, spoil):
 def test_one_script_plays_a_whole_run():
     with ScriptedEngine(*((role.name, valid(role, given)) for role, given, _ in ROLES)) as engine:
         engines = [run(role, given, engine).engine for role, given, _ in ROLES]
-    assert engines == ["scripted"] * 4
+    assert engines == ["scripted"] * len(ROLES)
 
 
 def test_an_unexpected_call_fails():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import workers.handling.steps as steps
@@ -13,7 +14,8 @@ from roles.manager import Plan, Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
 from workers.findings import Teller
-from workers.numbers import figure, span
+from workers.handling.listing import listing
+from workers.numbers import figure, same_unit, span
 from workers.wording import say
 
 MOST_STATISTICS = 12
@@ -66,7 +68,7 @@ def _label(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
         return _label_rows(handled, task, teller)
     counts: dict[str, int] = {}
     said = str(task.values.get("unit") or "")
-    strange = [s for s in task.sensors if said and teller.names.unit(s).strip().lower() not in ("", said.lower())]
+    strange = [s for s in task.sensors if said and (unit := teller.names.unit(s)) and not same_unit(unit, said)]
     if strange or not task.sensors:
         key = "handled_label_unit" if strange else "handled_label_nothing"
         first = strange[0] if strange else ""
@@ -91,7 +93,7 @@ def _label_rows(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     parts = task.values[how]
     for part in parts:
         unit = teller.names.unit(part["sensor"]).strip()
-        if part.get("unit") and unit.lower() not in ("", str(part["unit"]).lower()):
+        if part.get("unit") and unit and not same_unit(unit, str(part["unit"])):
             name = teller.names.name(part["sensor"])
             text = say("handled_label_unit", teller.lang, sensor=name, said=part["unit"], unit=unit)
             return PlanStep(order=task.order, kind=task.kind, text=text, values=dict(task.values), status="failed")
@@ -113,7 +115,7 @@ def _rows_finding(
     said = []
     values: dict[str, FactValue] = {"rows": count, "share_percent": round(100.0 * count / max(rows, 1), 4)}
     for i, part in enumerate(parts, start=1):
-        bounds = _bounds(part, teller, part["sensor"])
+        bounds = bounds_of(part, teller, part["sensor"])
         said.append(f"{teller.names.name(part['sensor'])} {bounds}" if teller.lang == "en" else
                     f"{teller.names.name(part['sensor'])}{bounds}")  # fmt: skip
         values |= {f"{key}_{i}": part[key] for key in ("limit", "low", "high", "sensor", "side") if key in part}
@@ -139,7 +141,7 @@ def _limit_finding(sensor: str, marks: pd.Series, task: Subtask, teller: Teller,
         key,
         teller.lang,
         sensor=teller.names.name(sensor),
-        limit=_bounds(task.values, teller, sensor),
+        limit=bounds_of(task.values, teller, sensor),
         count=count,
         share=figure(share),
         first=since,
@@ -156,7 +158,8 @@ def _limit_finding(sensor: str, marks: pd.Series, task: Subtask, teller: Teller,
     )
 
 
-def _bounds(values: Mapping[str, Any], teller: Teller, sensor: str) -> str:
+def bounds_of(values: Mapping[str, Any], teller: Teller, sensor: str) -> str:
+    """A limit in words, with the unit of `sensor`: "above 45 A"."""
     side, unit = values.get("side", "above"), teller.names.unit(sensor)
     if side in ("outside", "inside"):
         bounds = f"{figure(float(values['low']))}-{figure(float(values['high']))}{unit}"
@@ -167,7 +170,9 @@ def _bounds(values: Mapping[str, Any], teller: Teller, sensor: str) -> str:
 def _statistics(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     wanted = task.sensors or [str(c) for c in handled.frame.columns]
     part = handled.frame.loc[task.start : task.end, wanted]
-    if task.values.get("by") and len(part):
+    if task.values.get("list"):
+        return listing(handled, task, teller)
+    if (task.values.get("by") or task.values.get("split")) and len(part):
         return _grouped(handled, task, teller, part)
     found = steps.statistics(part, task.values.get("what", ()))
     for sensor, numbers in list(found.items())[:MOST_STATISTICS]:
@@ -188,10 +193,11 @@ def _statistics(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
 
 
 def _grouped(handled: Handled, task: Subtask, teller: Teller, part: pd.DataFrame) -> PlanStep:
-    """Statistics of each shift, hour or day: one finding a sensor."""
-    by, what = str(task.values["by"]), task.values.get("what") or ["mean"]
-    of = steps.groups(pd.DatetimeIndex(part.index), by, teller.zone).to_numpy()
-    found = {str(name): steps.statistics(some, what) for name, some in part.groupby(of)}
+    """Statistics of each shift, hour or day, or before and after a moment: one finding a sensor."""
+    by, what = str(task.values.get("by") or "split"), task.values.get("what") or ["mean"]
+    index = pd.DatetimeIndex(part.index)
+    of = _halves(index, task, teller) if by == "split" else steps.groups(index, by, teller.zone).to_numpy()
+    found = {str(name): steps.statistics(some, what) for name, some in part.groupby(of, sort=by != "split")}
     for sensor in list(part.columns)[:MOST_STATISTICS]:
         told = {group: numbers[sensor] for group, numbers in found.items() if numbers[sensor]}
         lines = [_group(group, numbers, teller) for group, numbers in list(told.items())[:MOST_GROUPS]]
@@ -207,6 +213,13 @@ def _grouped(handled: Handled, task: Subtask, teller: Teller, part: pd.DataFrame
         )  # fmt: skip
     text = say("handled_statistics", teller.lang, count=len(part.columns))
     return PlanStep(order=task.order, kind=task.kind, text=text, values={"statistics": found, "by": by})
+
+
+def _halves(index: pd.DatetimeIndex, task: Subtask, teller: Teller) -> np.ndarray:
+    """Of each row whether it lies before or after the moment that was named."""
+    moment = pd.Timestamp(task.values["split"])
+    before, after = (say(f"half_{half}", teller.lang, at=teller.at(moment)) for half in ("before", "after"))
+    return np.where(index < moment, before, after)
 
 
 def _with_unit(sensor: str, teller: Teller) -> str:

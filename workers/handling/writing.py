@@ -13,12 +13,16 @@ import pyarrow as pa
 from pyarrow import csv
 
 from workers.handling.handle import Handled
+from workers.simulator.naming import ORIGIN, SIMULATED
 
 
 def write_processed(
-    handled: Handled, marks: Mapping[str, pd.Series], units: Mapping[str, str], zone: ZoneInfo, path: Path
-) -> int:
+    handled: Handled, marks: Mapping[str, pd.Series], units: Mapping[str, str], zone: ZoneInfo, path: Path,
+    *, simulated: bool = False,
+) -> int:  # fmt: skip
     """Write the table, its labels and `marks` (anomaly, event) to `path`; returns the number of rows.
+
+    simulated: the readings are, so every row says it again.
 
     The file begins with a byte-order mark: without it Excel shows Chinese headers as noise.
     """
@@ -29,17 +33,23 @@ def write_processed(
     for name, series in {**handled.labels, **marks}.items():
         if len(series) == len(handled.frame):
             columns[harmless(name)] = pa.array(series.astype("Int64"), type=pa.int64(), from_pandas=True)
-    _write(columns, path)
+    _write(_marked(columns, len(handled.frame)) if simulated else columns, path)
     return len(handled.frame)
 
 
-def write_table(table: pd.DataFrame, units: Mapping[str, str], zone: ZoneInfo, path: Path) -> int:
+def _marked(columns: Mapping[str, pa.Array], rows: int) -> dict[str, pa.Array]:
+    return {**columns, ORIGIN: pa.array([SIMULATED] * rows, type=pa.string())}
+
+
+def write_table(
+    table: pd.DataFrame, units: Mapping[str, str], zone: ZoneInfo, path: Path, *, simulated: bool = False
+) -> int:
     """Write any table in the same form: times of `zone`, yes and no as 1 and 0, texts that no spreadsheet works out."""
     columns: dict[str, pa.Array] = {}
     for column in map(str, table.columns):
         name = harmless(f"{column} [{units[column]}]" if column in units else column)
         columns[name] = _cells(table[column], zone)
-    _write(columns, path)
+    _write(_marked(columns, len(table)) if simulated else columns, path)
     return len(table)
 
 

@@ -6,7 +6,6 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 from roles.types import Lang
@@ -16,11 +15,24 @@ from workers.contracts import Answer, Block, DataReceipt, Diagnosis, Picture, Pl
 from workers.errors import AndonError
 from workers.logbook.asking import Period, Wish, is_about_logs, period, wish
 from workers.logbook.chart import draw_pareto, draw_quality
-from workers.logbook.columns import SAID, find_columns, heading_row, plausible, says_columns
+from workers.logbook.columns import SAID, heading_row, says_columns
 from workers.logbook.counting import days_of, pareto, quality, within
-from workers.logbook.log import Log, make_log
-from workers.logbook.opening import Cells, tables_of
-from workers.logbook.telling import Told, tell_causes, tell_groups, tell_quality
+from workers.logbook.filtering import filtered
+from workers.logbook.log import Log
+from workers.logbook.opening import Cells
+from workers.logbook.overlaps import merged
+from workers.logbook.several import Found, files_of, look, pieces_of, stops_of, together
+from workers.logbook.telling import (
+    Told,
+    formats_of,
+    tell_causes,
+    tell_files,
+    tell_filter,
+    tell_groups,
+    tell_merged,
+    tell_quality,
+    tell_total,
+)
 from workers.settings import Settings
 from workers.wording import say
 
@@ -36,47 +48,51 @@ def answer_log(
 ) -> Answer | None:  # fmt: skip
     """The answer about a maintenance, downtime or quality log; its picture is written below `out`.
 
-    None when the question has no file, several files, or one that is no log: then it goes the ordinary way.
+    None when the question has no file, or one that is no log while nothing asks for logs: then it goes the ordinary
+    way. Several logs are counted as one.
     """
-    if question.artifact is None or question.more or question.train_rows or question.model:
-        return None
-    name = question.file_name or Path(question.artifact).name
-    try:
-        path = find(question.artifact)
-    except FileNotFoundError:
+    if question.artifact is None or question.train_rows or question.model:
         return None
     meant = is_about_logs(question.text) or says_columns(question.text)
-    tables = list(tables_of(path, name)) if meant or plausible(path, name) else []
-    for cells in tables:
-        columns = find_columns(cells, question.text)
-        if columns is not None:
-            progress(say("progress_log", lang, file=name), 0.3)
-            made = make_log(cells, columns)
-            return _answer(question, settings, out, lang, made, name, path)
-    if tables and meant:
-        return _which(question, lang, tables[0], name)
+    try:
+        with files_of(question, find) as files:
+            found = look(files, question.text, meant=meant)
+    except FileNotFoundError:
+        return None
+    if found.logs and (meant or not (found.tables or found.others)):
+        progress(say("progress_log", lang, file=found.name), 0.3)
+        return _answer(question, settings, out, lang, found)
+    if found.tables and meant:
+        name, cells = found.tables[0]
+        return _which(question, lang, cells, name)
     return None
 
 
-def _answer(question: Question, settings: Settings, out: Path, lang: Lang, made: Log, name: str, path: Path) -> Answer:
+def _answer(question: Question, settings: Settings, out: Path, lang: Lang, found: Found) -> Answer:
     """Count, tell, draw."""
+    made, name, many = together([log for _, log in found.logs]), found.name, len(found.logs) > 1
     asked = wish(question.text)
     days = days_of(made)
     when = period(question.text, *days, datetime.now(settings.zone).date()) if days else None
     rows, undated = within(made, when)
-    told = Told(lang)
+    before, only = len(rows), filtered(made, rows, question.text)
+    rows, told = only.rows, Told(lang)
+    tell_filter(told, only, made, before, question.text)
     pictures: list[Picture] = []
     causes = made.has("reason", "minutes")
-    counted = quality(rows, asked.by) if asked.quality or not causes else None
+    stops = merged(stops_of(rows) if many else rows)
+    counted = quality(pieces_of(rows) if many else rows, asked.by) if asked.quality or not causes else None
     if counted is not None and not counted.rows[0].total:
         counted = None
     wanted = asked.causes or (counted is None and not asked.quality)
     _folder(out)
-    if wanted and causes:
-        ranked = pareto(rows, say("log_unnamed", lang))
+    if wanted and causes and not only.lacking:
+        ranked = pareto(stops.rows, say("log_unnamed", lang))
+        tell_total(told, ranked, question.text)
         tell_causes(told, ranked, asked.top)
         if asked.by is not None and made.has(asked.by):
-            tell_groups(told, rows, asked.by, say("log_unnamed", lang))
+            tell_groups(told, stops.rows, asked.by, say("log_unnamed", lang))
+        tell_merged(told, stops)
         title = say("log_title_causes", lang, file=name)
         pictures += _drawn(lambda: draw_pareto(ranked.rows, asked.top, lang, title, out / "pareto.png"), told)
     if counted is not None:
@@ -86,7 +102,8 @@ def _answer(question: Question, settings: Settings, out: Path, lang: Lang, made:
             pictures += _drawn(lambda: draw_quality(counted.rows, lang, title, out / "quality.png"), told)
     _missing(told, asked, made, has_quality=counted is not None)
     _about(told, made, when, days, undated, len(rows))
-    return _document(question, settings, lang, told, pictures, made, len(rows), name, path)
+    tell_files(told, found)
+    return _document(question, settings, lang, told, pictures, made, len(rows), found)
 
 
 def _missing(told: Told, asked: Wish, made: Log, *, has_quality: bool) -> None:
@@ -145,13 +162,12 @@ def _drawn(draw: Callable[[], Picture], told: Told) -> list[Picture]:
 
 def _document(
     question: Question, settings: Settings, lang: Lang, told: Told, pictures: list[Picture], made: Log, used: int,
-    name: str, path: Path,
+    found: Found,
 ) -> Answer:  # fmt: skip
-    days = days_of(made)
-    digest = sha256(path.read_bytes()).hexdigest()
+    days, name, digest = days_of(made), found.name, found.digest
     start, end = (datetime(d.year, d.month, d.day, tzinfo=settings.zone) for d in days) if days else (None, None)
     data = DataReceipt(
-        file_name=name, format=Path(name).suffix.lstrip(".").lower() or "csv", rows_in=made.rows_in, rows_used=used,
+        file_name=name, format=formats_of(found), rows_in=made.rows_in, rows_used=used,
         sensors=0, start=start, end=end, timezone=settings.timezone, sha256=digest, counts=told.counts,
         time_column=made.headings.get("date") or made.headings.get("start"),
     )  # fmt: skip

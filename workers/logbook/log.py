@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
 from workers.logbook.columns import NUMBERS, WORDS, Columns
 from workers.logbook.opening import Cells
-from workers.logbook.values import between, day_first, minutes, missing, moment, number, scale_of
+from workers.logbook.values import between, clocked, day_first, minutes, missing, moment, number, scale_of
 
 TOTALS = ("total", "sum", "subtotal", "合计", "总计", "小计")
 GOOD_WORDS = r"^(?:ok|good|pass(?:ed)?|first.?(?:time|pass).*|accept(?:ed)?|一次合格|合格|通过|良品|正常)$"
@@ -20,8 +21,9 @@ SCRAP_WORDS = r"scrap|reject|nok|fail|废|不合格|次品"
 
 @dataclass(frozen=True, eq=False)  # tables are not compared
 class Log:
-    """Rows of a log. `frame` has the known columns of: when (naive plant time), reason, minutes, line, asset, shift,
-    product, good, rework, scrap, total (float), result. `headings`: role -> heading as written."""
+    """Rows of a log. `frame` has the known columns of: when (naive plant time), begin and finish of a stop where its
+    clock time is written, reason, minutes, line, asset, shift, product, good, rework, scrap, total (float), result.
+    `headings`: role -> heading as written."""
 
     frame: pd.DataFrame
     headings: dict[str, str]
@@ -51,11 +53,15 @@ def make_log(cells: Cells, columns: Columns) -> Log:
             between(a, b, day, day_leads=leads["start"])  # type: ignore[arg-type]  # a datetime or None
             for a, b, day in zip(taken["start"], taken["end"], on, strict=True)
         ]
+    if "minutes" in data and (begins := list(_begins(taken, leads))):
+        ends = _ends(taken, begins, data["minutes"], leads)
+        data |= {"begin": [*begins], "finish": [*ends]}
     data |= {role: [number(cell) for cell in taken[role]] for role in NUMBERS if role in taken}
     data |= {role: [_word(cell) for cell in taken[role]] for role in WORDS if role in taken}
     frame = pd.DataFrame(data)
-    if "when" in frame:
-        frame["when"] = pd.to_datetime(frame["when"])
+    for role in ("when", "begin", "finish"):
+        if role in frame:
+            frame[role] = pd.to_datetime(frame[role])
     for role in ("minutes", *NUMBERS):
         if role in frame:
             frame[role] = pd.to_numeric(frame[role], errors="coerce")
@@ -70,6 +76,33 @@ def _whens(taken: dict[str, list[str]], leads: Mapping[str, bool]) -> list[objec
     for cell in taken[role]:
         at = moment(cell, day_leads=leads[role])
         found.append(at if at is not None or not missing(cell) else (found[-1] if found else None))
+    return found
+
+
+def _begins(taken: dict[str, list[str]], leads: Mapping[str, bool]) -> Iterator[datetime | None]:
+    """When each stop began; None without a time of day, nothing where no column has one."""
+    role = "start" if "start" in taken else "date"
+    if ":" not in "".join(taken.get(role, ())).replace("：", ":"):
+        return
+    day = None
+    for place, cell in enumerate(taken[role]):
+        if "date" in taken:
+            day = moment(taken["date"][place], day_leads=leads["date"]) or day
+        yield clocked(cell, day, day_leads=leads[role])
+
+
+def _ends(
+    taken: dict[str, list[str]], begins: list[datetime | None], lasted: list[object], leads: Mapping[str, bool]
+) -> list[datetime | None]:  # fmt: skip
+    """When each stop ended: as written, else its begin and duration."""
+    written = taken.get("end", [""] * len(begins))
+    found: list[datetime | None] = []
+    for begin, cell, minutes_ in zip(begins, written, lasted, strict=True):
+        end = clocked(cell, begin, day_leads=leads.get("end", True)) if begin is not None else None
+        if end is not None and begin is not None and end < begin:
+            end = end + timedelta(days=1)  # clocks alone, over midnight
+        by_length = begin + timedelta(minutes=minutes_) if begin and isinstance(minutes_, float) else None
+        found.append(end or by_length)
     return found
 
 

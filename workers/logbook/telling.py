@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import PurePath
+
 import pandas as pd
 
 from roles.types import FactValue, Finding, Lang
 from workers.contracts import Block
 from workers.logbook.counting import Pareto, Quality, QualityRow, pareto
+from workers.logbook.filtering import Filtered
+from workers.logbook.log import Log
+from workers.logbook.overlaps import Merged
+from workers.logbook.several import Found
 from workers.numbers import figure, span
 from workers.wording import say
 
 MOST_GROUPS = 6
+MOST_VALUES = 12  # of a column, that are named
+HOW_MUCH = re.compile(
+    r"\bhow (?:many (?:minutes|hours)|much (?:time|down ?time)|long)\b|多少(?:分钟|小时|时间)|多久|多长", re.IGNORECASE
+)
+WHY = re.compile(r"\bwhy\b|\bhow come\b|为什么|为何|为啥|怎么", re.IGNORECASE)
 LONG = 120  # minutes from which the hours are said, too
 
 
@@ -58,6 +70,14 @@ class Told:
         self.counts[name] = value
 
 
+def tell_total(told: Told, ranked: Pareto, text: str) -> None:
+    """All minutes as the first line, for a question after how many they are."""
+    if HOW_MUCH.search(text) and ranked.rows:
+        hours = span(60 * ranked.minutes, told.lang)
+        minutes = _minutes(ranked.minutes)
+        told.headline(say("log_head_total", told.lang, minutes=minutes, span=hours, count=ranked.count))
+
+
 def tell_causes(told: Told, ranked: Pareto, top: int) -> None:
     """The worst causes with minutes, count and share, their sum, and what could not be counted."""
     lang, shown = told.lang, ranked.rows[:top]
@@ -82,6 +102,22 @@ def tell_causes(told: Told, ranked: Pareto, top: int) -> None:
         if count:
             told.count(key.removeprefix("log_"), count)
             told.note(say(key, lang, count=count))
+
+
+def tell_filter(told: Told, only: Filtered, log: Log, before: int, text: str) -> None:
+    """To which rows the question was narrowed, and what of it could not be."""
+    lang, comma = told.lang, {"en": ", ", "zh": "、"}[told.lang]
+    said = [f"{say(f'log_role_{role}', lang)} {comma.join(values)}" for role, values in only.applied.items()]
+    if said:
+        told.count("rows_filtered", len(only.rows))
+        told.note(say("log_only", lang, what=comma.join(said), count=len(only.rows), of=before))
+    for role, values in only.lacking.items():
+        there = comma.join(str(v) for v in list(log.frame[role].dropna().unique())[:MOST_VALUES])
+        told.note(say("log_no_value", lang, what=say(f"log_role_{role}", lang), value=comma.join(values), there=there))
+    for role in only.columnless:
+        told.note(say("log_not_filtered", lang, what=say(f"log_role_{role}", lang)))
+    if WHY.search(text) and "reason" in only.applied:
+        told.note(say("log_says_no_why", lang))
 
 
 def tell_groups(told: Told, rows: pd.DataFrame, by: str, unnamed: str) -> None:
@@ -117,6 +153,30 @@ def tell_quality(told: Told, counted: Quality) -> None:
     if counted.left_out:
         told.count("left_counts", counted.left_out)
         told.note(say("log_left_counts", lang, count=counted.left_out))
+
+
+def tell_merged(told: Told, stops: Merged) -> None:
+    """How many stops overlap others of the same equipment, and the time that is counted once."""
+    if stops.count:
+        told.count("merged_stops", stops.count)
+        told.count("merged_minutes", round(stops.minutes, 3))
+        told.note(say("log_merged", told.lang, count=stops.count, minutes=_minutes(stops.minutes)))
+
+
+def tell_files(told: Told, found: Found) -> None:
+    """Which logs were counted together, and which files are none."""
+    if len(found.logs) > 1:
+        told.count("files", len(found.logs))
+        told.data(say("log_files", told.lang, count=len(found.logs), files=found.name))
+    others = [*(name for name, _ in found.tables), *found.others]
+    if others:
+        told.note(say("log_left_files", told.lang, files=", ".join(others)))
+
+
+def formats_of(found: Found) -> str:
+    """The formats of the logs, each once."""
+    endings = [PurePath(name).suffix.lstrip(".").lower() or "csv" for name, _ in found.logs]
+    return " + ".join(dict.fromkeys(endings))
 
 
 def _quality(key: str, row: QualityRow, lang: Lang) -> str:

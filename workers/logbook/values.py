@@ -118,6 +118,13 @@ def between(start: str, end: str, on: datetime | None, *, day_leads: bool = True
     return (last - first).total_seconds() / 60 if last >= first else None
 
 
+def clocked(cell: str, on: datetime | None, *, day_leads: bool = True) -> datetime | None:
+    """The moment of a cell with a time of day, a clock alone on the day `on`; None without a time or a day."""
+    if ONLY_CLOCK.match(cell.strip()):
+        return _at(cell, on, day_leads) if on is not None else None
+    return moment(cell, day_leads=day_leads) if re.search(r"\d[:：]\d", cell) else None
+
+
 def _at(cell: str, on: datetime | None, day_leads: bool) -> datetime | None:
     clock = ONLY_CLOCK.match(cell.strip())
     if clock is None:

@@ -1,0 +1,90 @@
+"""Names in a request that no column has: misspelt ones ("stoper"), those in a list of known ones, quantities that the
+file lacks ("the oil level"). They are said, never passed over."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection
+from functools import cache
+
+from roles.planning.lexicon import Lexicon, joined, pieces, singular
+from roles.planning.words import BLANK, blank, mixed, pattern, words
+
+NEAR = 0.85  # similarity from which a word of at least LEAST letters is a misspelt name
+ENDINGS = ("ed", "ing", "ly")  # "we stopped", "currently" are no misspelt stopper and current
+LEAST, MOST = 4, 2  # letters of a word; words of a name in a list
+JOIN = re.compile(r"\s*(?:&|/|\+|\b(?:and|or|vs\.?|versus|against)\b)\s*")  # a comma may end a thought
+WORD = re.compile(r"[a-z][a-z_]*\d*[a-z]*")
+TABLES = ("intents", "sub", "beyond", "sensitivity", "asked", "courtesy")
+OF_NAMES = {"plot", "statistics", "forecast", "label"}  # steps that are about named columns
+
+
+def names(plain: str, intents: Collection[str], lexicon: Lexicon) -> list[str]:
+    """Unmatched names in `plain`, the normalised text with its sensors, times and limits blanked out."""
+    if not OF_NAMES & set(intents) or not lexicon.sensors:
+        return []
+    parts = JOIN.split(plain)
+    known = any(BLANK in part for part in parts)
+    found = []
+    for i, part in enumerate(parts):
+        left = _left(part)
+        if known and 0 < len(left) <= MOST and _listed(parts, i):
+            found.append(" ".join(left))
+        elif not known and (lacking := _lacking(part, left, lexicon)):
+            found.append(lacking)
+        else:
+            found += [word for word in left if _misspelt(word, lexicon)]
+    return list(dict.fromkeys(found))
+
+
+def _listed(parts: list[str], i: int) -> bool:
+    """Does a part stand in a list right beside a known name: "S8 and the argon valve"?"""
+    if BLANK in parts[i] or _has_chinese(parts[i]):
+        return False
+    after = re.sub(r"^(?:\s*(?:the|a|an|of|our|its)\b)*\s*", "", parts[i + 1]) if i + 1 < len(parts) else ""
+    return after.startswith(BLANK) or (i > 0 and parts[i - 1].rstrip().endswith(BLANK))
+
+
+def _left(part: str) -> list[str]:
+    """The words of a part of a request that are no grammar and ask for nothing."""
+    quantities = set(words()["quantities"])
+    rest = re.sub(rf"{BLANK}+", " ", part)
+    rest = blank(rest, [m.span() for table in _known() for m in table.finditer(rest) if m[0] not in quantities])
+    grammar = words()["grammar"]
+    small = {*grammar["stop"], *grammar["fillers"], *grammar["parts"], *grammar["after_present"]} - quantities
+    return [w for w in WORD.findall(rest) if len(w) > 1 and w not in small and singular(w) not in small]
+
+
+@cache
+def _known() -> list[re.Pattern[str]]:
+    """Every pattern of words that the planner understands."""
+    found = [pattern(table, key) for table in TABLES for key in words()[table]]
+    return [*found, *(mixed(entries) for table in ("how", "by", "limits") for entries in words()[table].values())]
+
+
+def _lacking(part: str, left: list[str], lexicon: Lexicon) -> str:
+    """A quantity that no column measures, with the words before it; "" when none is named."""
+    for i, word in enumerate(left):
+        parts = lexicon.quantities.get(singular(word))
+        if parts is not None:
+            return " ".join(left[max(0, i - MOST) : i + 1])
+    return next((word for word in lexicon.chinese_quantities if word in part), "")
+
+
+def _misspelt(word: str, lexicon: Lexicon) -> bool:
+    """Is a word nearly, but not quite, a name or a part of one?"""
+    if len(word) < LEAST or not word.isalpha() or word.endswith(ENDINGS):
+        return False
+    known = _vocabulary(lexicon)
+    return singular(word) not in known and bool(difflib.get_close_matches(word, known, n=1, cutoff=NEAR))
+
+
+def _vocabulary(lexicon: Lexicon) -> list[str]:
+    found = {key for key in lexicon.keys if key.isalpha() and len(key) >= LEAST}
+    found |= {joined([piece]) for sensor in lexicon.sensors for piece in pieces(sensor.name) if len(piece) >= LEAST}
+    return sorted(found)
+
+
+def _has_chinese(text: str) -> bool:
+    return re.search("[一-鿿]", text) is not None

@@ -1,0 +1,59 @@
+"""Is a limit passed? Yes or no, since when or from when to when, for how long in all, how far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from roles.manager import Subtask
+from roles.types import FactValue, Finding
+from workers.handling import steps
+from workers.handling.handle import bounds_of
+from workers.numbers import figure, span
+from workers.replying.series import stretches
+from workers.wording import say
+
+if TYPE_CHECKING:
+    from workers.run import Run
+
+
+def beyond(run: Run, task: Subtask) -> list[Finding]:
+    """One reply for each sensor of a label by limit; none where its limit could not be used."""
+    assert run.reading is not None
+    done = run.handled.done.get(task.order) if run.handled else None
+    if done is None or done.status == "failed" or not {"limit", "low"} & set(task.values):
+        return []
+    frame = run.reading.frame.loc[task.start : task.end] if task.start or task.end else run.reading.frame
+    return [_one(run, frame[sensor].astype(float), task) for sensor in task.sensors if frame[sensor].notna().any()]
+
+
+def _one(run: Run, series: pd.Series, task: Subtask) -> Finding:
+    assert run.reading is not None
+    assert run.teller is not None
+    teller, sensor, unit = run.teller, str(series.name), run.teller.names.unit(str(series.name))
+    hit = steps.label(series, task.values)
+    found, step = stretches(hit), run.reading.receipt.step_s or 1.0
+    below = task.values.get("side") == "below"
+    at = int(np.nanargmin(series) if below else np.nanargmax(series))
+    for_s = float(np.nansum(hit)) * step
+    facts: dict[str, FactValue] = {k: v for k, v in task.values.items() if isinstance(v, int | float | str)}
+    facts |= {"rows": int(np.nansum(hit)), "for_s": for_s, "extreme": float(series.iloc[at]), "times": len(found)}
+    key = "never" if not found else "still" if found[-1].last == len(series) - 1 else "past"
+    shown = max(found, key=lambda s: s.last - s.first) if key == "past" else found[-1] if found else None
+    if shown is not None:
+        facts["longest_s"] = (shown.last - shown.first + 1) * step
+    sentence = say(
+        f"reply_beyond_{key}", teller.lang, sensor=teller.names.name(sensor),
+        limit=bounds_of(task.values, teller, sensor), times=len(found),
+        extreme=f"{figure(float(series.iloc[at]))}{unit}",
+        far=say("reply_lowest" if below else "reply_highest", teller.lang), at=teller.at(series.index[at]),
+        since=teller.at(series.index[shown.first]) if shown else "",
+        end=teller.at(series.index[shown.last]) if shown else "",
+        lasting=span(float(facts.get("longest_s") or 0.0), teller.lang), total=span(for_s, teller.lang),
+    )  # fmt: skip
+    return Finding(
+        id="F0", kind="limit", text=sentence, sensor=sensor, tag=teller.names.tag(sensor),
+        start=series.index[shown.first].to_pydatetime() if shown else None, values=facts | {"reply": sentence},
+    )  # fmt: skip

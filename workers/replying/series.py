@@ -1,0 +1,55 @@
+"""One sensor's readings as a reply needs them: its present value, the range of the normal period, stretches in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from detectors.types import FloatArray
+
+if TYPE_CHECKING:
+    from workers.run import Run
+
+BAND = 3.0  # robust standard deviations around the median, as the pale band of the pictures
+PRESENT_S, LEAST_ROWS, SHARE = 60.0, 5, 0.02  # the present value is the median of so much
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows first..last, both in it."""
+
+    first: int
+    last: int
+
+
+def present_rows(run: Run) -> int:
+    """How many rows are the present: a minute, at least LEAST_ROWS, at most SHARE of the file."""
+    assert run.reading is not None
+    step, rows = run.reading.receipt.step_s or 1.0, len(run.reading.frame)
+    return max(1, min(rows, max(LEAST_ROWS, min(round(PRESENT_S / step), round(SHARE * rows)))))
+
+
+def steady(run: Run, sensor: str) -> FloatArray:
+    """The readings of a sensor, single ones smoothed away by a running median over `present_rows`."""
+    assert run.reading is not None
+    window = present_rows(run)
+    series = run.reading.frame[sensor].astype(float).rolling(window, min_periods=1).median()
+    return np.asarray(series.ffill(), dtype=float)
+
+
+def usual_range(values: FloatArray) -> tuple[float, float] | None:
+    """The band of a period: BAND robust standard deviations around its median; None for too few readings."""
+    values = values[np.isfinite(values)]
+    if len(values) < 2 * LEAST_ROWS:
+        return None
+    low, middle, high = np.quantile(values, [0.16, 0.5, 0.84])
+    return float(middle - BAND * (middle - low)), float(middle + BAND * (high - middle))
+
+
+def stretches(hit: pd.Series) -> list[Stretch]:
+    """The runs of rows that are True."""
+    edges = np.diff(np.concatenate([[0], hit.fillna(0).to_numpy(dtype=float) > 0, [0]]).astype(int))
+    return [Stretch(int(a), int(b) - 1) for a, b in zip(np.where(edges == 1)[0], np.where(edges == -1)[0], strict=True)]

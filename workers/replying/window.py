@@ -1,0 +1,48 @@
+"""What happened between two times? What began in them, what went on in them, or that the file says nothing of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from roles.manager import Subtask
+from roles.planning.times import AROUND
+from roles.types import FactValue, Finding
+from workers.wording import say
+
+if TYPE_CHECKING:
+    from workers.run import Run
+
+MOST = 3
+
+
+def within(run: Run, task: Subtask) -> Finding | None:
+    """One sentence on the period of `task`; told when only a part of it, or nothing, lies in the file. None where the
+    decision says as much: of a single time, and that a period in the file was calm."""
+    assert run.reading is not None
+    assert run.teller is not None
+    teller, index, lang = run.teller, pd.DatetimeIndex(run.reading.frame.index), run.lang
+    start, end = (pd.Timestamp(str(moment)) for moment in (task.start, task.end))
+    said = {"start": teller.at(start), "end": teller.at(end), "first": teller.time(0)}
+    said["last"] = teller.time(len(index) - 1)
+    if end < index[0] or start > index[-1]:
+        return _finding(say("reply_window_outside", lang, **said), {"brief": True, "alone": True})
+    found = [f for f in run.findings if f.event is not None and f.start is not None and f.start <= end]
+    new = sorted((f for f in found if f.start is not None and f.start >= start), key=lambda f: str(f.start))
+    old = [f for f in found if f not in new and f.end is not None and f.end >= start]
+    key = "new" if new else "old" if old else "calm"
+    gap = {"en": "; ", "zh": "；"}[lang]
+    listed = gap.join(f"{f.text.rstrip('.。')} [{f.id}]" for f in (new or old)[:MOST])
+    at_once = end - start == 2 * AROUND
+    whole = start >= index[0] and end <= index[-1]
+    if at_once or (key == "calm" and whole):
+        return None
+    part = say("reply_window_part", lang, **said) if not whole else ""
+    sentence = say(f"reply_window_{key}", lang, **said, part=part, findings=listed)
+    numbers = {f"{k}_{f.id}": v for f in (new or old)[:MOST] for k, v in f.values.items() if isinstance(v, int | float)}
+    return _finding(sentence, {"brief": not (new or old), **numbers})
+
+
+def _finding(sentence: str, facts: dict[str, FactValue]) -> Finding:
+    return Finding(id="F0", kind="statistics", text=sentence, values=facts | {"reply": sentence})
