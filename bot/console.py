@@ -13,20 +13,22 @@ from pathlib import Path
 
 from bot.wording import say
 from workers import client
-from workers.contracts import Answer, Question
+from workers.contracts import Answer, Question, Source
 from workers.settings import Settings
 
 DEMO_FILE = "strand2_night.csv.gz"
 
 
 def analyze(args: argparse.Namespace, settings: Settings) -> int:
-    """`andon analyze CSV`: one question on one file."""
+    """`andon analyze CSV...`: one question on one file, or on several that belong together."""
+    first, *more = args.csv
     question = Question(
         id="console",
         text=args.ask,
         lang=args.lang,
-        artifact=args.csv,
-        file_name=Path(args.csv).name,
+        artifact=first,
+        file_name=Path(first).name,
+        more=[Source(artifact=each, file_name=Path(each).name) for each in more],
         user="console",
         train_rows=args.train,
         knowledge=args.knowledge,

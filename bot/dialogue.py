@@ -1,18 +1,23 @@
 """The conversation on a terminal: lines in, answers out. It remembers the last file and the last answer, as a thread
-does, so that "why?" and "make a work order" work here, too."""
+does, so that "why?" and "make a work order" work here, too; "simulate ..." waits for "run" or "cancel"."""
 
 from __future__ import annotations
 
 import getpass
+import re
 import shlex
 from pathlib import Path
 
+from bot import run_card
 from bot.console import output_folder, progress
-from bot.conversation import followups, levels
+from bot.conversation import followups, learning, levels, simulating
+from bot.verdict_words import judgement
 from bot.wording import say
 from workers import client
 from workers.contracts import Answer, Lang, Level, Question
 from workers.settings import Settings
+
+PRONOUN = re.compile(r"\b(?:it|its|they|them|that|this)\b|它|其", re.IGNORECASE)
 
 
 class Dialogue:
@@ -23,6 +28,7 @@ class Dialogue:
         self.file: Path | None = None
         self.last: Answer | None = None
         self.level: Level | None = None
+        self.card: run_card.RunCard | None = None
         self.count = 0
 
     def reply(self, line: str) -> str:
@@ -33,6 +39,8 @@ class Dialogue:
         if path is None and (said := self._level(text)):
             return said
         try:
+            if path is None and (said := self._simulation(text) or self._taught(text)):
+                return said
             return self._answer(path, text)
         except Exception as error:
             sentence = client.failure_sentence(error, self._spoken(text))
@@ -53,6 +61,31 @@ class Dialogue:
             self.level = next((each for each in levels.LASTING if each == level), None)
         return say("level_is", lang, level=say(f"level_{self.level or 'all'}", lang))
 
+    def _simulation(self, text: str) -> str:
+        """A simulation asked for, agreed to or cancelled; "" when the line is about something else."""
+        card, self.card = self.card, None  # whatever is said next, a card is asked about once
+        go = card.wanted(text) if card is not None else None
+        if card is not None and go:
+            self.last = None
+            said, self.file = card.run(self.settings, Path())
+            return said
+        if card is not None and go is False:
+            return say("simulate_cancelled", card.lang)
+        if not simulating.wanted(text):
+            return ""
+        said, self.card = run_card.offer(text, self.settings, self._spoken(text))
+        return said
+
+    def _taught(self, text: str) -> str:
+        """A sentence to remember goes into the knowledge base; a judgement is not kept here, and that is said; "" when
+        the line is about something else."""
+        lang, words = self._spoken(text), learning.told(text)
+        if words:
+            with progress():
+                return client.remember(words, self.settings, lang=lang, by=_me())
+        right = judgement(text) if self.last is not None else None
+        return "" if right is None else say("console_judged", lang, right=right or "…")
+
     def _answer(self, path: Path | None, text: str) -> str:
         kind = followups.kind_of(text) if path is None and self.last is not None else None
         if kind is not None and self.last is not None:
@@ -63,13 +96,22 @@ class Dialogue:
         self.file, self.count = path or self.file, self.count + 1
         file = None if path is None and followups.asks_code(text) else self.file
         question = Question(
-            id=f"console-{self.count}", text=text, lang=self.asked_for, user="console",
+            id=f"console-{self.count}", text=text, context=self._context(text), lang=self.asked_for, user="console",
             level=levels.once(text) or self.level, artifact=str(file) if file else None,
             file_name=file.name if file else None,
         )  # fmt: skip
         with output_folder(None) as out, progress() as report:
-            self.last = client.ask(question, self.settings, out, report)
-        return f"{self.last.text}\n{say('reactions', self._spoken(text))}"
+            told = client.ask(question, self.settings, out, report)
+        if told.receipt.get("courtesy"):
+            return told.text
+        self.last = told
+        return f"{told.text}\n{say('console_next', self._spoken(text))}" if told.evidence or told.events else told.text
+
+    def _context(self, text: str) -> str:
+        """What "it" means: the question before this one and what was answered first."""
+        if self.last is None or not PRONOUN.search(text):
+            return ""
+        return f"{self.last.question.get('text', '')}; {self.last.text.splitlines()[0]}"
 
     def _spoken(self, text: str) -> Lang:
         """The language of a line."""

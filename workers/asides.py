@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from roles.role import Engine
 from roles.simulator import SimulationOrder
 from workers import receipt as receipts
 from workers import simulating, story
 from workers.artifacts import ArtifactStore
 from workers.catalogue.query import ask
 from workers.contracts import Answer, Block, Diagnosis, Question
-from workers.language import speaker
+from workers.language import Speaker, speaker
 from workers.settings import Settings
 from workers.wording import say
 
@@ -24,7 +23,7 @@ Progress = Callable[[str, float], None]
 
 
 @contextmanager
-def voice(settings: Settings, run: str) -> Iterator[Engine | None]:
+def voice(settings: Settings, run: str) -> Iterator[Speaker | None]:
     """The configured language model for something small, None without one. `run` is the key of its budget."""
     speaking = speaker(settings, run)
     try:

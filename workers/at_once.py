@@ -1,4 +1,4 @@
-"""Questions that need no run of stages: a log is counted, a fault code looked up."""
+"""Questions that need no run of stages: courtesy is returned, a log is counted, a fault code looked up."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from roles.types import Lang
 from workers.codes import answer_code
 from workers.contracts import Answer, Question
+from workers.courtesy import answer_courtesy
 from workers.errors import AndonError
 from workers.logbook import answer_log
 from workers.settings import Settings
@@ -21,7 +22,8 @@ def answer_at_once(
 
     Raises AndonError when `out` cannot be written to.
     """
-    told = answer_code(question, settings, lang) or answer_log(question, settings, out, lang, progress, find)
+    told = answer_courtesy(question, lang) or answer_code(question, settings, lang)
+    told = told or answer_log(question, settings, out, lang, progress, find)
     if told is None:
         return None
     try:

@@ -92,6 +92,25 @@ def follow_up(
     return answer.model_copy(update={"processed": table}), files
 
 
+def remember(words: str, settings: Settings, *, lang: Lang, by: str) -> str:
+    """Take a sentence into the knowledge base, as "remember: ..." in chat: what came of it, in words."""
+    from workers.artifacts import open_store
+    from workers.learning import learn
+
+    question = Question(id="console", text=words, lang=lang, user=by)
+    return learn(question, settings, open_store(settings), lambda _what, _share: None, words).text
+
+
+def simulate(order: dict[str, Any], settings: Settings, folder: Path, lang: Lang) -> tuple[str, Path]:
+    """Carry out a run of the simulator (parameters of `Desk.simulation`) into `folder`: what was made, in words, and
+    its table. AndonError: why not."""
+    from roles.simulator import SimulationOrder
+    from workers.simulating import carry_out
+
+    made = carry_out(SimulationOrder.model_validate(order), folder, settings, lang)
+    return made.text, made.table
+
+
 def send_order(data: bytes, settings: Settings) -> tuple[str, str]:
     """Send a stored work order to the maintenance system, one try; its id and the host that took it. AndonError:
     why not."""

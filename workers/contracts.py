@@ -40,7 +40,7 @@ class Question(Frozen):
     conversation: str = ""
     train_rows: int | None = Field(None, ge=1)  # the first N rows are normal; None: proposed
     knowledge: str | None = None  # a file of causal facts, JSON lines
-    model: str | None = None  # a detector of the catalogue; None: the controller chooses
+    model: str | None = None  # of the catalogue or trained here; None: the controller chooses
     level: Level | None = None  # whom the answer is worded for; None: everybody
 
 
@@ -88,6 +88,8 @@ class DataReceipt(Frozen):
     missing_share: float = 0.0
     text_columns: list[str] = Field(default_factory=list)
     dropped_columns: list[str] = Field(default_factory=list)
+    own_columns: list[str] = Field(default_factory=list)  # of an earlier answer, dropped too
+    simulated: bool = False  # made by the simulator: training material
     downsampled_by: int = 1
     quality: list[SensorQuality] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)  # one plain sentence each, in the question's language

@@ -40,6 +40,14 @@ def used(document: Document | None) -> tuple[list[str], list[str]]:
     return cited, [id for id in cited if id in first]
 
 
+def teaches(document: Document | None) -> bool:
+    """Does a word on this answer count? Not on simulated data, which are training material, and not on a follow-up,
+    whose answer it counts for."""
+    if document is None:
+        return True
+    return not (document.data is not None and document.data.simulated) and not document.receipt.get("follow_up")
+
+
 def _diagnosis(answer: Answer) -> str:
     """What agreeing with an answer teaches: its likeliest cause and what was seen. An answer without a cause teaches
     nothing, however many agree with it."""
@@ -62,14 +70,14 @@ class Desk:
     def learn(self, said: Feedback, answer: Answer, question: str, document: Document | None = None) -> str:
         """What a judgement teaches: the id of the case or correction that it became, "" when there is none.
 
-        It also counts for the passages that the answer used (`document`). A judgement that was changed or withdrawn
-        takes its earlier word back; what a keeper decided stays.
+        It also counts for the passages that the answer used (`document`), where it `teaches` at all. A judgement that
+        was changed or withdrawn takes its earlier word back; what a keeper decided stays.
         """
         about, crew = f"answer {answer.id}", reviewing.crew(self.settings)
         title = question.strip() or answer.headline
         whole = not said.aspect.startswith("edge:")  # else it is about one edge, not about the answer
         cited, main = used(document) if whole else ([], [])
-        right = RIGHT.get(said.verdict)
+        right = RIGHT.get(said.verdict) if teaches(document) else None
         with self._store() as store:
             growth.judge(store, cited, main, right, by=said.user, about=about, crew=crew)
             made, text = None, self._lesson(said, answer, title)

@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from detectors.passing import Passing
-from detectors.types import Detection, Event, Forecast, Symptom
+from detectors.types import Detection, Event, Forecast, IntArray, Symptom
 from roles.decision import EventBrief
 from roles.types import FactValue, Finding, Sensor
 from workers import limits
@@ -19,7 +20,9 @@ from workers.numbers import clock, figure, span
 from workers.wording import say
 
 SHORT = 1800  # s: in a file shorter than this minutes alone tell nothing apart
+WHOLE_MINUTES = 180.0  # s: what is unsure by more is told in whole minutes
 MOST = 24  # findings of one answer; what is weaker than these stays in the events' shares
+MOST_DEPARTED = 8  # of one departure
 PER_SENSOR = 2
 
 
@@ -65,7 +68,8 @@ class Teller:
         return clock(time.to_pydatetime(), self.zone, day=self.many_days, seconds=self.short)
 
     def findings(self, detection: Detection) -> list[Finding]:
-        """The strongest symptoms of the worst events first, then planned changes, numbered F1, F2, ..."""
+        """The strongest symptoms of the worst events first, then what departed without an alarm, then planned changes,
+        numbered F1, F2, ..."""
         kept: list[Callable[[str], Finding]] = []
         order = {e.number: i for i, e in enumerate(worst_first(detection.events))}
         seen: dict[tuple[int, str], int] = {}
@@ -74,6 +78,8 @@ class Teller:
             seen[key] = seen.get(key, 0) + 1
             if seen[key] <= PER_SENSOR and len(kept) < MOST:
                 kept.append(lambda id_, s=symptom: self.symptom(id_, s))  # type: ignore[misc]
+        for departure in detection.departures:
+            kept += [lambda id_, s=s: self.symptom(id_, s) for s in departure.symptoms[:MOST_DEPARTED]]  # type: ignore[misc]
         planned = [e for e in detection.events if e.kind == "operating_change"]
         kept += [lambda id_, e=e: self.planned(id_, e) for e in planned[:6]]  # type: ignore[misc]
         return [make(f"F{i}") for i, make in enumerate(kept, start=1)]
@@ -83,12 +89,13 @@ class Teller:
         values: dict[str, FactValue] = {k: round(v, 6) for k, v in symptom.values.items()}
         shown = {k: figure(abs(v) if k == "change" else v) for k, v in symptom.values.items()}
         shown["period"] = span(symptom.values.get("period_s", 0.0), self.lang)
+        shown["lasted"] = span(symptom.values.get("lasted_s", 0.0), self.lang)
         text = say(
             f"finding_{symptom.kind}",
             self.lang,
             sensor=self.names.name(symptom.sensor),
             unit=self.names.unit(symptom.sensor),
-            onset=self.time(symptom.onset),
+            onset=self._onset(symptom),
             **shown,
         )
         return Finding(
@@ -107,6 +114,14 @@ class Teller:
                 "clock": self.time(symptom.onset),
             },
         )
+
+    def _onset(self, symptom: Symptom) -> str:
+        """When a symptom began; of a slow change with what that is unsure by."""
+        within = symptom.values.get("onset_within_s", 0.0)
+        if not within:
+            return self.time(symptom.onset)
+        within = 60.0 * round(within / 60.0) if within >= WHOLE_MINUTES else within
+        return say("finding_onset", self.lang, start=self.time(symptom.onset), within=span(within, self.lang))
 
     def planned(self, id_: str, event: Event) -> Finding:
         """An operating change as a finding."""
@@ -135,8 +150,10 @@ class Teller:
         step = (self.index[-1] - self.index[0]).total_seconds() / max(1, len(self.index) - 1)
         return round(float(event.values.get("settled_rows", 0.0)) * step, 3)
 
-    def forecast(self, made: Forecast, limit: float | None, side: str, passing: Passing | None = None) -> Finding:
-        """When a forecast passes a limit, and its end with its band."""
+    def forecast(
+        self, made: Forecast, limit: float | None, side: str, passing: Passing | None = None, source: str = ""
+    ) -> Finding:
+        """When a forecast passes a limit (`source`: who says that this is the limit), and its end with its band."""
         ahead = pd.Timedelta(seconds=made.step_s * len(made.value))
         value, low, high = (float(part[-1]) for part in (made.value, made.low, made.high))
         name, unit = self.names.name(made.sensor), self.names.unit(made.sensor)
@@ -159,7 +176,7 @@ class Teller:
         }
         if limit is not None and passing is not None:
             ahead_s = ahead.total_seconds()
-            said, numbers = limits.told(passing, made.sensor, limit, side, made.step_s, ahead_s, self)
+            said, numbers = limits.told(passing, made.sensor, limit, side, made.step_s, ahead_s, self, source)
             text, values = say("passing_and_forecast", self.lang, said=said, forecast=text), values | numbers
             values["said"] = said
         return Finding(
@@ -172,8 +189,9 @@ class Teller:
             values=values,
         )
 
-    def brief(self, event: Event) -> EventBrief:
-        """An event as the decision maker needs it."""
+    def brief(self, event: Event, flag: IntArray) -> EventBrief:
+        """An event as the decision maker needs it. `flag` (n,) says which rows alarmed."""
+        alarmed = event.start + np.flatnonzero(flag[event.start : event.end + 1])[:1]
         return EventBrief(
             number=event.number,
             start=self.time(event.start),
@@ -183,6 +201,11 @@ class Teller:
             reason=self.why(event),
             ongoing=self._ongoing(event),
             sensors=[share.name for share in event.shares[:6]],
+            begun=self.index[event.start].tz_convert(self.zone).to_pydatetime(),
+            ended=self.index[event.end].tz_convert(self.zone).to_pydatetime(),
+            alarm=self.time(int(alarmed[0])) if len(alarmed) else "",
+            alarmed=self.index[alarmed[0]].tz_convert(self.zone).to_pydatetime() if len(alarmed) else None,
+            weight=round(weight(event), 3),
         )
 
     def out(self, event: Event) -> EventOut:
@@ -211,4 +234,9 @@ class Teller:
 def worst_first(events: tuple[Event, ...]) -> list[Event]:
     """Anomalies by severity times the root of their length: a long one outranks a single spike."""
     alarms = [e for e in events if e.kind != "operating_change"]
-    return sorted(alarms, key=lambda e: -e.severity * (e.end - e.start + 1) ** 0.5)
+    return sorted(alarms, key=lambda e: -weight(e))
+
+
+def weight(event: Event) -> float:
+    """How much of an event there is: its severity times the root of its length in rows."""
+    return float(event.severity * (event.end - event.start + 1) ** 0.5)

@@ -22,6 +22,7 @@ from workers.contracts import DataReceipt, Source
 from workers.errors import AndonError
 from workers.readings import Reading, read
 from workers.settings import Settings
+from workers.simulator.naming import is_simulated
 from workers.wording import say
 
 MOST_NAMED = 4
@@ -101,7 +102,8 @@ def _read(path: Path, name: str, settings: Settings, lang: Lang) -> Reading:
         if name == path.name:
             raise
         raise AndonError(error.code, **{**error.values, "file": name}) from error
-    return _with(reading, reading.receipt.model_copy(update={"file_name": name}))
+    made = reading.receipt.simulated or is_simulated(name)
+    return _with(reading, reading.receipt.model_copy(update={"file_name": name, "simulated": made}))
 
 
 def _with(reading: Reading, receipt: DataReceipt) -> Reading:
@@ -192,6 +194,8 @@ def _receipt(parts: list[Part], joined: DataReceipt, repeated: int) -> DataRecei
             **{key: getattr(first, key) for key in ("encoding", "delimiter", "decimal", "layout", "time_column")},
             **{key: getattr(first, key) for key in ("timezone", "timezone_how")},
             "dropped_columns": list(dict.fromkeys(n for r in [*receipts, joined] for n in r.dropped_columns)),
+            "own_columns": list(dict.fromkeys(n for r in receipts for n in r.own_columns)),
+            "simulated": any(r.simulated for r in receipts),
             "downsampled_by": joined.downsampled_by * max(r.downsampled_by for r in receipts),
             "quality": [*joined.quality, *odd],
             "notes": list(dict.fromkeys([*told, *joined.notes])),

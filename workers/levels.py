@@ -6,12 +6,16 @@ from roles.deciding.levels import Happening, Line, Matter, word
 from roles.types import Lang, Level
 from workers import story
 from workers.contracts import Answer, Block, EventOut
+from workers.wording import say
 
 
 def worded_for(answer: Answer, level: Level) -> Answer:
     """The answer with its text for readers of `level`; everything else of it stays."""
     ordinary = [block.model_dump(mode="json") for block in ordinary_of(answer)]
     blocks = blocks_of(word(matter_of(answer), level))
+    note = say("answer_simulated", lang_of(answer))
+    if answer.data is not None and answer.data.simulated and all(block.text != note for block in blocks):
+        blocks.append(Block(kind="note", text=note))  # whoever reads has to know
     receipt = {**answer.receipt, "level": level, "ordinary": ordinary}
     return answer.model_copy(update={"blocks": blocks, "text": story.plain(blocks), "receipt": receipt})
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from detectors import catalogue, causal
 from detectors.detect import detect
 from detectors.types import CausalEdge, Detection
+from detectors.unrest import Unrest, unrest
 from roles.supervisor import Candidates
 from roles.types import Edge, Fact, Lang
 from workers.findings import Names
@@ -36,14 +37,22 @@ def look(
     model before any work.
     """
     catalogue.load(model)
+    return beside(reading, lambda: alarms(reading, names, normal, model), causes=causes)
+
+
+def beside(reading: Reading, detection: Callable[[], Detection], *, causes: bool) -> Seen:
+    """`detection` with causal discovery beside it."""
     with ThreadPoolExecutor(1) as pool:
         graph = pool.submit(influences, reading) if causes else None
-        detection = alarms(reading, names, normal, model)
-        return Seen(detection, graph.result() if graph is not None else causal.Discovery())
+        found = detection()
+        return Seen(found, graph.result() if graph is not None else causal.Discovery())
 
 
-def alarms(reading: Reading, names: Names, normal: tuple[int, int] | None, model: str = "ensemble") -> Detection:
-    """Detection alone; see `look`."""
+def alarms(
+    reading: Reading, names: Names, normal: tuple[int, int] | None, model: str = "ensemble",
+    threshold: float | None = None,
+) -> Detection:  # fmt: skip
+    """Detection alone; see `look`. `threshold` is the alarm, the model's own where None."""
     return detect(
         reading.frame,
         normal=normal,
@@ -51,7 +60,13 @@ def alarms(reading: Reading, names: Names, normal: tuple[int, int] | None, model
         setpoints=setpoints(reading, names),
         context=reading.context,
         names={sensor.name: sensor.aliases for sensor in names.sensors.values()},
+        threshold=threshold,
     )
+
+
+def unrest_in(reading: Reading, names: Names, normal: tuple[int, int] | None) -> Unrest | None:
+    """A large step or trend inside the rows `normal` that somebody gave as normal; None when they are calm."""
+    return unrest(reading.frame, normal, setpoints(reading, names)) if normal is not None else None
 
 
 def influences(reading: Reading) -> causal.Discovery:

@@ -26,6 +26,11 @@ def figure(value: float, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def same_unit(one: str, other: str) -> bool:
+    """Are two units written for the same one: "C" and "°C", "l/min" and "L/min"?"""
+    return one.strip().lower().lstrip("°") == other.strip().lower().lstrip("°")
+
+
 def clock(time: datetime, zone: ZoneInfo, *, day: bool = False, seconds: bool = False) -> str:
     """Plant time as crews say it: 03:12, with the day where the data span more than one, with seconds on request."""
     form = ("%m-%d " if day else "") + ("%H:%M:%S" if seconds else "%H:%M")

@@ -14,10 +14,11 @@ from roles.types import Finding, Graph, Lang
 from workers.charts import Mark, Panel, Strip, draw_graph, draw_histograms, draw_scatter, draw_strips
 from workers.charts.forms import MOST_GROUPS
 from workers.contracts import Picture
-from workers.findings import Names, Teller
+from workers.findings import Names, Teller, weight
 from workers.handling.steps import SHIFT_HOURS, groups
-from workers.numbers import figure
+from workers.numbers import figure, span
 from workers.settings import Settings
+from workers.undone import drawn_limit
 from workers.wording import say
 
 MOST_STRIPS = 6
@@ -49,7 +50,6 @@ class Painter:
         """A plot that someone asked for; the whole file when the times lie outside it."""
         part = self.frame.loc[task.start : task.end]
         part = part if len(part) else self.frame
-        limit = task.values.get("limit")
         sensors = [s for s in task.sensors if s in self.frame.columns] or [str(c) for c in self.frame.columns]
         title = say("picture_plot_title", self.lang, file=self.file)
         path = self.out / ("plot.png" if number == 1 else f"plot{number}.png")
@@ -57,7 +57,11 @@ class Painter:
             return self.histogram(part, sensors[:MOST_STRIPS], task.values.get("by"), title, path)
         if task.values.get("form") == "scatter" and len(sensors) > 1:
             return self.scatter(part, sensors, task.values.get("colour"), title, path)
-        strips = [Strip(s, self.label(s), limit=limit) for s in sensors[:MOST_STRIPS]]
+        lines = [task.values.get("limit"), *task.values.get("more_limits", ())]
+        strips = [
+            Strip(s, self.label(s), limit=lines[0] if drawn_limit(self.names, task, s) else None, more=tuple(lines[1:]))
+            for s in sensors[:MOST_STRIPS]
+        ]
         return draw_strips(part, strips, [], zone=self.zone, lang=self.lang, title=title, path=path, kind="plot")
 
     def histogram(self, part: pd.DataFrame, sensors: list[str], by: str | None, title: str, path: Path) -> Picture:
@@ -118,7 +122,12 @@ class Painter:
         values, since = finding.values, finding.start
         amount = ""
         change, ratio = values.get("change"), values.get("spread_ratio")
-        if isinstance(change, float):
+        period, extreme = values.get("period_s"), values.get("extreme")
+        if isinstance(extreme, float):
+            amount = f"{figure(extreme)}{self.names.unit(finding.sensor or '')}"
+        elif isinstance(period, float):
+            amount = f"~ {span(period, self.lang)}"
+        elif isinstance(change, float):
             amount = f"{'+' if change > 0 else '-'}{figure(abs(change))}{self.names.unit(finding.sensor or '')}"
         elif isinstance(ratio, float):
             amount = f"x {figure(ratio)}"
@@ -128,11 +137,16 @@ class Painter:
     def marks(self, detection: Detection) -> list[Mark]:
         """The reference period, the planned changes and the events."""
         reference = detection.reference
-        marks = [Mark(self.index[reference.start], self.index[min(reference.end, len(self.index)) - 1], "reference")]
-        worst = sorted(detection.events, key=lambda e: -e.severity)[:12]
+        marks = []
+        if reference.end > reference.start:  # none: a model that was trained elsewhere, and nothing agrees with it
+            last = min(reference.end, len(self.index)) - 1
+            marks.append(Mark(self.index[reference.start], self.index[last], "reference"))
+        left = [departure.event for departure in detection.departures]
+        worst = sorted([*detection.events, *left], key=lambda e: -e.severity)[:12]
         for event in sorted(worst, key=lambda e: e.start):
             kind = "operating_change" if event.kind == "operating_change" else "event"
-            marks.append(Mark(self.index[event.start], self.index[event.end], kind, str(event.number)))
+            start, end = self.index[event.start], self.index[event.end]
+            marks.append(Mark(start, end, kind, str(event.number), weight(event)))
         return marks
 
     def band(self, sensor: str, rows: slice) -> tuple[float, float] | None:

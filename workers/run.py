@@ -11,13 +11,16 @@ import pandas as pd
 
 from detectors import causal
 from detectors.types import Detection, Forecast
+from detectors.unrest import Unrest
 from roles.controller import Recommendation
 from roles.manager import Plan, Subtask
+from roles.planning import wishes
+from roles.planning.words import normal
 from roles.role import Engine, Outcome
-from roles.types import Finding, Lang
+from roles.types import Finding, Lang, Passage
 from workers import receipt as receipts
 from workers import stages
-from workers.coding.work import Coded
+from workers.coding.coded import Coded
 from workers.contracts import Picture, Question, Source
 from workers.findings import Names, Teller
 from workers.handling import Handled
@@ -45,7 +48,8 @@ class Run:
     names: Names = field(default_factory=lambda: Names({}, {}))
     plan: Outcome[Plan] | None = None
     handled: Handled | None = None
-    normal: tuple[int, int] | None = None  # frame rows given as normal
+    normal: tuple[int, int] | None = None  # frame rows given as normal, or what can be learnt from of them
+    unrest: Unrest | None = None  # a change inside the rows given as normal
     choice: Outcome[Recommendation] | None = None
     detection: Detection | None = None
     discovery: causal.Discovery | None = None
@@ -53,6 +57,7 @@ class Run:
     decided: stages.Decided | None = None
     web: Looked | None = None  # what the web says where knowledge has no answer
     forecasts: list[Forecast] = field(default_factory=list)
+    cited: list[Passage] = field(default_factory=list)  # passages that a forecast's limit was taken from
     coded: Coded | None = None  # what code worked out
     findings: list[Finding] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
@@ -99,6 +104,21 @@ class Run:
     def tasks(self) -> list[Subtask]:
         """The ordered subtasks."""
         return self.plan.output.subtasks if self.plan else []
+
+    @property
+    def wanted_model(self) -> str | None:
+        """The model that was asked for by option or in words."""
+        said = next((t.values.get("wanted") for t in self.tasks if t.kind == "model"), None)
+        return self.question.model or said
+
+    @property
+    def sensitivity(self) -> wishes.Sensitivity | None:
+        """How sensitive the person wishes the detection; a language model's plan has no word for it, the text has."""
+        by_rules = self.plan is not None and self.plan.engine == "rules"
+        said = next((t.values["sensitivity"] for t in self.tasks if t.values.get("sensitivity")), None)
+        if said or by_rules or not self.wants({"detect"}):
+            return said
+        return wishes.sensitivity(normal(self.question.text))
 
     @property
     def plots(self) -> list[Subtask]:

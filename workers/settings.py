@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     llm_retries: int = Field(2, alias="ANDON_LLM_RETRIES", ge=0)
     llm_tokens_per_run: int = Field(100_000, alias="ANDON_LLM_TOKENS_PER_RUN", ge=0)
     llm_tokens_per_day: int = Field(2_000_000, alias="ANDON_LLM_TOKENS_PER_DAY", ge=0)
+    llm_context: int | None = Field(None, alias="ANDON_LLM_CONTEXT", ge=512)  # tokens; unset: learnt from refusals
     llm_price_in: float = Field(0.0, alias="ANDON_LLM_PRICE_IN", ge=0)
     llm_price_out: float = Field(0.0, alias="ANDON_LLM_PRICE_OUT", ge=0)
     llm_cost_per_run: float = Field(0.0, alias="ANDON_LLM_COST_PER_RUN", ge=0)  # in the currency of the prices
@@ -89,6 +90,8 @@ class Settings(BaseSettings):
     brave_api_key: SecretStr | None = Field(None, alias="BRAVE_API_KEY")
     brave_url: str = Field("https://api.search.brave.com", alias="ANDON_BRAVE_URL")
     privacy: bool = Field(False, alias="ANDON_PRIVACY")  # 1: the plant's names, codes and values stay inside
+    # Further words that then stay inside (people, customers, projects): by commas, or "@FILE" with one on each line.
+    private_words: Annotated[tuple[str, ...], NoDecode] = Field((), alias="ANDON_PRIVATE_WORDS")
 
     @field_validator("timezone")
     @classmethod
@@ -97,6 +100,21 @@ class Settings(BaseSettings):
             return ZoneInfo(value).key
         except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as "Asia"
             raise ValueError(f"no time zone is called {value!r}; name one such as Asia/Shanghai") from None
+
+    @field_validator("private_words", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """The words of a list or of a file; a file that is not there is refused, so that no name leaves by mistake."""
+        if not isinstance(value, str):
+            return value
+        words = value.replace("，", ",").split(",")
+        if value.startswith("@"):
+            try:
+                lines = Path(value[1:]).expanduser().read_text(encoding="utf-8-sig").splitlines()
+            except (OSError, UnicodeDecodeError):
+                raise ValueError(f"{value[1:]} cannot be read as a text file of words, one on each line") from None
+            words = [line for line in lines if not line.lstrip().startswith("#")]
+        return tuple(dict.fromkeys(" ".join(word.split()) for word in words if word.strip()))
 
     @property
     def database(self) -> str:

@@ -137,7 +137,7 @@ def carry_out(
     start = START.replace(tzinfo=settings.zone)
     made = simulate(order.scenario, rows_of(order), order.seed or 0, start, order.step_s or STEP_S, wishes)
     table = path or folder / name_of(order)
-    truth = write(made, table)
+    truth = write(made, table, marked=True)
     title = say(f"simulated_{order.scenario}", lang)
     picture = draw(made, title, folder / f"{table.name.split('.csv')[0]}.png", settings, lang)
     happened = list(made.truth.events)

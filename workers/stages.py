@@ -5,6 +5,7 @@ They run in this process now and as queue tasks later: a stage takes and returns
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,26 +13,25 @@ from pathlib import Path
 import pandas as pd
 
 from detectors import causal
-from detectors.forecast import forecast
-from detectors.passing import passing
-from detectors.types import Forecast
 from roles import controller, decision, manager, supervisor
+from roles.answering.deciding import decided
 from roles.deciding.considered import considered
+from roles.planning import wishes
 from roles.role import Engine, Outcome, run
 from roles.types import Considered, Fact, Finding, Graph, Lang, Passage, RootCause
-from workers import limits
-from workers.catalogue import models
+from workers.catalogue import fitting, models
 from workers.findings import Names, Teller, worst_first
 from workers.knowledge import Knowledge
 from workers.knowledge_file import read_facts
 from workers.looking import Seen, candidates, from_edges, look
+from workers.predicting import Predicted, predict
 from workers.readings import Reading
 from workers.settings import Settings
 from workers.wording import say
 
-__all__ = ["Seen", "look"]
+__all__ = ["Predicted", "Seen", "look", "predict"]
 
-MOST_ROOTS, MOST_FORECASTS = 5, 4
+MOST_ROOTS = 5
 CARRIER = 0.15  # share of an event's score
 
 
@@ -54,17 +54,17 @@ class Decided:
 
 def plan(
     text: str, lang: Lang, reading: Reading | None, names: Names, zone: str, engine: Engine | None,
-    signals: Sequence[str] = (), *, codes: bool = False,
+    signals: Sequence[str] = (), *, codes: bool = False, own: Sequence[str] = (),
 ) -> Outcome[manager.Plan]:  # fmt: skip
     """The pipeline manager: a request becomes ordered subtasks. `signals` are sensors in words; `codes`: code may be
-    written for what no built-in step covers."""
+    written for what no built-in step covers; `own` are the names of models that were trained here."""
     start = end = None
     if reading is not None and len(reading.frame):
         start, end = (reading.frame.index[i].tz_convert(zone).to_pydatetime() for i in (0, -1))
     sensors = list(names.sensors.values())
     request = manager.Request(
         text=text, lang=lang, sensors=sensors, start=start, end=end, has_data=reading is not None,
-        codes=codes and reading is not None, signals=list(signals),
+        codes=codes and reading is not None, signals=list(signals), models=list(own),
     )  # fmt: skip
     return run(manager.MANAGER, request, engine)
 
@@ -76,6 +76,7 @@ def choose(
     settings: Settings,
     lang: Lang,
     engine: Engine | None,
+    sensitivity: wishes.Sensitivity | None = None,
 ) -> Outcome[controller.Recommendation]:
     """The controller: which model fits this data, and which models no longer cover its sensors."""
     receipt = reading.receipt
@@ -87,8 +88,11 @@ def choose(
         missing_share=receipt.missing_share,
         constant_sensors=sum(q.issue == "constant" for q in receipt.quality),
     )
-    old = models.outgrown(settings, profile.sensors, lang)
-    choice = controller.Choice(lang=lang, profile=profile, models=[*models.cards(settings, lang), *old], wanted=wanted)
+    own = fitting.own(settings, reading, wanted, lang)
+    choice = controller.Choice(
+        lang=lang, profile=profile, models=[*models.cards(settings, lang), *own.cards], wanted=wanted,
+        normal_given=normal is not None, normal_rows=own.normal_rows, sensitivity=sensitivity,
+    )  # fmt: skip
     return run(controller.CONTROLLER, choice, engine)
 
 
@@ -107,17 +111,21 @@ def supervise(
     corrected = supervision.output.corrected
     teller = Teller(pd.DatetimeIndex(frame.index), names, knowledge.settings.zone, knowledge.lang)
     ranked = causal.rank(frame, seen.detection, from_edges(corrected))[:MOST_ROOTS]
-    roots = [RootCause(sensor=r.sensor, score=round(r.score, 4), reason=root_reason(r, teller)) for r in ranked]
+    caused = {edge.effect for edge in corrected}
+    roots = [
+        RootCause(sensor=r.sensor, score=round(r.score, 4), reason=root_reason(r, teller, caused=r.sensor in caused))
+        for r in ranked
+    ]
     graph = Graph(discovered=given.edges, corrected=corrected, removed=supervision.output.removed, root_causes=roots)
     return Judged(graph, supervision)
 
 
-def root_reason(root: causal.RootCandidate, teller: Teller) -> str:
-    """Why a sensor is taken for the origin, in words."""
-    name = teller.names.name(root.sensor)
+def root_reason(root: causal.RootCandidate, teller: Teller, *, caused: bool) -> str:
+    """Why a sensor is taken for the origin, in words. `caused`: the graph knows causes of it."""
+    name, key = teller.names.name(root.sensor), "root_reason" if caused else "root_reason_own"
     if root.onset_row is None:
-        return say("root_reason_bare", teller.lang, sensor=name)
-    return say("root_reason", teller.lang, sensor=name, onset=teller.time(root.onset_row))
+        return say(f"{key}_bare", teller.lang, sensor=name)
+    return say(key, teller.lang, sensor=name, onset=teller.time(root.onset_row))
 
 
 def decide(
@@ -134,16 +142,20 @@ def decide(
     only_asks: bool = False,
     context: str = "",
     signals: Sequence[str] = (),
+    remarks: Sequence[decision.Remark] = (),
 ) -> Decided:
     """The decision maker: findings and passages become a diagnosis, or an honest "not enough".
 
     `only_asks`: a question to the knowledge base alone, although there is a file. `context`: what the question is
-    about when it does not say so itself; it helps to find passages. `signals` are sensors in words.
+    about when it does not say so itself; it helps to find passages. `signals` are sensors in words, `remarks` what the
+    file itself says.
     """
     events: list[decision.EventBrief] = []
     if seen is not None and teller is not None:
         planned = [e for e in seen.detection.events if e.kind == "operating_change"]
-        events = [teller.brief(e) for e in [*worst_first(seen.detection.events)[:8], *planned[:4]]]
+        left = [departure.event for departure in seen.detection.departures]
+        flag = seen.detection.flag
+        events = [teller.brief(e, flag) for e in [*worst_first(seen.detection.events)[:8], *left, *planned[:4]]]
     faults = knowledge.faults()
     asked = f"{question}{context}".strip()
     passages = knowledge.passages(question, findings, faults, context) if findings or asked else []
@@ -164,8 +176,11 @@ def decide(
         start=task.start if task else None,
         end=task.end if task else None,
         signals=list(signals),
+        remarks=list(remarks),
     )
-    return Decided(run(decision.DECISION_MAKER, case, engine), passages, considered(case))
+    by_knowledge = not case.has_data or not case.searched
+    outcome = decided(case, engine) if by_knowledge else run(decision.DECISION_MAKER, case, engine)
+    return Decided(outcome, passages, considered(case))
 
 
 def marks(seen: Seen | None, frame: pd.DataFrame) -> dict[str, pd.Series]:
@@ -176,13 +191,18 @@ def marks(seen: Seen | None, frame: pd.DataFrame) -> dict[str, pd.Series]:
     return {"anomaly": pd.Series(seen.detection.flag, index=frame.index), "event": events.where(events > 0)}
 
 
-def focus(seen: Seen, judged: Judged | None, decided: Decided | None, findings: list[Finding], most: int) -> list[str]:
-    """Sensors worth showing, in order of interest: what the causes rest on, the likely origin, what else changed.
+def focus(
+    seen: Seen, judged: Judged | None, decided: Decided | None, findings: list[Finding], names: Names, most: int
+) -> list[str]:
+    """Sensors worth showing, in order of interest: where the first cause sits, what the text speaks of, what the causes
+    rest on, the likely origin, what else changed.
 
     A carrier of the worst event without a finding of its own is shown when it carries a good part of the score.
     """
     told = {f.id: f.sensor for f in findings if f.sensor is not None}
-    wanted: list[str] = []
+    output = decided.outcome.output if decided else None
+    wanted: list[str] = [cause.sensor for cause in output.causes[:1] if cause.sensor] if output else []
+    wanted += spoken_of(output, names) if output else []
     for cause in decided.outcome.output.causes[:2] if decided else []:
         wanted += [cause.sensor] if cause.sensor else []
         wanted += [told[id_] for id_ in cause.evidence if id_ in told]
@@ -193,6 +213,18 @@ def focus(seen: Seen, judged: Judged | None, decided: Decided | None, findings: 
     return list(dict.fromkeys(wanted))[:most]
 
 
+def spoken_of(output: decision.Decision, names: Names) -> list[str]:
+    """The sensors that the headline and the notes name, in the order of the text; a longer name before one in it."""
+    text, found = "\n".join([output.headline, *output.notes]).casefold(), []
+    for column in sorted(names.sensors, key=lambda c: -len(names.name(c))):
+        name = re.escape(names.name(column).casefold())
+        match = re.search(rf"(?<![a-z0-9_]){name}(?![a-z0-9_])", text)
+        if match is not None:
+            found.append((match.start(), column))
+            text = text.replace(match[0], " " * len(match[0]))
+    return [column for _, column in sorted(found)]
+
+
 def origin(judged: Judged | None, decided: Decided | None) -> str | None:
     """The sensor where the disturbance enters: that of the diagnosed fault, else the likeliest by the numbers."""
     output = decided.outcome.output if decided else None
@@ -200,22 +232,3 @@ def origin(judged: Judged | None, decided: Decided | None) -> str | None:
         return output.causes[0].sensor
     roots = judged.graph.root_causes if judged else []
     return roots[0].sensor if roots else None
-
-
-def predict(
-    reading: Reading, task: manager.Subtask, names: Names, teller: Teller, seen: Seen | None
-) -> tuple[list[Forecast], list[Finding]]:
-    """Forecast the sensors that were asked for, or those that carry the worst event, or the first few."""
-    carriers = [s.name for e in worst_first(seen.detection.events)[:1] for s in e.shares] if seen else []
-    measured = [s.name for s in names.sensors.values() if s.role != "setpoint"]
-    sensors = (task.sensors or carriers or measured)[:MOST_FORECASTS]
-    step_s = reading.receipt.step_s or 1.0
-    limit, side = task.values.get("limit"), "below" if task.values.get("side") == "below" else "above"
-    assumed, asked = bool(task.values.get("assumed")), float(task.values.get("horizon_s", 600.0))
-    seconds = limits.horizon_s(asked, assumed, limit is not None, step_s * len(reading.frame))
-    horizon = max(1, round(seconds / step_s))
-    made = forecast(reading.frame, sensors, horizon)
-    if limit is None:
-        return made, [teller.forecast(f, None, side) for f in made]
-    when = [passing(reading.frame, f.sensor, float(limit), side, horizon) for f in made]  # type: ignore[arg-type]
-    return made, [teller.forecast(f, float(limit), side, w) for f, w in zip(made, when, strict=True)]

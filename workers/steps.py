@@ -10,17 +10,22 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from detectors import catalogue
-from detectors.types import Forecast
+from detectors.types import Detection, Forecast
+from roles.manager import Subtask
+from roles.planning import ownlimits
+from roles.planning.words import normal
 from roles.types import Finding
-from workers import looking, stages, websearch
+from workers import looking, predicting, remarks, stages, websearch
+from workers.catalogue import fitting, trained
 from workers.coding.work import get_ready, work_out
 from workers.contracts import Picture
 from workers.detecting import TrainRows, train_rows
+from workers.errors import AndonError
 from workers.handling import handle, write_processed, write_table
 from workers.joining import gather
 from workers.knowledge_file import read_facts
 from workers.pictures import MOST_STRIPS, Painter
+from workers.replying import replies
 from workers.run import Run
 from workers.signals import describe
 from workers.staged.table import LOOKING, REASONING
@@ -60,7 +65,7 @@ def _read(run: Run) -> None:
     train_rows(run.reading.row_of, question.train_rows)
     columns = [str(c) for c in run.reading.frame.columns]
     if question.model is not None:
-        catalogue.load(question.model)
+        fitting.known(question.model, settings)
     if question.knowledge is not None:
         read_facts(run.find(question.knowledge), columns)
     run.names = run.knowledge.names(columns, run.reading.units)
@@ -70,7 +75,7 @@ def _plan(run: Run) -> None:
     zone = run.settings.timezone
     run.plan = stages.plan(
         run.question.text, run.lang, run.reading, run.names, zone, run.engine, _signals(run),
-        codes=run.engine is not None,
+        codes=run.engine is not None, own=fitting.names(run.settings) if run.reading is not None else (),
     )  # fmt: skip
     get_ready(run)
 
@@ -86,35 +91,46 @@ def _choose(run: Run) -> None:
     assert run.reading is not None
     train = normal_part(run)
     run.normal = train.frame if train else None
-    run.choice = stages.choose(run.reading, wanted_model(run), run.normal, run.settings, run.lang, run.engine)
+    run.unrest = looking.unrest_in(run.reading, run.names, run.normal)
+    if run.unrest is not None:
+        run.normal = run.unrest.usable or run.normal
+    run.choice = stages.choose(
+        run.reading, run.wanted_model, run.normal, run.settings, run.lang, run.engine, run.sensitivity
+    )
 
 
 def normal_part(run: Run) -> TrainRows | None:
     """The part given as normal, by option or in words: the first N rows of the file, wherever they sort."""
     assert run.reading is not None
     said = next((t.values["train_rows"] for t in run.tasks if t.values.get("train_rows")), None)
-    return train_rows(run.reading.row_of, run.question.train_rows or said)
-
-
-def wanted_model(run: Run) -> str | None:
-    """The model that was asked for by option or in words."""
-    said = next((t.values.get("wanted") for t in run.tasks if t.kind == "model"), None)
-    return run.question.model or said
+    try:
+        return train_rows(run.reading.row_of, run.question.train_rows or said)
+    except AndonError as error:
+        if run.question.train_rows is not None or error.code != "failure_train_range":
+            raise
+        raise AndonError("failure_train_words", **error.values) from error
 
 
 def _look(run: Run) -> None:
     """Detection and discovery at once, for one process."""
     assert run.reading is not None
-    assert run.choice is not None
-    model = run.choice.output.model
-    seen = stages.look(run.reading, run.names, run.normal, model, causes=run.wants(REASONING))
+    seen = looking.beside(run.reading, lambda: _alarms(run), causes=run.wants(REASONING))
     run.detection, run.discovery = seen.detection, seen.discovery
 
 
 def _detect(run: Run) -> None:
+    run.detection = _alarms(run)
+
+
+def _alarms(run: Run) -> Detection:
+    """Detection by the chosen model: one that was trained here brings its own normal rows."""
     assert run.reading is not None
     assert run.choice is not None
-    run.detection = looking.alarms(run.reading, run.names, run.normal, run.choice.output.model)
+    chosen = run.choice.output
+    own = trained.load(chosen.model, run.settings) if chosen.trained is not None else None
+    if own is not None:
+        return trained.use(own, run.reading, run.names, run.settings, chosen.margin)
+    return looking.alarms(run.reading, run.names, run.normal, chosen.model, chosen.margin)
 
 
 def _discover(run: Run) -> None:
@@ -136,9 +152,19 @@ def _forecast(run: Run) -> None:
     findings: list[Finding] = []
     for task in run.tasks:
         if task.kind == "forecast":
-            ahead, told = stages.predict(run.reading, task, run.names, run.teller, run.seen)
-            made, findings = made + ahead, findings + told
+            task = predicting.meant(run.reading, _with_kept(run, task), run.names, run.question.context)
+            ahead = stages.predict(run.reading, task, run.names, run.teller, run.seen, run.knowledge)
+            made, findings = made + ahead.made, findings + ahead.findings
+            run.cited += ahead.passages
     run.forecasts, run.findings = made, findings
+
+
+def _with_kept(run: Run, task: Subtask) -> Subtask:
+    """A language model's plan has no word for a limit that is asked about without its number; the text says it."""
+    which = ownlimits.named(normal(run.question.text)) if run.plan and run.plan.engine != "rules" else None
+    if which is None or "limit" in task.values:
+        return task
+    return task.model_copy(update={"values": task.values | {"kept": which}})
 
 
 def _code(run: Run) -> None:
@@ -154,6 +180,7 @@ def _decide(run: Run) -> None:
         run.findings += run.coded.findings
     run.findings = numbered(run.findings)
     if run.reading is not None and not run.wants({"diagnose", "causes", "ask"}):
+        run.findings += replies(run)
         return
     task = next((t for t in run.tasks if t.kind == "diagnose"), None)
     run.decided = stages.decide(
@@ -169,7 +196,9 @@ def _decide(run: Run) -> None:
         only_asks={t.kind for t in run.tasks} == {"ask"},
         context=run.question.context,
         signals=_signals(run, task.sensors if task else ()),
+        remarks=remarks.of(run),
     )
+    run.findings += replies(run)
     run.web = _ask_the_web(run, run.decided)
 
 
@@ -197,12 +226,13 @@ def _ask_the_web(run: Run, decided: stages.Decided) -> websearch.Looked | None:
 def _draw(run: Run) -> None:
     """Write processed.csv and draw what the answer needs. A picture that fails costs itself alone."""
     assert run.reading is not None
+    path, made = run.out / "processed.csv", run.reading.receipt.simulated
     if run.coded is not None and run.coded.table is not None:
-        write_table(run.coded.table, run.reading.units, run.settings.zone, run.out / "processed.csv")
+        write_table(run.coded.table, run.reading.units, run.settings.zone, path, simulated=made)
         run.processed = "processed.csv"
     elif run.handled is not None:
         marks = stages.marks(run.seen, run.reading.frame)
-        write_processed(run.handled, marks, run.reading.units, run.settings.zone, run.out / "processed.csv")
+        write_processed(run.handled, marks, run.reading.units, run.settings.zone, path, simulated=made)
         run.processed = "processed.csv"
     run.pictures += run.coded.pictures if run.coded is not None else []
     painter = Painter(run.reading.frame, run.names, run.lang, run.settings, run.out, run.reading.receipt.file_name)
@@ -224,7 +254,7 @@ def _drawings(run: Run, painter: Painter) -> list[Callable[[], Picture]]:
         drawings.append(lambda: painter.forecast(run.forecasts, [t for t in run.tasks if t.kind == "forecast"]))
     seen, judged = run.seen, run.judged
     if seen is not None:
-        shown = stages.focus(seen, judged, run.decided, run.findings, MOST_STRIPS)
+        shown = stages.focus(seen, judged, run.decided, run.findings, run.names, MOST_STRIPS)
         drawings.append(lambda: painter.overview(seen.detection, shown, run.findings))
         if judged is not None and (judged.graph.corrected or judged.graph.removed):
             drawings.append(lambda: painter.causal(judged.graph, shown, stages.origin(judged, run.decided)))

@@ -72,9 +72,8 @@ def data_line(receipt: DataReceipt, lang: str) -> Block:
     period = ""
     if receipt.start is not None and receipt.end is not None:
         period = span((receipt.end - receipt.start).total_seconds(), lang)
-    text = say(
-        "answer_data", lang, rows=f"{receipt.rows_in:,}", sensors=receipt.sensors, period=period, step=step, gaps=gaps
-    )
+    key = "answer_data_one" if receipt.sensors == 1 else "answer_data"
+    text = say(key, lang, rows=f"{receipt.rows_in:,}", sensors=receipt.sensors, period=period, step=step, gaps=gaps)
     return Block(kind="data", text=text)
 
 

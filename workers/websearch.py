@@ -60,10 +60,11 @@ class Looked:
 
 @dataclass(frozen=True)
 class Web:
-    """The configured engines, asked in their order."""
+    """The configured engines, asked in their order. `hidden` words stay inside when it is `private`."""
 
     engines: tuple[web.WebSearch, ...]
     private: bool = False
+    hidden: tuple[str, ...] = ()
 
     def look(
         self, question: str, store: KnowledgeBase, lang: Lang, *, names: Iterable[str] = (), query: str = ""
@@ -91,7 +92,7 @@ class Web:
         """`text` as it leaves the plant; KnowledgeError when nothing of it may."""
         words = everything = web.outgoing(text)
         if private or self.private:
-            words = web.outgoing(text, private=True, names=names, known=_public_words())
+            words = web.outgoing(text, private=True, names=[*names, *self.hidden], known=_public_words())
         if words != everything and len(query_terms(words)) < LEAST_WORDS:
             raise KnowledgeError("failure_web_private")
         return words
@@ -106,7 +107,7 @@ def configured(settings: Settings) -> Web | None:
         engines.append(web.Tavily(key, settings.tavily_url))
     if settings.brave_api_key and (key := settings.brave_api_key.get_secret_value()):
         engines.append(web.Brave(key, settings.brave_url))
-    return Web(tuple(engines), settings.privacy) if engines else None
+    return Web(tuple(engines), settings.privacy, settings.private_words) if engines else None
 
 
 def _kept(store: KnowledgeBase, fitting: Sequence[web.Related], engine: str) -> list[Evidence]:

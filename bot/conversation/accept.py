@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from bot.access import Role
 from bot.conversation import asking, code, commands, evaluating, levels, reactions, simulating
 from bot.conversation.outlets import outlet_for
-from bot.conversation.posting import post_once
+from bot.conversation.posting import notice, post_once
 from bot.conversation.scene import Scene, language
+from bot.conversation.stopping import stop
 from bot.incoming import Incoming
 from bot.outlet import Place
 from bot.reply import Reply
@@ -176,19 +177,6 @@ def meant(scene: Scene) -> bool:
     return scene.event.platform == "slack" and bool(scene.event.thread)
 
 
-def stop(scene: Scene) -> None:
-    """The word `stop`: this conversation's open questions, else this person's in the channel."""
-    event, ledger = scene.event, scene.office.ledger
-    here = ledger.talk.open_questions([scene.conversation.id])
-    if not here and event.addressed:
-        threads = ledger.talk.threads_of(event.platform, event.workspace, event.channel)
-        here = [q for q in ledger.talk.open_questions(threads) if q.user == event.user]
-    name = event.user_name or scene.outlet.name_of(event.user)
-    stopped = [asking.stop(scene.office, question.id, event.user, name) for question in here]
-    if not any(stopped) and event.addressed:
-        notice(scene, "stop_nothing", f"nostop:{event.event_id}")
-
-
 def asked_by_us(scene: Scene) -> rows.Post | None:
     """The question of ours that a message answers: by replying to it, or in its thread soon after."""
     event, ledger = scene.event, scene.office.ledger.answers
@@ -246,10 +234,3 @@ def joined(scene: Scene) -> None:
         return
     key = f"joined:{scene.event.platform}:{scene.event.channel}:{scene.event.thread}"
     notice(scene, "hello_private" if scene.event.private else "hello", key)
-
-
-def notice(scene: Scene, sentence: str, key: str, **values: object) -> None:
-    """One sentence in the conversation, once."""
-    blocks = [Block(kind="plain", text=say(sentence, scene.lang, **values))]
-    reply = Reply(kind="notice", lang=scene.lang, blocks=blocks)
-    post_once(scene.office, scene.outlet, scene.place, reply, key[:255], kind="notice")

@@ -15,6 +15,7 @@ from bot.conversation import digest, levels, review
 from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene
 from bot.conversation.speaking import quietly
+from bot.conversation.stopping import stop
 from bot.reply import Reply
 from bot.wording import say
 from workers import client
@@ -58,8 +59,6 @@ def run(scene: Scene, word: str, rest: str) -> None:
     if name in ("start", ""):
         name = "help"
     if name == "stop":
-        from bot.conversation.accept import stop
-
         stop(scene)
         return
     command = COMMANDS.get(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.conversation import followups
 from bot.conversation.outlets import outlet_for
 from bot.conversation.posting import post_once
 from bot.conversation.scene import place_of
@@ -20,11 +21,11 @@ MOST = 8
 
 
 def lines(office: Office, conversation: rows.Conversation, lang: Lang, until: datetime | None = None) -> list[str]:
-    """Headline and one line for each answer of the last shift in this channel."""
+    """Headline and one line for each answer of the last shift in this channel. Follow-ups belong to theirs."""
     until = until or datetime.now(UTC)
     since, zone = until - SHIFT, office.settings.zone
     threads = office.ledger.talk.threads_of(conversation.platform, conversation.workspace, conversation.channel)
-    answers = office.ledger.answers.latest(threads, since, limit=50)
+    answers = office.ledger.answers.latest(threads, since, limit=50, without=(followups.VERDICT,))
     said = office.ledger.answers.said_of([answer.id for answer in answers])
     faults = [a for a in answers if a.verdict == "fault"]
     start, end = since.astimezone(zone), until.astimezone(zone)
@@ -39,7 +40,7 @@ def lines(office: Office, conversation: rows.Conversation, lang: Lang, until: da
         )  # fmt: skip
     if len(answers) > MOST:
         found.append(say("digest_more", lang, count=len(answers) - MOST))
-    waiting = sum(bool(s.right) and s.verdict == "disagree" for s in said)
+    waiting = sum(bool(s.right and s.candidate) and s.verdict == "disagree" for s in said)
     if waiting:
         found.append(say("digest_waiting", lang, count=waiting))
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.conversation import following
+from bot.conversation import following, subject
 from bot.conversation.buttons import one
 from bot.conversation.delivery import document_of
 from bot.conversation.posting import post_once
@@ -33,24 +33,30 @@ def pressed(scene: Scene, answer: rows.Answer | None, verdict: str) -> None:
 
 def judge(scene: Scene, answer: rows.Answer, verdict: str, *, by_emoji: bool = False) -> None:
     """Keep a verdict and thank for it; a disagreement asks what is right."""
+    pressed_on, answer = answer, subject.judged(scene.office, answer)
     said, changed = scene.office.ledger.answers.judge(answer.id, scene.event.user, verdict)
     if changed:
         learn(scene, said)
     if verdict == "agree":
-        following.expect(scene.office, answer)
+        training = subject.is_training(scene.office, answer)
+        if not training:
+            following.expect(scene.office, answer)
         if by_emoji:
             return
         tally = scene.office.ledger.answers.tally(answer.id)
-        whisper(scene, "agreed", yes=tally.get("agree", 0), no=tally.get("disagree", 0))
+        key = "agreed_training" if training else "agreed"
+        whisper(scene, key, yes=tally.get("agree", 0), no=tally.get("disagree", 0))
         return
     if said.right and not changed and by_emoji:
         return
+    answer = subject.corrected(scene.office, pressed_on)
     if by_emoji or not opened(scene, right_form(scene, answer)):
         ask_right(scene, answer)
 
 
 def withdraw(scene: Scene, answer: rows.Answer, verdict: str) -> None:
     """The emoji is gone, so is the verdict."""
+    answer = subject.judged(scene.office, answer)
     ledger = scene.office.ledger.answers
     if ledger.unjudge(answer.id, scene.event.user, verdict):
         said, _ = ledger.judge(answer.id, scene.event.user, "withdrawn")
@@ -119,6 +125,8 @@ def correct(scene: Scene, answer: rows.Answer, right: str, reason: str) -> None:
     if changed:
         learn(scene, said)
     text = say("noted_right", scene.lang, right=right) if right else say("noted_reason", scene.lang, reason=reason)
+    if subject.is_training(scene.office, answer):
+        text = say("noted_training", scene.lang, said=right or reason)
     rows_ = one("button_undo", "undo", said.id, scene.lang)
     reply = Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=text)], rows=rows_)
     key = f"noted:{said.id}:{scene.event.event_id}"
@@ -142,6 +150,7 @@ def edge(scene: Scene, answer: rows.Answer | None, verdict: str) -> None:
     """Agree or disagree with one edge of the causal graph: value "ANSWER.EDGE"."""
     if answer is None:
         return
+    answer = subject.corrected(scene.office, answer)
     edges = document_of(scene.office, answer).graph.corrected
     number = scene.event.value.partition(".")[2]
     if not number.isdigit() or int(number) >= len(edges):

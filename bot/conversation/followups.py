@@ -55,6 +55,7 @@ ASKS_CODE = re.compile(
     r"\s*(?:mean|means|stand for|(?:是|代表|表示)?(?:什么|啥)(?:意思|含义|故障|报警)?|的?含义|怎么(?:办|处理)|\s)*\W*$",
     re.IGNORECASE,
 )
+VERDICT = "follow_up"  # of the ledger: no question of its own, and nothing to learn from
 LONGEST = 80  # characters; a longer message asks for more than that
 
 
@@ -136,12 +137,13 @@ def keep(office: Office, run_id: int, told: Answer, files: dict[str, bytes]) -> 
     jobs, deliver = office.ledger.jobs, (f"deliver:{run_id}", "chat.deliver", "chat", {"run_id": run_id})
     answer = office.ledger.answers.record(
         run_id, then=lambda session: jobs.note(session, *deliver), prefix=prefix, headline=told.text.split("\n")[0],
-        verdict="answered", confidence=told.confidence, causes=[c.text for c in told.diagnosis.causes],
+        verdict=VERDICT, confidence=told.confidence, causes=[c.text for c in told.diagnosis.causes],
     )  # fmt: skip
     if answer is None:
         return
     office.queue.hint("chat.deliver", "chat", deliver[0])
-    if "order.json" in files and office.settings.work_order_url:
+    training = told.data is not None and told.data.simulated  # an order for the classroom
+    if "order.json" in files and not training and office.settings.work_order_url:
         office.add(f"order:{answer.id}", "chat.order", "chat", {"answer_id": answer.id})
 
 

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SAFE = re.compile(r"[^\w.\-一-鿿]+")
+TOGETHER = re.compile(  # files of earlier messages are meant, too
+    r"\b(?:both|all|two|three)\b.{0,20}\b(?:files?|logs?|shifts?|tables?|lists?)\b|\btogether\b|\bcombined\b"
+    r"|(?:两个?|两份|三份|全部|所有|几份)(?:文件|日志|班次?|表|记录)|合在一起|加在一起|合起来|合并(?:统计|计算)?"
+    r"|一起(?:算|统计|看|分析)",
+    re.IGNORECASE,
+)
+EARLIER = timedelta(hours=12)  # how long a file of the conversation is still meant
 PATIENCE = timedelta(minutes=15)  # how long a platform that does not give a file is asked again
 
 
@@ -132,7 +139,9 @@ def request_of(office: Office, question: rows.Question, files: list[rows.File], 
             quoted = ledger.answers.get(question.about_id)
             run = ledger.runs.get(quoted.run_id) if quoted else None
             earlier = run.request if run is not None else earlier
-        if earlier is not None and earlier.get("artifact"):
+        if question.about_id is None and TOGETHER.search(question.text):
+            urls = files_before(office, question)
+        elif earlier is not None and earlier.get("artifact"):
             old = Question.model_validate(earlier)
             urls = [(str(old.artifact), str(old.file_name)), *((s.artifact, s.file_name) for s in old.more)]
             train = old.train_rows
@@ -150,6 +159,14 @@ def request_of(office: Office, question: rows.Question, files: list[rows.File], 
         train_rows=train,
         level=levels.of_question(office, question),
     )
+
+
+def files_before(office: Office, question: rows.Question) -> list[tuple[str, str]]:
+    """URL and name of all files that came in this conversation lately, in their order: "both logs together"."""
+    talk = office.ledger.talk
+    before = [q for q in talk.asked_since([question.conversation_id], question.created - EARLIER) if q.id < question.id]
+    files = [file for each in before for file in talk.files(each.id) if file.artifact is not None]
+    return list(dict.fromkeys((office.store.url(str(file.artifact)), file.name) for file in files))
 
 
 def context_of(office: Office, answer_id: int) -> str:

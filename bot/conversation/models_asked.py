@@ -19,12 +19,19 @@ ASPECT = re.compile(
     re.IGNORECASE,
 )
 HERE = re.compile(r"\b(?:this|these|here|my|the) (?:file|data|csv|table)\b|(?:这个|此|该)文件|这些数据", re.I)
+# "Use my trained model strand2, fewer false alarms": a wish for the file, no question about models.
+USED = re.compile(
+    r"\b(?:use|using|run|try|apply|switch to)\b[\w\s'-]{0,30}\b(?:model|detector)\b"
+    r"|(?:用|使用|采用|换成|试试)(?!.{0,4}(?:哪|什么)).{0,10}(?:模型|检测器)",
+    re.IGNORECASE,
+)
 LONGEST = 200
 
 
 def wanted(text: str) -> bool:
     """Is a message about the models, and not about which of them suits a file?"""
-    return len(text) <= LONGEST and bool(MODEL.search(text) and ASPECT.search(text)) and not HERE.search(text)
+    about = MODEL.search(text) and ASPECT.search(text)
+    return len(text) <= LONGEST and bool(about) and not HERE.search(text) and not USED.search(text)
 
 
 def begin(office: Office, question: rows.Question, request: Question) -> bool:

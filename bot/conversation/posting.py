@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.outlet import Gone, Outlet, Place, Refused, Sent, Unreachable, Unsure, Wait
 from bot.reply import Reply
+from bot.wording import say
 from workers.client import Again
+from workers.contracts import Block
 
 if TYPE_CHECKING:
+    from bot.conversation.scene import Scene
     from workers.client import Office
 
 log = logging.getLogger(__name__)
@@ -140,3 +143,10 @@ def edit(office: Office, outlet: Outlet, place: Place, sent: Sent, reply: Reply)
 def bare(reply: Reply) -> Reply:
     """The same words without any dress."""
     return Reply(kind=reply.kind, lang=reply.lang, code=reply.plain, rows=reply.rows)
+
+
+def notice(scene: Scene, sentence: str, key: str, **values: object) -> None:
+    """One sentence in the conversation, once."""
+    blocks = [Block(kind="plain", text=say(sentence, scene.lang, **values))]
+    reply = Reply(kind="notice", lang=scene.lang, blocks=blocks)
+    post_once(scene.office, scene.outlet, scene.place, reply, key[:255], kind="notice")

@@ -38,3 +38,34 @@ def test_what_cannot_be_done_is_a_sentence(talk):
     talk.last = diagnosed("unknown")
     assert "no diagnosis" in talk.reply("make a work order")
     assert talk.reply("  ") == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins", "card", "done", "what", "finds"),
+    [
+        ("simulate stopper clogging for 40 minutes", "run", "Write “run”", "Simulated, no plant data",
+         "what is wrong here?", "simulated data"),
+        ("模拟塞棒结瘤40分钟", "开始", "请输入“开始”", "模拟", "哪里不对？", "模拟数据"),
+    ],
+)  # fmt: skip
+def test_a_simulation_is_shown_run_on_request_and_can_be_asked_about(
+    talk, tmp_path, monkeypatch, asked, begins, card, done, what, finds
+):
+    monkeypatch.chdir(tmp_path)
+    assert card in talk.reply(asked)
+    assert not list(tmp_path.glob("simulated_*"))
+    assert done in talk.reply(begins)
+    assert {p.suffix for p in tmp_path.glob("simulated_*")} == {".csv", ".json", ".png"}
+    assert finds in talk.reply(what)
+
+
+def test_a_simulation_is_cancelled_refused_or_forgotten(talk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    talk.reply("simulate a hydraulic leak for an hour")
+    assert "nothing was simulated" in talk.reply("cancel")
+    assert "1.3 m/min" in talk.reply("simulate clogging at 2.5 m/min")
+    assert talk.card is None
+    talk.reply("模拟液压泄漏一小时")
+    assert "Why I say" in talk.reply("why?")
+    assert talk.card is None  # another line in between: "run" alone would surprise
+    assert not list(tmp_path.glob("simulated_*"))

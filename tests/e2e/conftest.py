@@ -1,4 +1,5 @@
-"""Black box: the `andon` command as a script would run it, in a folder and a home of its own."""
+"""Black box: the `andon` command as a script would run it, in a folder and a home of its own; and a crew's Slack with
+one plant for all tests of a module."""
 
 import json
 import os
@@ -81,6 +82,44 @@ def simulated(tmp_path_factory):
         return path
 
     return make
+
+
+@pytest.fixture(scope="module")
+def slack():
+    """The strict Slack of a module."""
+    from tests.e2e.workspace import Workspace
+
+    with Workspace() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def plant_settings():
+    """Settings of the module's plant; a module that needs some defines this anew."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def plant(slack, plant_settings, tmp_path_factory):
+    """A plant with one worker and the Slack bot, connected to `slack`."""
+    from tests.e2e.workspace import slack_plant
+
+    with slack_plant(slack, tmp_path_factory.mktemp("slack"), **plant_settings) as plant:
+        yield plant
+
+
+@pytest.fixture(scope="module")
+def ledger(plant):
+    """The memory of the module's plant."""
+    ledger = plant.ledger()
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture(scope="module")
+def shift(simulated):
+    """A shift with a clogging stopper, as a file's bytes."""
+    return simulated("stopper_clogging", 3600).read_bytes()
 
 
 def small_table(rows=600, sensors=4, onset=420, seed=3):

@@ -13,8 +13,7 @@ import pytest
 
 from tests.e2e.plant import REACTIONS, small_csv
 from tests.e2e.strict_slack import Shared
-from tests.e2e.workspace import Workspace, answer_row, labels, request_of, shown, slack_plant, unfaulted
-from workers.simulator import simulate, write
+from tests.e2e.workspace import answer_row, labels, request_of, shown, unfaulted
 
 pytestmark = pytest.mark.timeout(180)
 MOST_BYTES = 3 * 2**20
@@ -23,23 +22,8 @@ BAR = re.compile(r"[▓░]{10} \d+ %")
 
 
 @pytest.fixture(scope="module")
-def slack():
-    with Workspace() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def plant(slack, tmp_path_factory):
-    settings = {"ANDON_ADMINS": "U0BOB", "ANDON_KEEPERS": "U0LI", "ANDON_MAX_FILE_BYTES": str(MOST_BYTES)}
-    with slack_plant(slack, tmp_path_factory.mktemp("slack"), **settings) as plant:
-        yield plant
-
-
-@pytest.fixture(scope="module")
-def ledger(plant):
-    ledger = plant.ledger()
-    yield ledger
-    ledger.close()
+def plant_settings():
+    return {"ANDON_ADMINS": "U0BOB", "ANDON_KEEPERS": "U0LI", "ANDON_MAX_FILE_BYTES": str(MOST_BYTES)}
 
 
 @pytest.fixture
@@ -53,12 +37,10 @@ def mate(slack, plant):
 
 
 @pytest.fixture(scope="module")
-def asked(slack, plant, tmp_path_factory):
+def asked(slack, plant, shift):
     """A question about a caster's shift, answered with everything that belongs to it: (ts, answer)."""
-    path = tmp_path_factory.mktemp("simulated") / "strand2_0400.csv"
-    write(simulate("stopper_clogging", rows=3600, seed=7), path)
     text = "level is jumping on strand 2, why?"
-    ts, answer = slack.ask("C0STRAND", "U0ANNA", text, "strand2_0400.csv", path.read_bytes())
+    ts, answer = slack.ask("C0STRAND", "U0ANNA", text, "strand2_0400.csv", shift)
     slack.settled("C0STRAND", ts)
     return ts, slack.message("C0STRAND", answer["ts"])
 
@@ -133,7 +115,7 @@ def test_a_photo_beside_a_table_is_left_out_and_said(slack, ledger, place):
     ts = slack.say(place, "U0ANNA", "what happened here?", files=files, mention=True)
     answer = slack.answered(place, ts)
     assert request_of(ledger, answer, place)["file_name"] == "pumps.csv"
-    assert "caster.jpg is a picture" in shown(answer)
+    assert "“caster.jpg” is a picture" in shown(answer)
     assert "pump0" in shown(answer)
 
 

@@ -7,8 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from tests.e2e.plant import REACTIONS
-from tests.e2e.workspace import Workspace, answer_row, labels, request_of, shown, slack_plant
-from workers.simulator import simulate, write
+from tests.e2e.workspace import answer_row, labels, request_of, shown
 
 pytestmark = pytest.mark.timeout(180)
 LOG = (
@@ -46,34 +45,17 @@ def system():
 
 
 @pytest.fixture(scope="module")
-def slack():
-    with Workspace() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def plant(slack, system, tmp_path_factory):
-    settings = {
+def plant_settings(system):
+    return {
         "ANDON_WORK_ORDER_URL": f"http://127.0.0.1:{system.server.server_port}/orders",
         "ANDON_WORK_ORDER_SECRET": "s3cret",
     }
-    with slack_plant(slack, tmp_path_factory.mktemp("slack"), **settings) as plant:
-        yield plant
 
 
 @pytest.fixture(scope="module")
-def ledger(plant):
-    ledger = plant.ledger()
-    yield ledger
-    ledger.close()
-
-
-@pytest.fixture(scope="module")
-def thread(slack, plant, tmp_path_factory):
+def thread(slack, plant, shift):
     """A diagnosed shift in C0STRAND: the thread, and its answer."""
-    path = tmp_path_factory.mktemp("simulated") / "strand2_0400.csv"
-    write(simulate("stopper_clogging", rows=3600, seed=7), path)
-    ts, answer = slack.ask("C0STRAND", "U0ANNA", "level is jumping, why?", "strand2_0400.csv", path.read_bytes())
+    ts, answer = slack.ask("C0STRAND", "U0ANNA", "level is jumping, why?", "strand2_0400.csv", shift)
     slack.settled("C0STRAND", ts)
     return ts, answer
 
@@ -102,6 +84,32 @@ def test_why_is_told_from_the_stored_answer_as_an_answer_that_can_be_quoted(slac
     assert "strand2_0400.csv" in request_of(ledger, answer, "C0STRAND")["file_name"]
     again = follow(slack, ts, f"#A{answer_row(ledger, answer, 'C0STRAND').id} what else could it be?")
     assert "Besides Stopper clogging" in shown(again)
+
+
+def test_a_word_on_a_follow_up_counts_once_for_its_answer(slack, plant, ledger, thread):
+    ts, first = thread
+    row = answer_row(ledger, first, "C0STRAND")
+    answer = follow(slack, ts, "why?", user="U0BOB")
+    slack.click("C0STRAND", "U0BOB", answer["ts"], "agree")
+    slack.whispered("U0BOB", "you agree")
+    slack.click("C0STRAND", "U0BOB", first["ts"], "agree")
+    other = follow(slack, ts, "what else could it be?", user="U0BOB")
+    slack.click("C0STRAND", "U0BOB", other["ts"], "agree")
+    # one job waits for a day: asking whether the repair helped
+    slack.wait_for(lambda: ledger.jobs.counts().get("waiting", 0) <= 1, 60, "what it teaches")
+    assert ledger.answers.tally(row.id) == {"agree": 1}
+    assert ledger.answers.tally(answer_row(ledger, answer, "C0STRAND").id) == {}
+    known = plant.command("kb", "list", "--json").stdout
+    assert '"right": 1' in known
+    assert '"right": 2' not in known
+
+
+def test_follow_ups_are_no_questions_of_the_digest(slack, thread):
+    follow(slack, thread[0], "why?", user="U0BOB")
+    slack.slash("U0BOB", "C0STRAND", "/andon", "digest now")
+    head = shown(slack.said("C0STRAND", "with a fault", None)).splitlines()
+    assert "1 answers, 1 with a fault" in head[0]
+    assert not any("Why I say" in line for line in head)
 
 
 def test_a_follow_up_in_chinese_is_answered_in_chinese(slack, thread):
@@ -168,6 +176,18 @@ def test_a_log_is_counted_in_chat_with_its_chart(slack, plant):
     _, answer = slack.ask(here, "U0ANNA", "top 3 downtime causes", "log.csv", LOG.encode())
     assert "Roll change: 120 min" in shown(answer)
     slack.wait_for(lambda: "[picture]" in shown(slack.answers(here)[0]), 40, "the chart")
+
+
+def test_two_logs_of_one_thread_are_counted_together_on_request(slack, plant):
+    here = slack.place()
+    ts, _ = slack.ask(here, "U0ANNA", "top 3 downtime causes", "day.csv", LOG.encode())
+    night = LOG.replace("Roll change", "Leak").encode()
+    slack.say(here, "U0ANNA", "and the night?", files=[("night.csv", night)], thread_ts=ts)
+    slack.answered(here, ts, count=2)
+    slack.say(here, "U0ANNA", "top 3 downtime causes of both shifts together", thread_ts=ts)
+    answer = shown(slack.answered(here, ts, count=3))
+    assert "1. Leak: 194 min" in answer
+    assert "day.csv + night.csv" in answer
 
 
 def test_nothing_is_left_undone(slack, ledger):

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.e2e.workspace import Workspace, answer_row, labels, shown, slack_plant, unfaulted
-from workers.simulator import simulate, write
+from tests.e2e.workspace import answer_row, labels, shown, unfaulted
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -17,23 +16,8 @@ The amber lamp of the slag detector blinks three times when its coil is too hot.
 
 
 @pytest.fixture(scope="module")
-def slack():
-    with Workspace() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def plant(slack, tmp_path_factory):
-    settings = {"ANDON_ADMINS": "U0BOB", "ANDON_KEEPERS": "U0LI", "ANDON_FOLLOW_UP_HOURS": SOON}
-    with slack_plant(slack, tmp_path_factory.mktemp("slack"), **settings) as plant:
-        yield plant
-
-
-@pytest.fixture(scope="module")
-def ledger(plant):
-    ledger = plant.ledger()
-    yield ledger
-    ledger.close()
+def plant_settings():
+    return {"ANDON_ADMINS": "U0BOB", "ANDON_KEEPERS": "U0LI", "ANDON_FOLLOW_UP_HOURS": SOON}
 
 
 def teach(slack, channel, user, text, files=()):
@@ -86,14 +70,6 @@ def test_a_document_without_words_says_how_it_is_learnt(slack, plant):
 def test_learning_nothing_says_what_to_send(slack, plant):
     _, answer = teach(slack, slack.place(), "U0LI", "learn this")
     assert "no file to learn from" in shown(answer)
-
-
-@pytest.fixture(scope="module")
-def shift(tmp_path_factory):
-    """A shift with a clogging stopper, as a file."""
-    path = tmp_path_factory.mktemp("simulated") / "strand2.csv"
-    write(simulate("stopper_clogging", rows=3600, seed=7), path)
-    return path.read_bytes()
 
 
 def test_after_somebody_agreed_andon_asks_whether_it_was_fixed(slack, plant, ledger, shift):

@@ -5,38 +5,20 @@ import json
 import pytest
 
 from tests.e2e.plant import REACTIONS, small_csv
-from tests.e2e.workspace import Workspace, answer_row, labels, request_of, shown, slack_plant, unfaulted
-from workers.simulator import simulate, write
+from tests.e2e.workspace import answer_row, labels, request_of, shown, unfaulted
 
 pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(scope="module")
-def slack():
-    with Workspace() as server:
-        yield server
+def plant_settings():
+    return {"ANDON_ADMINS": "U0BOB", "ANDON_KEEPERS": "U0LI"}
 
 
 @pytest.fixture(scope="module")
-def plant(slack, tmp_path_factory):
-    settings = {"ANDON_ADMINS": "U0BOB", "ANDON_KEEPERS": "U0LI"}
-    with slack_plant(slack, tmp_path_factory.mktemp("slack"), **settings) as plant:
-        yield plant
-
-
-@pytest.fixture(scope="module")
-def ledger(plant):
-    ledger = plant.ledger()
-    yield ledger
-    ledger.close()
-
-
-@pytest.fixture(scope="module")
-def clogging(slack, plant, tmp_path_factory):
+def clogging(slack, plant, shift):
     """A question about a caster's shift in C0STRAND, answered with pictures: (ts, answer)."""
-    path = tmp_path_factory.mktemp("simulated") / "strand2_0400.csv"
-    write(simulate("stopper_clogging", rows=3600, seed=7), path)
-    ts, answer = slack.ask("C0STRAND", "U0ANNA", "level is jumping, why?", "strand2_0400.csv", path.read_bytes())
+    ts, answer = slack.ask("C0STRAND", "U0ANNA", "level is jumping, why?", "strand2_0400.csv", shift)
     slack.settled("C0STRAND", ts)
     return ts, slack.message("C0STRAND", answer["ts"])
 

@@ -2,21 +2,14 @@
 
 import pytest
 
-from tests.e2e.workspace import Workspace, labels, shown, slack_plant, unfaulted
+from tests.e2e.workspace import labels, shown, unfaulted
 
 pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(scope="module")
-def slack():
-    with Workspace() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def plant(slack, tmp_path_factory):
-    with slack_plant(slack, tmp_path_factory.mktemp("slack"), ANDON_KEEPERS="U0LI") as plant:
-        yield plant
+def plant_settings():
+    return {"ANDON_KEEPERS": "U0LI"}
 
 
 def card_of(slack, here, text):
@@ -41,6 +34,30 @@ def test_a_sentence_is_shown_run_and_can_be_asked_about(slack, plant):
     diagnosis = slack.answered(here, ts, count=2)
     assert "stopper clogging" in shown(diagnosis).lower()
     assert "simulated data" in shown(diagnosis)
+
+
+def test_agreeing_with_what_was_said_of_simulated_data_teaches_nothing_whatever_the_file_is_called(slack, plant):
+    here = slack.place()
+    ts, card = card_of(slack, here, "simulate stopper clogging for 60 minutes, starting after 35 min")
+    slack.click(here, "U0ANNA", card["ts"], "simulate_run")
+    slack.answered(here, ts)
+    tables = lambda: [f["id"] for f in slack.files if f["name"] == "simulated_stopper_clogging_60min_seed0.csv"]  # noqa: E731
+    data = slack.wait_for(lambda: tables() and slack.file_content(tables()[0]), 30, "its table")
+    ts, answer = slack.ask(here, "U0BOB", "level is jumping, why?", "strand2_0400.csv", data)
+    assert "clogging" in shown(answer).splitlines()[0]
+    assert shown(answer).count("simulated data") == 1
+    slack.click(here, "U0BOB", answer["ts"], "agree")
+    slack.whispered("U0BOB", "this teaches me nothing")
+    slack.click(here, "U0BOB", answer["ts"], "disagree")
+    slack.submit("U0BOB", slack.form()["id"], {"right": "the slide gate jams"})
+    slack.said(here, "teaches me nothing; say", ts)
+    ledger = plant.ledger()
+    slack.wait_for(lambda: not ledger.jobs.counts().get("waiting"), 60, "the end of all jobs")
+    ledger.close()
+    known = plant.command("kb", "list", "--json").stdout
+    assert "slide gate jams" not in known
+    assert '"kind": "case"' not in known
+    assert '"right": 1' not in known
 
 
 def test_cancel_and_what_cannot_be_simulated(slack, plant):

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+import time
+
+from tests.llm_server import ok
 
 ROLES = {  # a phrase of the prompt -> the role that asks
     "pipeline manager of Andon, an assistant of plant maintenance crews.": "pipeline_manager",
@@ -15,6 +18,8 @@ ROLES = {  # a phrase of the prompt -> the role that asks
     "控制员": "controller",
     "supervisor of Andon": "supervisor",
     "监督员": "supervisor",
+    "the part that answers from the knowledge base": "knowledge_answer",
+    "依据知识库回答问题": "knowledge_answer",
     "decision maker of Andon": "decision_maker",
     "决策员": "decision_maker",
 }
@@ -46,7 +51,22 @@ def good(body):
         return {"model": name, "reasons": ["it is the default" if "Role\n" in prompt_of(body) else "采用默认模型"]}
     if role == "supervisor":
         return {"edits": []}
+    if role == "knowledge_answer":
+        return answered(prompt_of(body))
     return decided(given, prompt_of(body))
+
+
+def passages_in(prompt):
+    """id -> text of the passages that the prompt shows."""
+    knowledge = re.split(r"\n(?:Domain knowledge|领域知识)\n", prompt)[1]
+    lines = [re.fullmatch(r"  (\S+) (?:.*?: )?(.*)", line) for line in knowledge.splitlines()]
+    return {line[1]: line[2] for line in lines if line}
+
+
+def answered(prompt):
+    """The first sentence of each passage, in its words."""
+    found = passages_in(prompt).items()
+    return {"sentences": [{"says": re.split(r"(?<=[。])|(?<=\.) ", text)[0], "evidence": [id_]} for id_, text in found]}
 
 
 def decided(given, prompt):
@@ -62,3 +82,18 @@ def decided(given, prompt):
         "causes": [cause] if evidence else [],
         "asks_for": [] if sure else ["the log" if "Role\n" in prompt else "记录"],
     }
+
+
+def costly(body):
+    """Does its work for more tokens than anybody has."""
+    return ok(good(body), usage=(15_000, 4_000))
+
+
+def slow(seconds):
+    """Does its work after a while."""
+
+    def play(body):
+        time.sleep(seconds)
+        return good(body)
+
+    return play

@@ -66,8 +66,9 @@ def test_graph_has_the_planted_edges_with_lags_and_reasons(csv, tmp_path):
     assert all(edge["origin"] == "data" and edge["reason"] for edge in told["discovered"])
 
 
-def test_without_knowledge_corrected_equals_discovered(csv, tmp_path):
+def test_without_knowledge_corrected_equals_discovered(csv, tmp_path, capsys):
     told = run(csv, tmp_path)
+    assert "No --knowledge file was given" in capsys.readouterr().err
     assert told["corrected"] == told["discovered"]
     assert told["removed"] == []
 

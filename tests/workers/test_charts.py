@@ -13,8 +13,8 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from roles.types import Edge, Graph, RootCause
 from workers.charts import Mark, Strip, draw_graph, draw_strips
 from workers.charts.canvas import WIDTH, font_family
-from workers.charts.causal import MAX_ARROWS, MAX_NODES, STYLES, Arrow, choose, lag_text, wrap
-from workers.charts.overview import envelope
+from workers.charts.causal import MAX_ARROWS, MAX_NODES, STYLES, Arrow, _node_size, choose, lag_text, wrap
+from workers.charts.overview import apart, broken, envelope, inside
 
 INDEX = pd.date_range("2026-03-01 21:50", periods=20_000, freq="s", tz="UTC")
 NASTY = ["结晶器液位", "a$b$_{x}", "<b>&amp;", "tag|with\\slash", 'quote"s']
@@ -52,6 +52,50 @@ def test_envelope_leaves_gaps_open():
     values[5_000:9_000] = np.nan
     _, _, high, _ = envelope(pd.Series(values, index=INDEX))
     assert 0.15 < np.isnan(high).mean() < 0.25
+
+
+def test_a_stretch_without_rows_is_not_bridged():
+    kept = INDEX.delete(np.arange(5_000, 9_000))
+    times, low, _, middle = broken(*envelope(pd.Series(np.ones(len(kept)), index=kept)))
+    (missing,) = np.flatnonzero(np.isnan(middle))
+    assert times[missing - 1] < INDEX[7_000].timestamp() / 86_400 < times[missing + 1]
+    assert np.isnan(low[missing])
+
+
+def test_readings_that_come_irregularly_have_no_gaps():
+    irregular = INDEX[np.cumsum(np.random.default_rng(1).choice([1, 9], 1_000))]
+    assert not np.isnan(broken(*envelope(pd.Series(np.ones(1_000), index=irregular)))[3]).any()
+
+
+def test_one_reading_far_out_does_not_flatten_the_others():
+    values = np.random.default_rng(1).normal(1480, 2, 3_000)
+    assert inside(values) is None
+    values[1_500] = -9999.0
+    low, high = inside(values)
+    assert 1460 < low < high < 1500
+    values[2_990:] = -9999.0  # still so at the end: that is no slip
+    assert inside(values) is None
+
+
+def test_labels_that_would_cover_each_other_are_thinned_out():
+    marks = [Mark(INDEX[i], INDEX[i + 50], "event", str(i), weight) for i, weight in ((100, 1), (200, 9), (9_000, 2))]
+    assert {mark.label for mark in apart(marks, 20_000 / 86_400)} == {"200", "9000"}
+
+
+def test_a_file_of_one_night_has_times_along_its_axis(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("workers.charts.canvas.save", lambda figure, *rest: seen.append(figure))
+    midnight = pd.date_range("2026-03-04", periods=1_440, freq="min", tz="UTC")
+    frame = pd.DataFrame({"a": np.arange(1_440.0)}, index=midnight)
+    draw_strips(frame, [Strip("a", "a")], [], zone=ZoneInfo("UTC"), lang="en", title="", path=tmp_path / "a.png")
+    seen[0].canvas.draw()
+    labels = [tick.get_text() for tick in seen[0].axes[0].get_xticklabels()]
+    assert labels[0] == "00:00"
+    assert all(":" in label for label in labels)
+
+
+def test_all_boxes_of_a_graph_have_one_size_of_letters():
+    assert _node_size(["short", "a"]) > _node_size(["short", "a rather long name of one sensor"])
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -33,8 +33,9 @@ def data(tmp_path_factory):
 
 
 def columns_of(prompt):
-    """The columns as the prompt names them, in the file's order."""
-    return re.findall(r'"key":"([^"]+)"', prompt)
+    """The columns as the prompt's input names them, in the file's order."""
+    given = next(line for line in prompt.splitlines() if line.startswith('  {"'))
+    return re.findall(r'"key":"([^"]+)"', given)
 
 
 @pytest.mark.parametrize(("lang", "private", "text"), [
@@ -78,3 +79,19 @@ def test_code_is_asked_for_mended_and_run(data, tmp_path, lang, private, text):
     assert answer.pictures[0].file == "code1.png"
     assert json.loads((tmp_path / "out/answer.json").read_text(encoding="utf-8"))["generated"]["code"]
     assert [call["purpose"] for call in answer.receipt["calls"]] == ["pipeline_manager", "coder", "coder"]
+
+
+@pytest.mark.parametrize(("lang", "text", "rules", "same"), [
+    ("en", "rolling correlation of Walze_Q7 and Walze_Q8 over 5 min", "built-in rules", "numbers are the same"),
+    ("zh", "Walze_Q7与Walze_Q8的5分钟滚动相关", "内置规则", "数值不变"),
+])  # fmt: skip
+def test_numbers_are_not_called_the_same_where_nothing_was_measured(data, tmp_path, lang, text, rules, same):
+    with llm_server(player=lambda _body: {}) as server:
+        settings = Settings(
+            data_dir=tmp_path / "home", openai_base_url=server.url, openai_api_key=KEY, chat_model="test-model"
+        )
+        question = Question(id="q", text=text, lang=lang, artifact=str(data), file_name=data.name)
+        answer = pipeline.answer(question, settings, tmp_path / "out", lambda _what, _share: None)
+    assert answer.generated.outcome == "failed"
+    assert rules in answer.text
+    assert same not in answer.text

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 
 import pandas as pd
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.cli import main
 from tests.e2e.plant import small_csv
 from tests.workers.numbers_in import unbacked
-from workers.contracts import Question
+from workers.contracts import Question, Source
 from workers.logbook import answer_log
 from workers.logbook.asking import period, wish
 from workers.logbook.columns import find_columns
@@ -215,3 +216,97 @@ def test_a_wish_is_told_from_its_words():
 def test_a_heading_below_a_title_is_found():
     cells = [["Downtime March", ""], ["", ""], ["Reason", "Minutes"], ["Leak", "5"], ["Jam", "7"]]
     assert find_columns(cells).roles == {"reason": 0, "minutes": 1}
+
+
+NIGHT = """Date,Start,End,Line,Equipment,Downtime reason
+2025-03-03,22:10,23:00,CC1,Stopper,Clogging
+2025-03-03,22:40,23:20,CC1,Stopper,Clogging
+2025-03-03,22:50,23:30,CC1,Roll S8,Roll change
+2025-03-03,23:50,00:20,CC2,Mould,Level sensor
+"""
+MORNING = """Date,Start,End,Line,Equipment,Downtime reason
+2025-03-03,23:10,23:50,CC1,stopper,Nozzle change
+2025-03-03,22:20,22:30,CC1,Stopper,Argon
+2025-03-04,00:00,00:10,CC2,Mould,Level sensor
+2025-03-04,07:00,07:30,CC1,Stopper,Clogging
+"""
+PIECES = "Date,Shift,Total,Good,Rework,Scrap\n2025-03-03,A,120,110,7,3\n2025-03-04,B,100,90,5,5\n"
+
+
+@pytest.fixture
+def together(tmp_path):
+    """Ask about several files at once."""
+
+    def run(text, *files, lang="en"):
+        sources = []
+        for name, content in files:
+            (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+            sources.append(Source(artifact=str(tmp_path / name), file_name=name))
+        first, *more = sources
+        question = Question(id="1", text=text, artifact=first.artifact, file_name=first.file_name, more=more)
+        return answer_log(question, Settings(data_dir=tmp_path), tmp_path / "out", lang, lambda *_progress: None)
+
+    return run
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "overlap others of the same equipment: 4"), ("zh", "4次停机")])
+def test_two_shifts_are_one_log_and_overlapping_stops_of_one_machine_count_once(together, lang, says):
+    answer = together("top 5 downtime causes", ("night.csv", NIGHT), ("morning.csv", MORNING), lang=lang)
+    assert causes(answer) == [
+        ("Clogging", 50 + 20 + 30, 2), ("Roll change", 40, 1), ("Level sensor", 30, 1), ("Nozzle change", 30, 1),
+    ]  # fmt: skip
+    assert answer.data.counts["merged_stops"] == 4
+    assert answer.data.counts["merged_minutes"] == 20 + 10 + 10 + 10
+    assert says in answer.text
+    assert "night.csv + morning.csv" in answer.text
+    assert answer.data.rows_in == 8
+    assert unbacked(answer.text, answer.model_dump(mode="json", by_alias=True)) == []
+
+
+def test_the_same_log_sent_twice_is_counted_once(together):
+    twice = together("top 3 downtime causes", ("down.csv", DOWN), ("down again.csv", DOWN))
+    assert causes(twice)[0] == ("Roll change", 215, 2)
+
+
+def test_a_zip_of_logs_is_one_log(together):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("night/night.csv", NIGHT)
+        archive.writestr("__MACOSX/._night.csv", "junk")
+        archive.writestr("morning.csv", MORNING)
+    in_zip = together("top 5 downtime causes", ("shifts.zip", packed.getvalue()))
+    assert causes(in_zip) == causes(together("top 5 downtime causes", ("night.csv", NIGHT), ("morning.csv", MORNING)))
+
+
+def test_stops_without_equipment_or_clock_are_added(ask):
+    plain = NIGHT.replace(",Line,Equipment", ",A,B").replace(",CC1", ",x").replace(",CC2", ",x")
+    assert causes(ask(plain, "top 5 downtime causes"))[0] == ("Clogging", 90, 2)
+    assert "merged_stops" not in ask(DOWN, "top 3 downtime causes").data.counts
+
+
+def test_stops_and_pieces_in_two_files_are_both_counted(together):
+    answer = together("downtime causes and first-time quality", ("night.csv", NIGHT), ("pieces.csv", PIECES))
+    assert "First-time quality 90.9 %" in answer.text
+    assert ("Clogging", 70, 1) in causes(answer)
+    assert "left_minutes" not in answer.data.counts
+    assert "left_counts" not in answer.data.counts
+
+
+def test_a_file_that_is_no_log_beside_one_is_left_out_when_logs_are_asked_for(together):
+    answer = together("top 3 downtime causes", ("night.csv", NIGHT), ("pumps.csv", small_csv()))
+    assert "Left out, being no log that I can read: pumps.csv" in answer.text
+    assert together("pump pressure jumped, why?", ("night.csv", NIGHT), ("pumps.csv", small_csv())) is None
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04" + bytes(100), b"", small_csv()])
+def test_a_zip_that_cannot_be_opened_goes_the_ordinary_way(together, content):
+    assert together("top 3 downtime causes", ("x.zip", content)) is None
+
+
+def test_the_command_takes_several_files(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("ANDON_DATA_DIR", str(tmp_path / "data"))
+    for name, content in (("night.csv", NIGHT), ("morning.csv", MORNING)):
+        (tmp_path / name).write_text(content)
+    files = [str(tmp_path / "night.csv"), str(tmp_path / "morning.csv")]
+    assert main(["analyze", *files, "--ask", "top 5 downtime causes", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["data"]["file_name"] == "night.csv + morning.csv"

@@ -15,6 +15,7 @@ from tests.workers.diagnosed import diagnosed
 from workers.contracts import Evidence
 from workers.errors import AndonError
 from workers.orders import WorkOrder, as_csv, as_json, as_text, make_order, send_order
+from workers.orders.assets import asset_of
 from workers.orders.making import steps
 from workers.orders.parts import parts_of
 from workers.orders.priority import priority
@@ -49,6 +50,49 @@ def test_an_order_says_what_where_why_and_what_to_do_on_one_screen(lang):
     assert "04:05" in text
     assert len(text.splitlines()) <= 16
     assert len(text) <= 1300
+
+
+@pytest.mark.parametrize(
+    ("lang", "asset"),
+    [("en", "stopper and nozzle, stopper position (column stopper_position)"),
+     ("zh", "塞棒与水口，塞棒开度（数据列 stopper_position）")],
+)  # fmt: skip
+def test_the_asset_is_a_machine_part_with_the_column_beside_it(lang, asset):
+    made = order(lang=lang)
+    assert made.asset == asset
+    assert made.column == "stopper_position"
+
+
+@pytest.mark.parametrize(
+    ("sensor", "evidence", "asset", "code"),
+    [
+        ("S9_lower_current", ["F1"], "strand guide, S9 lower roll current (column S9_lower_current)", "strand_guide"),
+        ("S9_lower_current", ["F1", "CC-001-en"], "stopper and nozzle, S9 lower", "stopper"),
+        ("pump7", ["F1"], "not known; the column pump7 shows it first", ""),
+        (None, ["CC-001-en"], "stopper and nozzle", "stopper"),
+    ],
+)
+def test_a_cause_that_is_no_known_fault_has_its_asset_from_passage_or_sensor(sensor, evidence, asset, code):
+    answer = diagnosed()
+    cause = answer.diagnosis.causes[0].model_copy(
+        update={"fault": None, "sensor": sensor, "evidence": evidence, "text": "Something broke"}
+    )
+    found, known = asset_of(answer, cause, None, "en")
+    assert found.startswith(asset)
+    assert known == code
+
+
+def test_an_order_from_simulated_data_says_so_and_is_not_sent(tmp_path, capsys, monkeypatch):
+    answer = diagnosed()
+    made = answer.model_copy(update={"data": answer.data.model_copy(update={"simulated": True})})
+    assert "For training" in as_text(make_order(made, SHANGHAI))
+    assert "For training" not in as_text(order())
+    monkeypatch.setenv("ANDON_WORK_ORDER_URL", "http://127.0.0.1:9/orders")
+    (tmp_path / "answer.json").write_text(made.model_dump_json(by_alias=True), encoding="utf-8")
+    assert main(["order", str(tmp_path / "answer.json"), "--send", "--lang", "zh"]) == 2
+    printed = capsys.readouterr()
+    assert "模拟数据" in printed.err
+    assert "设备：塞棒与水口" in printed.out
 
 
 def test_steps_are_the_advised_actions_safety_first_and_locking_out_where_nothing_else_is():

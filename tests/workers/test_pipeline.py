@@ -3,6 +3,7 @@
 import json
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -208,3 +209,44 @@ def test_progress_goes_forward(home, clogging, tmp_path):
     pipeline.answer(question, Settings(data_dir=home), tmp_path, lambda what, share: seen.append((what, share)))
     assert all(a[1] <= b[1] for a, b in pairwise(seen))
     assert all(what for what, _ in seen)
+
+
+@pytest.fixture(scope="module")
+def sinking(tmp_path_factory):
+    """A leak of which the pressure sinks so slowly that each reading is foretold by the last ones: no alarm."""
+    path = tmp_path_factory.mktemp("data") / "leak.csv"
+    write(simulate("hydraulic_leak", rows=28_800, seed=102), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "first"),
+    [
+        ("en", "what is wrong?", "No alarm, but hydraulic pressure is outside its normal range since about"),
+        ("zh", "有什么问题？", "没有报警，但约自"),
+        ("en", "detect anomalies", "No alarm, but outside the normal range for long: hydraulic pressure"),
+    ],
+)
+def test_a_level_far_outside_its_normal_range_is_never_no_anomaly(ask, sinking, lang, text, first):
+    answer, out = ask(sinking, text, lang)
+    assert answer.text.startswith(first)
+    assert not any(event.kind == "anomaly" for event in answer.events)
+    told = next(f for f in answer.findings if f.sensor == "hydraulic_pressure" and "usual_low" in f.values)
+    assert told.values["after"] < told.values["usual_low"]
+    assert told.event in {event.event for event in answer.events}
+    assert unbacked(answer.text, json.loads((out / "answer.json").read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "is not calm: rpm steps +30"), ("zh", "并不平稳：rpm在")])
+def test_a_normal_period_with_a_step_inside_is_told_and_learnt_from_up_to_it(ask, tmp_path, lang, words):
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"rpm": 1480 + rng.normal(size=2000), "temp": 60 + rng.normal(size=2000)})
+    frame.loc[1200:, "rpm"] += 30
+    frame.insert(0, "time", pd.date_range("2026-01-05 06:00", periods=2000, freq="1s"))
+    path = tmp_path / "step.csv"
+    frame.to_csv(path, index=False)
+    answer, _ = ask(path, "what is wrong?" if lang == "en" else "有什么问题？", lang, train_rows=1500)
+    assert words in answer.text.splitlines()[1]
+    assert answer.receipt["detection"]["reference"]["last_row"] == pytest.approx(1200, abs=30)
+    assert answer.diagnosis.verdict != "normal"
+    assert {"en": "a part of the one that you gave", "zh": "您给定时段的一部分"}[lang] in answer.text

@@ -40,3 +40,17 @@ def test_what_can_be_made_again_lies_in_the_data_folder_or_where_it_is_told_to(t
     assert Settings(data_dir=tmp_path).cache == tmp_path / "cache"
     monkeypatch.setenv("ANDON_CACHE_DIR", str(tmp_path / "shared"))
     assert Settings(data_dir=tmp_path).cache == tmp_path / "shared"
+
+
+def test_private_words_come_from_a_list_or_a_file_and_a_missing_file_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setenv("ANDON_PRIVATE_WORDS", " Li  Wei, 王师傅，张工,, Li Wei")
+    assert Settings().private_words == ("Li Wei", "王师傅", "张工")
+    names = tmp_path / "names.txt"
+    names.write_text("# the night shift\nLi Wei\n\n王师傅\n", encoding="utf-8")
+    monkeypatch.setenv("ANDON_PRIVATE_WORDS", f"@{names}")
+    assert Settings().private_words == ("Li Wei", "王师傅")
+    monkeypatch.setenv("ANDON_PRIVATE_WORDS", f"@{tmp_path / 'gone.txt'}")
+    with pytest.raises(ValidationError, match=r"gone\.txt cannot be read"):
+        Settings()
+    monkeypatch.delenv("ANDON_PRIVATE_WORDS")
+    assert Settings().private_words == ()

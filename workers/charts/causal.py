@@ -69,9 +69,10 @@ def draw_graph(
     figure, axis = _page(width, height, title)
     for arrow, drawn in zip(arrows, _drawn(layout, arrows), strict=True):
         _draw_arrow(axis, arrow, drawn)
+    size = _node_size([labels.get(node, node) for node in nodes])
     for node in nodes:
         x, y = (float(v) for v in layout.get_node(node).attr["pos"].split(","))
-        _draw_node(axis, x, y, labels.get(node, node), node == origin, node in focus, lang)
+        _draw_node(axis, x, y, labels.get(node, node), size, node == origin, node in focus, lang)
     _legend(axis, {a.style for a in arrows}, width, hidden, lang)
     caption = say("graph_caption", lang, edges=len(graph.corrected), removed=len(graph.removed), hidden=hidden)
     return canvas.save(figure, path, "causal", caption)
@@ -218,7 +219,16 @@ def lag_text(lag_s: float) -> str:
     return f"{lag_s:.3g} s"
 
 
-def _draw_node(axis: canvas.Axes, x: float, y: float, label: str, root: bool, focus: bool, lang: str) -> None:
+def _node_size(labels: list[str]) -> float:
+    """One size of letters for all boxes: the one at which the longest line fits."""
+    longest = max((len(line.encode("gb18030", "replace")) for label in labels for line in wrap(label).split("\n")),
+                  default=0)  # fmt: skip
+    return 9.2 if longest <= 22 else 7.6
+
+
+def _draw_node(
+    axis: canvas.Axes, x: float, y: float, label: str, size: float, root: bool, focus: bool, lang: str
+) -> None:
     width, height = NODE_W * 72, NODE_H * 72
     face, edge = ("#fbe3d9", RED) if root else ("#fff6e0", "#c98f00") if focus else ("#f3f5f7", "#9aa5b1")
     axis.add_patch(
@@ -234,7 +244,6 @@ def _draw_node(axis: canvas.Axes, x: float, y: float, label: str, root: bool, fo
         )
     )
     text = wrap(label)
-    size = 9.2 if max(len(line.encode("gb18030", "replace")) for line in text.split("\n")) <= 22 else 7.6
     axis.text(
         x,
         y - (3 if root else 0),

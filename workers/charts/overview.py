@@ -14,12 +14,17 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 import workers.charts.canvas as canvas
 from workers.charts.canvas import BLUE, GREEN, GRID, INK, MUTED, ORANGE, RED, SKY, font, literal
 from workers.contracts import Picture
+from workers.numbers import figure as number
 from workers.wording import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+GAP = 3.0  # times the usual distance of points: farther apart is a gap, and drawn as one
+FEW, OUT, LEAST_ROWS = 0.005, 50.0, 100  # share of readings; widths of the others that they are away; readings
+TAG = 0.03  # share of the width that an event's label takes
 STRIP_PX, HEAD_PX, FOOT_PX = 178, 96, 112
+ONE_NIGHT = 26 * 3600  # s
 COLUMNS_PX = 900  # a strip is about this wide: more points than that only cost time
 
 
@@ -32,6 +37,7 @@ class Strip:
     note: str = ""
     band: tuple[float, float] | None = None
     limit: float | None = None
+    more: tuple[float, ...] = ()  # further such lines
     forecast: pd.DataFrame | None = None  # index time, columns value, low, high
 
 
@@ -43,6 +49,7 @@ class Mark:
     end: pd.Timestamp
     kind: str  # "event", "operating_change", "reference"
     label: str = ""
+    weight: float = 0.0  # of two whose labels would cover each other the weightier is labelled
 
 
 COLOURS: dict[str, str] = {"event": RED, "operating_change": SKY, "reference": GREEN}
@@ -74,21 +81,21 @@ def draw_strips(
     for axis, strip in zip(axes[:, 0], strips, strict=True):
         _draw_strip(axis, frame, strip, marks)
     _time_axis(axes[-1, 0], frame, zone, lang)
-    _number_events(axes[0, 0], marks)
+    _number_events(axes[0, 0], apart(marks, (frame.index[-1] - frame.index[0]).total_seconds() / 86_400))
     _legend(figure, marks, any(s.band for s in strips), any(s.limit is not None for s in strips), height, lang)
     sensors = ", ".join(strip.label for strip in strips)
-    caption = sensors if kind == "plot" else say("chart_caption", lang, count=len(strips))
+    caption = sensors if kind == "plot" else say(f"chart_caption{'_one' * (len(strips) == 1)}", lang, count=len(strips))
     return canvas.save(figure, path, kind, caption)
 
 
 def _draw_strip(axis: Axes, frame: pd.DataFrame, strip: Strip, marks: list[Mark]) -> None:
-    times, low, high, middle = envelope(frame[strip.sensor])
+    times, low, high, middle = broken(*envelope(frame[strip.sensor]))
     if strip.band is not None:
         axis.axhspan(*strip.band, color=GREEN, alpha=0.13, lw=0)
     axis.fill_between(times, low, high, color=BLUE, alpha=0.30, lw=0)
     axis.plot(times, middle, color=BLUE, lw=1.1)
-    if strip.limit is not None:
-        axis.axhline(strip.limit, color=ORANGE, lw=1.6, ls="--")
+    for limit in () if strip.limit is None else (strip.limit, *strip.more):
+        axis.axhline(limit, color=ORANGE, lw=1.6, ls="--")
     if strip.forecast is not None:
         ahead = canvas.days(pd.DatetimeIndex(strip.forecast.index))
         axis.fill_between(ahead, strip.forecast["low"], strip.forecast["high"], color=ORANGE, alpha=0.25, lw=0)
@@ -103,6 +110,43 @@ def _draw_strip(axis: Axes, frame: pd.DataFrame, strip: Strip, marks: list[Mark]
     axis.set_title(literal(strip.label), loc="left", font=font(10), color=INK, pad=4)
     axis.set_title(literal(strip.note), loc="right", font=font(9.5), color=RED if strip.note else MUTED, pad=4)
     _dress(axis)
+    _clip(axis, frame[strip.sensor])
+
+
+def _clip(axis: Axes, series: pd.Series) -> None:
+    """A few readings far out of everything (-9999) are named at the edge, so that the others can be seen."""
+    values = series.to_numpy(dtype=float)
+    bounds = inside(values)
+    if bounds is None:
+        return
+    low, high = bounds
+    axis.set_ylim(low, high)
+    for far, y, mark in ((np.nanmin(values), 0.06, "▼"), (np.nanmax(values), 0.94, "▲")):
+        if not low <= far <= high:
+            row = int(np.flatnonzero(values == far)[0])
+            x = position(pd.Timestamp(series.index[row]))
+            text = literal(f"{mark} {number(far)}")
+            axis.annotate(text, (x, y), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points",
+                          va="center", font=font(8.5), color=RED)  # fmt: skip
+
+
+def inside(values: np.ndarray) -> tuple[float, float] | None:
+    """The limits of an axis that leaves out a few readings of `values` (n,); None where none is that far out.
+
+    What is still out at the end of the file is no slip of a reading and stays.
+    """
+    known = values[np.isfinite(values)]
+    if len(known) < LEAST_ROWS:
+        return None
+    low, high = np.quantile(known, [FEW, 1 - FEW])
+    width = high - low
+    if width <= 0 or not low - OUT * width <= known[-1] <= high + OUT * width:
+        return None
+    near = known[(known >= low - OUT * width) & (known <= high + OUT * width)]
+    if len(near) == len(known):
+        return None
+    margin = 0.12 * float(near.max() - near.min())
+    return float(near.min()) - margin, float(near.max()) + margin
 
 
 def position(time: pd.Timestamp) -> float:
@@ -127,6 +171,30 @@ def envelope(series: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.
     return times[: count * size : size], low, high, middle
 
 
+def broken(
+    times: np.ndarray, low: np.ndarray, high: np.ndarray, middle: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """An envelope with a missing point in each stretch without rows, so that no line bridges it."""
+    if len(times) < 3:
+        return times, low, high, middle
+    apart = np.diff(times)
+    at = np.flatnonzero(apart > GAP * np.median(apart)) + 1
+    if not len(at) or len(at) > len(times) // 4:  # readings that come irregularly have no gaps
+        return times, low, high, middle
+    between = (times[at - 1] + times[at]) / 2
+    low, high, middle = (np.insert(side.astype(float), at, np.nan) for side in (low, high, middle))
+    return np.insert(times, at, between), low, high, middle
+
+
+def apart(marks: list[Mark], days: float) -> list[Mark]:
+    """The marks whose labels fit beside each other on an axis of `days`, the weightiest first."""
+    kept: list[Mark] = []
+    for mark in sorted((m for m in marks if m.label), key=lambda m: -m.weight):
+        if all(abs(position(mark.start) - position(other.start)) >= TAG * days for other in kept):
+            kept.append(mark)
+    return kept
+
+
 def _dress(axis: Axes) -> None:
     axis.grid(axis="y", color=GRID, lw=0.8)
     axis.set_axisbelow(True)
@@ -143,13 +211,15 @@ def _dress(axis: Axes) -> None:
 
 def _time_axis(axis: Axes, frame: pd.DataFrame, zone: ZoneInfo, lang: str) -> None:
     locator = AutoDateLocator(tz=zone, minticks=4, maxticks=8)
+    seconds = (frame.index[-1] - frame.index[0]).total_seconds()
+    midnight = "%H:%M" if seconds <= ONE_NIGHT else "%m-%d"  # the dates stand below the axis
     # Figures only: month names would be English in a Chinese chart.
     formats = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%H:%M:%S"]
     formatter = ConciseDateFormatter(
         locator,
         tz=zone,
         formats=formats,
-        zero_formats=["", "%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M"],
+        zero_formats=["", "%Y", "%Y-%m", midnight, "%H:%M", "%H:%M"],
         show_offset=False,
     )
     axis.xaxis.set_major_locator(locator)

@@ -4,30 +4,57 @@ from __future__ import annotations
 
 import argparse
 import json
-from contextlib import closing
+import secrets
+import sys
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from roles.types import Lang
 from workers.commands.batch import run_batch
 from workers.commands.kb import open_knowledge
 from workers.errors import AndonError
 from workers.settings import Settings
+from workers.wording import say
+
+if TYPE_CHECKING:
+    from workers.asking import Told
+
+BUDGET = "failure_llm_budget"
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: TEXT or --batch FILE.jsonl, --json, --lang."""
+    """Flags: TEXT or --batch FILE.jsonl, --json, --lang. A batch is one run of the language model: one budget."""
     from workers import websearch
     from workers.asking import tell
+    from workers.language import speaker
 
     if (args.text is None) == (args.batch is None):
         raise AndonError("failure_kb_one_question")
-    web = websearch.configured(settings)
-    with closing(open_knowledge(settings)) as store:
+    web, engine = websearch.configured(settings), speaker(settings, f"ask:{secrets.token_hex(8)}")
+    told: list[Told] = []
+    with closing(open_knowledge(settings)) as store, nullcontext() if engine is None else closing(engine):
+
+        def answer(text: str) -> dict[str, Any]:
+            if engine is not None:
+                engine.again()
+            told.append(tell(text, store, settings.answer_threshold, args.lang, web, engine))
+            return told[-1].model_dump()
+
         if args.batch is not None:
-            run_batch(
-                Path(args.batch),
-                lambda text: tell(text, store, settings.answer_threshold, args.lang, web).model_dump(),
-            )
+            run_batch(Path(args.batch), answer)
+            _say_quoted(told, args.lang or settings.lang)
             return 0
-        told = tell(args.text, store, settings.answer_threshold, args.lang, web)
-    print(json.dumps(told.model_dump(), ensure_ascii=False, indent=2) if args.json else told.text)
+        said = answer(args.text)
+    print(json.dumps(said, ensure_ascii=False, indent=2) if args.json else said["text"])
     return 0
+
+
+def _say_quoted(told: Sequence[Told], lang: Lang) -> None:
+    """How many answers of a batch a language model was asked for in vain, on standard error."""
+    why = [said["fallback"] for each in told for said in each.receipt.get("engines", {}).values() if "fallback" in said]
+    spent = why.count(BUDGET)
+    for key, count in (("ask_batch_budget", spent), ("ask_batch_quoted", len(why) - spent)):
+        if count:
+            print(say(key, lang, count=count, of=len(told)), file=sys.stderr)

@@ -70,7 +70,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             "sensors": list(found.sensors),
         },
     )
-    _report(out, found, told, notes, lang)
+    _report(out, found, told, notes, lang, known=knowledge is not None)
     return 0
 
 
@@ -128,9 +128,11 @@ def _write(out: Path, document: dict[str, Any]) -> None:
         raise AndonError("failure_causes_write", file=out) from error
 
 
-def _report(out: Path, found: causal.Discovery, told: Supervision, notes: list[str], lang: Lang) -> None:
+def _report(out: Path, found: causal.Discovery, told: Supervision, notes: list[str], lang: Lang, known: bool) -> None:
     for line in (*notes, *told.conflicts):
         print(line, file=sys.stderr)
+    if not known:
+        print(say("causes_no_knowledge", lang), file=sys.stderr)
     added = sum(edge.origin == "knowledge" for edge in told.corrected)
     print(
         say(

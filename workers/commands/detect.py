@@ -11,6 +11,7 @@ from detectors.forecast import forecast
 from detectors.types import Detection
 from workers.catalogue import trained
 from workers.catalogue.models import opened
+from workers.catalogue.recommending import FLOOD
 from workers.catalogue.tables import NEEDS_UPDATE
 from workers.detecting import TrainRows, train_rows
 from workers.errors import AndonError
@@ -23,7 +24,6 @@ from workers.settings import Settings
 from workers.wording import say
 
 MOST_AHEAD = 100_000  # steps of a forecast
-FLOOD = 0.5  # share of flagged rows above which a trained model does not know this plant
 MOST_LISTED = 20  # events on the terminal; all of them stand in the file
 
 
@@ -126,7 +126,12 @@ def _report(reading: Reading, detection: Detection, train: TrainRows | None, fil
     for note in detection.notes:
         print(say(f"detect_{note}", lang))
     if all(event.kind == "operating_change" for event in detection.events):
-        print(say("detect_nothing", lang, rows=len(reading.row_of)))
+        key = "detect_no_alarm" if detection.departures else "detect_nothing"
+        print(say(key, lang, rows=len(reading.row_of)))
+    for departure in detection.departures:
+        sensors = ", ".join(share.name for share in departure.event.shares[:3])
+        start, end = text.first(departure.event.start), text.last(departure.event.end)
+        print(say("detect_departure", lang, start=start, end=end, sensors=sensors))
     for event in detection.events[:MOST_LISTED]:
         print(
             say(

@@ -11,7 +11,9 @@ from pydantic import ValidationError
 
 from workers.contracts import Answer
 from workers.errors import AndonError
-from workers.orders import as_csv, as_json, as_text, make_order, send_order
+from workers.followups.retelling import retold
+from workers.levels import lang_of
+from workers.orders import as_csv, as_json, as_text, make_order, order_id, send_order
 from workers.settings import Settings
 
 RENDER = {"text": as_text, "csv": as_csv, "json": as_json}
@@ -21,13 +23,16 @@ ENDINGS = {".csv": "csv", ".json": "json"}
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the order or write it to --out; --send posts it to ANDON_WORK_ORDER_URL, too."""
     answer = read_answer(Path(args.answer))
-    order = make_order(answer, settings.zone, by=args.by or _me(), lang=args.lang)
+    told = retold(answer, args.lang or lang_of(answer))
+    order = make_order(told, settings.zone, by=args.by or _me(), lang=args.lang, id_=order_id(answer))
     form = args.format or (ENDINGS.get(Path(args.out).suffix.lower(), "text") if args.out else "text")
     text = RENDER[form](order)
     if args.out:
         _write(Path(args.out), text, form)
     else:
         print(text, end="" if text.endswith("\n") else "\n")
+    if args.send and order.simulated:
+        raise AndonError("failure_order_simulated", id=order.id)
     if args.send:
         host = send_order(order, settings)
         print(f"{order.id} -> {host}", file=sys.stderr)

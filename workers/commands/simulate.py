@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     path = Path(args.out)
     truth_path(path)  # complain about the name before computing
     simulation = simulate(args.fault, args.rows, args.seed, START.replace(tzinfo=settings.zone))
-    beside = write(simulation, path)
+    beside = write(simulation, path, marked=True)
     rows, sensors = simulation.frame.shape
     print(
         say("simulate_done", settings.lang, file=path, rows=rows, sensors=sensors, truth=beside.name), file=sys.stderr

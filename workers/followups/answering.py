@@ -12,10 +12,11 @@ from workers import receipt as receipts
 from workers import story
 from workers.contracts import Answer, Block
 from workers.followups.checklist import checklist, first_checks
+from workers.followups.retelling import retold
 from workers.followups.rivals import what_else
 from workers.followups.why import why
 from workers.levels import lang_of, worded_for
-from workers.orders import WorkOrder, as_blocks, make_order
+from workers.orders import WorkOrder, as_blocks, make_order, order_id
 from workers.websearch import numbers
 
 Told = Callable[[Answer, Lang], list[Block]]
@@ -37,13 +38,14 @@ def follow_up(
 ) -> tuple[Answer, WorkOrder | None]:  # fmt: skip
     """The answer to a follow-up of `kind` (KINDS) about `base`, and the work order when one was asked for.
 
-    lang: of the words around the facts; the facts stay in the language of `base` (None: that one). about: how the
+    lang: the language to answer in; the facts are told in it, too (None: that of `base`). about: how the
     base is called ("#A12"). by: who asks. Raises AndonError failure_order_no_diagnosis, KeyError for another kind.
     """
-    spoken = lang or lang_of(base)
+    spoken, first = lang or lang_of(base), base
+    base = retold(base, spoken)
     order = None
     if kind == "order":
-        order = make_order(base, zone, by=by, name=about, at=at, lang=spoken)
+        order = make_order(base, zone, by=by, name=about, at=at, lang=spoken, id_=order_id(first))
         blocks = as_blocks(order)
     elif kind in WORDED:
         blocks = worded_for(base, kind).blocks

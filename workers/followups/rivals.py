@@ -29,6 +29,13 @@ def what_else(answer: Answer, lang: Lang) -> list[Block]:
     return [*blocks, Block(kind="note", text=say("else_unknown", lang))]
 
 
+def sureness(confidence: float, lang: Lang) -> str:
+    """A confidence in words: its number, or that there is hardly any."""
+    if confidence < WORTH:
+        return say("else_hardly", lang)
+    return say("sure_confidence", lang, confidence=figure(confidence, 2))
+
+
 def _same(considered: Considered, fault: str | None, text: str) -> bool:
     return considered.fault == fault if fault else considered.text == text
 

@@ -101,6 +101,8 @@ def knowledge(passage: Evidence, lang: Lang) -> Block:
     told = record if passage.right + passage.wrong else ""
     text = say("why_knowledge", lang, quote=first_sentences(passage.quote, SENTENCES), title=passage.title,
                id=passage.id, record=told)  # fmt: skip
+    if passage.lang != lang:
+        text += say("told_passage", lang)
     return Block(kind="plain", text=text, refs=[passage.id])
 
 

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from roles.types import Action, Considered, Finding, Lang
+from roles.types import Action, Finding, Lang
 from workers.contracts import Answer
 from workers.errors import AndonError
 from workers.levels import event_of, lang_of, ordinary_of
+from workers.orders.assets import asset_of
 from workers.orders.order import Fact, Step, Suspect, WorkOrder
 from workers.orders.parts import parts_of
 from workers.orders.priority import priority
-from workers.wording import BOOK, say
+from workers.wording import say
 
 WHEN = {"now": 0, "next": 1, "later": 2}
 MOST_FACTS = 3
@@ -23,11 +24,12 @@ MOST_FACTS = 3
 
 def make_order(
     answer: Answer, zone: ZoneInfo, *, by: str = "", name: str = "", at: datetime | None = None,
-    lang: Lang | None = None,
+    lang: Lang | None = None, id_: str = "",
 ) -> WorkOrder:  # fmt: skip
     """The work order for the diagnosis of `answer`. by: who asked for it; name: how the answer is called ("#A12").
 
     Its own words are in `lang` (None: the answer's language); facts and advice are the answer's, in its language.
+    id_: of an order that this one is the same as, in another language.
 
     Raises AndonError failure_order_no_diagnosis where no cause was found: nobody is sent to repair a guess.
     """
@@ -36,15 +38,18 @@ def make_order(
         raise AndonError("failure_order_no_diagnosis")
     top = diagnosis.causes[0]
     weighed = next((c for c in answer.considered if c.fault and c.fault == top.fault), None)
+    asset, code = asset_of(answer, top, weighed, spoken)
     event = event_of(answer)
     rank, why = priority(answer, spoken)
     facts = _facts(answer, top.evidence)
     return WorkOrder(
         schema="andon.work-order/1",
-        id=order_id(answer),
+        id=id_ or order_id(answer),
         lang=spoken,
-        asset=_asset(weighed, top.sensor, spoken),
-        asset_code=weighed.asset if weighed else "",
+        asset=asset,
+        asset_code=code,
+        column=top.sensor or "",
+        simulated=answer.data is not None and answer.data.simulated,
         symptom=_symptom(answer),
         facts=[Fact(id=f.id, text=f.text, values=f.values) for f in facts],
         cause=Suspect(text=top.text, confidence=top.confidence, fault=top.fault, sensor=top.sensor),
@@ -95,13 +100,3 @@ def _symptom(answer: Answer) -> str:
     """What people notice: the headline without its verdict on the cause."""
     head = next((block.text for block in ordinary_of(answer) if block.kind == "headline"), "")
     return head.partition("; " if lang_of(answer) == "en" else "，最可能原因")[0].strip() or head
-
-
-def _asset(weighed: Considered | None, sensor: str | None, lang: Lang) -> str:
-    """The machine part in the reader's words, with the sensor that shows it first."""
-    code = weighed.asset if weighed else ""
-    key = f"asset_{code}"
-    name = say(key, lang) if code and key in BOOK.entries else code.replace("_", " ")
-    if not sensor:
-        return name or "-"
-    return say("order_asset_at", lang, asset=name, sensor=sensor) if name else sensor

@@ -60,6 +60,7 @@ class WorkOrder(Frozen):
     lang: Lang
     asset: str
     asset_code: str = ""
+    column: str = ""  # of the file: where it shows first
     symptom: str
     facts: list[Fact] = Field(default_factory=list)
     cause: Suspect
@@ -75,4 +76,5 @@ class WorkOrder(Frozen):
     timezone: str
     question: str = ""
     answer: str = ""  # "#A12" in chat
+    simulated: bool = False  # made from simulated data: nobody is to carry it out
     file: str = ""

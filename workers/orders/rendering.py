@@ -28,6 +28,7 @@ def as_blocks(order: WorkOrder) -> list[Block]:
     lines = [
         Block(kind="headline", text=say("order_head", lang, id=order.id, priority=order.priority,
                                         why=order.priority_why)),
+        *([Block(kind="note", text=say("order_simulated", lang))] if order.simulated else []),
         Block(kind="plain", text=say("order_asset", lang, asset=order.asset)),
         Block(kind="plain", text=say("order_symptom", lang, symptom=order.symptom)),
         *(Block(kind="plain", text=f"- {fact}") for fact in facts),

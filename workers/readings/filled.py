@@ -49,8 +49,10 @@ class Filled:
     context: dict[str, Any] = field(default_factory=dict)
     empty: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)  # answers of Andon's that came back
     counters: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    simulated: bool = False  # its rows say that the simulator made them
     switches: bool = False  # words for on and off were read as 1 and 0
     held: bool = False  # long only: each value stands until the next one
     on_change: bool = False  # long only: some tags are stored on change, so time without rows is no gap

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Literal
 
 Kind = Literal["text", "gzip", "zip", "parquet", "empty"]
@@ -15,14 +16,26 @@ FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"BM", "failure_data_picture", "BMP"),
     (b"II*\x00", "failure_data_picture", "TIFF"),
     (b"MM\x00*", "failure_data_picture", "TIFF"),
-    (b"RIFF", "failure_data_picture", "RIFF"),
-    (b"%PDF", "failure_data_document", "PDF"),
+    (b"%PDF", "failure_data_manual", "PDF"),
     (b"{\\rtf", "failure_data_document", "RTF"),
     (b"7z\xbc\xaf\x27\x1c", "failure_data_archive_kind", "7z"),
     (b"Rar!", "failure_data_archive_kind", "RAR"),
     (b"BZh", "failure_data_archive_kind", "bzip2"),
     (b"\xfd7zXZ", "failure_data_archive_kind", "xz"),
     (b"\x28\xb5\x2f\xfd", "failure_data_archive_kind", "zstd"),
+)
+# Containers whose first bytes say how long they are; what they hold stands a few bytes further on.
+BRANDS: tuple[tuple[bytes, int, re.Pattern[bytes], str, str], ...] = (
+    (b"RIFF", 8, re.compile(rb"WEBP"), "failure_data_picture", "WebP"),
+    (b"RIFF", 8, re.compile(rb"WAVE|AVI "), "failure_data_recording", "AVI, WAV"),
+    (b"ftyp", 8, re.compile(rb"hei[cfsx]|mif1|msf1|avi[fs]"), "failure_data_picture", "HEIC"),
+    (b"ftyp", 8, re.compile(rb"...."), "failure_data_recording", "MP4"),
+)
+# Parts of a ZIP file that is a document, by the first that is there.
+OFFICE = (
+    ("word/document.xml", "failure_data_manual", "Word"),
+    ("ppt/presentation.xml", "failure_data_document", "PowerPoint"),
+    ("mimetype", "failure_data_document", "OpenDocument"),
 )
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Excel, and also the envelope of an encrypted .xlsx
 BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
@@ -48,6 +61,9 @@ def foreign(head: bytes) -> tuple[str, str] | None:
     if head.startswith(OLE2):
         locked = "EncryptedPackage".encode("utf-16-le") in head
         return ("failure_data_encrypted", "Excel") if locked else ("failure_data_old_excel", "Excel 97-2003")
+    for mark, at, brand, code, name in BRANDS:
+        if mark in (head[:4], head[4:8]) and brand.match(head[at : at + 4]):
+            return code, name
     for magic, code, name in FOREIGN:
         # "BM" also starts honest text ("BM_level,..."), so two letters alone are not enough.
         if head.startswith(magic) and (len(magic) > 2 or looks_binary(head)):
@@ -57,13 +73,19 @@ def foreign(head: bytes) -> tuple[str, str] | None:
     return _foreign_text(head)
 
 
+def office_document(parts: Collection[str]) -> tuple[str, str] | None:
+    """(failure code, name of the kind) of a ZIP file with these parts that is a document, else None."""
+    return next(((code, name) for part, code, name in OFFICE if part in parts), None)
+
+
 def _foreign_text(head: bytes) -> tuple[str, str] | None:
     """Markup and JSON are text, but no table."""
     text = head[:4096].replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n")
     if MARKUP.match(text):
         return "failure_data_web_page", "HTML"
     if text.startswith(b"<?xml") or re.match(rb"<[A-Za-z][\w:.-]*[\s>]", text):
-        return "failure_data_document", "XML"
+        svg = b"<svg" in text[:2048]
+        return ("failure_data_picture", "SVG") if svg else ("failure_data_document", "XML")
     if re.match(rb'(\[\s*)?\{\s*("|\})', text):
         return "failure_data_document", "JSON"
     if looks_binary(head):

@@ -15,6 +15,7 @@ from typing import IO
 
 from workers.errors import AndonError
 from workers.readings.budget import Budget, Metered
+from workers.readings.kinds import office_document
 
 Opener = Callable[[], IO[bytes]]  # the bytes from the start, as often as wanted
 SPOOL = 64 * 2**20  # an inner zip or workbook above this goes to an unnamed temporary file
@@ -56,6 +57,8 @@ def zip_member(opener: Opener, budget: Budget, path: Path) -> tuple[str, Opener]
                 # zipfile never yields more than the size that the directory declares, so the sum is a bound.
                 budget.check(sum(i.file_size for i in archive.infolist()))
                 return None
+            if found := office_document(archive.namelist()):
+                raise AndonError(found[0], file=path.name, kind=found[1])
             member = _only_table(archive, path)
     except (*DAMAGED, *BROKEN_DIRECTORY) as error:
         raise AndonError("failure_data_damaged", file=path.name) from error

@@ -44,6 +44,7 @@ def how_read(facts: Facts, speech: Speech) -> list[str]:
         notes.append(say("read_switches"))
     left_out = {
         "labels": filled.labels,
+        "own_columns": filled.own,
         "counters": filled.counters,
         "empty_columns": [name for name in filled.empty if not REMARKS.search(name)],
         "unused_columns": filled.unused,

@@ -145,7 +145,7 @@ def _facts(source: Source, table: Table, zone: ZoneInfo, max_rows: int, report: 
         where = place(clock.utc, cap)
         filled = fill_wide(table, time.columns, where, step)
     if not filled.names:
-        raise AndonError("failure_data_no_numbers", file=name)
+        raise AndonError("failure_data_own_only" if filled.own else "failure_data_no_numbers", file=name)
     if len(where.index) < MIN_ROWS:
         raise AndonError("failure_data_few_times", file=name, times=len(where.index), needed=MIN_ROWS)
     return Facts(source, table, time, clock, where, filled, layout, spread, "")

@@ -28,7 +28,7 @@ def write_receipt(facts: Facts, speech: Speech) -> DataReceipt:
     quality += suspicious_units(filled, where.index, speech)
     cells = max(filled.values.size, 1)
     counts = _counts(facts)
-    dropped = [*filled.empty, *filled.counters, *filled.labels, *filled.unused]
+    dropped = [*filled.empty, *filled.counters, *filled.labels, *filled.own, *filled.unused]
     return DataReceipt(
         file_name=facts.source.path.name,
         format=facts.source.format,
@@ -53,6 +53,8 @@ def write_receipt(facts: Facts, speech: Speech) -> DataReceipt:
         missing_share=float(np.count_nonzero(np.isnan(filled.values)) / cells),
         text_columns=[name for name in filled.context if name not in filled.labels],
         dropped_columns=dropped,
+        own_columns=filled.own,
+        simulated=filled.simulated,
         downsampled_by=where.block,
         quality=quality,
         notes=[*how_read(facts, speech), *time_axis(facts, speech, line, counts, still)],

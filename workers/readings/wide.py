@@ -12,6 +12,7 @@ from detectors.types import FloatArray, IntArray
 from workers.readings.cells import numbers
 from workers.readings.filled import Filled, Tally, Texts
 from workers.readings.grid import Grid
+from workers.readings.own import own_columns, says_simulated
 from workers.readings.positions import Positions
 from workers.readings.table import Table, as_text
 
@@ -99,9 +100,14 @@ def _sorted_out(
     names, units = table.header.names, table.header.units
     out = Filled([], {}, values, {})
     sensors = []
+    own = own_columns([names[i] for i in columns], values)
     for place, (i, tally) in enumerate(zip(columns, tallies, strict=True)):
         name = names[i]
-        if tally.kind == "empty":
+        if place in own and tally.kind != "text":
+            out.own.append(name)
+        elif i in texts and says_simulated(name, texts[i].values.tolist()):
+            out.simulated = True
+        elif tally.kind == "empty":
             out.empty.append(name)
         elif tally.kind == "text" or CODE.search(name):
             out.context[name] = texts[i].values

@@ -13,6 +13,7 @@ from pyarrow import csv
 
 from workers.errors import AndonError
 from workers.simulator.channels import CHANNELS
+from workers.simulator.naming import ORIGIN, SIMULATED
 from workers.simulator.plant import Simulation
 
 SUFFIXES = (".csv.gz", ".csv")
@@ -26,13 +27,15 @@ def truth_path(path: Path) -> Path:
     raise AndonError("failure_simulate_name", file=path.name)
 
 
-def write(simulation: Simulation, path: Path) -> Path:
+def write(simulation: Simulation, path: Path, *, marked: bool = False) -> Path:
     """Write the table to `path` and the truth beside it; returns the truth's path. Existing files are replaced.
+
+    marked: every row says that it is simulated. Whatever leaves for people is marked; a stand-in for a plant is not.
 
     Raises AndonError when the name is no CSV or the folder cannot be written.
     """
     beside = truth_path(path)
-    data = table_bytes(simulation)
+    data = table_bytes(simulation, marked=marked)
     if path.name.endswith(".gz"):
         data = gzip.compress(data, compresslevel=9, mtime=0)  # no clock in the file: equal runs, equal bytes
     try:
@@ -44,9 +47,10 @@ def write(simulation: Simulation, path: Path) -> Path:
     return beside
 
 
-def table_bytes(simulation: Simulation) -> bytes:
-    """The CSV: ISO 8601 time with offset, columns as `name [unit]`, then steel_grade and note; empty = missing."""
-    context = simulation.context
+def table_bytes(simulation: Simulation, *, marked: bool = False) -> bytes:
+    """The CSV: ISO 8601 time with offset, columns as `name [unit]`, then steel_grade, note and, where `marked`, the
+    column that says "simulated"; empty = missing."""
+    context = simulation.context.assign(**{ORIGIN: SIMULATED}) if marked else simulation.context
     headers = ["time", *(channel.header for channel in CHANNELS), *context.columns]
     arrays = [pa.array(simulation.frame[c.name].to_numpy(), from_pandas=True) for c in CHANNELS]
     numbers = io.BytesIO()

@@ -17,7 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 from detectors.causal import Discovery
-from detectors.types import Detection, Event, Reference, Symptom
+from detectors.types import Departure, Detection, Event, Reference, Symptom
+from detectors.unrest import Unrest
 from roles.controller import Recommendation
 from roles.manager import Plan
 from roles.role import Outcome
@@ -62,6 +63,7 @@ class Chosen:
 
     normal: tuple[int, int] | None
     choice: Outcome[Recommendation] | None
+    unrest: Unrest | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class DetectionRest:
     model: str
     members: tuple[str, ...]
     notes: tuple[str, ...]
+    departures: tuple[Departure, ...] = ()
 
 
 class Kept:
@@ -106,7 +109,7 @@ class Kept:
         elif stage == "prepare":
             if run.handled is not None:
                 self._save_handled(run.handled, run)
-            self.put("prepare/choice.json", Chosen(run.normal, run.choice))
+            self.put("prepare/choice.json", Chosen(run.normal, run.choice, run.unrest))
         elif stage == "detect" and run.detection is not None:
             self._save_detection(run.detection)
         elif stage == "causes":
@@ -123,7 +126,7 @@ class Kept:
                 self._load_data(run, rows)
         elif stage == "prepare":
             chosen = self.get("prepare/choice.json", Chosen)
-            run.normal, run.choice = chosen.normal, chosen.choice
+            run.normal, run.choice, run.unrest = chosen.normal, chosen.choice, chosen.unrest
             if table:
                 self._load_handled(run)
         elif stage == "detect":

@@ -168,7 +168,8 @@ def _told(stage: str, run: Run) -> dict[str, object]:
         wanted = needed(kinds, has_data=run.reading is not None)
         return {"needed": wanted, "data": _brief(run), "notes": [*run.joined, *run.left_out]}
     if stage == "prepare":
-        return {"model": run.choice.output.model if run.choice else None}
+        chosen = run.choice.output if run.choice else None
+        return {"model": chosen and (chosen.trained.base if chosen.trained else chosen.model)}
     if stage == "detect" and run.detection is not None:
         return {"notes": list(run.detection.notes)}
     if stage == "causes" and run.discovery is not None:

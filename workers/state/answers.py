@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from workers.state.models import Answer, Click, Conversation, Feedback, Post, Question, Run, Subscription, now
 from workers.state.table import Subject
 
+FOLLOW_UP = "follow_up"  # the verdict of an answer that explains another one
+
 
 class Answers(Subject):
     """What was answered."""
@@ -53,9 +55,12 @@ class Answers(Subject):
                 select(Answer).where(Answer.question_id == question_id).order_by(Answer.id.desc()).limit(1)
             )
 
-    def latest(self, conversation_ids: Sequence[int], since: datetime | None = None, limit: int = 20) -> list[Answer]:
-        """The newest answers of these conversations, newest first."""
-        wanted = select(Answer).where(Answer.conversation_id.in_(conversation_ids))
+    def latest(
+        self, conversation_ids: Sequence[int], since: datetime | None = None, limit: int = 20,
+        without: Sequence[str] = (),
+    ) -> list[Answer]:  # fmt: skip
+        """The newest answers of these conversations, newest first, but those with a verdict of `without`."""
+        wanted = select(Answer).where(Answer.conversation_id.in_(conversation_ids), Answer.verdict.not_in(without))
         if since is not None:
             wanted = wanted.where(Answer.created >= since)
         with self.reading() as session:
@@ -80,13 +85,14 @@ class Answers(Subject):
             )
 
     def asked(self, limit: int = 200) -> list[str]:
-        """What people asked in the open and had answered, newest first, each once. Private talks stay private."""
+        """What people asked in the open and had answered, newest first, each once. Private talks stay private, and a
+        follow-up ("why?") asks nothing by itself."""
         with self.reading() as session:
             texts = session.scalars(
                 select(Question.text)
                 .join(Answer, Answer.question_id == Question.id)
                 .join(Conversation, Conversation.id == Question.conversation_id)
-                .where(Conversation.private.is_(False), Question.text != "")
+                .where(Conversation.private.is_(False), Question.text != "", Answer.verdict != FOLLOW_UP)
                 .order_by(Answer.id.desc())
                 .limit(limit)
             )

@@ -37,7 +37,15 @@ def zipped(**members: bytes | str) -> bytes:
         ("<?xml version='1.0'?><data><row/></data>", "failure_data_document"),
         ('[{"time": "2024-03-05", "a": 1}]', "failure_data_document"),
         ('{"time": 1}', "failure_data_document"),
-        (b"%PDF-1.7\n" + b"1,2,3\n" * 50, "failure_data_document"),
+        (b"%PDF-1.7\n" + b"1,2,3\n" * 50, "failure_data_manual"),
+        (b"RIFF\x24\x00\x00\x00WEBPVP8 " + bytes(range(256)), "failure_data_picture"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(range(256)), "failure_data_recording"),
+        (b"\x00\x00\x00\x18ftypheic" + bytes(range(256)), "failure_data_picture"),
+        (b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)), "failure_data_recording"),
+        ("<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "failure_data_picture"),
+        (zipped(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}), "failure_data_manual"),
+        (zipped(**{"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<p/>"}), "failure_data_document"),
+        (zipped(mimetype="application/vnd.oasis.opendocument.text"), "failure_data_document"),
         (PNG, "failure_data_picture"),
         (b"\xff\xd8\xff\xe0" + bytes(range(256)) * 4, "failure_data_picture"),
         (OLD_EXCEL, "failure_data_old_excel"),
@@ -136,7 +144,8 @@ def test_every_note_written_is_used():
     folder = Path(workers.readings.__file__).parent
     code = "".join(p.read_text() for p in folder.glob("*.py"))
     built = ("read_why_", "read_span_", "read_day_first", "read_month_first", "read_year_first", "read_labels",
-             "read_counters", "read_empty_columns", "read_unused_columns", "read_duplicates")  # fmt: skip
+             "read_own_columns", "read_counters", "read_empty_columns", "read_unused_columns",
+             "read_duplicates")  # fmt: skip
     for key in BOOK.entries:
         if key.startswith(("read_", "quality_")) and not key.startswith(built):
             assert f'"{key}"' in code, key

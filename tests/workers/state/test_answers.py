@@ -67,6 +67,14 @@ def test_the_newest_answers_come_first(ledger, begin):
     assert ledger.answers.latest([here.id], now() + timedelta(hours=1)) == []
 
 
+def test_a_follow_up_is_neither_listed_nor_one_of_the_questions_that_people_asked(ledger, begin):
+    here = begin.conversation()
+    first = begin.answer(begin.run(begin.question("level jumps, what is it?", conversation=here)))
+    begin.answer(begin.run(begin.question("why?", conversation=here)), verdict="follow_up")
+    assert [a.id for a in ledger.answers.latest([here.id], without=("follow_up",))] == [first.id]
+    assert ledger.answers.asked() == ["level jumps, what is it?"]
+
+
 # Posts
 
 

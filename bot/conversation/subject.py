@@ -1,0 +1,44 @@
+"""What a judgement is about: a follow-up belongs to the answer that it explains, and simulated data teach nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.conversation import followups
+from bot.conversation.delivery import document_of
+from workers.contracts import Answer
+
+if TYPE_CHECKING:
+    from workers.client import Office, rows
+
+OTHER_CAUSES = "else"  # agreeing that something else is possible is no word on the diagnosis
+
+
+def judged(office: Office, answer: rows.Answer) -> rows.Answer:
+    """The answer that a verdict on `answer` counts for: of a follow-up the one that it is about, so that one opinion
+    counts once, wherever it is given."""
+    document = _document(office, answer)
+    kind = (document.receipt.get("follow_up") or {}).get("kind") if document is not None else None
+    return corrected(office, answer) if kind and kind != OTHER_CAUSES else answer
+
+
+def corrected(office: Office, answer: rows.Answer) -> rows.Answer:
+    """The answer that a correction is about: the one that looked at the data."""
+    try:
+        return followups.original(office, answer)[0]
+    except FileNotFoundError:
+        return answer
+
+
+def is_training(office: Office, answer: rows.Answer) -> bool:
+    """Is it about simulated data?"""
+    document = _document(office, answer)
+    return document is not None and document.data is not None and document.data.simulated
+
+
+def _document(office: Office, answer: rows.Answer) -> Answer | None:
+    """The whole answer; None when its file is gone."""
+    try:
+        return document_of(office, answer)
+    except FileNotFoundError:
+        return None
