@@ -40,6 +40,7 @@ class Passing:
 
     `since`: the row at which it went beyond the limit, when it is beyond it now; the rest is then None.
     `share`: of the scenarios that pass within the horizon. `level`: the mean of the last `mean_rows` readings.
+    `outlook` (3, horizon): the lower end of the 90 % band, the middle and the upper end of the scenarios at each row.
     """
 
     level: float
@@ -49,6 +50,7 @@ class Passing:
     earliest: int | None = None
     latest: int | None = None
     share: float = 0.0
+    outlook: FloatArray | None = None
 
 
 def passing(frame: pd.DataFrame, sensor: str, limit: float, side: Side, horizon: int) -> Passing | None:
@@ -78,7 +80,12 @@ def passing(frame: pd.DataFrame, sensor: str, limit: float, side: Side, horizon:
             share=1.0,
         )
     paths = scenarios(level, min(horizon, max(2, kept // 4)), horizon)
-    return Passing(sign * float(level[-1]), mean, None, *_rows(paths, bound))
+    return Passing(sign * float(level[-1]), mean, None, *_rows(paths, bound), outlook=_outlook(sign * paths))
+
+
+def _outlook(paths: FloatArray) -> FloatArray:
+    tail = (1 - COVERAGE) / 2
+    return np.asarray(np.quantile(paths, [tail, 0.5, 1 - tail], axis=0))
 
 
 def running_mean(values: FloatArray, rows: int) -> FloatArray:

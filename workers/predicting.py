@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from detectors.forecast import forecast
-from detectors.passing import Side, passing
+from detectors.passing import Passing, Side, passing
 from detectors.types import Forecast
 from roles.manager import Subtask
 from roles.planning.sensors import find
@@ -59,7 +59,8 @@ def predict(
         horizon = _far_enough(reading, sensors[0], float(limit), side, horizon)
     made = forecast(reading.frame, sensors, horizon)
     if limit is not None:
-        return Predicted(made, [_of_limit(reading, f, float(limit), task, horizon, teller) for f in made])
+        passed = [_of_limit(reading, f, float(limit), task, horizon, teller) for f in made]
+        return Predicted([f for f, _ in passed], [told for _, told in passed])
     findings = [found for f in made for found in _of_sensor(reading, f, stated, horizon, teller)]
     if task.values.get("kept") and not stated:
         which = _some(sensors, task, names, teller.lang)
@@ -91,11 +92,21 @@ def meant(reading: Reading, task: Subtask, names: Names, context: str) -> Subtas
 
 def _of_limit(
     reading: Reading, made: Forecast, limit: float, task: Subtask, horizon: int, teller: Teller
-) -> Finding:  # fmt: skip
+) -> tuple[Forecast, Finding]:  # fmt: skip
     """When one sensor passes a limit that was named. Of a reading that is only to be come to ("at 30 mm") the present
     value says from which side."""
     side = _side(reading, made.sensor, limit, task)
-    return teller.forecast(made, limit, side, passing(reading.frame, made.sensor, limit, side, horizon))
+    when = passing(reading.frame, made.sensor, limit, side, horizon)
+    made = _in_step(made, when)
+    return made, teller.forecast(made, limit, side, when)
+
+
+def _in_step(made: Forecast, when: Passing | None) -> Forecast:
+    """The forecast by the scenarios that say when the limit is passed: one account of the future, not two."""
+    if when is None or when.outlook is None:
+        return made
+    low, value, high = when.outlook
+    return replace(made, value=value, low=low, high=high)
 
 
 def _side(reading: Reading, sensor: str, limit: float, task: Subtask) -> Side:
@@ -130,7 +141,7 @@ def _of_sensor(
             found += _asking([plain], _which(own, teller), values)
         elif own:
             when = passing(reading.frame, made.sensor, own[0].value, side, horizon)
-            told = teller.forecast(made, own[0].value, side, when, _source(own[0], teller.lang))
+            told = teller.forecast(_in_step(made, when), own[0].value, side, when, _source(own[0], teller.lang))
             found.append(told.model_copy(update={"values": told.values | {"limit_source": own[0].source}}))
     if len(found) > 1:  # the forecast itself is told once
         said = [f.model_copy(update={"text": str(f.values["said"])}) for f in found[1:] if "said" in f.values]

@@ -71,3 +71,14 @@ def test_a_question_without_a_span_looks_a_quarter_of_the_file_ahead():
 )
 def test_times_are_told_no_finer_than_anybody_knows_them(seconds, words):
     assert limits.rough(seconds, "en") == words
+
+
+@pytest.mark.parametrize(
+    ("limit", "slope"), [(52.0, 0.004), (50.0, 0.004), (55.0, 0.004), (60.0, 0.004), (44.0, 0.001)]
+)
+def test_the_forecast_and_the_passage_are_one_account(limit, slope):
+    made, finding = asked({"limit": limit, "horizon_s": 2400.0}, slope=slope)
+    passes = "passes_in_s" in finding.values
+    assert passes == (finding.values["value"] >= limit - 0.3)  # the middle of the same scenarios
+    assert finding.values["value"] == made.value[-1]
+    assert len(made.value) == len(made.low) == len(made.high) == 2400
