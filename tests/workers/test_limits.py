@@ -15,10 +15,10 @@ from workers.settings import Settings
 ROWS = 5000
 
 
-def asked(values, lang="en", slope=0.004):
+def asked(values, lang="en", slope=0.004, more=0.0):
     """The finding of a forecast task on a current that climbs by `slope` A a second since row 3000."""
     rng = np.random.default_rng(0)
-    current = 40 + slope * np.maximum(np.arange(ROWS) - 3000, 0) + 0.3 * rng.standard_normal(ROWS)
+    current = 40 + slope * np.maximum(np.arange(ROWS) - 3000, 0) + 0.3 * rng.standard_normal(ROWS) + more
     index = pd.date_range("2025-03-11 22:00", periods=ROWS, freq="1s", tz="UTC")
     frame = pd.DataFrame({"S8": current}, index=index)
     names = Names({"S8": Sensor(name="S8", unit="A")}, {"S8": "S8"})
@@ -73,12 +73,11 @@ def test_times_are_told_no_finer_than_anybody_knows_them(seconds, words):
     assert limits.rough(seconds, "en") == words
 
 
-@pytest.mark.parametrize(
-    ("limit", "slope"), [(52.0, 0.004), (50.0, 0.004), (55.0, 0.004), (60.0, 0.004), (44.0, 0.001)]
-)
-def test_the_forecast_and_the_passage_are_one_account(limit, slope):
-    made, finding = asked({"limit": limit, "horizon_s": 2400.0}, slope=slope)
-    passes = "passes_in_s" in finding.values
-    assert passes == (finding.values["value"] >= limit - 0.3)  # the middle of the same scenarios
+@pytest.mark.parametrize("limit", [52.0, 54.0, 58.0, 66.0])
+def test_the_forecast_and_the_passage_are_one_account(limit):
+    """A climb with setbacks, of which a damped forecast and the scenarios of a passage think differently."""
+    setbacks = np.where((np.arange(ROWS) > 3000) & ((np.arange(ROWS) - 3000) % 900 > 700), -3.0, 0.0)
+    made, finding = asked({"limit": limit, "horizon_s": 1200.0}, slope=0.005, more=setbacks)
+    assert ("passes_in_s" in finding.values) == (finding.values["value"] >= limit - 0.3)
     assert finding.values["value"] == made.value[-1]
-    assert len(made.value) == len(made.low) == len(made.high) == 2400
+    assert len(made.value) == len(made.low) == len(made.high) == 1200
