@@ -7,6 +7,7 @@ causal; onsets and symptoms look at the whole event, which is over when they are
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from detectors.errors import DetectorError
 from detectors.operating import explain
 from detectors.reference import LEAST_ROWS, propose
 from detectors.scoring import Scorer
-from detectors.types import BoolArray, Departure, Detection, Reference, Symptom
+from detectors.types import BoolArray, Closest, Departure, Detection, Reference, Symptom
 
 Progress = Callable[[str], None]
 
@@ -71,7 +72,21 @@ def detect(
     tell("symptoms")
     signs = symptoms.measure(plain, reference, joined.events, joined.channels, explained.offset, step_s)
     left = departures(plain, reference, explained.offset, joined.events, signs, step_s)
-    return _detection(scorer, joined, signs, left, alarmed, judged, reference, model)
+    found_calm = not left and all(event.kind == "operating_change" for event in joined.events)
+    near = _closest(evidence, judged & (joined.rows(len(frame)) == 0)) if found_calm else None
+    return replace(_detection(scorer, joined, signs, left, alarmed, judged, reference, model), closest=near)
+
+
+def _closest(evidence: events.Evidence, rows: BoolArray) -> Closest | None:
+    """The row with the highest score among `rows` (n,), and whose score it is."""
+    if not rows.any() or not evidence.names:
+        return None
+    row = int(np.argmax(np.where(rows, evidence.score, -np.inf)))
+    share = float(evidence.score[row] / evidence.threshold)
+    carried = events.shares(evidence, slice(row, row + 1))
+    if not np.isfinite(share) or not carried.any():
+        return None
+    return Closest(evidence.names[int(np.argmax(carried))], row, min(max(share, 0.0), 1.0))
 
 
 def _reference(

@@ -101,6 +101,16 @@ class Departure:
 
 
 @dataclass(frozen=True)
+class Closest:
+    """Where a file without an alarm came closest to one: the row of the highest score, its share of the alarm
+    threshold (0..1), and the sensor that carried most of it."""
+
+    sensor: str
+    row: int
+    share: float
+
+
+@dataclass(frozen=True)
 class Detection:
     """The outcome of detection on one frame of n rows.
 
@@ -119,6 +129,7 @@ class Detection:
     members: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     departures: tuple[Departure, ...] = ()
+    closest: Closest | None = None  # where there is neither an alarm nor a departure
 
 
 @dataclass(frozen=True)

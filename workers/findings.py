@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from detectors.passing import Passing
-from detectors.types import Detection, Event, Forecast, IntArray, Symptom
+from detectors.types import Closest, Detection, Event, Forecast, IntArray, Symptom
 from roles.decision import EventBrief
 from roles.types import FactValue, Finding, Sensor
 from workers import limits
@@ -82,6 +82,8 @@ class Teller:
             kept += [lambda id_, s=s: self.symptom(id_, s) for s in departure.symptoms[:MOST_DEPARTED]]  # type: ignore[misc]
         planned = [e for e in detection.events if e.kind == "operating_change"]
         kept += [lambda id_, e=e: self.planned(id_, e) for e in planned[:6]]  # type: ignore[misc]
+        if detection.closest is not None:
+            kept.append(lambda id_, c=detection.closest: self.closest(id_, c))  # type: ignore[misc]
         return [make(f"F{i}") for i, make in enumerate(kept, start=1)]
 
     def symptom(self, id_: str, symptom: Symptom) -> Finding:
@@ -122,6 +124,17 @@ class Teller:
             return self.time(symptom.onset)
         within = 60.0 * round(within / 60.0) if within >= WHOLE_MINUTES else within
         return say("finding_onset", self.lang, start=self.time(symptom.onset), within=span(within, self.lang))
+
+    def closest(self, id_: str, found: Closest) -> Finding:
+        """How near a file without an alarm came to one."""
+        moment = self.index[found.row].to_pydatetime()
+        text = say(
+            "finding_normal", self.lang, sensor=self.names.name(found.sensor), share=figure(found.share, 2),
+            time=self.time(found.row),
+        )  # fmt: skip
+        values: dict[str, FactValue] = {"share": round(found.share, 3), "clock": self.time(found.row)}
+        return Finding(id=id_, kind="normal", text=text, sensor=found.sensor, tag=self.names.tag(found.sensor),
+                       start=moment, end=moment, values=values)  # fmt: skip
 
     def planned(self, id_: str, event: Event) -> Finding:
         """An operating change as a finding."""

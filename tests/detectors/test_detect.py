@@ -89,6 +89,18 @@ def test_calm_file_has_no_event():
     assert detect(plant(seed=4), train=TRAIN).events == ()
 
 
+def test_a_calm_file_tells_where_it_came_closest_to_an_alarm(detection):
+    frame = plant()
+    frame.iloc[3000:3006, 4] += 1.5  # too short and too small for an alarm
+    found = detect(frame, train=TRAIN)
+    assert not found.events
+    assert found.closest.sensor == "s4"
+    assert 3000 <= found.closest.row < 3100
+    assert found.closest.share == pytest.approx(np.nanmax(found.score) / found.threshold)
+    assert 0 < found.closest.share <= 1
+    assert detection.closest is None  # where there is an alarm, that is told
+
+
 def test_stuck_sensor_is_an_event_of_its_kind():
     frame = plant()
     frame.iloc[ONSET:, 1] = frame.iloc[ONSET, 1]

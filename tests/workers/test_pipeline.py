@@ -172,6 +172,9 @@ def test_quiet_data_raise_no_alarm(ask, tmp_path):
     write(simulate("normal", rows=ROWS, seed=5), path)
     answer, _ = ask(path, "is everything fine?")
     assert answer.diagnosis.verdict == "normal"
+    [near] = [f for f in answer.findings if f.kind == "normal"]
+    assert near.text in answer.text
+    assert 0 < near.values["share"] <= 1
     assert answer.confidence == 0 or not answer.diagnosis.causes
 
 
