@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from kb.embedders import Embedder
-from kb.passage import Lang, Passage
+from kb.passage import Lang
 from kb.text import query_terms, sentences, tokens
 
 WHOLE = 360  # characters: an English passage (or correction) no longer than this is quoted whole, a Chinese one at half
@@ -25,7 +26,17 @@ _LEANS = re.compile(
 )
 
 
-def quote(passage: Passage, question: str, embedder: Embedder, most: int = 3, whole: int = WHOLE) -> str:
+class Quotable(Protocol):
+    """What has words in a language."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def lang(self) -> Lang: ...
+
+
+def quote(passage: Quotable, question: str, embedder: Embedder, most: int = 3, whole: int = WHOLE) -> str:
     """Up to `most` neighbouring sentences of the passage that together are nearest to `question`; all of a passage of
     up to `whole` characters.
 
