@@ -79,6 +79,15 @@ def test_resample_means_blocks(frame):
     assert blocks.iloc[0, 0] == pytest.approx(frame.iloc[:60, 0].mean())
 
 
+def test_a_step_finer_than_the_files_says_how_many_rows_are_empty(frame):
+    task = Subtask(order=1, kind="resample", values={"step_s": 0.5})
+    told = handle(frame, plan(task), teller()).done[1]
+    assert told.values["rows_empty"] == len(frame) - 1
+    assert f"of which {len(frame) - 1} are empty" in told.text
+    coarse = handle(frame, plan(task.model_copy(update={"values": {"step_s": 60.0}})), teller()).done[1]
+    assert "empty" not in coarse.text
+
+
 def test_statistics_ignore_missing_readings(frame):
     frame.iloc[:300, 0] = np.nan
     numbers = statistics(frame, ["mean", "max"])["S8"]

@@ -59,7 +59,10 @@ def _resample(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     }
     handled.changed = True
     text = say("handled_resample", teller.lang, step=span(step_s, teller.lang), before=rows, after=len(handled.frame))
-    values = {"step_s": step_s, "how": how, "rows_before": rows, "rows_after": len(handled.frame)}
+    empty = int(handled.frame.isna().all(axis=1).sum())
+    if len(handled.frame) > rows and empty:  # nothing is made up between readings, so it has to be said
+        text += say("handled_resample_finer", teller.lang, empty=empty)
+    values = {"step_s": step_s, "how": how, "rows_before": rows, "rows_after": len(handled.frame), "rows_empty": empty}
     return PlanStep(order=task.order, kind=task.kind, text=text, values=values)
 
 
