@@ -80,11 +80,10 @@ def test_resample_means_blocks(frame):
 
 
 def test_a_step_finer_than_the_files_says_how_many_rows_are_empty(frame):
-    task = Subtask(order=1, kind="resample", values={"step_s": 0.5})
-    told = handle(frame, plan(task), teller()).done[1]
+    told = handle(frame, plan({"kind": "resample", "values": {"step_s": 0.5}}), teller()).done[1]
     assert told.values["rows_empty"] == len(frame) - 1
     assert f"of which {len(frame) - 1} are empty" in told.text
-    coarse = handle(frame, plan(task.model_copy(update={"values": {"step_s": 60.0}})), teller()).done[1]
+    coarse = handle(frame, plan({"kind": "resample", "values": {"step_s": 60.0}}), teller()).done[1]
     assert "empty" not in coarse.text
 
 
