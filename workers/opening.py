@@ -9,8 +9,7 @@ from pathlib import Path
 import kb
 from kb.contract import KnowledgeBase
 from kb.embedders import Embedder
-from kb.embedders.choice import embedder_for, leaves
-from kb.errors import KnowledgeError
+from kb.embedders.choice import embedder_for
 from kb.packs import Pack
 from kb.search import asked, confidence, glossary, reranking
 from kb.stores.weaviate.place import Place
@@ -39,19 +38,14 @@ def _reranker(settings: Settings) -> reranking.Reranker | None:
 
 
 def embedder(settings: Settings) -> Embedder:
-    """The embedder that the settings name; its weights are loaded once a process.
-
-    KnowledgeError failure_kb_embedding_privacy: it would send texts, as they are, to another machine.
-    """
-    if settings.privacy and leaves(settings.embedding_model, settings.openai_base_url):
-        raise KnowledgeError("failure_kb_embedding_privacy", model=settings.embedding_model)
+    """The embedder that the settings name; its weights are loaded once a process."""
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-    return _embedder(settings.embedding_model, settings.openai_base_url, key, settings.cache)
+    return _embedder(settings.embedding_model, settings.openai_base_url, key, settings.cache, settings.privacy)
 
 
 @cache
-def _embedder(name: str | None, base_url: str | None, api_key: str | None, folder: Path) -> Embedder:
-    return embedder_for(name, base_url=base_url, api_key=api_key, cache=folder)
+def _embedder(name: str | None, base_url: str | None, api_key: str | None, folder: Path, private: bool) -> Embedder:
+    return embedder_for(name, base_url=base_url, api_key=api_key, cache=folder, private=private)
 
 
 def embedded_place(settings: Settings) -> Path:
