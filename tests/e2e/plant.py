@@ -1,5 +1,6 @@
 """A whole plant for end-to-end tests: Redis, `andon worker`, `andon bot ...` as processes, against strict platforms."""
 
+import gzip
 import os
 import signal
 import subprocess
@@ -143,3 +144,8 @@ def small_csv(rows=240, onset=160, step="s", name="pump", seed=3, shift=8.0):
     table.iloc[onset:, 0] += shift
     table.insert(0, "time", pd.date_range("2025-03-01 06:00:00", periods=rows, freq=step).astype(str))
     return table.to_csv(index=False).encode()
+
+
+def big_csv():
+    """A sensor file (bytes, gzip) that takes seconds to look at, so that work on it can be seen and broken off."""
+    return gzip.compress(small_csv(rows=150_000, onset=110_000))

@@ -4,7 +4,6 @@ Each test talks in a channel or with a person of its own; one plant serves them 
 """
 
 import csv
-import gzip
 import io
 import re
 import time
@@ -12,7 +11,7 @@ import zipfile
 
 import pytest
 
-from tests.e2e.plant import REACTIONS, small_csv
+from tests.e2e.plant import REACTIONS, big_csv, small_csv
 from tests.e2e.strict_slack import Shared
 from tests.e2e.workspace import answer_row, labels, request_of, shown, unfaulted
 
@@ -326,8 +325,7 @@ def test_a_file_that_can_not_be_read_gets_one_sentence_with_what_to_do(slack, pl
 
 @pytest.mark.parametrize("how", ["button", "word", "mention elsewhere"])
 def test_a_stop_is_honoured_within_two_seconds_and_said(slack, ledger, place, how):
-    big = gzip.compress(small_csv(rows=150_000, onset=110_000))  # some seconds of work: the bar has to be seen
-    files = [("big.csv.gz", big)]
+    files = [("big.csv.gz", big_csv())]
     ts = slack.say(place, "U0ANNA", "why?", files=files, mention=True)
     progress = slack.progress(place, ts)
     slack.wait_for(lambda: BAR.search(shown(slack.message(place, progress["ts"]))), 20, "it to be computing")

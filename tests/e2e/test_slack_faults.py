@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy import select
 
-from tests.e2e.plant import Plant, small_csv
+from tests.e2e.plant import Plant, big_csv, small_csv
 from tests.e2e.workspace import Workspace, answer_row, labels, shown, slack_plant, unfaulted
 from tests.services import postgres_server
 from workers.state.models import Job, now
@@ -181,7 +181,7 @@ def test_events_while_the_bot_is_down_are_answered_when_it_is_back(slack, plant,
 
 
 def test_a_worker_killed_in_the_middle_is_replaced_and_the_answer_comes_once(slack, plant, ledger, place):
-    ts = slack.say(place, "U0ANNA", "why?", files=[("big.csv", small_csv(rows=40_000, onset=30_000))], mention=True)
+    ts = slack.say(place, "U0ANNA", "why?", files=[("big.csv.gz", big_csv())], mention=True)
     progress = slack.progress(place, ts)
     slack.wait_for(lambda: "%" in shown(slack.message(place, progress["ts"])), 30, "it to be computing")
     program(plant, "worker").kill()

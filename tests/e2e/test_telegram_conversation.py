@@ -11,7 +11,7 @@ import time
 import pytest
 
 from tests.e2e.phone import Phone
-from tests.e2e.plant import REACTIONS, Plant, small_csv
+from tests.e2e.plant import REACTIONS, Plant, big_csv, small_csv
 from workers.simulator import simulate, write
 
 pytestmark = pytest.mark.timeout(180)
@@ -445,7 +445,7 @@ def test_more_shows_what_is_behind_an_answer_with_edges_to_judge(telegram, plant
 
 @pytest.mark.parametrize("how", ["button", "word", "command"])
 def test_a_stop_is_honoured_within_two_seconds_and_said(telegram, plant, ledger, mate, how):
-    telegram.send_file(mate, mate, "big.csv", small_csv(rows=60000, onset=45000), "why?")
+    telegram.send_file(mate, mate, "big.csv.gz", big_csv(), "why?")
     progress = telegram.wait_for(lambda: telegram.bot_messages(mate), 20, "progress")[0]
     begun = time.monotonic()
     if how == "button":

@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 
 from tests.e2e.phone import Phone
-from tests.e2e.plant import REACTIONS, Plant, small_csv
+from tests.e2e.plant import REACTIONS, Plant, big_csv, small_csv
 from tests.services import free_port
 
 pytestmark = pytest.mark.timeout(180)
@@ -147,7 +147,7 @@ def test_a_progress_message_whose_birth_was_lost_does_no_harm(telegram, plant, l
 
 def test_stop_on_a_progress_message_whose_birth_was_lost_stops(telegram, plant, ledger, mate):
     telegram.fault("sendMessage", "cut_after")
-    ask(telegram, mate, rows=60000)
+    telegram.send_file(mate, mate, "pumps.csv.gz", big_csv(), QUESTION)
     orphan = telegram.wait_for(lambda: telegram.bot_messages(mate), 10, "progress")[0]
     assert "Stopping" in telegram.press(mate, mate, orphan, "Stop")  # at once: its double may be there or not yet
     telegram.wait_for(lambda: [m for m in telegram.bot_messages(mate) if "Stopped" in m.text], 10, "it to be stopped")
@@ -158,7 +158,7 @@ def test_stop_on_a_progress_message_whose_birth_was_lost_stops(telegram, plant, 
 def test_an_answer_whose_progress_message_was_deleted_is_posted_once_even_when_replies_are_lost(
     telegram, plant, ledger, mate
 ):
-    ask(telegram, mate, rows=40_000)
+    telegram.send_file(mate, mate, "pumps.csv.gz", big_csv(), QUESTION)
     progress = telegram.wait_for(lambda: telegram.bot_messages(mate), 10, "progress")[0]
     telegram.delete(mate, progress.id)
     telegram.fault("sendMessage", "cut_after")
