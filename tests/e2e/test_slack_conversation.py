@@ -223,7 +223,7 @@ def test_an_assistant_thread_is_greeted_and_shows_that_it_works(slack, mate):
 
 
 def test_an_edit_while_it_works_begins_anew_and_gives_one_answer(slack, ledger, place):
-    files = [("pumps.csv", small_csv(rows=40_000, onset=30_000))]
+    files = [("pumps.csv.gz", big_csv())]
     ts = slack.say(place, "U0ANNA", "first words", files=files, mention=True)
     slack.progress(place, ts)
     slack.edit(place, ts, "<@U0ANDON> second words")

@@ -249,7 +249,7 @@ def test_a_conversation_on_postgresql(tmp_path):
         slack.whispered("U0LI", "#A1")
         slack.slash("U0LI", place, "/andon", "digest 05:50")
         slack.said(place, "every day at 05:50")
-        big = slack.say(place, "U0ANNA", "why?", files=[("b.csv", small_csv(rows=40_000, onset=20_000))], mention=True)
+        big = slack.say(place, "U0ANNA", "why?", files=[("b.csv.gz", big_csv())], mention=True)
         progress = slack.progress(place, big)
         slack.say(place, "U0ANNA", "stop", thread_ts=big)
         slack.wait_for(lambda: "Stopped" in shown(slack.message(place, progress["ts"])), 10, "it to be stopped")

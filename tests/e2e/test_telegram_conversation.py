@@ -312,7 +312,7 @@ def test_a_private_answer_can_not_be_quoted_in_a_group(telegram, plant, ledger, 
 
 
 def test_an_edit_while_it_works_changes_the_question_and_gives_one_answer(telegram, plant, ledger, mate):
-    message = telegram.send_file(mate, mate, "pumps.csv", small_csv(rows=40_000, onset=30_000), "first words")
+    message = telegram.send_file(mate, mate, "pumps.csv.gz", big_csv(), "first words")
     telegram.wait_for(lambda: telegram.bot_messages(mate), 10, "progress")
     telegram.edit(mate, message, "second words")
     answer = telegram.answered(mate)

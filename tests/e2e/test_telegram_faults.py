@@ -208,7 +208,7 @@ def test_a_message_that_redis_can_not_take_comes_again_and_is_answered_once(tele
 
 def test_a_worker_killed_in_mid_run_is_replaced_and_answers_once(telegram, plant, ledger, mate):
     worker = next(p for p in plant.programs if p.argv == ("worker",))
-    ask(telegram, mate, rows=60_000)
+    telegram.send_file(mate, mate, "pumps.csv.gz", big_csv(), QUESTION)
     progress = telegram.wait_for(lambda: telegram.bot_messages(mate), 10, "progress")[0]
     telegram.wait_for(lambda: len(progress.versions) > 1, 20, "the run to begin")
     worker.kill()
