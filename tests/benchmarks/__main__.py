@@ -18,6 +18,7 @@ from tests.benchmarks.report import Report
 
 BENCHMARKS = (
     "detection", "simulator", "causal", "knowledge", "knowledge_scale", "reply", "chat", "sandbox", "models", "passing",
+    "departures",
 )  # fmt: skip
 ROOT = Path(__file__).parents[2]
 

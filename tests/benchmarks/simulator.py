@@ -89,13 +89,13 @@ def benign_file(name: str, seed: int, rows: int) -> int:
     return len(anomalies(look(simulate(name, rows, seed))))
 
 
-def look(simulation: Simulation) -> Detection:
-    """Detection as the product runs it."""
+def look(simulation: Simulation, *, given: bool = True) -> Detection:
+    """Detection as the product runs it, the first rows given as normal or the normal period proposed."""
     vocabulary = packs.load("continuous_casting").vocabulary
     terms = {name: vocabulary.match(name) for name in map(str, simulation.frame.columns)}
     return detect(
         simulation.frame,
-        train=int(TRAIN * len(simulation.frame)),
+        train=int(TRAIN * len(simulation.frame)) if given else None,
         setpoints=[name for name, term in terms.items() if term and term.role == "setpoint"],
         context=simulation.context,
         names={name: term.aliases for name, term in terms.items() if term},

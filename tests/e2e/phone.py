@@ -1,6 +1,8 @@
 """What a crew's phones show of the strict Telegram, for tests that talk to Andon there."""
 
-from tests.e2e.plant import REACTIONS
+from contextlib import contextmanager
+
+from tests.e2e.plant import REACTIONS, Plant
 from tests.e2e.strict_telegram import TelegramServer
 
 SECONDS = 60  # for an answer, on a machine that does other things too
@@ -37,3 +39,13 @@ class Phone(TelegramServer):
     def last(self, chat):
         """The id of the newest message of a chat, 0 when there is none."""
         return max((m.id for m in self.messages(chat)), default=0)
+
+
+@contextmanager
+def telegram_plant(telegram, folder):
+    """A plant with one worker and the Telegram bot, both ready, by polling `telegram`."""
+    with Plant(folder, **telegram.environment) as plant:
+        worker, bot = plant.run("worker"), plant.run("bot", "telegram")
+        worker.ready()
+        bot.ready()
+        yield plant

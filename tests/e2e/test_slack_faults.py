@@ -29,13 +29,6 @@ def plant(slack, tmp_path_factory):
         yield plant
 
 
-@pytest.fixture(scope="module")
-def ledger(plant):
-    ledger = plant.ledger()
-    yield ledger
-    ledger.close()
-
-
 @pytest.fixture
 def place(slack, plant):
     yield slack.place()

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from tests.e2e.phone import Phone
-from tests.e2e.plant import REACTIONS, Plant, big_csv, small_csv
+from tests.e2e.phone import Phone, telegram_plant
+from tests.e2e.plant import REACTIONS, big_csv, small_csv
 from workers.simulator import simulate, write
 
 pytestmark = pytest.mark.timeout(180)
@@ -27,18 +27,8 @@ def telegram():
 
 @pytest.fixture(scope="module")
 def plant(telegram, tmp_path_factory):
-    with Plant(tmp_path_factory.mktemp("telegram"), **telegram.environment) as plant:
-        worker, bot = plant.run("worker"), plant.run("bot", "telegram")
-        worker.ready()
-        bot.ready()
+    with telegram_plant(telegram, tmp_path_factory.mktemp("telegram")) as plant:
         yield plant
-
-
-@pytest.fixture(scope="module")
-def ledger(plant):
-    ledger = plant.ledger()
-    yield ledger
-    ledger.close()
 
 
 @pytest.fixture(scope="module")

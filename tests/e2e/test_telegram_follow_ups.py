@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.e2e.phone import Phone
-from tests.e2e.plant import REACTIONS, Plant
+from tests.e2e.phone import Phone, telegram_plant
+from tests.e2e.plant import REACTIONS
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -18,10 +18,7 @@ def telegram():
 
 @pytest.fixture(scope="module")
 def plant(telegram, tmp_path_factory):
-    with Plant(tmp_path_factory.mktemp("telegram"), **telegram.environment) as plant:
-        worker, bot = plant.run("worker"), plant.run("bot", "telegram")
-        worker.ready()
-        bot.ready()
+    with telegram_plant(telegram, tmp_path_factory.mktemp("telegram")) as plant:
         yield plant
 
 

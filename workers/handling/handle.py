@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,23 +13,13 @@ from roles.manager import Plan, Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
 from workers.findings import Teller
+from workers.handling.handled import Handled
 from workers.handling.listing import listing
 from workers.numbers import figure, same_unit, span
 from workers.wording import say
 
 MOST_STATISTICS = 12
 MOST_GROUPS = 8  # named in a text; all of them stand in the plan's values
-
-
-@dataclass
-class Handled:
-    """The processed table, its label columns, what was measured on the way, and how each step went."""
-
-    frame: pd.DataFrame
-    labels: dict[str, pd.Series] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    done: dict[int, PlanStep] = field(default_factory=dict)  # by the subtask's order
-    changed: bool = False
 
 
 def handle(frame: pd.DataFrame, plan: Plan, teller: Teller) -> Handled:

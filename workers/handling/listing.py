@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
 from workers.findings import Teller
+from workers.handling.handled import Handled
 from workers.numbers import figure
 from workers.wording import say
-
-if TYPE_CHECKING:
-    from workers.handling.handle import Handled
 
 MOST = 60  # lines; the names of the rest follow in one
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv
 
-from workers.handling.handle import Handled
+from workers.handling.handled import Handled
 from workers.simulator.naming import ORIGIN, SIMULATED
 
 
