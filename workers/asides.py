@@ -11,11 +11,12 @@ from typing import Any
 
 from roles.simulator import SimulationOrder
 from workers import receipt as receipts
-from workers import simulating, story
+from workers import simulating
 from workers.artifacts import ArtifactStore
 from workers.catalogue.query import ask
 from workers.contracts import Answer, Block, Diagnosis, Question
 from workers.language import Speaker, speaker
+from workers.prose import story
 from workers.settings import Settings
 from workers.wording import say
 

@@ -20,8 +20,8 @@ from workers.settings import Settings
 
 if TYPE_CHECKING:
     from workers.desk import Desk
+    from workers.knowledge.reviewing import Candidate
     from workers.office import Office
-    from workers.reviewing import Candidate
     from workers.state import models as rows
 
 __all__ = ["Again", "Candidate", "Door", "Office", "ask", "desk", "open_door", "rows", "shows_progress", "task"]
@@ -70,7 +70,7 @@ def desk(settings: Settings) -> Desk:
 
 def ask(question: Question, settings: Settings, out: Path, progress: Progress | None = None) -> Answer:
     """Answer `question`; answer.json, pictures and processed.csv are written below `out`."""
-    from workers.pipeline import answer  # loaded on use: pandas and the detectors stay out of a chat process
+    from workers.running.pipeline import answer  # loaded on use: pandas and the detectors stay out of a chat process
 
     return answer(question, settings, out, progress or (lambda _what, _share: None))
 
@@ -95,7 +95,7 @@ def follow_up(
 def remember(words: str, settings: Settings, *, lang: Lang, by: str) -> str:
     """Take a sentence into the knowledge base, as "remember: ..." in chat: what came of it, in words."""
     from workers.artifacts import open_store
-    from workers.learning import learn
+    from workers.knowledge.learning import learn
 
     question = Question(id="console", text=words, lang=lang, user=by)
     return learn(question, settings, open_store(settings), lambda _what, _share: None, words).text

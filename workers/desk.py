@@ -12,11 +12,10 @@ from kb.contract import KnowledgeBase
 from kb.errors import KnowledgeError
 from kb.passage import Lang
 from kb.text import lang_of
-from workers import reviewing, websearch
 from workers.catalogue import models
-from workers.commands.kb import keepers
-from workers.opening import open_knowledge
-from workers.reviewing import Candidate, Card
+from workers.knowledge import reviewing, websearch
+from workers.knowledge.opening import keepers, open_knowledge
+from workers.knowledge.reviewing import Candidate, Card
 from workers.settings import Settings
 from workers.wording import say
 

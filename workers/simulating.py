@@ -14,7 +14,7 @@ from roles.types import Lang
 from workers.charts import Mark, Strip, draw_strips
 from workers.contracts import Picture
 from workers.errors import AndonError
-from workers.numbers import figure, span
+from workers.prose.numbers import figure, span
 from workers.settings import Settings
 from workers.simulator import SCENARIOS, START, Simulation, Wishes, simulate, write
 from workers.simulator.caster import CASTER

@@ -149,7 +149,7 @@ class Noted:
 @task("runs.learn", queue="cpu", given_up=lambda office, ref, run_id, **_rest: give_up(office, ref, run_id, "learn"))
 def learn_files(office: Office, run_id: int, words: str, asset: str) -> None:
     """Take files or a sentence into the knowledge base and answer with what was taken."""
-    from workers.learning import learn
+    from workers.knowledge.learning import learn
 
     run = office.ledger.runs.get(run_id)
     if run is None or run.state not in ("queued", "running"):

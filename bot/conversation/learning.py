@@ -1,4 +1,4 @@
-"""A file, or a sentence, that Andon shall learn: recognised here, read by a computing worker (workers/learning.py)."""
+"""A file, or a sentence, that Andon shall learn: recognised here, read by a computing worker (workers/knowledge)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def andon(tmp_path, monkeypatch, capsys):
     """Run a command in a data folder of its own: (exit code, stdout, stderr)."""
     monkeypatch.setenv("ANDON_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.delenv("ANDON_KEEPERS", raising=False)
-    monkeypatch.setattr("workers.opening._embedder", lambda *_named: WordEmbedder())
+    monkeypatch.setattr("workers.knowledge.opening._embedder", lambda *_named: WordEmbedder())
     monkeypatch.setattr("kb.PACKS", ())
     monkeypatch.setattr("kb.open_store.__defaults__", (None, ()))
 

@@ -154,7 +154,7 @@ def test_rule_of_a_candidate_is_a_candidate(add, store):
 
 def test_verified_rules_reach_the_supervisor_as_long_as_their_source_stands(tmp_path, monkeypatch):
     from roles.types import Sensor
-    from workers.knowledge import Knowledge
+    from workers.knowledge.context import Knowledge
     from workers.settings import Settings
 
     monkeypatch.setattr("kb.opening.default_embedder", WordEmbedder)

@@ -7,7 +7,7 @@ import pytest
 from roles.decision import DECISION_MAKER, Case, EventBrief
 from roles.role import run
 from roles.types import Finding
-from workers.knowledge import Knowledge
+from workers.knowledge.context import Knowledge
 from workers.settings import Settings
 
 FACES = ("wide_inner", "wide_outer", "narrow_left", "narrow_right")

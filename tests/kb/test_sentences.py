@@ -9,7 +9,7 @@ from kb.errors import KnowledgeError
 from workers.wording import BOOK
 
 ROOT = Path(__file__).parents[2]
-FILES = [*(ROOT / "kb").rglob("*.py"), *(ROOT / "workers/commands").glob("*.py"), ROOT / "workers/asking.py"]
+FILES = [*(ROOT / "kb").rglob("*.py"), *(ROOT / "workers/commands").glob("*.py"), ROOT / "workers/knowledge/asking.py"]
 CODES = sorted({code for file in FILES for code in re.findall(r'"(failure_kb_\w+)"', file.read_text("utf-8"))})
 
 

@@ -254,7 +254,7 @@ def andon(*argv, **environment):
 @pytest.fixture
 def here(monkeypatch, capsys):
     """A command in this process, with an embedder that is quick: (exit code, document on stdout, stderr)."""
-    monkeypatch.setattr("workers.opening._embedder", lambda *_named: WordEmbedder())
+    monkeypatch.setattr("workers.knowledge.opening._embedder", lambda *_named: WordEmbedder())
 
     def run(environment, *argv):
         with monkeypatch.context() as patch:

@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from tests.e2e.plant import small_csv
-from workers import pipeline
 from workers.contracts import Answer, Question
+from workers.running import pipeline
 from workers.settings import Settings
 from workers.simulator import simulate, write
 

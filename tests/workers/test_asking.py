@@ -10,9 +10,9 @@ from bot.cli import build_parser
 from roles.llm import breaker, habits
 from tests.llm_server import error, llm_server
 from tests.workers import players
-from workers import pipeline
 from workers.commands import ask
 from workers.contracts import Question
+from workers.running import pipeline
 from workers.settings import Settings
 from workers.wording import say
 

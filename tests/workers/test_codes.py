@@ -3,9 +3,9 @@
 import pytest
 
 from kb.ingest import ingest
-from workers.codes import answer_code
 from workers.contracts import Question
-from workers.opening import open_knowledge
+from workers.knowledge.codes import answer_code
+from workers.knowledge.opening import open_knowledge
 from workers.settings import Settings
 
 TABLE = """Code,Meaning,Cause,Action

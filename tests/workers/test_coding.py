@@ -13,13 +13,13 @@ from roles.errors import RoleError
 from roles.manager import Plan, Subtask
 from tests.roles.scripted import ScriptedEngine
 from tests.workers.numbers_in import unbacked
-from workers import pipeline
 from workers.artifacts import ArtifactStore
 from workers.coding import work
 from workers.coding.results import findings
 from workers.coding.table import Table
 from workers.coding.trial import Trial, columns, entries, picture
 from workers.contracts import Question
+from workers.running import pipeline
 from workers.sandbox import selftest
 from workers.sandbox.pool import open_sandbox
 from workers.settings import Settings

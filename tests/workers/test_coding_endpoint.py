@@ -9,8 +9,8 @@ import pytest
 
 from roles import prompts
 from tests.llm_server.server import KEY, llm_server
-from workers import pipeline
 from workers.contracts import Question
+from workers.running import pipeline
 from workers.settings import Settings
 
 CODE = """

@@ -6,8 +6,8 @@ import pytest
 
 from bot.cli import main
 from tests.workers.diagnosed import data
-from workers import pipeline
 from workers.contracts import Question
+from workers.running import pipeline
 from workers.settings import Settings
 
 

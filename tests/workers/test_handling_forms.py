@@ -9,12 +9,12 @@ import pytest
 
 from roles.manager import Plan, Subtask
 from roles.types import Sensor
-from workers.findings import Names, Teller
 from workers.handling import handle, write_processed, write_table
 from workers.handling.steps import combined, groups
 from workers.handling.writing import harmless
-from workers.pictures import Painter
+from workers.looking.findings import Names, Teller
 from workers.settings import Settings
+from workers.telling.pictures import Painter
 
 ZONE = ZoneInfo("Asia/Shanghai")
 INDEX = pd.date_range("2026-03-01 20:00", periods=1440, freq="min", tz="UTC")  # 04:00 of the next day at the plant

@@ -10,9 +10,9 @@ from kb.passage import Passage
 from roles.llm import breaker, habits
 from tests.llm_server import llm_server
 from tests.workers import players
-from workers import pipeline
 from workers.contracts import Question
-from workers.opening import open_knowledge
+from workers.knowledge.opening import open_knowledge
+from workers.running import pipeline
 from workers.settings import Settings
 from workers.simulator import simulate, write
 

@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from tests.workers.numbers_in import unbacked
-from workers import pipeline
 from workers.contracts import Question, Source
 from workers.errors import AndonError
-from workers.joining import gather
+from workers.looking.joining import gather
 from workers.readings import read
+from workers.running import pipeline
 from workers.settings import Settings
 from workers.simulator.sample import SAMPLE
 

@@ -36,7 +36,7 @@ def data(tmp_path, filled, monkeypatch):
 @pytest.fixture
 def calibrate(data, model, monkeypatch, capsys):
     """Run the command; (exit code, stdout, stderr)."""
-    monkeypatch.setattr("workers.opening._embedder", lambda *_named: model)
+    monkeypatch.setattr("workers.knowledge.opening._embedder", lambda *_named: model)
 
     def run(*words):
         code = cli.main(["kb", "calibrate", *words])

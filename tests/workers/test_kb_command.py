@@ -16,7 +16,7 @@ RIGHT = "The nozzle was misaligned after the change; reseating it calmed the lev
 def one_embedder(monkeypatch_module):
     """Load the weights once for all commands."""
     shared = Usem3()
-    monkeypatch_module.setattr("workers.opening._embedder", lambda *_named: shared)
+    monkeypatch_module.setattr("workers.knowledge.opening._embedder", lambda *_named: shared)
 
 
 @pytest.fixture(scope="module")

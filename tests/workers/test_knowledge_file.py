@@ -5,7 +5,7 @@ import json
 import pytest
 
 from workers.errors import AndonError
-from workers.knowledge_file import read_facts
+from workers.knowledge.file import read_facts
 from workers.wording import say
 
 FACT = {"relation": "required", "cause": "a", "effect": "b", "reason": "it feeds it", "source": "manual p. 3"}

@@ -7,12 +7,12 @@ import pytest
 from kb.passage import Passage
 from roles.manager import Plan, Subtask
 from roles.role import Outcome
-from workers import knownlimits
 from workers.contracts import Question
-from workers.knowledge import Knowledge
-from workers.pipeline import answer, begin
+from workers.knowledge.context import Knowledge
+from workers.predicting import knownlimits
+from workers.running.pipeline import answer, begin
+from workers.running.steps import _with_kept
 from workers.settings import Settings
-from workers.steps import _with_kept
 
 ROWS = 3000
 UNITS = {"S8_upper_current": "A", "S9_upper_current": "A", "mould_level": "mm"}

@@ -15,10 +15,11 @@ from roles.role import run
 from tests.llm_server import drip, error, llm_server
 from tests.roles.rendered import inputs
 from tests.workers import players
-from workers import pipeline, staged
+from workers import staged
 from workers.artifacts import open_store
 from workers.contracts import Question
 from workers.language import Books, speaker
+from workers.running import pipeline
 from workers.settings import Settings
 from workers.simulator import simulate, write
 from workers.state import Ledger, open_database

@@ -7,7 +7,7 @@ import pytest
 
 from tests.workers.diagnosed import diagnosed
 from tests.workers.numbers_in import unbacked
-from workers.levels import event_of, worded_for
+from workers.prose.levels import event_of, worded_for
 
 LEVELS = ("crew", "engineer", "manager", "newcomer")
 ANSWERS = [("stopper_clogging", "en"), ("stopper_clogging", "zh"), ("unknown", "en")]

@@ -8,8 +8,9 @@ import pytest
 
 from roles.manager import Subtask
 from roles.types import Sensor
-from workers import limits, stages
-from workers.findings import Names, Teller
+from workers.looking.findings import Names, Teller
+from workers.predicting import limits
+from workers.running import stages
 from workers.settings import Settings
 
 ROWS = 5000

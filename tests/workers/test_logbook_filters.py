@@ -2,8 +2,8 @@
 
 import pytest
 
-from workers import pipeline
 from workers.contracts import Question
+from workers.running import pipeline
 from workers.settings import Settings
 
 LOG = """Date,Shift,Strand,Downtime reason,Duration (min)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from workers.numbers import clock, figure, span
+from workers.prose.numbers import clock, figure, span
 
 
 @pytest.mark.parametrize(

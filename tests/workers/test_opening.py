@@ -5,7 +5,7 @@ import pytest
 from kb.embedders import Usem3
 from kb.embedders.endpoint import Endpoint
 from kb.errors import KnowledgeError
-from workers.opening import embedder
+from workers.knowledge.opening import embedder
 from workers.settings import Settings
 
 ELSEWHERE, HERE = "http://127.0.0.2:9/v1", ("http://127.0.0.1:9/v1", "http://localhost:9/v1")  # nobody listens there

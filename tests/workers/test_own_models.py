@@ -13,7 +13,7 @@ from workers.catalogue import fitting, models, recommending, trained
 from workers.commands import models as commands
 from workers.contracts import Answer, Question
 from workers.errors import AndonError
-from workers.pipeline import answer
+from workers.running.pipeline import answer
 from workers.settings import Settings
 from workers.simulator import simulate, write
 from workers.staged import STAGES, perform

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from tests.workers.numbers_in import unbacked
-from workers import pipeline
 from workers.contracts import Answer, Question
 from workers.errors import AndonError
+from workers.running import pipeline
 from workers.settings import Settings
 from workers.simulator import simulate, write
 
@@ -182,7 +182,7 @@ def test_a_failed_picture_costs_itself_alone(ask, clogging, monkeypatch):
     def fail(*_args, **_more):
         raise RuntimeError("no ink")
 
-    monkeypatch.setattr("workers.pictures.draw_graph", fail)
+    monkeypatch.setattr("workers.telling.pictures.draw_graph", fail)
     answer, _ = ask(clogging, "why does the level jump?")
     assert answer.diagnosis.verdict == "fault"
     assert [p.kind for p in answer.pictures] == ["overview"]

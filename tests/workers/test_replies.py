@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from tests.workers.numbers_in import unbacked
-from workers import pipeline
 from workers.contracts import Question
+from workers.running import pipeline
 from workers.settings import Settings
 
 ROWS = 3_000

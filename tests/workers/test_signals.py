@@ -11,9 +11,9 @@ import pytest
 from detectors.types import Detection, Event, Reference, Share
 from roles.types import Edge, Sensor
 from workers.contracts import DataReceipt
-from workers.findings import Names, Teller
+from workers.looking.findings import Names, Teller
+from workers.looking.signals import describe
 from workers.readings import Reading
-from workers.signals import describe
 
 ROWS = 3_600
 

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from tests.workers.diagnosed import ASKED, home
-from workers import pipeline
 from workers.contracts import Answer, Question, Source
 from workers.desk import Desk, used
-from workers.joining import gather
-from workers.levels import worded_for
+from workers.looking.joining import gather
+from workers.prose.levels import worded_for
 from workers.readings import read
+from workers.running import pipeline
 from workers.settings import Settings
 from workers.simulator import simulate, write
 

@@ -10,8 +10,8 @@ from detectors.causal import RootCandidate
 from detectors.types import Event, Share, Symptom
 from roles.decision import Decision
 from roles.types import Sensor
-from workers.findings import Names, Teller
-from workers.stages import root_reason, spoken_of
+from workers.looking.findings import Names, Teller
+from workers.running.stages import root_reason, spoken_of
 
 COLUMNS = ("temp", "temp_out", "S1", "S14", "flow")
 NAMES = Names({c: Sensor(name=c) for c in COLUMNS}, {"flow": "narrow left flow"})

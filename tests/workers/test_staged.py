@@ -16,18 +16,18 @@ from detectors import catalogue
 from detectors.causal import Discovery
 from detectors.causal.discovery import Note
 from detectors.types import CausalEdge, Detection, Event, Reference, Share, Symptom
-from workers import pipeline
 from workers.artifacts import ArtifactStore
 from workers.contracts import Question, Source
 from workers.errors import AndonError
-from workers.pipeline import begin
 from workers.readings import read
+from workers.running import pipeline
+from workers.running.pipeline import begin
+from workers.running.steps import carry_out
 from workers.settings import Settings
 from workers.simulator.sample import SAMPLE
 from workers.staged import STAGES, StageResult, needed, perform, queue_of, ready, values
 from workers.staged.kept import Kept
 from workers.staged.performing import NotReady, done, stored
-from workers.steps import carry_out
 
 PREFIX = "runs/1"
 WHY = "the level is jumping on strand 2, why?"

@@ -7,7 +7,7 @@ from kb import growth
 from kb.passage import Passage
 from tests.kb.conftest import WordEmbedder
 from workers.contracts import Evidence
-from workers.standing import disputed, disputes, record, with_standing
+from workers.prose.standing import disputed, disputes, record, with_standing
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def embedder():
 @pytest.fixture
 def andon(folder, searx, embedder, monkeypatch, capsys):
     """Run a command; its exit code and standard output."""
-    monkeypatch.setattr("workers.opening._embedder", lambda *_named: embedder)
+    monkeypatch.setattr("workers.knowledge.opening._embedder", lambda *_named: embedder)
     monkeypatch.delenv("ANDON_KEEPERS", raising=False)
     monkeypatch.setenv("ANDON_DATA_DIR", str(folder))
     monkeypatch.setenv("SEARXNG_URL", searx)

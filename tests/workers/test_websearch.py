@@ -12,14 +12,14 @@ from roles.decision import Decision
 from roles.types import Cause, Finding, Sensor
 from tests.web_servers import MACHINE, brave, searxng, searxng_json_off, serving, tavily
 from tests.workers.numbers_in import unbacked
-from workers import websearch
-from workers.asking import tell
 from workers.commands import doctor
 from workers.commands.kb import open_knowledge
 from workers.contracts import Question
 from workers.desk import Desk
-from workers.findings import Names
-from workers.pipeline import answer
+from workers.knowledge import websearch
+from workers.knowledge.asking import tell
+from workers.looking.findings import Names
+from workers.running.pipeline import answer
 from workers.settings import Settings
 
 QUESTION, FRAGE = "why does the espresso machine of line 7 hum at dawn?", "咖啡机为什么在清晨嗡嗡响？"

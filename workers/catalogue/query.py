@@ -23,7 +23,7 @@ from roles.types import Lang
 from workers.catalogue import models, view
 from workers.catalogue.tables import Base
 from workers.errors import AndonError
-from workers.numbers import figure
+from workers.prose.numbers import figure
 from workers.settings import Settings
 from workers.wording import say
 

@@ -7,7 +7,7 @@ from roles.controller import Recommendation
 from roles.types import Lang
 from workers.catalogue import models
 from workers.contracts import Block
-from workers.numbers import figure
+from workers.prose.numbers import figure
 from workers.settings import Settings
 from workers.wording import say
 

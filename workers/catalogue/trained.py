@@ -26,8 +26,8 @@ from workers.artifacts import ArtifactStore, open_store
 from workers.catalogue.models import Catalogue, opened
 from workers.catalogue.tables import NEEDS_UPDATE, TrainedRow
 from workers.errors import AndonError
-from workers.findings import Names
-from workers.looking import setpoints
+from workers.looking.findings import Names
+from workers.looking.study import setpoints
 from workers.readings import Reading
 from workers.settings import Settings
 

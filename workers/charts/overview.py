@@ -14,7 +14,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 import workers.charts.canvas as canvas
 from workers.charts.canvas import BLUE, GREEN, GRID, INK, MUTED, ORANGE, RED, SKY, font, literal
 from workers.contracts import Picture
-from workers.numbers import figure as number
+from workers.prose.numbers import figure as number
 from workers.wording import say
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from roles.types import FactValue, Finding
 from workers.coding.table import Table
 from workers.coding.trial import Value
 from workers.contracts import Picture
-from workers.numbers import figure
+from workers.prose.numbers import figure
 
 NUMBER = re.compile(r"(?<![A-Za-z_\d.])-?\d[\d,]*(?:\.\d+)?")
 

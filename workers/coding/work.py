@@ -16,7 +16,6 @@ from roles.manager import Plan, Request, Subtask
 from roles.planning.rules import ordered
 from roles.role import Outcome
 from roles.role import run as play
-from workers import stages
 from workers.coding import results
 from workers.coding.coded import Coded
 from workers.coding.table import Table, leaks, request_of, table_of
@@ -24,12 +23,13 @@ from workers.coding.trial import Trial
 from workers.contracts import Generated, PlanStep
 from workers.errors import AndonError
 from workers.handling import handle
+from workers.prose.story import joined
+from workers.running import stages
 from workers.sandbox.pool import Sandbox, open_sandbox
-from workers.story import joined
 from workers.wording import say
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.running.run import Run
 
 log = logging.getLogger(__name__)
 

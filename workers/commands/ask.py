@@ -19,15 +19,15 @@ from workers.settings import Settings
 from workers.wording import say
 
 if TYPE_CHECKING:
-    from workers.asking import Told
+    from workers.knowledge.asking import Told
 
 BUDGET = "failure_llm_budget"
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: TEXT or --batch FILE.jsonl, --json, --lang. A batch is one run of the language model: one budget."""
-    from workers import websearch
-    from workers.asking import tell
+    from workers.knowledge import websearch
+    from workers.knowledge.asking import tell
     from workers.language import speaker
 
     if (args.text is None) == (args.batch is None):

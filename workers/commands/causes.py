@@ -19,11 +19,11 @@ from roles.role import run as play
 from roles.supervisor import SUPERVISOR, Supervision
 from roles.types import Fact, Lang
 from workers.errors import AndonError
-from workers.findings import Teller
-from workers.knowledge import Knowledge
-from workers.knowledge_file import read_facts
-from workers.looking import candidates, from_edges, look, to_edges
-from workers.numbers import figure
+from workers.knowledge.context import Knowledge
+from workers.knowledge.file import read_facts
+from workers.looking.findings import Teller
+from workers.looking.study import candidates, from_edges, look, to_edges
+from workers.prose.numbers import figure
 from workers.readings import read
 from workers.settings import Settings
 from workers.wording import say

@@ -13,11 +13,11 @@ from workers.catalogue import trained
 from workers.catalogue.models import opened
 from workers.catalogue.recommending import FLOOD
 from workers.catalogue.tables import NEEDS_UPDATE
-from workers.detecting import TrainRows, train_rows
 from workers.errors import AndonError
-from workers.knowledge import Knowledge
-from workers.looking import look
-from workers.numbers import figure
+from workers.knowledge.context import Knowledge
+from workers.looking.detecting import TrainRows, train_rows
+from workers.looking.study import look
+from workers.prose.numbers import figure
 from workers.readings import Reading, read
 from workers.rowfiles import RowText, write_events, write_forecast, write_rows
 from workers.settings import Settings

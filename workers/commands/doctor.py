@@ -94,7 +94,7 @@ def font(settings: Settings, lang: str) -> Check:
 def embedder(settings: Settings, lang: str) -> Check:
     """The configured embedder answers in both languages; one without a calibration of its own is told."""
     from kb.search import confidence
-    from workers import opening
+    from workers.knowledge import opening
 
     start = time.perf_counter()
     chosen = opening.embedder(settings)
@@ -111,7 +111,7 @@ def embedder(settings: Settings, lang: str) -> Check:
 
 def knowledge(settings: Settings, lang: str) -> Check:
     """The knowledge base opens and finds something."""
-    from workers.knowledge import Knowledge
+    from workers.knowledge.context import Knowledge
 
     known = Knowledge(settings, "zh" if lang == "zh" else "en")
     hits = known.search("stopper clogging", limit=1)
@@ -126,7 +126,7 @@ def weaviate(settings: Settings, lang: str) -> Check:
     if not settings.weaviate_url:
         return Check("weaviate", "ok", say("doctor_weaviate_none", lang))
     from kb.stores.weaviate.store import WeaviateStore
-    from workers.opening import open_knowledge
+    from workers.knowledge.opening import open_knowledge
 
     with closing(open_knowledge(settings)) as store:
         assert isinstance(store, WeaviateStore)
@@ -233,7 +233,7 @@ def chat(settings: Settings, lang: str) -> Check:
 def web_search(settings: Settings, lang: str) -> Check:
     """Each configured search engine answers; the first one counts, the others stand in for it."""
     from kb.errors import KnowledgeError
-    from workers.websearch import configured
+    from workers.knowledge.websearch import configured
 
     web = configured(settings)
     if web is None:

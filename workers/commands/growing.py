@@ -11,11 +11,11 @@ from typing import Any
 from kb import growth
 from kb.contract import KnowledgeBase
 from kb.passage import Passage
-from workers import reviewing
-from workers.commands.kb import fields, keepers, print_json
+from workers.commands.kb import fields, print_json
 from workers.errors import AndonError
-from workers.opening import open_knowledge
-from workers.reviewing import Card
+from workers.knowledge import reviewing
+from workers.knowledge.opening import keepers, open_knowledge
+from workers.knowledge.reviewing import Card
 from workers.settings import Settings
 from workers.wording import say
 

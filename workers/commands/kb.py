@@ -14,19 +14,14 @@ from kb.contract import Record
 from kb.passage import Hit, Passage
 from workers.commands.batch import run_batch
 from workers.errors import AndonError
-from workers.opening import open_knowledge
+from workers.knowledge.opening import keepers, open_knowledge
+from workers.prose.standing import record
 from workers.settings import Settings
-from workers.standing import record
 from workers.wording import say
 
 SHORT = 160  # characters of a passage in a list that a person reads
 FIELDS = {"id", "title", "text", "source", "asset", "tags", "lang", "kind", "status", "author", "verifier", "created",
           "corrects", "disputed_by"}  # fmt: skip
-
-
-def keepers(settings: Settings) -> growth.Keepers:
-    """Who may approve."""
-    return growth.Keepers.parse(settings.keepers, strict=settings.mode == "production")
 
 
 def search(args: argparse.Namespace, settings: Settings) -> int:

@@ -16,7 +16,7 @@ from kb.search.calibrating import Calibrated, calibrate, read_questions
 from kb.search.confidence import file_of
 from kb.search.fitting import toml
 from workers.errors import AndonError
-from workers.opening import embedder, open_knowledge
+from workers.knowledge.opening import embedder, open_knowledge
 from workers.settings import Settings
 from workers.wording import say
 

@@ -15,7 +15,7 @@ from kb.contract import Dump, KnowledgeBase
 from kb.errors import KnowledgeError
 from kb.passage import Passage
 from kb.stores.weaviate.place import Place
-from workers.opening import embedded_place, weaviate_place
+from workers.knowledge.opening import embedded_place, weaviate_place
 from workers.settings import Settings
 from workers.wording import say
 

@@ -76,7 +76,7 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
 def train(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: NAME, CSV, --as NEW, --json. Fit a method on a file of normal operation and keep it."""
     from workers.catalogue import trained
-    from workers.knowledge import Knowledge
+    from workers.knowledge.context import Knowledge
     from workers.readings import read
 
     lang = _lang(args, settings)

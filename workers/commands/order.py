@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from workers.contracts import Answer
 from workers.errors import AndonError
 from workers.followups.retelling import retold
-from workers.levels import lang_of
 from workers.orders import as_csv, as_json, as_text, make_order, order_id, send_order
+from workers.prose.levels import lang_of
 from workers.settings import Settings
 
 RENDER = {"text": as_text, "csv": as_csv, "json": as_json}

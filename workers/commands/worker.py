@@ -121,14 +121,14 @@ def serve(group: Sequence[str], settings: Settings, concurrency: int | None, rea
 
 def preload(office: Office) -> None:
     """Load what every computing process needs before it is forked: the first answer comes sooner, memory is shared."""
-    import workers.pipeline
+    import workers.running.pipeline
     from kb.errors import KnowledgeError
-    from workers.opening import embedder
+    from workers.knowledge.opening import embedder
 
     with suppress(KnowledgeError):  # an endpoint that is away now may answer by the time that it is asked
         embedder(office.settings).encode(["warm"])
     office.ledger.engine.dispose()
-    assert workers.pipeline
+    assert workers.running.pipeline
 
 
 class Keeper:

@@ -24,10 +24,10 @@ from workers.evaluation.cast import Cast
 from workers.evaluation.diagnosing import first_cause
 from workers.evaluation.labelled import Labelled
 from workers.evaluation.rows import Flags, Row, Sum, cells
-from workers.findings import Names, Teller
 from workers.handling import handle
-from workers.knowledge import Knowledge
-from workers.looking import candidates, from_edges
+from workers.knowledge.context import Knowledge
+from workers.looking.findings import Names, Teller
+from workers.looking.study import candidates, from_edges
 from workers.settings import Settings
 
 SETS: dict[str, Callable[[Path], Iterator[Labelled]]] = {

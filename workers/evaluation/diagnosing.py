@@ -13,12 +13,12 @@ from roles.decision import DECISION_MAKER
 from roles.role import Outcome
 from roles.supervisor import Supervision
 from roles.types import Edge, Graph, RootCause
-from workers import stages
 from workers.evaluation.cast import Cast
-from workers.findings import Names, Teller
-from workers.knowledge import Knowledge
-from workers.looking import Seen
-from workers.telling import numbered
+from workers.knowledge.context import Knowledge
+from workers.looking.findings import Names, Teller
+from workers.looking.study import Seen
+from workers.running import stages
+from workers.telling.answer import numbered
 
 WHY = "What is wrong and why?"
 

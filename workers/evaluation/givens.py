@@ -17,8 +17,8 @@ from roles.supervisor import SUPERVISOR, Candidates
 from roles.types import Edge, Finding, Frozen, Lang
 from workers.catalogue.models import Catalogue
 from workers.evaluation.questions import Question, plants
-from workers.findings import Names
-from workers.knowledge import Knowledge
+from workers.knowledge.context import Knowledge
+from workers.looking.findings import Names
 from workers.settings import Settings
 
 ROLES: dict[str, Role[Any, Any]] = {

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 
 from roles.types import Lang, Level
 from workers import receipt as receipts
-from workers import story
 from workers.contracts import Answer, Block
 from workers.followups.checklist import checklist, first_checks
 from workers.followups.retelling import retold
 from workers.followups.rivals import what_else
 from workers.followups.why import why
-from workers.levels import lang_of, worded_for
+from workers.knowledge.websearch import numbers
 from workers.orders import WorkOrder, as_blocks, make_order, order_id
-from workers.websearch import numbers
+from workers.prose import story
+from workers.prose.levels import lang_of, worded_for
 
 Told = Callable[[Answer, Lang], list[Block]]
 TELLERS: dict[str, Told] = {"why": why, "else": what_else, "checklist": checklist, "first": first_checks}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from roles.types import Action, Lang
 from workers.contracts import Answer, Block
-from workers.levels import ordinary_of
 from workers.orders.making import steps
+from workers.prose.levels import ordinary_of
 from workers.wording import say
 
 MOST = 8

@@ -15,10 +15,10 @@ from roles.deciding.figures import number_of, written
 from roles.deciding.telling import first_sentences
 from roles.decision import Decision
 from roles.types import Cause, Considered, Graph, Lang
-from workers import story
 from workers.contracts import Answer, Block, Diagnosis, Evidence
 from workers.followups.turning import Turner, names_of
-from workers.levels import lang_of, ordinary_of
+from workers.prose import story
+from workers.prose.levels import lang_of, ordinary_of
 from workers.wording import say
 
 PACK = "continuous_casting"

@@ -6,7 +6,7 @@ from roles.deciding.figures import figure
 from roles.deciding.telling import first_sentences
 from roles.types import Cause, Considered, Finding, Lang
 from workers.contracts import Answer, Block, Evidence
-from workers.levels import ordinary_of
+from workers.prose.levels import ordinary_of
 from workers.wording import say
 
 MOST_FACTS, MOST_PASSAGES, SENTENCES = 5, 2, 2

@@ -12,10 +12,10 @@ import workers.handling.steps as steps
 from roles.manager import Plan, Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
-from workers.findings import Teller
 from workers.handling.handled import Handled
 from workers.handling.listing import listing
-from workers.numbers import figure, same_unit, span
+from workers.looking.findings import Teller
+from workers.prose.numbers import figure, same_unit, span
 from workers.wording import say
 
 MOST_STATISTICS = 12

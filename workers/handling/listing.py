@@ -7,9 +7,9 @@ import numpy as np
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
-from workers.findings import Teller
 from workers.handling.handled import Handled
-from workers.numbers import figure
+from workers.looking.findings import Teller
+from workers.prose.numbers import figure
 from workers.wording import say
 
 MOST = 60  # lines; the names of the rest follow in one

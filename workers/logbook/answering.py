@@ -10,7 +10,6 @@ from pathlib import Path
 
 from roles.types import Lang
 from workers import receipt as receipts
-from workers import story
 from workers.contracts import Answer, Block, DataReceipt, Diagnosis, Picture, PlanStep, Question
 from workers.errors import AndonError
 from workers.logbook.asking import Period, Wish, is_about_logs, period, wish
@@ -33,6 +32,7 @@ from workers.logbook.telling import (
     tell_quality,
     tell_total,
 )
+from workers.prose import story
 from workers.settings import Settings
 from workers.wording import say
 

@@ -8,7 +8,7 @@ from workers.charts import canvas
 from workers.charts.canvas import BLUE, INK, MUTED, RED, font, literal
 from workers.contracts import Picture
 from workers.logbook.counting import CauseRow, QualityRow
-from workers.numbers import figure
+from workers.prose.numbers import figure
 from workers.wording import say
 
 MOST_BARS, BAR_PX, HEAD_PX, FOOT_PX = 10, 64, 96, 70

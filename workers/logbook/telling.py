@@ -14,7 +14,7 @@ from workers.logbook.filtering import Filtered
 from workers.logbook.log import Log
 from workers.logbook.overlaps import Merged
 from workers.logbook.several import Found
-from workers.numbers import figure, span
+from workers.prose.numbers import figure, span
 from workers.wording import say
 
 MOST_GROUPS = 6

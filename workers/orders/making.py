@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from roles.types import Action, Finding, Lang
 from workers.contracts import Answer
 from workers.errors import AndonError
-from workers.levels import event_of, lang_of, ordinary_of
 from workers.orders.assets import asset_of
 from workers.orders.order import Fact, Step, Suspect, WorkOrder
 from workers.orders.parts import parts_of
 from workers.orders.priority import priority
+from workers.prose.levels import event_of, lang_of, ordinary_of
 from workers.wording import say
 
 WHEN = {"now": 0, "next": 1, "later": 2}

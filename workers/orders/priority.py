@@ -10,8 +10,8 @@ from __future__ import annotations
 from roles.deciding.figures import figure
 from roles.types import Lang
 from workers.contracts import Answer
-from workers.levels import event_of
 from workers.orders.order import Priority
+from workers.prose.levels import event_of
 from workers.wording import say
 
 SEVERE = 4.0  # peak of the event's score in alarm thresholds

@@ -6,9 +6,9 @@ import csv
 import io
 
 from roles.deciding.figures import figure
-from workers import story
 from workers.contracts import Block
 from workers.orders.order import WorkOrder
+from workers.prose import story
 from workers.wording import say
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what a spreadsheet would carry out (OWASP)

@@ -12,7 +12,7 @@ from workers.followups.rivals import sureness
 from workers.wording import say
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.running.run import Run
 
 MOST = 2  # faults; signs of each kind
 SHORT, SHORT_ZH = 5, 2  # letters of the end of a name that may stand for it

@@ -9,7 +9,7 @@ from workers.contracts import Block
 from workers.wording import say
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.running.run import Run
 
 LONGEST = 80  # characters of a request that are quoted
 

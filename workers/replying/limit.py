@@ -11,12 +11,12 @@ from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.handling import steps
 from workers.handling.handle import bounds_of
-from workers.numbers import figure, span
+from workers.prose.numbers import figure, span
 from workers.replying.series import stretches
 from workers.wording import say
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.running.run import Run
 
 
 def beyond(run: Run, task: Subtask) -> list[Finding]:

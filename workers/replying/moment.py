@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from roles.types import FactValue, Finding
-from workers.numbers import figure
+from workers.prose.numbers import figure
 from workers.wording import say
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.running.run import Run
 
 KINDS = {"rise": {"rise", "drift_up"}, "fall": {"fall", "drift_down"}}
 MOST = 3

@@ -15,7 +15,7 @@ from workers.replying.usual import is_usual
 from workers.replying.window import within
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.running.run import Run
 
 MOST = 3  # sensors that are spoken of by themselves
 

@@ -11,7 +11,7 @@ import pandas as pd
 from detectors.types import FloatArray
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.running.run import Run
 
 BAND = 3.0  # robust standard deviations around the median, as the pale band of the pictures
 PRESENT_S, LEAST_ROWS, SHARE = 60.0, 5, 0.02  # the present value is the median of so much

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from roles.types import FactValue, Finding
-from workers.numbers import figure
+from workers.prose.numbers import figure
 from workers.replying.series import present_rows, steady, stretches, usual_range
 from workers.wording import say
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.running.run import Run
 
 # Questions to which "yes" means that something is wrong.
 ADVERSE = re.compile(r"abnormal|too (?:high|low)|unusually|wrong|bad\b|异常|偏高|偏低|太高|太低|有问题|有没有问题")

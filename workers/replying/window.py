@@ -12,7 +12,7 @@ from roles.types import FactValue, Finding
 from workers.wording import say
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.running.run import Run
 
 MOST = 3
 

@@ -25,12 +25,12 @@ from roles.role import Outcome
 from roles.types import Finding
 from workers.artifacts import ArtifactStore
 from workers.contracts import DataReceipt, PlanStep
-from workers.findings import Names
 from workers.handling import Handled
+from workers.looking.findings import Names
 from workers.readings import Reading
-from workers.run import Run
+from workers.running.run import Run
+from workers.running.stages import Judged
 from workers.staged import values
-from workers.stages import Judged
 
 ARRAYS = ("score", "flag", "event")
 

@@ -16,15 +16,15 @@ from pydantic import ValidationError
 from roles.role import Engine
 from workers import receipt as receipts
 from workers.artifacts import ArtifactStore
-from workers.at_once import answer_at_once
 from workers.contracts import Answer, Question
-from workers.pipeline import begin, finish, speaking, spoken
-from workers.run import Run
+from workers.running.at_once import answer_at_once
+from workers.running.pipeline import begin, finish, speaking, spoken
+from workers.running.run import Run
+from workers.running.steps import Progress, carry_out
 from workers.settings import Settings
 from workers.staged.kept import Kept
 from workers.staged.result import AnswerBrief, Column, DataBrief, StageResult
 from workers.staged.table import STAGES, needed
-from workers.steps import Progress, carry_out
 from workers.wording import say
 
 LAYOUT = "1"  # of what stages leave; marks of another layout count as not done

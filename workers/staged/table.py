@@ -18,7 +18,7 @@ ON_GPU = {"torch", "gpu"}
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: the stages that come before it, its steps (workers/steps.py), the share of the run that is done
+    """One stage: the stages that come before it, its steps (workers/running), the share of the run that is done
     when it begins and when it ends (0..1), and the key of its line of progress (workers/messages)."""
 
     name: str

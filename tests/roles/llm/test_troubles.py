@@ -74,7 +74,10 @@ def test_where_the_longest_reply_is_counted_in_less_is_asked_for(connect, ask):
     assert [body["max_tokens"] for body in server.requests] == [2000, 1000]
 
 
-@pytest.mark.parametrize("asked", ["0.4", formatdate(time.time() + 3600, usegmt=True), "25", "soon"])
+# The ids are fixed: processes that share a run must collect tests of the same names, whatever second it is.
+@pytest.mark.parametrize(
+    "asked", ["0.4", formatdate(time.time() + 3600, usegmt=True), "25", "soon"], ids=["0.4", "in an hour", "25", "soon"]
+)
 def test_a_server_that_asks_to_wait_is_waited_for_unless_it_takes_too_long(connect, ask, fails, asked):
     waits = {"0.4": True, "soon": True}.get(asked, False)
     steps = [error(429, headers={"Retry-After": asked}), *([ok({"answer": 3})] if waits else [])]

@@ -1,0 +1,77 @@
+"""When a forecast passes a limit, in words: already, in about so long with its 90 % interval, or not in that time."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from detectors.passing import Passing
+from roles.types import FactValue
+from workers.prose.numbers import figure, span
+from workers.wording import say
+
+if TYPE_CHECKING:
+    from workers.looking.findings import Teller
+
+LEAST_S, MOST_S, SHARE = 600.0, 7200.0, 0.25
+SMALL = 0.05  # chance below which a passage within the horizon is not spoken of
+
+
+def horizon_s(asked: float, assumed: bool, has_limit: bool, period_s: float) -> float:
+    """How far to look: as far as was asked; a question after a limit that names no span looks a quarter of the file
+    ahead, between 10 minutes and 2 hours."""
+    if assumed and has_limit:
+        return min(MOST_S, max(LEAST_S, SHARE * period_s))
+    return asked
+
+
+def told(
+    found: Passing,
+    sensor: str,
+    limit: float,
+    side: str,
+    step_s: float,
+    ahead_s: float,
+    teller: Teller,
+    source: str = "",
+) -> tuple[str, dict[str, FactValue]]:
+    """The sentence, and every number of it. `source` says behind the limit where it was taken from."""
+    lang, unit = teller.lang, teller.names.unit(sensor)
+    values: dict[str, FactValue] = {"limit": limit, "chance_percent": round(100 * found.share)}
+    words = {
+        "sensor": teller.names.name(sensor), "limit": f"{figure(limit)}{unit}{source}",
+    }  # fmt: skip
+    way = "below" if side == "below" else "above"
+    if found.since is not None:
+        values |= {"beyond_since": teller.time(found.since), "beyond_for_s": (len(teller.index) - found.since) * step_s}
+        values["now"] = found.level
+        now = f"{figure(found.level)}{unit}"
+        words["side"] = say(f"passing_{way}", lang)
+        return say("passing_already", lang, **words, since=teller.time(found.since), now=now), values
+    words |= {"pass_": say(f"passing_verb_{way}", lang)}
+    words["ahead"] = rough(ahead_s, lang)
+    for key, row in (("passes_in_s", found.row), ("earliest_s", found.earliest), ("latest_s", found.latest)):
+        if row is not None:
+            values[key] = row * step_s
+    early = rough((found.earliest or 0) * step_s, lang)
+    if found.row is None:
+        if found.share < SMALL or found.earliest is None:
+            return say("passing_never", lang, **words), values
+        return say("passing_unlikely", lang, **words, early=early, chance=round(100 * found.share)), values
+    wait = rough(found.row * step_s, lang)
+    if found.latest is None:
+        return say("passing_open", lang, **words, wait=wait, early=early), values
+    return say("passing_passes", lang, **words, wait=wait, early=early, late=rough(found.latest * step_s, lang)), values
+
+
+def rough(seconds: float, lang: str) -> str:
+    """A time that nobody knows better than to two digits.
+
+    >>> rough(1123.0, "en")
+    '19 min'
+    """
+    if seconds <= 0:
+        return span(0.0, lang)
+    digits = 1 - math.floor(math.log10(seconds / 60 if seconds >= 120 else seconds))
+    unit = 60.0 if seconds >= 120 else 1.0
+    return span(round(seconds / unit, digits) * unit, lang)

@@ -1,0 +1,40 @@
+"""Talk that asks for nothing: a greeting, thanks, "what can you do?". Answered in a few lines with examples, whether or
+not a file is at hand: nobody who says thanks wants a diagnosis."""
+
+from __future__ import annotations
+
+from roles.planning import asked
+from roles.planning.bounds import bounded
+from roles.planning.words import normal
+from roles.types import Lang
+from workers import receipt as receipts
+from workers.contracts import Answer, Block, Diagnosis, Question
+from workers.prose import story
+from workers.wording import say
+
+EXAMPLES = ("courtesy_example_file", "courtesy_example_sensor", "courtesy_example_knowledge")
+
+
+def answer_courtesy(question: Question, lang: Lang) -> Answer | None:
+    """The answer to mere courtesy; None for everything else."""
+    lines = told(question.text, lang, file=question.file_name or "")
+    if lines is None:
+        return None
+    blocks = [Block(kind="headline" if i == 0 else "plain", text=line) for i, line in enumerate(lines)]
+    return Answer(
+        schema="andon.answer/1",
+        question={"id": question.id, "text": question.text, "lang": lang, "file": question.file_name},
+        diagnosis=Diagnosis(verdict="answered"), text=story.plain(blocks), blocks=blocks,
+        receipt={"code": receipts.code_version(), "courtesy": True},
+    )  # fmt: skip
+
+
+def told(text: str, lang: Lang, file: str = "") -> list[str] | None:
+    """The lines: what is said back, what can be asked of the file that is at hand, three examples."""
+    kind = asked.courtesy(normal(bounded(text)))
+    if kind is None:
+        return None
+    lines = [say(f"courtesy_{kind}", lang)]
+    if file:
+        lines.append(say("courtesy_file", lang, file=file))
+    return [*lines, *(say(example, lang) for example in EXAMPLES)]

@@ -1,0 +1,69 @@
+"""An answer worded for its reader: the stored document in, the same document with other blocks and text out."""
+
+from __future__ import annotations
+
+from roles.deciding.levels import Happening, Line, Matter, word
+from roles.types import Lang, Level
+from workers.contracts import Answer, Block, EventOut
+from workers.prose import story
+from workers.wording import say
+
+
+def worded_for(answer: Answer, level: Level) -> Answer:
+    """The answer with its text for readers of `level`; everything else of it stays."""
+    ordinary = [block.model_dump(mode="json") for block in ordinary_of(answer)]
+    blocks = blocks_of(word(matter_of(answer), level))
+    note = say("answer_simulated", lang_of(answer))
+    if answer.data is not None and answer.data.simulated and all(block.text != note for block in blocks):
+        blocks.append(Block(kind="note", text=note))  # whoever reads has to know
+    receipt = {**answer.receipt, "level": level, "ordinary": ordinary}
+    return answer.model_copy(update={"blocks": blocks, "text": story.plain(blocks), "receipt": receipt})
+
+
+def ordinary_of(answer: Answer) -> list[Block]:
+    """The text that it had before it was worded for somebody."""
+    kept = answer.receipt.get("ordinary")
+    return [Block.model_validate(block) for block in kept] if kept else answer.blocks
+
+
+def blocks_of(lines: list[Line]) -> list[Block]:
+    """Lines as an answer carries them."""
+    return [Block.model_validate(line.model_dump()) for line in lines]
+
+
+def matter_of(answer: Answer) -> Matter:
+    """What the levels are worded from."""
+    event = event_of(answer)
+    detection = answer.receipt.get("detection") or {}
+    happening = Happening(severity=event.severity, ongoing=event.ongoing) if event is not None else None
+    return Matter(
+        lang=lang_of(answer),
+        verdict=answer.diagnosis.verdict,
+        today=[Line.model_validate(block.model_dump()) for block in ordinary_of(answer)],
+        causes=answer.diagnosis.causes,
+        actions=answer.diagnosis.actions,
+        asks_for=answer.diagnosis.asks_for,
+        findings=answer.findings,
+        considered=answer.considered,
+        edges=answer.graph.corrected,
+        event=happening,
+        model=str(detection.get("model") or ""),
+        threshold=detection.get("threshold"),
+    )
+
+
+def lang_of(answer: Answer) -> Lang:
+    """The language that an answer is written in."""
+    return "zh" if answer.question.get("lang") == "zh" else "en"
+
+
+def event_of(answer: Answer) -> EventOut | None:
+    """The event that the diagnosis is about: that of the first finding behind its likeliest cause, else the worst."""
+    anomalies = [event for event in answer.events if event.kind != "operating_change"]
+    numbers = {finding.id: finding.event for finding in answer.findings}
+    for cause in answer.diagnosis.causes[:1]:
+        told = [numbers[id_] for id_ in cause.evidence if numbers.get(id_) is not None]
+        found = next((event for event in anomalies if told and event.event == told[0]), None)
+        if found is not None:
+            return found
+    return max(anomalies, key=lambda event: event.severity, default=None)

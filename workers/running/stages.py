@@ -1,0 +1,234 @@
+"""The stages of a run, each a plain function from what is known to what is learnt next.
+
+They run in this process now and as queue tasks later: a stage takes and returns values, never a connection.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from detectors import causal
+from roles import controller, decision, manager, supervisor
+from roles.answering.deciding import decided
+from roles.deciding.considered import considered
+from roles.planning import wishes
+from roles.role import Engine, Outcome, run
+from roles.types import Considered, Fact, Finding, Graph, Lang, Passage, RootCause
+from workers.catalogue import fitting, models
+from workers.knowledge.context import Knowledge
+from workers.knowledge.file import read_facts
+from workers.looking.findings import Names, Teller, worst_first
+from workers.looking.study import Seen, candidates, from_edges, look
+from workers.predicting.outlook import Predicted, predict
+from workers.readings import Reading
+from workers.settings import Settings
+from workers.wording import say
+
+__all__ = ["Predicted", "Seen", "look", "predict"]
+
+MOST_ROOTS = 5
+CARRIER = 0.15  # share of an event's score
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The corrected graph with its root causes, and what the supervisor said."""
+
+    graph: Graph
+    supervision: Outcome[supervisor.Supervision]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The decision and the passages that it was given."""
+
+    outcome: Outcome[decision.Decision]
+    passages: list[Passage] = field(default_factory=list)
+    considered: list[Considered] = field(default_factory=list)
+
+
+def plan(
+    text: str, lang: Lang, reading: Reading | None, names: Names, zone: str, engine: Engine | None,
+    signals: Sequence[str] = (), *, codes: bool = False, own: Sequence[str] = (),
+) -> Outcome[manager.Plan]:  # fmt: skip
+    """The pipeline manager: a request becomes ordered subtasks. `signals` are sensors in words; `codes`: code may be
+    written for what no built-in step covers; `own` are the names of models that were trained here."""
+    start = end = None
+    if reading is not None and len(reading.frame):
+        start, end = (reading.frame.index[i].tz_convert(zone).to_pydatetime() for i in (0, -1))
+    sensors = list(names.sensors.values())
+    request = manager.Request(
+        text=text, lang=lang, sensors=sensors, start=start, end=end, has_data=reading is not None,
+        codes=codes and reading is not None, signals=list(signals), models=list(own),
+    )  # fmt: skip
+    return run(manager.MANAGER, request, engine)
+
+
+def choose(
+    reading: Reading,
+    wanted: str | None,
+    normal: tuple[int, int] | None,
+    settings: Settings,
+    lang: Lang,
+    engine: Engine | None,
+    sensitivity: wishes.Sensitivity | None = None,
+) -> Outcome[controller.Recommendation]:
+    """The controller: which model fits this data, and which models no longer cover its sensors."""
+    receipt = reading.receipt
+    profile = controller.Profile(
+        rows=len(reading.frame),
+        reference_rows=normal[1] - normal[0] if normal else len(reading.frame) // 5,
+        sensors=[str(c) for c in reading.frame.columns],
+        step_s=receipt.step_s,
+        missing_share=receipt.missing_share,
+        constant_sensors=sum(q.issue == "constant" for q in receipt.quality),
+    )
+    own = fitting.own(settings, reading, wanted, lang)
+    choice = controller.Choice(
+        lang=lang, profile=profile, models=[*models.cards(settings, lang), *own.cards], wanted=wanted,
+        normal_given=normal is not None, normal_rows=own.normal_rows, sensitivity=sensitivity,
+    )  # fmt: skip
+    return run(controller.CONTROLLER, choice, engine)
+
+
+def supervise(
+    frame: pd.DataFrame, seen: Seen, names: Names, knowledge: Knowledge, facts_file: Path | None, engine: Engine | None
+) -> Judged:
+    """The supervisor: the algorithm's graph corrected by cited facts, then root causes on the result."""
+    facts: list[Fact] = knowledge.facts(names.sensors.values())
+    if facts_file is not None:
+        facts += read_facts(facts_file, list(names.sensors))
+    given = candidates(seen.discovery, facts, list(names.sensors), knowledge.lang)
+    if engine is not None:
+        named = list(names.sensors.values())
+        given = given.model_copy(update={"passages": knowledge.about_edges(given.edges, names), "named": named})
+    supervision = run(supervisor.SUPERVISOR, given, engine)
+    corrected = supervision.output.corrected
+    teller = Teller(pd.DatetimeIndex(frame.index), names, knowledge.settings.zone, knowledge.lang)
+    ranked = causal.rank(frame, seen.detection, from_edges(corrected))[:MOST_ROOTS]
+    caused = {edge.effect for edge in corrected}
+    roots = [
+        RootCause(sensor=r.sensor, score=round(r.score, 4), reason=root_reason(r, teller, caused=r.sensor in caused))
+        for r in ranked
+    ]
+    graph = Graph(discovered=given.edges, corrected=corrected, removed=supervision.output.removed, root_causes=roots)
+    return Judged(graph, supervision)
+
+
+def root_reason(root: causal.RootCandidate, teller: Teller, *, caused: bool) -> str:
+    """Why a sensor is taken for the origin, in words. `caused`: the graph knows causes of it."""
+    name, key = teller.names.name(root.sensor), "root_reason" if caused else "root_reason_own"
+    if root.onset_row is None:
+        return say(f"{key}_bare", teller.lang, sensor=name)
+    return say(key, teller.lang, sensor=name, onset=teller.time(root.onset_row))
+
+
+def decide(
+    question: str,
+    findings: list[Finding],
+    seen: Seen | None,
+    judged: Judged | None,
+    task: manager.Subtask | None,
+    teller: Teller | None,
+    names: Names,
+    knowledge: Knowledge,
+    engine: Engine | None,
+    *,
+    only_asks: bool = False,
+    context: str = "",
+    signals: Sequence[str] = (),
+    remarks: Sequence[decision.Remark] = (),
+) -> Decided:
+    """The decision maker: findings and passages become a diagnosis, or an honest "not enough".
+
+    `only_asks`: a question to the knowledge base alone, although there is a file. `context`: what the question is
+    about when it does not say so itself; it helps to find passages. `signals` are sensors in words, `remarks` what the
+    file itself says.
+    """
+    events: list[decision.EventBrief] = []
+    if seen is not None and teller is not None:
+        planned = [e for e in seen.detection.events if e.kind == "operating_change"]
+        left = [departure.event for departure in seen.detection.departures]
+        flag = seen.detection.flag
+        events = [teller.brief(e, flag) for e in [*worst_first(seen.detection.events)[:8], *left, *planned[:4]]]
+    faults = knowledge.faults()
+    asked = f"{question}{context}".strip()
+    passages = knowledge.passages(question, findings, faults, context) if findings or asked else []
+    case = decision.Case(
+        question=question if question.strip() else context,
+        lang=knowledge.lang,
+        has_data=teller is not None and not only_asks,
+        searched=seen is not None,
+        sensors=list(names.sensors.values()),
+        events=events,
+        findings=findings,
+        root_causes=judged.graph.root_causes if judged else [],
+        edges=judged.graph.corrected if judged else [],
+        faults=faults,
+        passages=passages,
+        threshold=knowledge.settings.answer_threshold,
+        focus=task.sensors if task else [],
+        start=task.start if task else None,
+        end=task.end if task else None,
+        signals=list(signals),
+        remarks=list(remarks),
+    )
+    by_knowledge = not case.has_data or not case.searched
+    outcome = decided(case, engine) if by_knowledge else run(decision.DECISION_MAKER, case, engine)
+    return Decided(outcome, passages, considered(case))
+
+
+def marks(seen: Seen | None, frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Columns of processed.csv that say which rows are anomalous: `anomaly` 0/1 and the number of the `event`."""
+    if seen is None:
+        return {}
+    events = pd.Series(seen.detection.event, index=frame.index)
+    return {"anomaly": pd.Series(seen.detection.flag, index=frame.index), "event": events.where(events > 0)}
+
+
+def focus(
+    seen: Seen, judged: Judged | None, decided: Decided | None, findings: list[Finding], names: Names, most: int
+) -> list[str]:
+    """Sensors worth showing, in order of interest: where the first cause sits, what the text speaks of, what the causes
+    rest on, the likely origin, what else changed.
+
+    A carrier of the worst event without a finding of its own is shown when it carries a good part of the score.
+    """
+    told = {f.id: f.sensor for f in findings if f.sensor is not None}
+    output = decided.outcome.output if decided else None
+    wanted: list[str] = [cause.sensor for cause in output.causes[:1] if cause.sensor] if output else []
+    wanted += spoken_of(output, names) if output else []
+    for cause in decided.outcome.output.causes[:2] if decided else []:
+        wanted += [cause.sensor] if cause.sensor else []
+        wanted += [told[id_] for id_ in cause.evidence if id_ in told]
+    wanted += [r.sensor for r in judged.graph.root_causes[:1]] if judged else []
+    wanted += list(told.values())
+    shares = [share for event in worst_first(seen.detection.events)[:2] for share in event.shares]
+    wanted += [s.name for s in shares if s.share >= CARRIER]
+    return list(dict.fromkeys(wanted))[:most]
+
+
+def spoken_of(output: decision.Decision, names: Names) -> list[str]:
+    """The sensors that the headline and the notes name, in the order of the text; a longer name before one in it."""
+    text, found = "\n".join([output.headline, *output.notes]).casefold(), []
+    for column in sorted(names.sensors, key=lambda c: -len(names.name(c))):
+        name = re.escape(names.name(column).casefold())
+        match = re.search(rf"(?<![a-z0-9_]){name}(?![a-z0-9_])", text)
+        if match is not None:
+            found.append((match.start(), column))
+            text = text.replace(match[0], " " * len(match[0]))
+    return [column for _, column in sorted(found)]
+
+
+def origin(judged: Judged | None, decided: Decided | None) -> str | None:
+    """The sensor where the disturbance enters: that of the diagnosed fault, else the likeliest by the numbers."""
+    output = decided.outcome.output if decided else None
+    if output is not None and output.verdict == "fault" and output.causes and output.causes[0].sensor:
+        return output.causes[0].sensor
+    roots = judged.graph.root_causes if judged else []
+    return roots[0].sensor if roots else None

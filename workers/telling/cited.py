@@ -1,0 +1,40 @@
+"""The evidence of an answer: the passages that it cites, each with its quote, and what the web says beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.search.quotes import quote
+from workers.contracts import Evidence
+from workers.prose.standing import with_standing
+
+if TYPE_CHECKING:
+    from workers.running.run import Run
+
+
+def evidence(run: Run) -> list[Evidence]:
+    """The passages that the decision and the limits of forecasts cite, with the part that stands for them, and what the
+    web says beside it."""
+    beside = run.web.evidence if run.web else []
+    ids = [passage.id for passage in run.cited]
+    given = {passage.id: passage for passage in run.cited}
+    if run.decided is not None:
+        decision = run.decided.outcome.output
+        ids += [id_ for cause in decision.causes for id_ in [*cause.evidence, *cause.against]]
+        ids += [action.source for action in decision.actions if action.source]
+        given |= {passage.id: passage for passage in run.decided.passages}
+    topic, embedder = _topic(run), run.knowledge.store.embedder
+    used = [
+        Evidence(quote=quote(p, topic, embedder),
+                 **p.model_dump(include={"id", "source", "title", "lang", "kind", "status", "score", "confidence"}))
+        for p in (given[id_] for id_ in dict.fromkeys(ids) if id_ in given)
+    ]  # fmt: skip
+    return [*(with_standing(used, run.knowledge.store) if used else []), *beside]
+
+
+def _topic(run: Run) -> str:
+    """What the quotes should speak of: the likeliest cause, or the question itself where it was answered."""
+    decision = run.decided.outcome.output if run.decided is not None else None
+    if decision is None or decision.verdict == "answered" or not decision.causes:
+        return run.question.text
+    return decision.causes[0].text

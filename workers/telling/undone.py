@@ -1,0 +1,121 @@
+"""What was asked for and is not done, each with its reason and the next step."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from roles.manager import Subtask
+from roles.planning.bounds import bounded
+from roles.planning.lexicon import pieces
+from roles.planning.words import normal, pattern
+from workers.contracts import Block
+from workers.looking.findings import Names
+from workers.prose.numbers import figure, same_unit
+from workers.wording import say
+
+if TYPE_CHECKING:
+    from workers.running.run import Run
+
+MOST_NAMED, MOST_NEAR, LIKE = 6, 3, 0.6
+WISHES = ("colour", "file", "send", "zoom")  # of [undone] in words.toml
+
+
+def notes(run: Run) -> list[Block]:
+    """One line for each word that names no sensor, and for each wish that nothing fulfils."""
+    if run.plan is None or run.reading is None:
+        return []
+    texts = [*_unknown(run), *_limits(run)]
+    said = normal(bounded(run.question.text))
+    for wish in WISHES:
+        found = pattern("undone", wish).search(said)
+        if found is not None and not _fulfilled(run, wish):
+            form = next((word for word in found.groups() if word), "") if found.groups() else ""
+            texts.append(say(f"undone_{wish}", run.lang, format=form, file="processed.csv"))
+    return [Block(kind="note", text=text) for text in texts]
+
+
+def headline(run: Run) -> str:
+    """The key of the first line when what was asked for could be begun: all of it, a part, or none was done."""
+    asked = [t for t in run.tasks if t.kind not in ("clean", "code")]
+    done = run.handled.done if run.handled else {}
+    failed = [t for t in asked if t.order in done and done[t.order].status == "failed"]
+    if failed and len(failed) == len(asked):
+        return "headline_not_done"
+    return "headline_in_part" if failed or notes(run) else "headline_done"
+
+
+def ordered(run: Run) -> set[str]:
+    """The kinds of steps that changed the table because someone asked for it, not because a later step needs it."""
+    said = pattern("intents", "clean").search(normal(bounded(run.question.text)))
+    return {"resample", "label", *(["clean"] if said else [])}
+
+
+def _fulfilled(run: Run, wish: str) -> bool:
+    """Code may do anything; a scatter plot may have colours."""
+    if any(task.kind == "code" and not task.values.get("refused") for task in run.tasks):
+        return True
+    return wish == "colour" and any(task.values.get("form") == "scatter" for task in run.tasks)
+
+
+def _unknown(run: Run) -> list[str]:
+    """The words that name no sensor: with the nearest names where there are some, else with the first of the file."""
+    assert run.plan is not None
+    lost = []
+    texts = []
+    for word in run.plan.output.unknown:
+        near = nearest(word, run.names)
+        if near:
+            texts.append(say("answer_near_names", run.lang, word=word, names=", ".join(near)))
+        else:
+            lost.append(word)
+    if lost:
+        known = ", ".join(run.names.name(s) for s in list(run.names.sensors)[:MOST_NAMED])
+        texts.append(say("answer_unknown_sensor", run.lang, names=", ".join(lost), known=known))
+    return texts
+
+
+def nearest(word: str, names: Names) -> list[str]:
+    """Sensors whose names are spelt nearly as `word`, else those that share a word with it, as they are shown."""
+    said = pieces(word)
+    scores = {}
+    for column, sensor in names.sensors.items():
+        parts = {p for n in (column, sensor.label, *sensor.aliases) if n.isascii() for p in pieces(n)}
+        spelt = [difflib.SequenceMatcher(None, part, other).ratio() for part in said for other in parts]
+        scores[column] = max([*spelt, difflib.SequenceMatcher(None, word, column.lower()).ratio()], default=0.0)
+    best = max(scores.values(), default=0.0)
+    if best < LIKE or re.fullmatch(r"[A-Za-z]{1,4}\d+", word):  # another roll is no near name of a roll
+        return []
+    found = sorted((c for c, s in scores.items() if s >= max(LIKE, best - 0.05)), key=lambda c: -scores[c])
+    return list(dict.fromkeys(names.name(c) for c in found))[:MOST_NEAR]
+
+
+def drawn_limit(names: Names, task: Subtask, sensor: str) -> bool:
+    """Is the limit of a plot drawn for `sensor`: given in its unit, or without one?"""
+    said, unit = str(task.values.get("unit") or ""), names.unit(sensor).strip()
+    meant = sensor in (task.values.get("limit_for") or [sensor])
+    return "limit" in task.values and meant and (not said or not unit or same_unit(said, unit))
+
+
+def with_limit(run: Run, task: Subtask, text: str) -> str:
+    """The sentence on a plot, with its limit where it was drawn."""
+    shown = [s for s in (task.sensors or list(run.names.sensors)) if drawn_limit(run.names, task, s)]
+    if not shown or task.values.get("form"):
+        return text
+    values = [task.values["limit"], *task.values.get("more_limits", ())]
+    limit = ", ".join(f"{figure(float(value))}{run.names.unit(shown[0])}" for value in values)
+    limit = say("answer_limit_drawn", run.lang, limit=limit)
+    return text.rstrip(".。") + limit + {"en": ".", "zh": "。"}[run.lang]
+
+
+def _limits(run: Run) -> list[str]:
+    """Sensors of a plot for which its limit has the wrong unit."""
+    texts = []
+    for task in run.plots:
+        meant = task.values.get("limit_for") or task.sensors
+        wrong = [s for s in meant if "limit" in task.values and not drawn_limit(run.names, task, s)]
+        if wrong and len(wrong) == len(meant):
+            sensors = ", ".join(run.names.name(s) for s in wrong)
+            texts.append(say("answer_limit_unit", run.lang, sensors=sensors, said=task.values["unit"]))
+    return texts
