@@ -1,6 +1,7 @@
 """Who may talk to Andon, and who may do what. Decided from the settings alone, before anything is kept.
 
-An event is admitted when any of its ids (workspace, channel, user) is listed. An empty list admits everybody in
+An event is admitted when any of its ids (the author's workspace, channel, user) is listed. In a Slack channel that is
+shared with another organisation our own workspace says nothing about who writes. An empty list admits everybody in
 development mode and nobody in production mode.
 """
 
@@ -31,8 +32,12 @@ def admitted(event: Incoming, settings: Settings) -> bool:
     allowed = listed(settings.slack_allowed if event.platform == "slack" else settings.telegram_allowed)
     if not allowed:
         return settings.mode == "development"
-    ids = {event.workspace, event.channel, event.user} - {""}
-    return "*" in allowed or bool(allowed & ids)
+    return "*" in allowed or bool(allowed & ids_of(event))
+
+
+def ids_of(event: Incoming) -> set[str]:
+    """The ids by which an event is admitted."""
+    return {event.team, event.channel, event.user} - {""}
 
 
 def role_of(user: str, settings: Settings) -> Role:

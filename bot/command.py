@@ -38,3 +38,5 @@ JSON = arg("--json", action="store_true", help="print one JSON document on stdou
 BATCH = arg("--batch", metavar="FILE.jsonl", help='one {"id", "text"} a line, one JSON line back for each')
 USER = arg("--user", metavar="NAME", default="", help="who does it (ANDON_KEEPERS may approve)")
 ID = arg("id", metavar="ID", help="id of the passage")
+IDS = arg("ids", metavar="ID", nargs="*", help="ids of the passages")
+DOCUMENT = arg("--document", metavar="FILE", default=None, help="the file that the passages were taken from")

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from bot import run_card
 from bot.console import output_folder, progress
-from bot.conversation import followups, learning, levels, simulating
+from bot.conversation import followups, gathering, learning, levels, simulating
 from bot.verdict_words import judgement
 from bot.wording import say
 from workers import client
-from workers.contracts import Answer, Lang, Level, Question
+from workers.contracts import Answer, Lang, Level, Question, Source
 from workers.settings import Settings
 
+BEFORE = 3  # questions of which one that goes on ("and the nozzle?") may be completed
 PRONOUN = re.compile(r"\b(?:it|its|they|them|that|this)\b|它|其", re.IGNORECASE)
 
 
@@ -25,8 +26,10 @@ class Dialogue:
 
     def __init__(self, settings: Settings, lang: Lang | None) -> None:
         self.settings, self.asked_for, self.lang = settings, lang, lang or settings.lang
-        self.file: Path | None = None
+        self.file: Path | None = None  # the table that is asked about
+        self.named: Path | None = None  # the file named last, read or refused: "learn this" is about it
         self.last: Answer | None = None
+        self.earlier: list[Answer] = []  # those before it, newest first
         self.level: Level | None = None
         self.card: run_card.RunCard | None = None
         self.count = 0
@@ -36,11 +39,14 @@ class Dialogue:
         if not line.strip():
             return ""
         path, text = split(line.strip())
+        self.named = path or self.named
         if path is None and (said := self._level(text)):
             return said
         try:
             if path is None and (said := self._simulation(text) or self._taught(text)):
                 return said
+            if learning.wanted(text):
+                return self._learn(text)
             return self._answer(path, text)
         except Exception as error:
             sentence = client.failure_sentence(error, self._spoken(text))
@@ -86,32 +92,81 @@ class Dialogue:
         right = judgement(text) if self.last is not None else None
         return "" if right is None else say("console_judged", lang, right=right or "…")
 
+    def _learn(self, text: str) -> str:
+        """Take the file named last into the knowledge base; from now on it is asked for there."""
+        lang = self._spoken(text)
+        if self.named is None:
+            return say("learn_no_file", lang)
+        with progress():
+            told = client.learn(self.named, self.settings, lang=lang, by=_me(), asset=learning.asset_of(text))
+        self.file = self.file if self.file == self.named else None
+        return told
+
     def _answer(self, path: Path | None, text: str) -> str:
         kind = followups.kind_of(text) if path is None and self.last is not None else None
         if kind is not None and self.last is not None:
             told, _files = client.follow_up(
-                self.last, kind, self.settings, lang=self._spoken(text), question={"text": text}, by=_me()
+                self._about(kind, self.last),
+                kind,
+                self.settings,
+                lang=self._spoken(text),
+                question={"text": text},
+                by=_me(),
             )
             return told.text
-        self.file, self.count = path or self.file, self.count + 1
-        file = None if path is None and followups.asks_code(text) else self.file
+        self.count += 1
+        file = None if path is None and followups.asks_code(text) else path or self.file
         question = Question(
-            id=f"console-{self.count}", text=text, context=self._context(text), lang=self.asked_for, user="console",
+            id=f"console-{self.count}", text=text, context=self._context(text), before=self._asked_before(),
+            lang=self.asked_for, user="console",
             level=levels.once(text) or self.level, artifact=str(file) if file else None,
-            file_name=file.name if file else None,
+            file_name=file.name if file else None, more=self._before(path, text),
         )  # fmt: skip
-        with output_folder(None) as out, progress() as report:
-            told = client.ask(question, self.settings, out, report)
+        try:
+            with output_folder(None) as out, progress() as report:
+                told = client.ask(question, self.settings, out, report)
+        except Exception as error:
+            if not str(getattr(error, "code", "")).startswith("failure_data_"):
+                self.file = path or self.file
+            elif path is None:  # it was read before, and can no longer be
+                self.file = None
+            raise
+        self.file = path or self.file
         if told.receipt.get("courtesy"):
             return told.text
-        self.last = told
+        self._keep(told)
         return f"{told.text}\n{say('console_next', self._spoken(text))}" if told.evidence or told.events else told.text
+
+    def _before(self, path: Path | None, text: str) -> list[Source]:
+        """The file before this one, where both are meant: "compare with yesterday's file"."""
+        before = self.file
+        if path is None or before is None or before == path or not gathering.AGAINST.search(text):
+            return []
+        return [Source(artifact=str(before), file_name=before.name)]
+
+    def _keep(self, told: Answer) -> None:
+        """The answer that is spoken of from now on."""
+        if self.last is not None:
+            self.earlier = [self.last, *self.earlier][: followups.MOST_BACK]
+        self.last = told
+
+    def _about(self, kind: str, last: Answer) -> Answer:
+        """The answer that a follow-up is about: the last one, or the last diagnosis of its file where that one is a
+        plot, a forecast or statistics."""
+        file = last.question.get("file")
+        same = [answer for answer in self.earlier if not file or str(answer.question.get("file") or "") in file]
+        return next((answer for answer in (last, *same) if followups.suits(kind, answer)), last)
 
     def _context(self, text: str) -> str:
         """What "it" means: the question before this one and what was answered first."""
         if self.last is None or not PRONOUN.search(text):
             return ""
         return f"{self.last.question.get('text', '')}; {self.last.text.splitlines()[0]}"
+
+    def _asked_before(self) -> str:
+        """The questions before this one, oldest first, one a line."""
+        told = [*([self.last] if self.last is not None else []), *self.earlier][:BEFORE]
+        return "\n".join(" ".join(str(answer.question.get("text") or "").split()) for answer in reversed(told))
 
     def _spoken(self, text: str) -> Lang:
         """The language of a line."""
@@ -121,14 +176,23 @@ class Dialogue:
 
 
 def split(line: str) -> tuple[Path | None, str]:
-    """A line as a file (when its first word is one) and the question."""
+    """A line as a file and the words about it: its first word, or any that is beside words that ask to learn it."""
     try:
         words = shlex.split(line)
-    except ValueError:
-        return None, line
-    if words and Path(words[0]).is_file():
-        return Path(words[0]), " ".join(words[1:])
+    except ValueError:  # an apostrophe: "compare with yesterday's file"
+        words = line.split()
+    for place, word in enumerate(words):
+        rest = " ".join(words[:place] + words[place + 1 :])
+        if (place == 0 or learning.wanted(rest)) and _is_file(word):
+            return Path(word), rest
     return None, line
+
+
+def _is_file(word: str) -> bool:
+    try:
+        return Path(word).is_file()
+    except (OSError, ValueError):  # too long for a name, or no text for one
+        return False
 
 
 def _me() -> str:

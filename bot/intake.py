@@ -6,6 +6,7 @@ Events that arrive together are put in together: under load one round trip serve
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from typing import Any
 
@@ -43,10 +44,11 @@ class Intake:
     async def take(self, event: Incoming) -> None:
         """Put `event` in; raises when the queue does not take it, so that the platform tells it again."""
         heard = self._heard(event)
-        if heard is None:
+        kept = _kept(heard) if heard is not None else None
+        if kept is None:
             return
         safe: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((heard.model_dump(mode="json", exclude_defaults=True), safe))
+        self._waiting.append((kept, safe))
         self._work.set()
         await safe
 
@@ -56,7 +58,7 @@ class Intake:
             return event
         if not event.addressed or event.kind in ("joined", "reaction", "edit"):
             return None
-        kept = {"event_id", "platform", "workspace", "channel", "thread", "message", "private", "user", "lang",
+        kept = {"event_id", "platform", "workspace", "team", "channel", "thread", "message", "private", "user", "lang",
                 "ticket", "at"}  # fmt: skip
         return Incoming(kind="refused", **event.model_dump(include=kept))
 
@@ -88,6 +90,18 @@ class Intake:
                 await asyncio.to_thread(self.door.check)
             except Exception as error:
                 log.warning("the queue does not answer (%s)", type(error).__name__)
+
+
+def _kept(event: Incoming) -> dict[str, Any] | None:
+    """An event as the queue keeps it. One that can't be written down is left out with a log line: it would come again
+    and again, and whatever it is put in with would be held up with it, for ever."""
+    try:
+        kept = event.model_dump(mode="json", exclude_defaults=True)
+        json.dumps(kept, ensure_ascii=False).encode()
+    except (ValueError, TypeError) as error:  # its text may quote the event: the kind must do
+        log.error("an event of %s cannot be kept (%s) and is left out", event.platform, type(error).__name__)
+        return None
+    return kept
 
 
 def _refuse(batch: list[tuple[dict[str, Any], asyncio.Future[None]]]) -> None:

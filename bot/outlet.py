@@ -120,6 +120,11 @@ class Outlet(Protocol):
         """How people call this user; the id when the platform does not tell."""
         ...
 
+    def open_between(self, there: str, here: str | None) -> bool:
+        """May everybody who reads the channel `here` (None: one person of the workspace alone) read the channel `there`
+        on the platform itself? False when it does not say. Wait, Unsure or Unreachable when it could not be asked."""
+        ...
+
 
 class Translator(Protocol):
     """What an adapter's incoming half does: a native event becomes an Incoming, or None when it is nothing to us."""

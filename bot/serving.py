@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import logging
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -15,6 +16,8 @@ from bot.outlet import Refused
 from bot.wording import say
 from workers import client
 from workers.settings import Settings
+
+log = logging.getLogger(__name__)
 
 CHAT_TASKS = ("bot.tasks",)
 TOKEN_REFUSED = {"slack": "failure_slack_refused", "telegram": "failure_telegram_refused"}
@@ -49,6 +52,9 @@ def _serve(platform: str, missing: list[str], settings: Settings) -> int:
     if missing:
         raise SetupError("failure_token_missing", names=", ".join(missing), doc=f"docs/{platform}.md")
     client.start_logging(settings, aloud=True)
+    names = [name for name in settings.admit_everybody if name.startswith(platform.upper())]
+    if names:
+        log.warning(say("everybody_admitted", settings.lang, names=", ".join(names)))
     try:
         serve = importlib.import_module(f"bot.{platform}.app").serve
     except ImportError as error:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation import accept as accepting
-from bot.conversation import asking, delivery, digest, following, followups, gathering, ordering, progress
+from bot.conversation import asking, delivery, digest, following, followups, gathering, ordering, progress, sorry
 from bot.conversation.scene import spot_of
 from bot.incoming import Incoming
 from bot.wording import say
@@ -17,7 +17,32 @@ if TYPE_CHECKING:
     from workers.client import Office
 
 
-@task("chat.accept")
+def not_accepted(office: Office, ref: str, **event: Any) -> None:
+    """An event failed for good: whoever sent it gets the reference of the log."""
+    sorry.of_event(office, Incoming.model_validate(event), ref)
+
+
+def of_run(office: Office, ref: str, run_id: int, **_rest: Any) -> None:
+    """An answer could not be shown."""
+    sorry.of_run(office, run_id, ref)
+
+
+def of_answer(office: Office, ref: str, answer_id: int, **_rest: Any) -> None:
+    """What belongs to an answer could not be shown or sent."""
+    sorry.of_answer(office, answer_id, ref)
+
+
+def of_question(office: Office, ref: str, question_id: int, **_rest: Any) -> None:
+    """What belongs to a question could not be said."""
+    sorry.of_question(office, question_id, ref)
+
+
+def of_digest(office: Office, ref: str, subscription_id: int, due: str) -> None:
+    """A digest could not be made."""
+    sorry.of_digest(office, subscription_id, due, ref)
+
+
+@task("chat.accept", given_up=not_accepted)
 def accept(office: Office, **event: Any) -> None:
     """An event of a platform."""
     accepting.accept(office, Incoming.model_validate(event))
@@ -51,25 +76,25 @@ def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
     followups.explain(office, run_id, kind, about_id)
 
 
-@task("chat.order")
+@task("chat.order", given_up=of_answer)
 def order(office: Office, answer_id: int) -> None:
     """Send a work order to the maintenance system."""
     ordering.send(office, answer_id)
 
 
-@task("chat.stopped")
+@task("chat.stopped", given_up=of_question)
 def stopped(office: Office, question_id: int, by: str) -> None:
     """Say that a question was called off."""
     asking.show_stopped(office, question_id, by)
 
 
-@task("chat.deliver")
+@task("chat.deliver", given_up=of_run)
 def deliver(office: Office, run_id: int) -> None:
     """Show an answer."""
     delivery.deliver(office, run_id)
 
 
-@task("chat.failed")
+@task("chat.failed", given_up=of_run)
 def failed(office: Office, run_id: int, text: str) -> None:
     """A run came to nothing: the sentence that says why is the answer, and the reactions work on it too."""
     run = office.ledger.runs.get(run_id)
@@ -89,13 +114,13 @@ def failed(office: Office, run_id: int, text: str) -> None:
         delivery.deliver(office, run_id)
 
 
-@task("chat.pictures")
+@task("chat.pictures", given_up=of_answer)
 def pictures(office: Office, answer_id: int) -> None:
     """Show an answer's pictures."""
     delivery.pictures(office, answer_id)
 
 
-@task("chat.files")
+@task("chat.files", given_up=of_answer)
 def files(office: Office, answer_id: int) -> None:
     """Put an answer's files below it."""
     delivery.files(office, answer_id)
@@ -103,14 +128,20 @@ def files(office: Office, answer_id: int) -> None:
 
 @task("chat.follow_up")
 def follow_up(office: Office, answer_id: int, round: int) -> None:
-    """Ask whether a repair helped."""
+    """Ask whether a repair helped. Nobody waits for that: when it fails for good, nothing is said."""
     following.ask(office, answer_id, round)
 
 
-@task("chat.digest")
+@task("chat.digest", given_up=of_digest)
 def digest_(office: Office, subscription_id: int, due: str) -> None:
     """Post a digest."""
     digest.post(office, subscription_id, due)
+
+
+@task("chat.sorry")
+def sorry_(office: Office, question_id: int, ref: str) -> None:
+    """What a computing worker could not do for a question, in a sentence."""
+    sorry.of_question(office, question_id, ref)
 
 
 @shows_progress

@@ -13,6 +13,10 @@ DISAGREES = re.compile(
     r"^\W*(?:no\W+)?(?:i |we )?(?:disagree|do(?:n't| not) agree)\b[\s,.:;]*(?P<more>.*)$"
     r"|^\W*(?:no\W+)?(?:that(?:'s| is| was)|this is|it(?:'s| is| was)|you are) (?:wrong|not (?:right|correct|true))\b"
     r"[\s,.:;]*(?P<wrong>.*)$"
+    r"|^\W*(?:(?:sorry|no|nope)\W+)?(?:wrong|incorrect|not (?:right|correct|true))"
+    r"(?:\s*[,.:;!–—-]+\s*|\W*$)(?P<bare>.*)$"
+    r"|^\W*(?:no|nope)\s*[,.:;!–—-]+\s*(?!.*\b(?:fine|ok|okay|all|enough|good|thanks?)\W*$)"
+    r"(?P<instead>(?:it(?:'s| is| was)|(?:this|that|the|a|an)\b.*\b(?:was|were))\b.*)$"
     r"|^\W*(?:我)?(?:不同意|不对|不是这样|错了|不正确|说错了)[\s,，。.:：;；]*(?P<zh>.*)$",
     re.IGNORECASE | re.DOTALL,
 )

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from detectors import channels, combine, events, symptoms
+from detectors import channels, combine, events, standstill, symptoms
 from detectors.announced import changes
 from detectors.departures import departures
 from detectors.errors import DetectorError
@@ -68,7 +68,8 @@ def detect(
     waiting, excused = explained.excuse(scorer.loud, scorer.alarmed)
     alarmed = scorer.alarmed(waiting) & judged
     evidence = scorer.evidence()
-    joined = combine.combine(events.group(alarmed, evidence), found, excused, scorer.unexplained, evidence)
+    broken = standstill.without(found, context, reference)
+    joined = combine.combine(events.group(alarmed, evidence), broken, excused, scorer.unexplained, evidence)
     tell("symptoms")
     signs = symptoms.measure(plain, reference, joined.events, joined.channels, explained.offset, step_s)
     left = departures(plain, reference, explained.offset, joined.events, signs, step_s)

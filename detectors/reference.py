@@ -5,8 +5,12 @@ every sensor. A fault that begins inside a stretch, or drifts through it, breaks
 first row to the last cannot be told from normal by any method without labels, so the proposal is stated in the
 answer and can be changed. The proposal never covers more than MOST of the file.
 
+A fault that begins in the last part of a stretch moves no quarter's median. So a stretch ends before blocks that are
+far from its earlier ones and go on after it: every detector would take the onset for normal, and the fault with it.
+
 Early counts, since people send files because of how they end. But a file that begins with an abnormal state and is
-then something else for more than MAJORITY of its time has that for its normal state, and the early one is told.
+then something else for more than MAJORITY of its time has that for its normal state, and the early one is told. So has
+a file that begins and ends in one state and is in it for more than half of its time.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from detectors.blocks import SIGMA_PER_MAD, Blocks, summarise
-from detectors.types import FloatArray, Reference
+from detectors.types import BoolArray, FloatArray, Reference
 from detectors.usual import filled
 
 BLOCKS = 120
@@ -32,6 +36,9 @@ PIECES = 20  # of a file, each of which is in the state of a stretch or is not
 MAJORITY = 0.75  # share of the pieces whose state is the normal one, however the file begins
 CALM = 4.0  # quarters may differ by so many of their own block-to-block deviations
 SLACK = 1.5  # or by this much more than the calmest stretch of the file
+FAR = 2.0  # limits, beyond which a block is in another state than a stretch
+CLEAR = 5.0  # limits between two states of which one is told to be no normal one
+AFTER = 3  # blocks after a stretch that a change at its end must last for
 
 
 def propose(frame: pd.DataFrame, setpoints: Sequence[str] = ()) -> Reference:
@@ -39,8 +46,9 @@ def propose(frame: pd.DataFrame, setpoints: Sequence[str] = ()) -> Reference:
 
     Levels are compared after what the moves of `setpoints` (columns of `frame`) explain of them is taken off.
     `reason` is "calm" when a stretch agrees with itself, "calmest" when none does and one of the best is taken,
-    "typical" when the file begins otherwise but most of it is in the state of the stretch, "short" when the file is
-    too short to compare stretches. Rows are `start`..`end` - 1.
+    "typical" when the file begins otherwise but most of it is in the state of the stretch, "around" when a longer
+    calm stretch is another state between two parts in the state of this one, "short" when the file is too short to
+    compare stretches. Rows are `start`..`end` - 1.
     """
     rows, size = len(frame), max(4, len(frame) // BLOCKS)
     shortest = min(max(LEAST_ROWS, int(MOST * rows)), rows - 1)
@@ -55,29 +63,69 @@ def propose(frame: pd.DataFrame, setpoints: Sequence[str] = ()) -> Reference:
     ]
     limit = max(CALM, SLACK * min(tried)[0])
     calm = [(first, length) for unrest, first, length in tried if unrest <= limit]
-    (first, length), typical = _typical(features, calm, limit)
+    (first, length), reason = _state(features, calm, limit)
+    length = _before_a_change(features, first, length, limit)
     end = max(first * size + LEAST_ROWS, min((first + length) * size, rows - 1))
-    reason = "typical" if typical else "calm" if limit <= CALM else "calmest"
-    return Reference(first * size, end, "proposed", reason)
+    return Reference(first * size, end, "proposed", reason if limit <= CALM or reason != "calm" else "calmest")
 
 
-def _typical(features: FloatArray, calm: Sequence[tuple[int, int]], limit: float) -> tuple[tuple[int, int], bool]:
-    """The first of the `calm` stretches; when most of the file is in the state of another, the first such, and True."""
-    if _agreeing(features, *calm[0], limit) >= 1 - MAJORITY:
-        return calm[0], False
-    other = next((each for each in calm[1:] if _agreeing(features, *each, limit) > MAJORITY), None)
-    if other is None:
-        return calm[0], False
-    first, length = other
-    odd = _away(features[first : first + length // 4], features[first : first + length]) > 2 * limit
-    late = int(np.flatnonzero(odd)[-1]) + 1 if odd.any() else 0  # the last of what the file began with
-    return (first + late, length - late), True
+def _before_a_change(features: FloatArray, first: int, length: int, limit: float) -> int:
+    """The length of a stretch without the blocks at its end in which a change begins that goes on after it.
+
+    A feature changes there when the blocks after the stretch are all beyond `limit` on one side, and FAR limits at
+    last; the change began with the run of such blocks that leads to them, or in the block before it.
+    """
+    early, most = features[first : first + length - length // 4], length // 4
+    after = features[first + length : first + length + AFTER]
+    if len(after) < AFTER or most == 0:
+        return length
+    middle = _median(early)
+    scale = np.maximum(SIGMA_PER_MAD * _median(np.abs(early - middle)), 1.0)
+    side = np.sign(after[-1] - middle)
+    tail = side * (features[first + length - most : first + length] - middle) / scale
+    beyond = side * (after - middle) / scale
+    changed = (beyond > limit).all(axis=0) & (beyond[-1] > FAR * limit)
+    if not changed.any():
+        return length
+    run = int(np.cumprod(tail[::-1, changed] > limit, axis=0).sum(axis=0).max())
+    return length - min(run + 1, most)
 
 
-def _agreeing(features: FloatArray, first: int, length: int, limit: float) -> float:
-    """Share of the file's pieces whose median is within `limit` deviations of that of a stretch, for every feature."""
+def _state(features: FloatArray, calm: Sequence[tuple[int, int]], limit: float) -> tuple[tuple[int, int], str]:
+    """The first of the `calm` stretches, "calm"; when another is what most of the file is like, or what is before and
+    after the first one, such a one, and "typical" or "around"."""
+    own = _agreeing(features, *calm[0], limit)
+    around = [each for each in calm[1:] if not own[[0, -1]].any() and _surrounds(features, each, calm[0], limit)]
+    if own.mean() < 1 - MAJORITY:
+        other = next((each for each in calm[1:] if _agreeing(features, *each, limit).mean() > MAJORITY), None)
+        if other is not None:
+            return _without_the_first_state(features, *other, limit), "typical"
+    if not around:
+        return calm[0], "calm"
+    return _without_the_first_state(features, *max(around, key=lambda each: each[1]), limit), "around"
+
+
+def _surrounds(features: FloatArray, stretch: tuple[int, int], inner: tuple[int, int], limit: float) -> bool:
+    """Is the file in the state of a stretch at its beginning, at its end and for more than half of its time, and the
+    state of the `inner` stretch so far from it that no wandering leads there?"""
+    agreeing, (first, length) = _agreeing(features, *stretch, limit), stretch
+    if not agreeing[[0, -1]].all() or agreeing.mean() <= 0.5:
+        return False
+    middle = _median(features[inner[0] : sum(inner)])[None]
+    return bool(_away(middle, features[first : first + length])[0] > CLEAR * limit)
+
+
+def _without_the_first_state(features: FloatArray, first: int, length: int, limit: float) -> tuple[int, int]:
+    """A stretch without blocks at its start that still are in the state before it."""
+    odd = _away(features[first : first + length // 4], features[first : first + length]) > FAR * limit
+    late = int(np.flatnonzero(odd)[-1]) + 1 if odd.any() else 0
+    return first + late, length - late
+
+
+def _agreeing(features: FloatArray, first: int, length: int, limit: float) -> BoolArray:
+    """Which of the file's pieces have a median within `limit` deviations of that of a stretch, for every feature."""
     pieces = np.stack([_median(piece) for piece in np.array_split(features, min(PIECES, len(features)))])
-    return float(np.mean(_away(pieces, features[first : first + length]) <= limit))
+    return _away(pieces, features[first : first + length]) <= limit
 
 
 def _away(blocks: FloatArray, part: FloatArray) -> FloatArray:

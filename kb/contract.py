@@ -133,8 +133,9 @@ class KnowledgeBase(Protocol):
         """The passage with this id, of any status."""
         ...
 
-    def list(self, where: Filters | None = None) -> Passages:
-        """Passages in the order of their addition; without `where` all, of every status."""
+    def list(self, where: Filters | None = None, *, last: int | None = None) -> Passages:
+        """Passages in the order of their addition; without `where` all, of every status. `last`: only so many, the
+        newest."""
         ...
 
     def counts(self) -> Counts:

@@ -23,7 +23,9 @@ _CONTROL = re.compile(
 )
 _ESCAPE = re.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|.)")
 _SENTENCE = re.compile(r"(?<=[。！？；])\s*|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u3400-\u9fff])|\n+")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|approx|fig|no|eq|ca|etc|et al)\.|\b[A-Z]\.)$", re.IGNORECASE)
+_ABBREVIATION = re.compile(  # an initial ("K. Smith"), but not a unit ("every 3000 h.", "at 25 N.")
+    r"(?:^\W?\d{1,2}\.|\b(?i:e\.g|i\.e|cf|vs|approx|fig|no|eq|ca|etc|et al)\.|(?<![\d°])(?<!\d )\b[A-Z]\.)$"
+)
 
 _STOP_EN = (
     "a about all also am an and any are as at be been but by can could did do does doing for from get go had has have "
@@ -119,7 +121,8 @@ def stem(word: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """`text` cut at sentence ends of both languages and at line ends; abbreviations do not end a sentence."""
+    """`text` cut at sentence ends of both languages and at line ends; abbreviations do not end a sentence, and the
+    number of a step ("3. Vent") is none of its own."""
     whole: list[str] = []
     for piece in _SENTENCE.split(text):
         piece = piece.strip()

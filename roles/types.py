@@ -36,9 +36,9 @@ SymptomKind = Literal[
 
 
 class Frozen(BaseModel):
-    """Base of every value that crosses a boundary: immutable, no unknown fields."""
+    """Base of every value that crosses a boundary: immutable, no unknown fields, no number that JSON cannot hold."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Sensor(Frozen):
@@ -117,7 +117,11 @@ class Fact(Frozen):
 
 
 class Passage(Frozen):
-    """A piece of knowledge as a role sees it. `confidence` is the calibrated similarity, 0..1."""
+    """A piece of knowledge as a role sees it. `confidence` is the calibrated similarity, 0..1.
+
+    `quote` and `lead` are set where it is to answer the question itself: what is quoted of it, and its few sentences
+    that speak to the question most.
+    """
 
     id: str
     title: str
@@ -128,6 +132,8 @@ class Passage(Frozen):
     status: str = "verified"
     score: float = 0.0
     confidence: float = 0.0
+    quote: str = ""
+    lead: str = ""
 
 
 class Sign(Frozen):
@@ -136,6 +142,9 @@ class Sign(Frozen):
 
     A leading sign is where the fault shows first; without it the fault is unlikely. When a fault marks none, the
     signs with the greatest weight lead.
+
+    `response` tells a frozen reading by what the rest of the plant does: "answered" is that of a part that moves (a
+    valve, a damper) while other sensors leave their level, "unanswered" any other; "answer" is what those others show.
     """
 
     tag: str
@@ -143,6 +152,7 @@ class Sign(Frozen):
     weight: float = 1.0
     text: str = ""  # what the sign means, in the reader's language
     leading: bool = False
+    response: Literal["", "answered", "unanswered", "answer"] = ""
 
     def fits(self, tag: str | None) -> bool:
         """Is `tag` the quantity of this sign?"""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import logging.handlers
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -15,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.contracts import Answer, Lang, Question
+from workers.queues.inbox import job_key
 from workers.queues.registry import Again, shows_progress, task
 from workers.settings import Settings
+from workers.sharedlog import SharedLog
 
 if TYPE_CHECKING:
     from workers.desk import Desk
@@ -24,7 +25,19 @@ if TYPE_CHECKING:
     from workers.office import Office
     from workers.state import models as rows
 
-__all__ = ["Again", "Candidate", "Door", "Office", "ask", "desk", "open_door", "rows", "shows_progress", "task"]
+__all__ = [
+    "Again",
+    "Candidate",
+    "Door",
+    "Office",
+    "ask",
+    "desk",
+    "job_key",
+    "open_door",
+    "rows",
+    "shows_progress",
+    "task",
+]
 
 Progress = Callable[[str, float], None]  # (what is being done, share done 0..1)
 
@@ -101,6 +114,15 @@ def remember(words: str, settings: Settings, *, lang: Lang, by: str) -> str:
     return learn(question, settings, open_store(settings), lambda _what, _share: None, words).text
 
 
+def learn(file: Path, settings: Settings, *, lang: Lang, by: str, asset: str = "") -> str:
+    """Take a file into the knowledge base, as "learn this" in chat: what was taken and what was not, in words."""
+    from workers.artifacts import open_store
+    from workers.knowledge.learning import learn as take
+
+    question = Question(id="console", lang=lang, user=by, artifact=str(file.resolve()), file_name=file.name)
+    return take(question, settings, open_store(settings), lambda _what, _share: None, asset=asset).text
+
+
 def simulate(order: dict[str, Any], settings: Settings, folder: Path, lang: Lang) -> tuple[str, Path]:
     """Carry out a run of the simulator (parameters of `Desk.simulation`) into `folder`: what was made, in words, and
     its table. AndonError: why not."""
@@ -158,16 +180,15 @@ def settle_libraries(settings: Settings) -> None:
 
 
 def start_logging(settings: Settings, *, aloud: bool = False) -> None:
-    """Log to a rotating file below the data folder; nothing of it reaches stdout or stderr unless `aloud`.
+    """Log to a rotating file below the data folder that all processes share; nothing of it reaches stdout or stderr
+    unless `aloud`.
 
     Libraries that log what people wrote, or addresses with tokens in them, are heard from warnings on.
     """
     folder = settings.data_dir / "logs"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            folder / "andon.log", maxBytes=2_000_000, backupCount=3, encoding="utf-8", delay=True
-        )
+        handler: logging.Handler = SharedLog(folder / "andon.log")
     except OSError:  # a read-only home must not stop an answer that needs no state
         handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))

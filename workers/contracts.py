@@ -13,6 +13,7 @@ from pydantic import Field
 from roles.types import Action, Cause, Considered, Finding, Frozen, Graph, Lang, Level
 
 SCHEMA = "andon.answer/1"
+EDGE, NAME = "edge:", 255  # how an aspect of feedback about one edge begins; characters of a sensor's name in it
 
 
 class Source(Frozen):
@@ -27,6 +28,8 @@ class Question(Frozen):
 
     `more` are further files of the same question: they are joined with the first before anything is looked at.
     `context` is what the question is about when it does not say it itself (a quoted answer); it helps retrieval.
+    `before` are the questions before it in its conversation, oldest first, one a line: some go on from there ("and the
+    nozzle?").
     """
 
     id: str
@@ -36,6 +39,7 @@ class Question(Frozen):
     file_name: str | None = None
     more: list[Source] = Field(default_factory=list)
     context: str = ""
+    before: str = ""
     user: str = ""
     conversation: str = ""
     train_rows: int | None = Field(None, ge=1)  # the first N rows are normal; None: proposed
@@ -188,6 +192,32 @@ class Generated(Frozen):
     error: str = ""
     numbers: list[float] = Field(default_factory=list)
     table_rows: int | None = None
+
+
+class EdgeSaid(Frozen):
+    """Which edge of the graph a judgement is about. A sensor's name may hold any sign, ">" and "→" too."""
+
+    cause: str
+    effect: str
+
+    @property
+    def aspect(self) -> str:
+        """The word of the ledger for it, by which a second judgement changes the first. Very long names are cut:
+        PostgreSQL indexes 2,700 bytes at most."""
+        return EDGE + EdgeSaid(cause=self.cause[:NAME], effect=self.effect[:NAME]).model_dump_json()
+
+    @classmethod
+    def of(cls, aspect: str) -> EdgeSaid | None:
+        """The edge that an aspect names, also in the form of before ("edge:CAUSE>EFFECT"); None: it is about the
+        answer as a whole."""
+        if not aspect.startswith(EDGE):
+            return None
+        named = aspect.removeprefix(EDGE)
+        try:
+            return cls.model_validate_json(named)
+        except ValueError:
+            cause, _, effect = named.partition(">")
+            return cls(cause=cause, effect=effect)
 
 
 class Block(Frozen):

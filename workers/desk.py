@@ -13,6 +13,7 @@ from kb.errors import KnowledgeError
 from kb.passage import Lang
 from kb.text import lang_of
 from workers.catalogue import models
+from workers.contracts import EdgeSaid
 from workers.knowledge import reviewing, websearch
 from workers.knowledge.opening import keepers, open_knowledge
 from workers.knowledge.reviewing import Candidate, Card
@@ -74,7 +75,7 @@ class Desk:
         """
         about, crew = f"answer {answer.id}", reviewing.crew(self.settings)
         title = question.strip() or answer.headline
-        whole = not said.aspect.startswith("edge:")  # else it is about one edge, not about the answer
+        whole = EdgeSaid.of(said.aspect) is None  # else it is about one edge, not about the answer
         cited, main = used(document) if whole else ([], [])
         right = RIGHT.get(said.verdict) if teaches(document) else None
         with self._store() as store:
@@ -90,10 +91,10 @@ class Desk:
 
     def _lesson(self, said: Feedback, answer: Answer, title: str) -> str:
         """What there is to learn, in words. The first line of a case is its diagnosis."""
-        if said.aspect.startswith("edge:"):
-            cause, _, effect = said.aspect.removeprefix("edge:").partition(">")
+        edge = EdgeSaid.of(said.aspect)
+        if edge is not None:
             key = "lesson_edge_yes" if said.verdict == "agree" else "lesson_edge_no"
-            return say(key, lang_of(title), cause=cause, effect=effect)
+            return say(key, lang_of(title), cause=edge.cause, effect=edge.effect)
         if RIGHT.get(said.verdict):
             return _diagnosis(answer)
         if not said.right:

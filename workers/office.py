@@ -71,12 +71,12 @@ def open_office(settings: Settings, queue: Queue | None = None) -> Office:
     ledger = Ledger(open_database(settings.database))
     store = open_store(settings)
     if settings.redis_url is not None:
-        redis = connect_redis(settings.redis_url)
+        redis, space = connect_redis(settings.redis_url), settings.namespace
         if queue is None:
             from workers.queues.celery_app import CeleryQueue
 
             queue = CeleryQueue(settings)
-        return Office(settings, ledger, RedisInbox(redis), queue, RedisGate(redis), store)
+        return Office(settings, ledger, RedisInbox(redis, space), queue, RedisGate(redis, space), store)
     if queue is None:
         from workers.queues.local import LocalQueue
 

@@ -19,6 +19,7 @@ from pyarrow import csv as arrow_csv
 
 from detectors.types import Detection, Event, Forecast
 from workers.readings import Reading
+from workers.spreadsheet_safe import safe
 
 DIGITS = 6  # significant digits of a score
 
@@ -77,7 +78,7 @@ def write_rows(path: Path, text: RowText, detection: Detection, silent: npt.NDAr
         flag = np.where(silent, 0, flag)
     table = pa.table(
         {
-            "time": text.reading.time_text,
+            "time": _safe(text.reading.time_text),
             "score": pa.array(_rounded(np.where(empty, 0.0, score)), mask=empty),
             "flag": pa.array(flag.astype(np.int8)),
             "event": pa.array(event, mask=event == 0),
@@ -104,7 +105,15 @@ def write_forecast(path: Path, text: RowText, forecasts: Sequence[Forecast]) -> 
         for each in forecasts:
             times = text.ahead(each.step_s, len(each.value))
             columns = (_rounded(part).tolist() for part in (each.value, each.low, each.high))
-            out.writerows((time, each.sensor, *numbers) for time, *numbers in zip(times, *columns, strict=True))
+            sensor = safe(each.sensor)
+            out.writerows((time, sensor, *numbers) for time, *numbers in zip(times, *columns, strict=True))
+
+
+def _safe(texts: pa.Array) -> pa.Array:
+    """The input's own words, none of them a formula. Times hardly ever look like one, so few are looked at closely."""
+    if not pc.any(pc.match_substring_regex(texts, r"^[^0-9A-Za-z]")).as_py():
+        return texts
+    return pa.array([None if text is None else safe(text) for text in texts.to_pylist()], type=pa.string())
 
 
 def _event(event: Event, text: RowText, detection: Detection) -> dict[str, Any]:

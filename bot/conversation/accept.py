@@ -6,17 +6,19 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.access import Role
+from bot.access import Role, ids_of
 from bot.conversation import asking, code, commands, evaluating, levels, reactions, simulating
+from bot.conversation.delivery import Deleted
 from bot.conversation.outlets import outlet_for
 from bot.conversation.posting import notice, post_once
 from bot.conversation.scene import Scene, language
+from bot.conversation.speaking import whisper
 from bot.conversation.stopping import stop
-from bot.incoming import Incoming
+from bot.incoming import Incoming, first_id
 from bot.outlet import Place
 from bot.reply import Reply
 from bot.wording import say
-from workers.client import Again
+from workers.client import Again, job_key
 from workers.contracts import Block, Lang
 
 if TYPE_CHECKING:
@@ -35,6 +37,18 @@ def accept(office: Office, event: Incoming) -> None:
     scene = scene_of(office, event)
     if scene is None:
         return
+    try:
+        act(scene)
+    except Deleted:
+        if event.kind == "press":
+            whisper(scene, "answer_deleted")
+        else:
+            notice(scene, "answer_deleted", f"deleted:{event.event_id}")
+
+
+def act(scene: Scene) -> None:
+    """Do what an event means in its scene."""
+    event = scene.event
     if event.kind == "message":
         message(scene)
     elif event.kind == "command":
@@ -107,7 +121,7 @@ def tell_refused(office: Office, event: Incoming, key: str) -> None:
     )  # fmt: skip
     outlet.toast(event.ticket)
     whom = settings.contact or say("refused_admin", lang)
-    ids = ", ".join(sorted({event.workspace, event.channel, event.user} - {""}))
+    ids = ", ".join(sorted(ids_of(event)))
     blocks = [Block(kind="plain", text=say("refused", lang, whom=whom, ids=ids))]
     reply = Reply(kind="notice", lang=lang, blocks=blocks)
     post_once(office, outlet, place, reply, key, kind="notice")
@@ -156,19 +170,36 @@ def message(scene: Scene) -> None:
 def edited(scene: Scene) -> None:
     """A message was corrected: its question changes; one that turns to Andon only now is a question from now on."""
     event, office = scene.event, scene.office
-    first = event.event_id.split("/edit/")[0]
+    first = first_id(event.event_id)
     if office.ledger.talk.find_question(first) is not None:
         asking.edited(scene)
         return
-    before = office.ledger.jobs.get(f"event:{first}"[:255])
-    if before is not None and before.args.get("addressed", True):
+    said = office.ledger.answers.said_in(first)
+    if said is not None:
+        corrected(scene, said)
+        return
+    before = job_before(office, first, len(event.files))
+    if before is not None and before.args.get("addressed", True) and before.state != "dead":
         if before.state == "waiting":
             raise Again(0.5)
-        return  # it was dealt with as something else: a command, a reply to a question of ours
+        return  # it was dealt with as something else, a command perhaps
     if event.addressed:
         lang = language(event.text, office.ledger.talk.spoken(scene.conversation), event.lang, office.settings.lang)
         asked = event.model_copy(update={"kind": "message", "event_id": first})
         message(Scene(office, asked, scene.conversation, lang))
+
+
+def job_before(office: Office, first: str, files: int) -> rows.Job | None:
+    """The job that a message was before it was edited: it may have lost its files since."""
+    keys = dict.fromkeys(job_key(first, count) for count in (files, 0))
+    return next((job for key in keys if (job := office.ledger.jobs.get(key)) is not None), None)
+
+
+def corrected(scene: Scene, said: rows.Feedback) -> None:
+    """The reply to "what is right?" was corrected: so is what is kept of it, unless it was taken back."""
+    answer = scene.office.ledger.answers.get(said.answer_id)
+    if answer is not None and said.user == scene.event.user and said.verdict == "disagree":
+        evaluating.correct(scene, answer, evaluating.chosen(answer, "", scene.event.text), said.reason)
 
 
 def meant(scene: Scene) -> bool:

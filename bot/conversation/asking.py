@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from bot.conversation.buttons import one, stop_rows
-from bot.conversation.posting import edit, post_once
+from bot.conversation.posting import AGAIN_S, edit, post_once
 from bot.conversation.scene import Scene, language, spot_of
-from bot.outlet import Sent
+from bot.incoming import first_id, said_at
+from bot.outlet import Sent, Unreachable, Unsure, Wait
 from bot.reply import Reply
 from bot.wording import say
 from workers.client import Again
@@ -36,6 +37,7 @@ def ask(scene: Scene, *, about_id: int | None = None) -> None:
         lang=scene.lang,
         message=event.message,
         about_id=about_id,
+        worded=event.at,
     )
     question = asked.question
     if question.state not in OPEN:
@@ -80,15 +82,23 @@ def answer_at(office: Office, channel: str, message: str) -> rows.Answer | None:
 
 
 def readable(scene: Scene, conversation_id: int) -> bool:
-    """May an answer of that conversation be spoken of here? What was said in private stays where it was said."""
+    """May an answer of that conversation be spoken of here? What was said where only some people read (a private chat
+    or channel, a group) stays there; public channels of one workspace are open to each other."""
     if conversation_id == scene.conversation.id:
         return True
-    there = scene.office.ledger.talk.get_conversation(conversation_id)
-    here = scene.conversation
-    same_side = (there.platform, there.workspace) == (here.platform, here.workspace)
-    if there.private:
-        return same_side and there.channel == here.channel
-    return same_side or there.platform != here.platform
+    there, here = scene.office.ledger.talk.get_conversation(conversation_id), scene.conversation
+    if (there.platform, there.workspace) != (here.platform, here.workspace):
+        return False
+    if there.channel == here.channel:
+        return True
+    if there.private or scene.event.team != here.workspace:  # people of another organisation read here alone
+        return False
+    try:
+        return scene.outlet.open_between(there.channel, None if here.private else here.channel)
+    except Wait as wait:
+        raise Again(wait.seconds) from wait
+    except (Unreachable, Unsure) as trouble:
+        raise Again(AGAIN_S) from trouble
 
 
 def show_heard(office: Office, question: rows.Question) -> None:
@@ -123,11 +133,12 @@ def gather(office: Office, question_id: int, *, wait: bool) -> None:
 def edited(scene: Scene) -> None:
     """Somebody corrected a message: a question under way begins anew, an answered one offers to."""
     event, office = scene.event, scene.office
-    question = office.ledger.talk.find_question(event.event_id.split("/edit/")[0])
+    question = office.ledger.talk.find_question(first_id(event.event_id))
     if question is None or question.text == event.text or question.user != event.user:
         return
     lang = language(event.text, office.ledger.talk.spoken(scene.conversation), event.lang, office.settings.lang)
-    office.ledger.talk.edit_question(question.id, event.text, lang)
+    if not office.ledger.talk.edit_question(question.id, event.text, lang, said_at(event)):
+        return  # a later edit was told before this one
     if office.ledger.runs.restart(question.id):
         gather(office, question.id, wait=False)
         return

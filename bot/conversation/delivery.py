@@ -30,9 +30,16 @@ REPLACES = {"telegram"}  # where the progress message becomes the answer
 MOST_PICTURES = 5
 
 
+class Deleted(FileNotFoundError):
+    """The details of an answer are no more: somebody deleted its folder. The ledger still knows what it came to."""
+
+
 def document_of(office: Office, answer: rows.Answer) -> Answer:
-    """The whole answer, from the artifact store."""
-    return Answer.model_validate_json(office.store.read_bytes(f"{answer.prefix}/answer.json"))
+    """The whole answer, from the artifact store. Raises Deleted."""
+    try:
+        return Answer.model_validate_json(office.store.read_bytes(f"{answer.prefix}/answer.json"))
+    except FileNotFoundError as error:
+        raise Deleted(answer.prefix) from error
 
 
 def reply_of(answer_id: int, document: Answer, spot: Spot, note: str = "") -> Reply:
@@ -55,7 +62,19 @@ def deliver(office: Office, run_id: int) -> None:
     if answer is None or answer.run_id != run_id or question.state == "stopped":
         return
     spot = spot_of(office, question)
-    document = document_of(office, answer)
+    try:
+        document = document_of(office, answer)
+    except Deleted:
+        text = f"{answer.headline}\n{say('answer_deleted', spot.lang)}"
+        show(
+            office,
+            question,
+            answer,
+            Reply(kind="notice", lang=spot.lang, blocks=[Block(kind="plain", text=text)]),
+            spot,
+        )
+        ledger.talk.settle(question.id, "answered", unless=("stopped",))
+        return
     reply = reply_of(answer.id, document, spot, note_of(office, question, run, spot))
     sent = show(office, question, answer, reply, spot)
     ledger.talk.settle(question.id, "answered", unless=("stopped",))
@@ -155,12 +174,13 @@ def _follow(office: Office, answer_id: int, kind: str) -> None:
     if main is None or main.state != "sent":
         return
     question = office.ledger.talk.question(answer.question_id)
-    spot, document = spot_of(office, question), document_of(office, answer)
+    spot = spot_of(office, question)
     post, _ = ledger.post(f"{kind}:{answer_id}", kind=kind, question_id=question.id)
     if post.state != "trying":
         return
     sent = Sent(channel=main.channel, message=main.message)
     try:
+        document = document_of(office, answer)
         ready = [_picture(office, answer, p.file, p.caption) for p in document.pictures[:MOST_PICTURES]]
         apart = kind == "pictures" and not spot.outlet.own_pictures  # each as a photo and as a file
         turn(office, spot.place, count=2 * len(ready) if apart else 1)
@@ -181,6 +201,12 @@ def _follow(office: Office, answer_id: int, kind: str) -> None:
         log.warning("%s of answer %d may have got through; better once than twice", kind, answer_id)
     except (Gone, Refused) as trouble:
         log.warning("%s of answer %d can't be shown: %s", kind, answer_id, trouble.code)
+        ledger.lost(f"{kind}:{answer_id}")
+        return
+    except FileNotFoundError:
+        log.warning("%s of answer %d were deleted", kind, answer_id)
+        said = Reply(kind="notice", lang=spot.lang, blocks=[Block(kind="plain", text=say("answer_deleted", spot.lang))])
+        post_once(office, spot.outlet, spot.place, said, f"deleted:{answer_id}", kind="notice", question_id=question.id)
         ledger.lost(f"{kind}:{answer_id}")
         return
     ledger.sent(f"{kind}:{answer_id}", main.channel, main.message)

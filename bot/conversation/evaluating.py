@@ -13,11 +13,14 @@ from bot.conversation.delivery import document_of
 from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene
 from bot.conversation.speaking import opened, whisper
+from bot.incoming import first_id, said_at
 from bot.reply import Choice, Field_, Form, Reply
 from bot.wording import say
-from workers.contracts import Block
+from workers.contracts import Block, EdgeSaid
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from workers.client import rows
 
 MOST_CAUSES = 4
@@ -34,7 +37,9 @@ def pressed(scene: Scene, answer: rows.Answer | None, verdict: str) -> None:
 def judge(scene: Scene, answer: rows.Answer, verdict: str, *, by_emoji: bool = False) -> None:
     """Keep a verdict and thank for it; a disagreement asks what is right."""
     pressed_on, answer = answer, subject.judged(scene.office, answer)
-    said, changed = scene.office.ledger.answers.judge(answer.id, scene.event.user, verdict)
+    said, changed = scene.office.ledger.answers.judge(answer.id, scene.event.user, verdict, at=told_at(scene))
+    if said.verdict != verdict:
+        return  # what was said later is kept already
     if changed:
         learn(scene, said)
     if verdict == "agree":
@@ -58,9 +63,14 @@ def withdraw(scene: Scene, answer: rows.Answer, verdict: str) -> None:
     """The emoji is gone, so is the verdict."""
     answer = subject.judged(scene.office, answer)
     ledger = scene.office.ledger.answers
-    if ledger.unjudge(answer.id, scene.event.user, verdict):
-        said, _ = ledger.judge(answer.id, scene.event.user, "withdrawn")
+    if ledger.unjudge(answer.id, scene.event.user, verdict, told_at(scene)):
+        said, _ = ledger.judge(answer.id, scene.event.user, "withdrawn", at=told_at(scene))
         learn(scene, said)
+
+
+def told_at(scene: Scene) -> datetime | None:
+    """When an event happened, by the platform's clock; None for presses and forms, which carry no time of its."""
+    return said_at(scene.event) if scene.event.kind in ("message", "edit", "reaction") else None
 
 
 def learn(scene: Scene, said: rows.Feedback) -> None:
@@ -119,9 +129,13 @@ def correct(scene: Scene, answer: rows.Answer, right: str, reason: str) -> None:
     if not right and not reason:
         whisper(scene, "disagreed")
         return
+    event = scene.event
+    words_of = first_id(event.event_id) if event.kind in ("message", "edit") else None
     said, changed = scene.office.ledger.answers.judge(
-        answer.id, scene.event.user, "disagree", right=right, reason=reason
+        answer.id, event.user, "disagree", right=right, reason=reason, at=told_at(scene), said_in=words_of
     )
+    if right and said.right != right:
+        return  # the reply was corrected since
     if changed:
         learn(scene, said)
     text = say("noted_right", scene.lang, right=right) if right else say("noted_reason", scene.lang, reason=reason)
@@ -129,7 +143,7 @@ def correct(scene: Scene, answer: rows.Answer, right: str, reason: str) -> None:
         text = say("noted_training", scene.lang, said=right or reason)
     rows_ = one("button_undo", "undo", said.id, scene.lang)
     reply = Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=text)], rows=rows_)
-    key = f"noted:{said.id}:{scene.event.event_id}"
+    key = f"noted:{said.id}:{event.event_id}"
     post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice")
 
 
@@ -157,7 +171,7 @@ def edge(scene: Scene, answer: rows.Answer | None, verdict: str) -> None:
         whisper(scene, "answer_unknown")
         return
     which = edges[int(number)]
-    aspect = f"edge:{which.cause}>{which.effect}"[:255]
+    aspect = EdgeSaid(cause=which.cause, effect=which.effect).aspect
     said, changed = scene.office.ledger.answers.judge(answer.id, scene.event.user, verdict, aspect=aspect)
     if changed:
         learn(scene, said)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation import asking
-from bot.conversation.delivery import document_of
+from bot.conversation.delivery import Deleted, document_of
 from bot.conversation.levels import ONCE
 from bot.conversation.scene import Scene, spot_of
 from bot.wording import say
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 WITHIN = timedelta(hours=12)  # how long "why?" is about the answer before it; later it has to be quoted
 POLITE = (
-    r"^\W*(?:(?:and|so|ok|okay|but|please|andon|(?:can|could) (?:you|we))\b[\s,]*"
-    r"|可以|能不能|能否|能|请你?|麻烦|帮我|给我|那么?|那|好|你)*\W*"
+    r"^\W*(?:(?:and|so|ok|okay|but|please|andon|thanks?(?: you)?|thx|cheers|(?:can|could) (?:you|we))\b[\s,;.!-]*"
+    r"|谢谢你?[，,。\s]*|多谢[，,。\s]*|可以|能不能|能否|能|请你?|麻烦|帮我|给我|那么?|那|好|你|还是|无论如何|仍然)*\W*"
 )
-THANKS = r"\W*(?:please|then|now|thanks?(?: you)?|for (?:this|it)|吧|呢|一下|吗|谢谢)?\W*$"
+THANKS = (
+    r"(?:\W*(?:please|then|now|anyway|all the same|regardless|thanks?(?: you)?|for (?:this|it)"
+    r"|吧|呢|一下|吗|谢谢))*\W*$"
+)
 MEANT = {
     "why": r"why(?: so| that| this| is (?:that|it|this)|(?: do| would)? you (?:think|say) (?:so|that|it)"
     r"| (?:this|that) (?:cause|one))?|how do you know(?: that| this)?|how come|what(?:'s| is) the evidence"
@@ -42,6 +45,12 @@ MEANT = {
     r"(?: first)?|what (?:to|first to) (?:check|do)(?: first)?|where (?:should|do|shall) (?:we|i) (?:start|begin)"
     r"|what first|(?:我们|我)?(?:应该|该|要)?(?:首先|先)(?:应该|该|要)?(?:检查|查|看|做)(?:什么|哪里|哪些)"
     r"|从(?:哪里|哪儿)(?:开始)?(?:查|检查)",
+    "stop": r"(?:should|shall|must|can|may|do) (?:i|we) (?:have to |need to )?"
+    r"(?:stop|shut|trip|switch off|keep|continue|go on|run)"
+    r"(?: .{0,40})?|is (?:it|this) safe to (?:keep|continue|run|go on|stop).{0,40}"
+    r"|what (?:happens|will happen|if) .{0,12}(?:keep|continue)s? (?:on )?(?:running|going).{0,30}"
+    r"|(?:我们?)?(?:现在)?(?:要不要|该不该|应不应该|是否(?:应该|需要|要)?|需不需要|应该|需要|还能|还可以|可以|能)(?:把\S{1,8})?"
+    r"(?:继续|先|马上|立即|一直)*(?:停机|停泵|停车|停掉|停下来?|停|运行|开|跑|用)(?:到)?\S{0,8}",
     "order": r"(?:(?:make|create|open|write|raise|draft|issue|file)(?: me| us)? )?(?:a |the )?"
     r"(?:work|job|repair)[ -]?order|(?:开|生成|创建|做|写|下|派)(?:一)?(?:个|张|份)?(?:维修|检修)?工单"
     r"|(?:维修|检修)?工单",
@@ -55,6 +64,9 @@ ASKS_CODE = re.compile(
     r"\s*(?:mean|means|stand for|(?:是|代表|表示)?(?:什么|啥)(?:意思|含义|故障|报警)?|的?含义|怎么(?:办|处理)|\s)*\W*$",
     re.IGNORECASE,
 )
+LOOKED = ("fault", "unsure", "normal")  # verdicts of a diagnosis from data
+TOLD = {"diagnose", "causes", "ask", "log"}  # steps whose answer can be asked about; a plot says nothing to explain
+MOST_BACK = 12  # answers that are gone back for one that can
 VERDICT = "follow_up"  # of the ledger: no question of its own, and nothing to learn from
 LONGEST = 80  # characters; a longer message asks for more than that
 
@@ -72,21 +84,50 @@ def asks_code(text: str) -> bool:
     return len(text) <= LONGEST and ASKS_CODE.match(text.strip()) is not None
 
 
-def base_of(office: Office, question: rows.Question) -> rows.Answer | None:
-    """The answer that a follow-up is about: the quoted one, else the newest of its conversation; None when that one
-    told nothing to ask about."""
+def suits(kind: str, answer: Answer) -> bool:
+    """Can a follow-up of `kind` be about `answer`? A work order and the question whether to stop need a diagnosis, the
+    others something that was explained or counted: a plot, a forecast or statistics are passed over."""
+    if answer.diagnosis.verdict in LOOKED:
+        return True
+    said = bool(answer.evidence or answer.diagnosis.causes) or bool(TOLD & {step.kind for step in answer.plan})
+    return said and kind not in ("order", "stop")
+
+
+def _suited(office: Office, newest: rows.Answer, kind: str) -> rows.Answer:
+    """The newest answer before and with `newest` that a follow-up can be about; `newest` where there is none."""
+    about: rows.Answer | None = newest
+    for _ in range(MOST_BACK):
+        if about is None:
+            break
+        try:
+            if about.verdict != "failed" and suits(kind, document_of(office, about)):
+                return about
+        except FileNotFoundError:  # of the newest that is said; an older one is passed over
+            if about is newest:
+                return newest
+        about = office.ledger.answers.newest_before(
+            office.ledger.talk.question(about.question_id), datetime.now(UTC) - WITHIN
+        )
+    return newest
+
+
+def base_of(office: Office, question: rows.Question, kind: str = "") -> rows.Answer | None:
+    """The answer that a follow-up is about: the quoted one, else the newest of its conversation that a follow-up of
+    `kind` can be about; None when that one told nothing to ask about."""
     ledger = office.ledger.answers
     if question.about_id is not None:
         about = ledger.get(question.about_id)
     else:
         about = ledger.newest_before(question, datetime.now(UTC) - WITHIN)
+        if about is not None and about.verdict != "failed":
+            about = _suited(office, about, kind)
     return about if about is not None and about.verdict != "failed" else None
 
 
 def begin(office: Office, question: rows.Question, asked: Question) -> bool:
     """Take up a follow-up; False when the question is none, or none that can be told from what is stored."""
     kind = kind_of(question.text)
-    about = base_of(office, question) if kind is not None else None
+    about = base_of(office, question, kind) if kind is not None else None
     if about is None:
         return False
     run = office.ledger.runs.begin(question.id, asked.model_dump(mode="json"))
@@ -104,7 +145,11 @@ def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
     question = office.ledger.talk.question(run.question_id)
     spot = spot_of(office, question)
     who = question.user_name or spot.outlet.name_of(question.user)
-    first, document = original(office, about)
+    try:
+        first, document = original(office, about)
+    except Deleted:
+        fail(office, run_id, say("answer_deleted", spot.lang))
+        return
     said = {"id": str(question.id), "text": question.text}
     try:
         told, files = client.follow_up(

@@ -22,13 +22,19 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SAFE = re.compile(r"[^\w.\-一-鿿]+")
+ENDING = re.compile(r"(?:\.[a-z0-9]{1,10}){1,2}$", re.IGNORECASE | re.ASCII)  # .csv, .csv.gz
 TOGETHER = re.compile(  # files of earlier messages are meant, too
     r"\b(?:both|all|two|three)\b.{0,20}\b(?:files?|logs?|shifts?|tables?|lists?)\b|\btogether\b|\bcombined\b"
     r"|(?:两个?|两份|三份|全部|所有|几份)(?:文件|日志|班次?|表|记录)|合在一起|加在一起|合起来|合并(?:统计|计算)?"
     r"|一起(?:算|统计|看|分析)",
     re.IGNORECASE,
 )
+AGAINST = re.compile(  # the file before is meant, too: "compare with yesterday's file"
+    r"\bcompare[ds]?\b.{0,60}\b(?:files?|exports?|yesterday|last (?:week|month|time)|previous)\b"
+    r"|(?:对比|比较|相比).{0,16}(?:文件|昨天|上次|另一[个份])|(?:文件|昨天|上次|另一[个份])的?.{0,8}(?:对比|比较|相比)",
+    re.IGNORECASE,
+)
+BEFORE = 3  # questions before this one, of which one that goes on ("and the nozzle?") may be completed
 EARLIER = timedelta(hours=12)  # how long a file of the conversation is still meant
 PATIENCE = timedelta(minutes=15)  # how long a platform that does not give a file is asked again
 
@@ -85,7 +91,7 @@ def fetch(office: Office, spot: Spot, file: rows.File, since: datetime) -> None:
     """Stream one file into the artifact store; what can't be had, or not within PATIENCE, is noted with the reason."""
     ref = FileRef.model_validate(file.ref)
     limit = office.settings.max_file_bytes
-    key = f"files/{file.id}/{SAFE.sub('_', ref.name)[-100:] or 'file'}"
+    key = f"files/{file.id}/file{ending(ref.name)}"
     try:
         if ref.kind in ("external", "foreign", "picture"):
             raise FileTrouble(ref.kind)
@@ -112,6 +118,13 @@ def fetch(office: Office, spot: Spot, file: rows.File, since: datetime) -> None:
     office.ledger.talk.fetched(file.id, key)
 
 
+def ending(name: str) -> str:
+    """The ending of a file's name, all of it that a key in the store holds: a name may be longer in bytes than a file
+    system takes, and the row keeps it."""
+    found = ENDING.search(name)
+    return found[0].lower() if found is not None else ""
+
+
 def refuse_files(office: Office, question: rows.Question, files: list[rows.File], spot: Spot) -> None:
     """None of the files can be had: that is the answer."""
     fail(office, question, " ".join(trouble_text(file, spot, office.settings.max_file_bytes) for file in files))
@@ -127,22 +140,18 @@ def fail(office: Office, question: rows.Question, text: str, asked: Question | N
 
 def request_of(office: Office, question: rows.Question, files: list[rows.File], spot: Spot) -> Question:
     """The question as the workers get it. A follow-up without a file is about the file of its conversation."""
-    talk, ledger = office.ledger.talk, office.ledger
+    talk = office.ledger.talk
     urls = [(office.store.url(str(f.artifact)), f.name) for f in files]
     train, context = None, ""
     if question.about_id is not None:
         context = context_of(office, question.about_id)
+    if len(urls) < 2 and question.about_id is None and AGAINST.search(question.text):
+        earlier = [each for each in files_before(office, question) if each not in urls]
+        urls += earlier[len(urls) - 2 :]
     if not urls and not followups.asks_code(question.text):
-        refused_too = learning.wanted(question.text)  # a manual is no table: it was refused, with this way out
-        earlier = ledger.runs.last_request(question.conversation_id, question.id, failed=refused_too)
-        if question.about_id is not None:
-            quoted = ledger.answers.get(question.about_id)
-            run = ledger.runs.get(quoted.run_id) if quoted else None
-            earlier = run.request if run is not None else earlier
         if question.about_id is None and TOGETHER.search(question.text):
             urls = files_before(office, question)
-        elif earlier is not None and earlier.get("artifact"):
-            old = Question.model_validate(earlier)
+        elif (old := request_before(office, question)) is not None:
             urls = [(str(old.artifact), str(old.file_name)), *((s.artifact, s.file_name) for s in old.more)]
             train = old.train_rows
     conversation = talk.get_conversation(question.conversation_id)
@@ -154,6 +163,7 @@ def request_of(office: Office, question: rows.Question, files: list[rows.File], 
         file_name=urls[0][1] if urls else None,
         more=[Source(artifact=url, file_name=name) for url, name in urls[1:]],
         context=context,
+        before=_asked_before(office, question),
         user=question.user,
         conversation=str(conversation.id),
         train_rows=train,
@@ -161,11 +171,34 @@ def request_of(office: Office, question: rows.Question, files: list[rows.File], 
     )
 
 
+def _asked_before(office: Office, question: rows.Question) -> str:
+    """What was asked before in this conversation, lately, oldest first, one a line."""
+    asked = office.ledger.talk.asked_since([question.conversation_id], question.created - EARLIER)
+    return "\n".join(" ".join(q.text.split()) for q in [q for q in asked if q.id < question.id][-BEFORE:])
+
+
+def request_before(office: Office, question: rows.Question) -> Question | None:
+    """The request whose file a question without one is about: that of the quoted answer, else the newest here with a
+    file. None when there is none, or when that file was learnt: what it says is knowledge now, and asked for there."""
+    ledger, to_learn = office.ledger, learning.wanted(question.text)
+    quoted = ledger.answers.get(question.about_id) if question.about_id is not None else None
+    run = ledger.runs.get(quoted.run_id) if quoted is not None else None
+    # a manual is no table: it was refused, and learning it is the way out that was named
+    runs = [run] if run is not None else ledger.runs.with_file(question.conversation_id, question.id, failed=to_learn)
+    if not runs or not runs[0].request.get("artifact"):
+        return None
+    if not to_learn and learning.learnt(office, runs[0]):
+        file = runs[0].request["artifact"]  # a table that was asked about before it was learnt is still asked about
+        runs = [r for r in runs[1:] if r.request["artifact"] == file and not learning.learnt(office, r)]
+    return Question.model_validate(runs[0].request) if runs else None
+
+
 def files_before(office: Office, question: rows.Question) -> list[tuple[str, str]]:
     """URL and name of all files that came in this conversation lately, in their order: "both logs together"."""
     talk = office.ledger.talk
     before = [q for q in talk.asked_since([question.conversation_id], question.created - EARLIER) if q.id < question.id]
     files = [file for each in before for file in talk.files(each.id) if file.artifact is not None]
+    files = [file for file in files if not file.name.lower().endswith(learning.DOCUMENTS)]
     return list(dict.fromkeys((office.store.url(str(file.artifact)), file.name) for file in files))
 
 

@@ -5,25 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.conversation import learning_words as words
+from bot.conversation.delivery import document_of
 from bot.wording import say
 from workers.contracts import Question
 
 if TYPE_CHECKING:
     from workers.client import Office, rows
 
-POLITE = r"^\W*(?:please\s+|can you\s+|could you\s+|请|麻烦)?"
-FILE = re.compile(
-    POLITE + r"(?:(?:learn|remember|study)"
-    r"(?:\s+(?:this|these|it|them|from this|the)?\s*(?:files?|documents?|manuals?|tables?)?)?"
-    r"|(?:add|take|put)\s+(?:this|these|it|them)\s+(?:in)?to\s+(?:the\s+|your\s+)?(?:knowledge(?:\s+base)?|kb)"
-    r"|学习一?下?(?:这个|这份|这些|该|本)?(?:文件|文档|资料|手册|表格?)?|学一下|记住(?:这个|这份|这些)?(?:文件|文档|资料)?"
-    r"|(?:把(?:这个|这份|这些|它)?(?:文件|文档|资料)?)?(?:加入|收入|存入|录入)知识库|入库)"
-    r"(?:\s*(?:for|about|on|用于|关于|属于)\s*(?:the\s+)?(?P<asset>[^.!?。！？\n]{2,40}))?\W*(?:please|thanks?|谢谢)?\W*$",
-    re.IGNORECASE,
-)
 DOCUMENTS = (".pdf", ".docx", ".md", ".markdown", ".html", ".htm")  # endings of what can be learnt and never is data
 WORDS = re.compile(
-    POLITE + r"(?:learn|remember|note)\s*(?:that\s+|this\s*[:：]\s*|[:：]\s*)(?P<text>\S.{10,})$"
+    r"^\W*(?:please\s+|can you\s+|could you\s+)?(?:learn|remember|note)\s*(?:that\s+|this\s*[:：]\s*|[:：]\s*)"
+    r"(?P<text>\S.{10,})$"
     r"|^\W*(?:请)?(?:记住|记一下|学习)\s*[:：,，]\s*(?P<zh>\S.{5,})$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -31,7 +24,7 @@ WORDS = re.compile(
 
 def wanted(text: str) -> bool:
     """Is Andon asked to learn a file ("learn this", "加入知识库")?"""
-    return FILE.match(text.strip()) is not None
+    return words.asked(text) is not None
 
 
 def told(text: str) -> str:
@@ -42,8 +35,22 @@ def told(text: str) -> str:
 
 def asset_of(text: str) -> str:
     """The asset that the file is about ("learn this for the tundish"), "" when none is named."""
-    found = FILE.match(text.strip())
+    found = words.asked(text)
     return (found["asset"] or "").strip().lower() if found else ""
+
+
+def learnt(office: Office, run: rows.Run) -> bool:
+    """Was the file of this run learnt, or is it about to be? Not when nothing of it was taken: readings are none."""
+    if not wanted(str(run.request.get("text", ""))):
+        return False
+    if str(run.request.get("file_name", "")).lower().endswith(DOCUMENTS):
+        return True  # no table in any case
+    answer = office.ledger.answers.of_question(run.question_id)
+    try:
+        report = document_of(office, answer).receipt.get("learnt") if answer is not None else None
+    except FileNotFoundError:
+        report = None
+    return report is None or any(each["stored"] or each["known"] or each["unchanged"] for each in report["taken"])
 
 
 def begin(office: Office, question: rows.Question, request: Question) -> str:

@@ -29,7 +29,12 @@ def send(office: Office, answer_id: int) -> None:
     answer = office.ledger.answers.get(answer_id)
     if answer is None:
         return
-    data = office.store.read_bytes(f"{answer.prefix}/order.json")
+    try:
+        data = office.store.read_bytes(f"{answer.prefix}/order.json")
+    except FileNotFoundError:
+        spot = spot_of(office, office.ledger.talk.question(answer.question_id))
+        tell(office, answer, "failed", say("answer_deleted", spot.lang))
+        return
     try:
         id_, host = client.send_order(data, office.settings)
     except Exception as error:

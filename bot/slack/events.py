@@ -42,21 +42,21 @@ def moment(ts: str | None) -> datetime:
 
 
 def _event(body: Mapping[str, Any], me: Me) -> Incoming | None:
-    event, team = body["event"], _team(body, me)
+    event, team, outside = body["event"], _team(body, me), bool(body.get("is_ext_shared_channel"))
     kind = event.get("type")
     if kind == "app_mention":
         # An edited message mentions us again: message_changed tells that, as the edit that it is.
-        return None if "edited" in event else _message(event, team, me, mentioned=True)
+        return None if "edited" in event else _message(event, team, me, outside, mentioned=True)
     if kind == "message":
         if event.get("subtype") == "message_changed":
-            return _edit(event, team, me)
-        return _message(event, team, me)
+            return _edit(event, team, me, outside)
+        return _message(event, team, me, outside)
     if kind in ("reaction_added", "reaction_removed"):
-        return _reaction(event, team, me)
+        return _reaction(event, team, me, outside)
     if kind == "assistant_thread_started":
-        return _assistant(event, team)
+        return _assistant(event, team, outside)
     if kind == "member_joined_channel" and event.get("user") == me.user:
-        return _joined(event, team, str(body.get("event_id", "")), me)
+        return _joined(event, team, str(body.get("event_id", "")), me, outside)
     return None
 
 
@@ -69,11 +69,18 @@ def _team(body: Mapping[str, Any], me: Me) -> str:
     return str(body.get("team_id") or me.team)
 
 
+def _author_team(said: Mapping[str, Any], team: str, outside: bool) -> str:
+    """The workspace of whoever said something. In a channel that is shared with another organisation (`outside`) it is
+    what Slack names, and "" where it names none: ours is not to be guessed there."""
+    named = said.get("user_team") or said.get("source_team") or said.get("team")
+    return str(named) if named else "" if outside else team
+
+
 def _ours_or_a_bots(message: Mapping[str, Any], me: Me) -> bool:
     return bool(message.get("bot_id")) or message.get("user") in (me.user, "USLACKBOT", None)
 
 
-def _message(event: Mapping[str, Any], team: str, me: Me, mentioned: bool = False) -> Incoming | None:
+def _message(event: Mapping[str, Any], team: str, me: Me, outside: bool, mentioned: bool = False) -> Incoming | None:
     if event.get("subtype") not in _WRITTEN or _ours_or_a_bots(event, me):
         return None
     channel, ts, text = event["channel"], event["ts"], event.get("text") or ""
@@ -86,6 +93,7 @@ def _message(event: Mapping[str, Any], team: str, me: Me, mentioned: bool = Fals
         kind="message",
         platform="slack",
         workspace=team,
+        team=_author_team(event, team, outside),
         channel=channel,
         thread=event.get("thread_ts") or ts,
         message=ts,
@@ -98,7 +106,7 @@ def _message(event: Mapping[str, Any], team: str, me: Me, mentioned: bool = Fals
     )
 
 
-def _edit(event: Mapping[str, Any], team: str, me: Me) -> Incoming | None:
+def _edit(event: Mapping[str, Any], team: str, me: Me, outside: bool) -> Incoming | None:
     """A person's edit of the words. Slack also says message_changed for unfurled links and thread counters."""
     new, old = event["message"], event.get("previous_message") or {}
     if new.get("subtype") not in _WRITTEN or _ours_or_a_bots(new, me):
@@ -115,6 +123,7 @@ def _edit(event: Mapping[str, Any], team: str, me: Me) -> Incoming | None:
         kind="edit",
         platform="slack",
         workspace=team,
+        team=_author_team(new, team, outside),
         channel=channel,
         thread=new.get("thread_ts") or ts,
         message=ts,
@@ -127,7 +136,7 @@ def _edit(event: Mapping[str, Any], team: str, me: Me) -> Incoming | None:
     )
 
 
-def _reaction(event: Mapping[str, Any], team: str, me: Me) -> Incoming | None:
+def _reaction(event: Mapping[str, Any], team: str, me: Me, outside: bool) -> Incoming | None:
     item, user = event["item"], event["user"]
     if item.get("type") != "message" or event.get("item_user") != me.user or user == me.user:
         return None
@@ -139,6 +148,7 @@ def _reaction(event: Mapping[str, Any], team: str, me: Me) -> Incoming | None:
         kind="reaction",
         platform="slack",
         workspace=team,
+        team=_author_team(event, team, outside),
         channel=item["channel"],
         message=item["ts"],
         private=item["channel"].startswith("D"),
@@ -149,13 +159,14 @@ def _reaction(event: Mapping[str, Any], team: str, me: Me) -> Incoming | None:
     )
 
 
-def _assistant(event: Mapping[str, Any], team: str) -> Incoming:
+def _assistant(event: Mapping[str, Any], team: str, outside: bool) -> Incoming:
     thread = event["assistant_thread"]
     return Incoming(
         event_id=f"slack:{team}:{thread['channel_id']}:{thread['thread_ts']}/joined",
         kind="joined",
         platform="slack",
         workspace=team,
+        team="" if outside else team,
         channel=thread["channel_id"],
         thread=thread["thread_ts"],
         private=True,
@@ -164,12 +175,13 @@ def _assistant(event: Mapping[str, Any], team: str) -> Incoming:
     )
 
 
-def _joined(event: Mapping[str, Any], team: str, event_id: str, me: Me) -> Incoming:
+def _joined(event: Mapping[str, Any], team: str, event_id: str, me: Me, outside: bool) -> Incoming:
     return Incoming(
         event_id=f"slack:{team}:{event['channel']}/joined/{event.get('event_ts') or event_id}",
         kind="joined",
         platform="slack",
         workspace=team,
+        team="" if outside else team,  # whose `team` an event of joining names is ours
         channel=event["channel"],
         user=event.get("inviter") or me.user,
         at=moment(event.get("event_ts")),

@@ -51,6 +51,7 @@ def press(body: Mapping[str, Any], me: Me) -> Incoming | None:
         kind="press",
         platform="slack",
         workspace=me.team,
+        team=_author_team(body),
         channel=origin.channel,
         thread=origin.thread,
         message=origin.message,
@@ -74,6 +75,7 @@ def form(body: Mapping[str, Any], me: Me) -> Incoming | None:
         kind="form",
         platform="slack",
         workspace=me.team,
+        team=_author_team(body),
         channel=origin.channel,
         thread=origin.thread,
         message=origin.message,
@@ -97,6 +99,7 @@ def command(body: Mapping[str, Any], me: Me) -> Incoming:
         kind="command",
         platform="slack",
         workspace=me.team,
+        team=body.get("team_id") or "",
         channel=channel,
         private=channel.startswith("D"),
         user=body["user_id"],
@@ -106,6 +109,11 @@ def command(body: Mapping[str, Any], me: Me) -> Incoming:
         ticket=" ".join(filter(None, (trigger, body.get("response_url")))),
         at=datetime.now(UTC),
     )
+
+
+def _author_team(body: Mapping[str, Any]) -> str:
+    """The workspace of whoever pressed: another organisation's in a channel that is shared with it."""
+    return str(body["user"].get("team_id") or (body.get("team") or {}).get("id") or "")
 
 
 def _origin(view: Mapping[str, Any]) -> Origin | None:

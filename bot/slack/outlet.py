@@ -157,6 +157,18 @@ class SlackOutlet:
             self._names[user] = shown
         return self._names.get(user, user)
 
+    def open_between(self, there: str, here: str | None) -> bool:
+        """Public channels are read by the whole workspace; a channel shared with another organisation by that, too.
+        Asked each time: a channel can be made private."""
+        try:
+            source = calling.call(self._web.conversations_info, channel=there)["channel"]
+            target = calling.call(self._web.conversations_info, channel=here)["channel"] if here is not None else {}
+        except (Gone, Refused) as trouble:
+            log.info("whether a channel may be quoted in another is not known: %s", trouble.code)
+            return False
+        closed = any(source.get(kind) for kind in ("is_private", "is_im", "is_mpim"))
+        return bool(source.get("is_channel")) and not closed and not target.get("is_ext_shared")
+
     def _open(self, view: dict[str, Any], ticket: str) -> None:
         trigger, *more = ticket.split() or [""]
         opens: Callable[..., Any] = self._web.views_push if IN_VIEW in more else self._web.views_open

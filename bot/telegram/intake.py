@@ -9,7 +9,7 @@ from typing import Any
 
 import telegram
 
-from bot.incoming import Incoming
+from bot.incoming import Incoming, keepable
 from bot.telegram.events import translate
 
 Take = Callable[[Incoming], Awaitable[None]]
@@ -34,7 +34,7 @@ class Intake:
         ever. The line names the kind of the error only, because its text may quote what people wrote.
         """
         try:
-            update = telegram.Update.de_json(raw, self.bot)
+            update = telegram.Update.de_json(keepable(raw), self.bot)
             events = translate(update, self.bot.bot)
         except Exception as error:  # whatever Telegram or PTB come up with next
             log.error("update %s cannot be read (%s) and is left out", raw.get("update_id"), type(error).__name__)

@@ -151,6 +151,10 @@ class TelegramOutlet:
         """The id: a person's name comes with every event (Incoming.user_name)."""
         return user
 
+    def open_between(self, there: str, here: str | None) -> bool:
+        """Never: only its members read a chat, and which chats share theirs Telegram does not tell."""
+        return False
+
     def close(self) -> None:
         """Close the connections."""
         self.engine.close()

@@ -11,16 +11,17 @@ from typing import Literal
 
 from kb.contract import KnowledgeBase
 from kb.growth.agreement import SAME_QUESTION as ALIKE_QUESTION
-from kb.growth.statements import contradiction, likeness, opposition, pieces, same_numbers
+from kb.growth.statements import contradiction, likeness, opposition, pieces, renamed, same_numbers
 from kb.passage import Frozen, Passage, Status
-from kb.search.hybrid import ANSWERING, SAME_QUESTION
+from kb.search.hits import ANSWERING
+from kb.search.question import SAME_QUESTION
 from kb.text import codes, query_terms
 
 NEARLY_SAME = 0.7  # likeness of two texts that say the same
 LOOKED_AT = 8  # passages that each search brings
 LEAST_TERMS = 2  # a question of fewer words ("what is wrong?") is asked about everything
 
-Why = Literal["same_words", "direction", "number", "negation", "question", "rule_forbidden", "rule_reversed"]
+Why = Literal["same_words", "direction", "number", "negation", "code", "question", "rule_forbidden", "rule_reversed"]
 
 
 class Alike(Frozen):
@@ -67,13 +68,12 @@ def compare(mine: Passage, other: Passage, cosine: float = 0.0) -> Alike | None:
     if rules is not None:
         return Alike(kind="contradiction", why=rules, **who)
     answers = mine.kind in ANSWERING and other.kind in ANSWERING
-    other_item = answers and (
-        codes(mine.title) != codes(other.title) or opposition(mine.title, other.title) is not None
-    )
-    if other_item or (answers and cosine < ALIKE_QUESTION):
+    if answers and (cosine < ALIKE_QUESTION or _other_question(mine.title, other.title)):
         return None
     if mine.lang == other.lang:
         opposed = contradiction(mine.text, other.text)
+        if opposed is None and mine.kind == other.kind == "manual" and _folded(mine.title) == _folded(other.title):
+            opposed = renamed(mine.text, other.text)
         if opposed is not None:
             return Alike(kind="contradiction", why=opposed.sort, mine=opposed.mine, theirs=opposed.theirs,
                          my_word=opposed.my_word, their_word=opposed.their_word, **who)  # fmt: skip
@@ -84,6 +84,17 @@ def compare(mine: Passage, other: Passage, cosine: float = 0.0) -> Alike | None:
     if corrected and len(query_terms(mine.title)) >= LEAST_TERMS:
         return Alike(kind="contradiction", why="question", mine=mine.text, theirs=other.text, **who)
     return None
+
+
+def nearly_same(mine: Passage, other: Passage) -> bool:
+    """Does `other` say in nearly the same words what `mine` says, whatever they were asked?"""
+    if mine.lang != other.lang or contradiction(mine.text, other.text) is not None:
+        return False
+    return _same(mine.text, other.text) >= NEARLY_SAME
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.split()).casefold()
 
 
 def _other_question(mine: str, theirs: str) -> bool:

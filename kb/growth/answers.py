@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kb.contract import KnowledgeBase
 from kb.growth.disputes import corrects
 from kb.passage import Frozen, Hit
-from kb.search.hybrid import CORRECTION
+from kb.search.hits import CORRECTION, EXPLAINS
 
 MOST_QUOTES = 3
 NEAR_THE_BEST = 0.8  # a second passage is quoted when its confidence is at least so much of the best one's
@@ -37,9 +37,10 @@ def quoted(hits: Sequence[Hit], threshold: float) -> list[Hit]:
         return []
     fitting = [hit for hit in hits if hit.confidence >= threshold]
     exact = [hit for hit in fitting if hit.score > CORRECTION]
-    least = max(hit.merit for hit in fitting) + math.log(LEAST_ODDS)
+    certain = [hit for hit in fitting if hit.score > EXPLAINS]  # answers to the very question, and to its code
+    least = max(hit.merit for hit in certain or fitting) + math.log(LEAST_ODDS)
     likely = [hit for hit in fitting if hit.merit >= least or _corrects_any(hit, fitting)]
-    near = [hit for hit in fitting if hit in exact or (hit in likely and hit.confidence >= NEAR_THE_BEST * best)]
+    near = [hit for hit in fitting if hit in certain or (hit in likely and hit.confidence >= NEAR_THE_BEST * best)]
     kept = [hit for hit in near if not any(corrects(x.passage, hit.passage) for x in exact)]
     return _corrections_first(kept)[:MOST_QUOTES]
 

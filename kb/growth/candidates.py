@@ -40,7 +40,7 @@ def feedback(
         return None
     said = Passage(id="", title=question, text=answer, source=f"feedback: {by or '-'}", lang=lang_of(question),
                    kind="feedback", status="candidate", author=by, corrects=disputable(store, wrong))  # fmt: skip
-    added = store.add([said], by=by, note="disagree")
+    added = store.add([said], by=by, note=f"disagree: {about}: {' '.join(wrong)}" if about else "disagree")
     if added.stored:
         return added.stored[0]
     known = added.known[0]
@@ -117,5 +117,18 @@ def undo(store: KnowledgeBase, id: str, by: str, keepers: Keepers) -> Passage:
     after = store.undo(id, by=by)
     if change is not None and change.action == "merge":
         part(store, id, change.note)
+    if change is None or change.before is None:
+        _withdraw_votes(store, after)
     follow(store, after, by)
     return after
+
+
+def _withdraw_votes(store: KnowledgeBase, correction: Passage) -> None:
+    """Take back what the author of a correction that is gone said of the passages it spoke against."""
+    if correction.kind != "feedback":
+        return
+    _, about, ids = [*store.history(correction.id)[0].note.split(": ", 2), "", ""][:3]
+    about, wrong = about or about_question(correction.title), ids.split() or correction.corrects
+    said = [v.passage for v in store.votes(wrong) if (v.by, v.about, v.right) == (correction.author, about, False)]
+    if said:
+        store.vote(said, None, by=correction.author, about=about)

@@ -12,7 +12,7 @@ from kb.growth.answers import LOOKED_AT, Shown, answer_of, quoted, shown
 from kb.growth.standing import get
 from kb.packs import load
 from kb.passage import Frozen, Passage
-from kb.search.hybrid import ANSWERING
+from kb.search.hits import ANSWERING
 from kb.text import codes
 
 PACK = "continuous_casting"

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from kb.contract import Edit, KnowledgeBase
 from kb.errors import KnowledgeError
+from kb.growth.alike import nearly_same
 from kb.growth.crew import Keepers
 from kb.growth.disputes import follow
 from kb.growth.standing import get
 from kb.passage import Passage
 
+QUOTE = 80  # characters of a passage in the sentence that refuses a merge
 
-def merge(store: KnowledgeBase, id: str, into: str, by: str, keepers: Keepers) -> Passage:
-    """Retire `id` and give its votes to `into`; undoing it on `id` takes both back. Gives `into`."""
+
+def merge(
+    store: KnowledgeBase, id: str, into: str, by: str, keepers: Keepers, *, force: bool = False
+) -> Passage:  # fmt: skip
+    """Retire `id` and give its votes to `into`; undoing it on `id` takes both back. Gives `into`.
+
+    KnowledgeError when `into` does not say what `id` says, unless `force`.
+    """
     keepers.check(by)
     passage, other = get(store, id), get(store, into)
     if id == into or other.status == "retired":
         raise KnowledgeError("failure_kb_merge", id=id, into=into)
     if passage.status == "retired":
         raise KnowledgeError("failure_kb_status", id=id, status=passage.status)
+    if not force and not nearly_same(passage, other):
+        quotes = {"mine": _short(passage.text), "theirs": _short(other.text)}
+        raise KnowledgeError("failure_kb_merge_unlike", id=id, into=into, **quotes)
     retired = passage.model_copy(update={"status": "retired", "based_on": [*passage.based_on, into]})
     after = store.revise([Edit(before=passage, after=retired)], action="merge", by=by, note=into)[0]
     for vote in store.votes([id]):
@@ -31,6 +42,11 @@ def part(store: KnowledgeBase, id: str, into: str) -> None:
     for vote in store.votes([into]):
         if vote.about.startswith(_about(id, "")):
             store.vote([into], None, by=vote.by, about=vote.about)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTE else line[: QUOTE - 1] + "…"
 
 
 def _about(id: str, about: str) -> str:

@@ -3,7 +3,8 @@
 Two sentences contradict each other when they are the same but for one thing that is said the opposite way: one pair of
 opposite words, one amount of the same unit, or one "not". Sentences that differ in two such things often agree ("opens
 when it clogs", "closes when it erodes"), and so do sentences about different things; both are left alone. That finds
-few contradictions, and hardly a false one.
+few contradictions, and hardly a false one. A code ("switch Q11") names a thing, so another code is another thing: only
+where two versions of one text are compared does it contradict.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from kb.text import lang_of, sentences, stem
 FILE = Path(__file__).parent / "opposites.toml"
 OTHER_WORDS = 0.25  # share of words that two sentences about one thing may not have in common
 MOST_PIECES = 60  # sentences of a text that are compared with those of another
-LEAST_WORDS = 3  # fewer words and codes say too little to be compared
+LEAST_WORDS = 3  # fewer words and codes say too little to be compared; beside an amount an opposable word counts too
 
 _FUNCTION_WORDS = """
 a an the is are be been was were am to of it its that this these those and or with by as at in for then so do does did
@@ -37,20 +38,24 @@ _NOT_ZH = re.compile(
     "不得|不要|不可|不能|不应|不必|不许|无需|无须|禁止|严禁|切勿|没有|并非|不(?![变同稳足锈良平断久仅但少过])"
 )
 _AMOUNT = re.compile(
-    r"(?<![a-z0-9._-])(?P<value>\d+(?:[.,]\d+)?)\s*(?P<unit>%|per cent|percent|l/min|m/min|mm/min|1/min|rpm|mm|cm|µm|"
-    r"km|kg|mpa|kpa|mbar|bar|kn|kw|ka|ma|mv|kv|khz|hz|°c|℃|k|c|a|v|w|n|t|m|l|ms|s|h|d|seconds?|sec|minutes?|min|"
-    r"hours?|days?|weeks?|months?|years?|times?|小时|分钟|秒|天|日|周|个?月|年|次|升|毫米|厘米|微米|米|度|安|伏|千瓦|千克|吨|"
-    r"兆帕|巴)(?![a-z/])"
+    r"(?<![a-z0-9._-])(?P<value>\d+(?:[.,]\d+)?)\s*(?P<unit>%|per cent|percent|[lm]/min|[lm]/h|m3/h|m3/min|"
+    r"mm/s|m/s|mm/min|kg/h|1/min|rpm|n·?m|kn·?m|n/mm2|m3|mm|cm|μm|km|kg|mg|g|mpa|kpa|pa|psi|mbar|bar|kn|kwh|kw|kva|"
+    r"ka|ma|mv|kv|khz|hz|db|kohm|mohm|ohms?|kω|mω|ω|°c|℃|°|k|c|a|v|w|n|t|m|ml|l|ms|s|h|d|seconds?|sec|"
+    r"minutes?|min|hours?|days?|weeks?|months?|years?|times?|小时|分钟|秒|天|日|周|个?月|年|班|次|升|毫升|毫米|厘米|微米|米|"
+    r"度|安|伏|欧姆?|千瓦|千克|公斤|克|吨|牛顿?·?米|牛米|牛|兆帕|千帕|帕|巴|转/分|转)(?![a-z/])"
 )
 _UNITS = {"percent": "%", "per cent": "%", "sec": "s", "second": "s", "秒": "s", "minute": "min", "分钟": "min",
           "hour": "h", "小时": "h", "day": "d", "天": "d", "日": "d", "week": "周", "month": "月", "个月": "月",
-          "year": "年", "time": "次", "升": "l", "毫米": "mm", "厘米": "cm", "微米": "µm", "米": "m", "度": "c",
+          "year": "年", "time": "次", "升": "l", "毫米": "mm", "厘米": "cm", "微米": "μm", "米": "m", "度": "c",
           "°c": "c", "℃": "c", "安": "a", "伏": "v", "千瓦": "kw", "千克": "kg", "吨": "t", "兆帕": "mpa", "巴": "bar",
-          "rpm": "1/min"}  # fmt: skip
+          "rpm": "1/min", "转/分": "1/min", "n·m": "nm", "kn·m": "knm", "牛米": "nm", "牛·米": "nm", "牛顿米": "nm",
+          "牛顿·米": "nm", "牛": "n", "牛顿": "n", "公斤": "kg", "克": "g", "毫升": "ml", "千帕": "kpa", "帕": "pa",
+          "欧": "ohm", "欧姆": "ohm", "ω": "ohm", "kω": "kohm", "mω": "mohm"}  # fmt: skip
 _WORD = re.compile(r"[a-z0-9]+(?:[-./_][a-z0-9]+)*")
+_STEP = re.compile(r"^\W?\d{1,2}[.)、]\s+")  # the number of a step is no code of a thing
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
-Sort = Literal["direction", "number", "negation"]
+Sort = Literal["direction", "number", "negation", "code"]
 
 
 class Opposition(Frozen):
@@ -91,7 +96,7 @@ def _axes() -> tuple[dict[str, tuple[str, int]], dict[str, tuple[str, int]], re.
 @lru_cache(maxsize=4096)
 def statement(text: str) -> Statement:
     """Take a sentence apart."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = _STEP.sub("", unicodedata.normalize("NFKC", text).casefold())
     spelt: dict[tuple[str, object], str] = {}
     amounts: Counter[tuple[str, float]] = Counter()
 
@@ -120,7 +125,7 @@ def _en_words(text: str, spelt: dict[tuple[str, object], str]) -> Words:
     for word in _WORD.findall(text):
         root = stem(word)
         if any(char.isdigit() for char in word):
-            codes.add(re.sub(r"[-./_]", "", word))
+            codes.add(_code(word, spelt))
         elif root in english:
             sides[english[root]] += 1
             spelt[english[root]] = word
@@ -140,9 +145,15 @@ def _zh_words(text: str, spelt: dict[tuple[str, object], str]) -> Words:
 
     rest = _STOP_ZH.sub(" ", pattern.sub(side, text))
     latin = _WORD.findall(rest)
-    codes = frozenset(re.sub(r"[-./_]", "", w) for w in latin if any(c.isdigit() for c in w))
+    codes = frozenset(_code(w, spelt) for w in latin if any(c.isdigit() for c in w))
     words = Counter([*_HAN.findall(rest), *(w for w in latin if not any(c.isdigit() for c in w))])
     return words, sides, codes
+
+
+def _code(word: str, spelt: dict[tuple[str, object], str]) -> str:
+    code = re.sub(r"[-./_]", "", word)
+    spelt["code", code] = word
+    return code
 
 
 def same_numbers(one: str, other: str) -> bool:
@@ -169,17 +180,43 @@ def _all(s: Statement) -> Counter[str]:
 def opposition(one: str, other: str) -> Opposition | None:
     """How the sentences `one` and `other` contradict each other, None when they do not, or cannot be compared."""
     a, b = statement(one), statement(other)
-    if a.codes != b.codes or min(a.words.total(), b.words.total()) + len(a.codes) < LEAST_WORDS:
+    if a.codes != b.codes:
         return None
     found = [*_sides(a, b), *_amounts(a, b)]
     if a.negated != b.negated:
         found.append(Opposition(sort="negation", mine=a.text, theirs=b.text))
-    unpaired = _unpaired(a, b)
-    common = (a.words & b.words).total()
-    others = (a.words | b.words).total() - common + unpaired
-    if len(found) != 1 or others > OTHER_WORDS * (others + common):
+    if len(found) != 1 or not _is_enough(a, b, found[0].sort) or _differ(a, b):
         return None
     return found[0]
+
+
+def _is_enough(a: Statement, b: Statement, sort: Sort) -> bool:
+    """Do two sentences say enough to be compared? "The safety valve opens at 10 bar" does, "Closed." does not."""
+    said = min(a.words.total(), b.words.total()) + len(a.codes)
+    return said + ((a.sides & b.sides).total() if sort == "number" else 0) >= LEAST_WORDS
+
+
+def _differ(a: Statement, b: Statement) -> bool:
+    """Have two sentences too many words of their own to be about one thing?"""
+    common = (a.words & b.words).total()
+    others = (a.words | b.words).total() - common + _unpaired(a, b)
+    return others > OTHER_WORDS * (others + common)
+
+
+def renamed(mine: str, theirs: str) -> Opposition | None:
+    """A sentence that two versions of one text share but for one code ("switch Q11", "switch Q12").
+
+    A code that both versions name elsewhere is another thing, not another name for it.
+    """
+    known = statement(mine).codes & statement(theirs).codes
+    for a, b in ((statement(x), statement(y)) for x in pieces(mine) for y in pieces(theirs)):
+        old, new = a.codes - b.codes, b.codes - a.codes
+        if len(old) != 1 or len(new) != 1 or (old | new) & known or a.words.total() < LEAST_WORDS:
+            continue
+        if (a.words, a.sides, a.amounts, a.negated) == (b.words, b.sides, b.amounts, b.negated):
+            return Opposition(sort="code", mine=a.text, theirs=b.text, my_word=_written(a, ("code", next(iter(old)))),
+                              their_word=_written(b, ("code", next(iter(new)))))  # fmt: skip
+    return None
 
 
 def _sides(a: Statement, b: Statement) -> list[Opposition]:
@@ -207,9 +244,15 @@ def _amounts(a: Statement, b: Statement) -> list[Opposition]:
     if not mine and not theirs:
         return []
     if len(mine) == len(theirs) == 1 and mine[0][0] == theirs[0][0]:
-        words = {"my_word": a.spelt[mine[0]], "their_word": b.spelt[theirs[0]]}
+        words = {"my_word": _written(a, mine[0]), "their_word": _written(b, theirs[0])}
         return [Opposition(sort="number", mine=a.text, theirs=b.text, **words)]
     return [Opposition(sort="number", mine=a.text, theirs=b.text)] * 2
+
+
+def _written(s: Statement, key: tuple[str, object]) -> str:
+    """An amount or code as its sentence has it: "95 Nm" is no "95 nm"."""
+    start = s.text.casefold().find(s.spelt[key])
+    return s.text[start : start + len(s.spelt[key])] if start >= 0 else s.spelt[key]
 
 
 def pieces(text: str) -> list[str]:

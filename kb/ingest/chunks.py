@@ -62,7 +62,7 @@ def unwrap(paragraph: str) -> str:
     lines = [line.strip() for line in paragraph.split("\n")]
     joined = lines[:1]
     for before, line in pairwise(lines):
-        broken = before.endswith((",", "，", "、")) or _columns(before) >= WRAPPED_AT
+        broken = before.endswith((",", "，", "、")) or columns(before) >= WRAPPED_AT
         if _ITEM.match(line) or before.startswith("|") or not broken:
             joined.append(line)
         else:
@@ -71,7 +71,8 @@ def unwrap(paragraph: str) -> str:
     return "\n".join(joined)
 
 
-def _columns(line: str) -> int:
+def columns(line: str) -> int:
+    """How wide a line is; a Chinese character is as wide as two letters."""
     return sum(2 if char > "\u2e80" else 1 for char in line)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from kb.contract import Edit, Filters, KnowledgeBase
+from kb.contract import Edit, Filters, KnowledgeBase, last_standing
 from kb.errors import KnowledgeError
 from kb.ingest.formats import format_of, read
 from kb.ingest.passages import ID_DIGITS, bind, drafts
@@ -20,7 +20,7 @@ from kb.passage import Passage, Status
 from kb.text import clean, content_hash
 
 BATCH = 200  # passages that are stored together; what is stored stays, whatever comes after
-READING = "1"  # the way of reading: another number makes every file new, so that better readers are used
+READING = "2"  # the way of reading: another number makes every file new, so that better readers are used
 
 
 class _Tally:
@@ -29,6 +29,7 @@ class _Tally:
     def __init__(self) -> None:
         self.stored: dict[str, None] = {}
         self.known: dict[str, Passage] = {}
+        self.restored: dict[str, None] = {}
         self.rules: dict[str, None] = {}
         self.all_rules: set[str] = set()
         self.codes: dict[str, None] = {}
@@ -45,6 +46,7 @@ class _Tally:
             "file": opened.name, "stored": [*self.stored], "known": len(self.known), "waiting": standing["candidate"],
             "resting": standing["retired"], "rules": [*self.rules], "codes": [*self.codes],
             "languages": dict(self.languages), "notes": opened.notes.all(), "gone": [*gone], "retired": [*retired],
+            "restored": [*self.restored],
         })  # fmt: skip
 
 
@@ -117,11 +119,12 @@ class Intake:
 
     def _add(self, passages: list[Passage], name: str, tally: _Tally) -> None:
         added = self.store.add(passages, by=self.by, note=name)
+        known_before = self._bring_back(added.known, name, tally)
         tally.stored |= dict.fromkeys(p.id for p in added.stored)
-        tally.known |= {p.id: p for p in added.known if p.id not in tally.stored}
+        tally.known |= {p.id: p for p in known_before if p.id not in tally.stored}
         tally.codes |= dict.fromkeys(code for p in passages for code in p.codes)
         tally.languages.update(p.lang for p in passages)
-        present = {(p.text, p.lang): p for p in [*added.known, *added.stored]}
+        present = {(p.text, p.lang): p for p in [*known_before, *added.stored]}
         asserted = [
             self._rule(statement, source)
             for p in passages
@@ -152,6 +155,7 @@ class Intake:
         more = self.store.add(again, by=self.by, note=name) if again else None
         stored = [*added.stored, *(more.stored if more else [])]
         known = [p for p in [*added.known, *(more.known if more else [])] if p.kind == "rule"]
+        known = self._bring_back(known, name, tally)
         tally.rules |= dict.fromkeys(p.id for p in stored)
         tally.all_rules |= {p.id for p in [*stored, *known]}
         self._tie({p.id: p for p in [*known, *stored]}, rules, name)
@@ -167,6 +171,18 @@ class Intake:
                 edits.append(Edit(before=rule, after=after))
         if edits:
             self.store.revise(edits, action="amend", by=self.by, note=name)
+
+    def _bring_back(self, known: Sequence[Passage], name: str, tally: _Tally) -> list[Passage]:
+        """With `replace`, what a replacement retired and this file says stands again; what a person retired rests."""
+        edits = []
+        for passage in known if self.replace else ():
+            change = last_standing(self.store.history(passage.id)) if passage.status == "retired" else None
+            if change is not None and change.action == "replace" and change.before is not None:
+                status = change.before.status if self.status == "verified" else "candidate"
+                edits.append(Edit(before=passage, after=passage.model_copy(update={"status": status})))
+        again = {p.id: p for p in self.store.revise(edits, action="restore", by=self.by, note=name)} if edits else {}
+        tally.restored |= dict.fromkeys(again)
+        return [again.get(p.id, p) for p in known]
 
     def _earlier(self, name: str) -> list[Passage]:
         """What earlier versions of this document left in the store, retired passages not counted."""

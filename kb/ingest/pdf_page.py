@@ -15,9 +15,12 @@ DRAWN = 60  # curves on a page without a letter: its words are drawn
 INVISIBLE = 3  # the text render mode in which nothing is painted
 PICTURE, SCAN = 0.02, 0.5  # shares of the page from which a picture counts, and from which the page may be one
 GUTTER = 9.0  # points between two columns of text
-CROSSING = 0.08  # share of words that may reach over the gutter (headings, page numbers)
-COLUMN_LINES = 8  # lines that each column needs at least
+CROSSING = 0.34  # lines that may reach over the gutter (titles, abstracts), as a share of those in a column
+COLUMN_LINES = 4  # lines that each column needs at least; both together BOTH_LINES
+BOTH_LINES = 16
 COLUMN_FILLED = 0.55  # mean share of its column that a line fills; less is a list beside another
+SAME_START = 3.0  # points by which lines of a column may begin apart
+STARTING = 0.5  # share of its lines that begin where the right column begins
 
 Thing = dict[str, Any]
 
@@ -114,42 +117,72 @@ def _line(line: Thing, right: float, height: float) -> Line:
 
 
 def _gutter(words: Sequence[Thing], width: float) -> float:
-    """Where the gap between two columns of text is, 0 on a page of one column (also on lists side by side)."""
-    found = 0.0
-    fewest = CROSSING * len(words)
+    """Where the gap between two columns of text is, 0 on a page of one column (also on lists side by side).
+
+    Lines tell it, not words: on a page of one column nearly every line that reaches its right half crosses the middle,
+    and each does so with a single word.
+    """
+    lines: dict[int, list[Thing]] = {}
+    for word in words:
+        lines.setdefault(round(word["bottom"] / 4), []).append(word)
+    found, fewest = 0.0, len(lines)
     for x in range(int(width * 0.35), int(width * 0.65), 3):
-        crossing = sum(word["x0"] < x + GUTTER / 2 and word["x1"] > x - GUTTER / 2 for word in words)
+        crossing = sum(_crosses(line, x) for line in lines.values())
         if crossing < fewest:
             found, fewest = float(x), crossing
-    if not found:
+    free = [line for line in lines.values() if not _crosses(line, found)]
+    left = [beside for line in free if (beside := [word for word in line if word["x1"] < found])]
+    right = [beside for line in free if (beside := [word for word in line if word["x0"] > found])]
+    if not found or len(left) + len(right) < BOTH_LINES or fewest > CROSSING * max(len(left), len(right)):
         return 0.0
-    for beside in ([w for w in words if w["x1"] < found], [w for w in words if w["x0"] > found]):
-        lines: dict[int, list[Thing]] = {}
-        for word in beside:
-            lines.setdefault(round(word["bottom"] / 4), []).append(word)
-        spans = [max(w["x1"] for w in line) - min(w["x0"] for w in line) for line in lines.values()]
-        if len(spans) < COLUMN_LINES or sum(spans) / len(spans) < COLUMN_FILLED * max(spans):
-            return 0.0
-        if max(spans) < 0.25 * width:
-            return 0.0
-    return found
+    if not _are_aligned(right):
+        return 0.0
+    return found if _is_column(left, width) and _is_column(right, width) else 0.0
+
+
+def _crosses(line: Sequence[Thing], x: float) -> bool:
+    return any(word["x0"] < x + GUTTER / 2 and word["x1"] > x - GUTTER / 2 for word in line)
+
+
+def _are_aligned(lines: Sequence[Sequence[Thing]]) -> bool:
+    """Do most of these lines begin at one place?"""
+    starts = [min(word["x0"] for word in line) for line in lines]
+    usual = max((sum(0 <= other - start <= SAME_START for other in starts) for start in starts), default=0)
+    return usual >= STARTING * len(starts)
+
+
+def _is_column(lines: Sequence[Sequence[Thing]], width: float) -> bool:
+    """Are these lines many, and long enough, to be running text?"""
+    spans = [max(word["x1"] for word in line) - min(word["x0"] for word in line) for line in lines]
+    if len(spans) < COLUMN_LINES or max(spans) < 0.25 * width:
+        return False
+    return sum(spans) / len(spans) >= COLUMN_FILLED * max(spans)
 
 
 def _groups(page: Any, middle: float) -> list[Any]:
-    """The page as groups of letters in reading order: what spans both columns on top, left, right, spanning below."""
+    """The page as groups of letters in reading order: what stands above both columns, left, right, what is below."""
     if not middle:
         return [page]
     words = page.extract_words()
-    spanning = [(w["top"], w["bottom"]) for w in words if w["x0"] < middle < w["x1"]]
-    free = [w["top"] for w in words if not any(top <= w["bottom"] and w["top"] <= bottom for top, bottom in spanning)]
-    first = min(free, default=0.0)
+    spanning = [(w["top"], w["bottom"]) for w in words if _crosses([w], middle)]
+    beside = [w for w in words if w["x0"] > middle and not _is_within(w, spanning)]
+    first = min((w["top"] for w in beside), default=0.0)  # short lines above it are of the title or abstract
+    last = max((w["bottom"] for w in beside), default=0.0)
+    end = min((top for top, _ in spanning if top >= last), default=float(page.height))
 
     def group_of(char: Thing) -> int:
-        if any(top <= (char["top"] + char["bottom"]) / 2 <= bottom for top, bottom in spanning):
-            return 0 if char["top"] < first else 3
+        y = (char["top"] + char["bottom"]) / 2
+        if y < first:
+            return 0
+        if y > end or _is_within(char, spanning):
+            return 3
         return 1 if char["x1"] <= middle else 2
 
     return [page.filter(lambda thing, n=n: thing["object_type"] != "char" or group_of(thing) == n) for n in range(4)]
+
+
+def _is_within(thing: Thing, heights: Sequence[tuple[float, float]]) -> bool:
+    return any(top <= (thing["top"] + thing["bottom"]) / 2 <= bottom for top, bottom in heights)
 
 
 def _inside(thing: Thing, boxes: Sequence[Box]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
+from kb.ingest.cells import APART, flat
 from kb.ingest.chunks import MAX_WORDS, cut, weight
 from kb.ingest.codes import codes_in_cell, codes_in_headings, is_code
 from kb.ingest.columns import Layout, Role, find_header, is_measured
@@ -102,7 +103,7 @@ def _joined(rows: Iterable[Row], known: Layout) -> Iterator[Row]:
         else:
             width = max(len(held.cells), len(row.cells))
             pairs = zip(_padded(held.cells, width), _padded(row.cells, width), strict=True)
-            held = held._replace(cells=["\n".join(part for part in pair if part) for pair in pairs])
+            held = held._replace(cells=[APART.join(part for part in pair if part) for pair in pairs])
     if held:
         yield held
 
@@ -132,7 +133,7 @@ def _name(row: Row, known: Layout) -> str:
 
 def _row_drafts(row: Row, header: Sequence[str], known: Layout) -> Iterator[Draft]:
     def value(role: Role) -> str:
-        return _flat(cell_of(row, known.columns.get(role)))
+        return flat(cell_of(row, known.columns.get(role)))
 
     what = value("meaning") or value("symptom") or value("cause") or value("action")
     text = row_text(row.cells, header)
@@ -154,21 +155,11 @@ def _row_drafts(row: Row, header: Sequence[str], known: Layout) -> Iterator[Draf
 
 def row_text(cells: Sequence[str], header: Sequence[str]) -> str:
     """ "Code: E-2041; Meaning: drive overtemperature": each cell under its header, empty ones left out."""
-    named = [(_flat(header[n]) if n < len(header) else "", _flat(cell)) for n, cell in enumerate(cells)]
+    named = [(flat(header[n]) if n < len(header) else "", flat(cell)) for n, cell in enumerate(cells)]
     han = lang_of(" ".join(value for _, value in named)) == "zh"
     mark, joint = ("：", "；") if han else (": ", "; ")
     parts = [f"{name.rstrip(':：')}{mark}{value}" if name else value for name, value in named if value]
     return joint.join(part.rstrip("；;") if number + 1 < len(parts) else part for number, part in enumerate(parts))
-
-
-def _flat(cell: str) -> str:
-    """A cell in one line; lines of a list stay apart."""
-    lines = [" ".join(line.split()) for line in cell.split("\n") if line.strip()]
-    joint = "，" if lang_of(cell) == "zh" else ", "
-    flat = ""
-    for line in lines:
-        flat += ("" if not flat else " " if flat[-1] in ".。,，;；:：!！" else joint) + line
-    return flat
 
 
 def short(text: str, limit: int = MOST_TITLE) -> str:

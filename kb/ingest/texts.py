@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kb.errors import KnowledgeError
+from kb.ingest.headings import headings
 from kb.ingest.values import Opened, Place, Row, Section, Table
 from kb.text import clean
 
@@ -140,21 +141,15 @@ def _text(path: tuple[str, ...], line: int, lines: list[str]) -> Iterator[Sectio
 
 
 def plain(opened: Opened) -> Iterator[Section | Table]:
-    """Sections under numbered headings ("3.2 Roll change", "第三章 ...") that stand alone on a line."""
-    path: list[str] = []
-    body: list[str] = []
-    start = 1
-    lines = ["", *decode(opened.path.read_bytes(), opened.name).split("\n"), ""]
-    for number, line in enumerate(lines[1:-1], 1):
-        alone = not lines[number - 1].strip() and not lines[number + 1].strip()
-        match = NUMBERED.match(line.strip()) if alone and not line.rstrip().endswith((".", "。", ";", "；")) else None
-        if match is None:
-            body.append(line)
-            continue
-        yield from _text(tuple(path), start, body)
-        path, body, start = [*path[: depth(match)], line.strip()], [], number + 1
+    """Sections under numbered or underlined headings ("3.2 Roll change", "第三章 ...", "一、润滑")."""
+    lines = decode(opened.path.read_bytes(), opened.name).split("\n")
+    path: tuple[str, ...] = ()
+    start = 0
+    for number, (heading, below) in headings(lines).items():
+        yield from _text(path, start + 1, lines[start:number])
+        path, start = below, number + heading.lines
         opened.progress(number / len(lines))
-    yield from _text(tuple(path), start, body)
+    yield from _text(path, start + 1, lines[start:])
 
 
 def depth(match: re.Match[str]) -> int:

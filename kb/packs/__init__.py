@@ -26,7 +26,7 @@ from kb.packs.types import ActionRow, FaultRow, RelationRow, SignRow
 from kb.passage import Frozen, Passage
 from kb.vocabulary import Quantity, Vocabulary
 
-__all__ = ["ActionRow", "FaultRow", "Pack", "RelationRow", "SignRow", "load"]
+__all__ = ["ActionRow", "FaultRow", "General", "Pack", "RelationRow", "SignRow", "load"]
 
 ROOT = Path(__file__).parent
 Entry = TypeVar("Entry", bound=Frozen)
@@ -121,6 +121,37 @@ class Pack:
         for passage in passages:
             if passage not in self.pairs:
                 _fail(file, id, f"passage {passage!r} does not exist")
+
+
+class General(Pack):
+    """What of a pack holds for any plant: names of quantities, and all that is about instruments. Synced instead of the
+    whole pack it retires the rest, which returns with the whole pack (kb/packs/sync.py)."""
+
+    ASSET = "instrumentation"
+
+    def __init__(self, whole: Pack) -> None:
+        super().__init__(whole.folder)
+        self._whole = whole
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Those about instruments."""
+        return tuple(p for p in self._whole.passages if p.asset == self.ASSET)
+
+    @cached_property
+    def relations(self) -> tuple[RelationRow, ...]:
+        """None: they are between parts of the pack's machine."""
+        return ()
+
+    @cached_property
+    def faults(self) -> tuple[FaultRow, ...]:
+        """Those of instruments."""
+        return tuple(fault for fault in self._whole.faults if fault.asset == self.ASSET)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Another one than the whole pack's."""
+        return f"{self.ASSET} of {self._whole.content_hash}"
 
 
 def _entries(file: Path, table: str, kind: type[Entry], key: str = "id", **more: Any) -> list[Entry]:

@@ -47,6 +47,7 @@ class SignRow(Frozen):
     """One sign of a fault: a quantity that shows one of the symptoms.
 
     `tag` may end in a star ("roll_current_*"); `leading` where the heaviest signs are not the ones that come first.
+    `response`: of the process to a frozen reading (roles.types.Sign).
     """
 
     tag: str
@@ -55,6 +56,7 @@ class SignRow(Frozen):
     text_en: str = ""
     text_zh: str = ""
     leading: bool = False
+    response: Literal["", "answered", "unanswered", "answer"] = ""
 
     def text(self, lang: Lang) -> str:
         """What the sign means."""

@@ -21,6 +21,7 @@ from kb.errors import KnowledgeError
 from kb.passage import Frozen
 
 FOLDER = Path(__file__).parent / "calibration"
+WITHOUT_VALUE = 0.5  # the most that a passage without the value which is asked for is trusted: below any threshold
 FALLBACK = "lexical"  # for a model that nobody has fitted: judges by words alone
 
 
@@ -35,12 +36,14 @@ class Likeness(Frozen):
     said: float = 0.0  # how much the question says that is understood: a share of one word proves less than of five
     unmet: float = 0.0  # 1: the question asks for a kind of thing (number, person) that the passage does not hold
     hard_unmet: float = 0.0  # 1: and manuals hardly ever hold it (a date, a part number, a past event)
+    value_unmet: float = 0.0  # 1: it asks for the value of a quantity, and the passage has no number with such a unit
     unknown: float = 0.0  # share of the question's words that the glossary does not know
     strange: float = 0.0  # 1: the question names another machine, and the passage does not
     # as notions and title_notions, but the fewer of what was found speak of it the more it counts
     told: float = 0.0
     title_told: float = 0.0
     sentence_told: float = 0.0  # the best single sentence: a topic is spread over a page, an answer is not
+    whole: float = 0.0  # 1: a sentence, under its title, speaks of the whole subject and holds what is asked for
     apart: float = 0.0  # how much less a sentence tells that holds the kind of thing that is asked for
     wanting: float = 0.0  # 1: the question asks for a kind of thing at all
     missing: float = 0.0  # weight of what the question speaks of and the passage does not
@@ -96,9 +99,11 @@ class Answer(Frozen):
     said: float = 0.0
     unmet: float = 0.0
     hard_unmet: float = 0.0
+    value_unmet: float = 0.0
     unknown: float = 0.0
     strange: float = 0.0
     sentence_told: float = 0.0
+    whole: float = 0.0
     apart: float = 0.0
     wanting: float = 0.0
     missing: float = 0.0
@@ -141,8 +146,10 @@ class Calibration(Frozen):
         return _logistic(self.answer.intercept + self.answer.merit * self.worth(like))
 
     def confidence(self, like: Likeness) -> float:
-        """Probability that the passage answers the question, 0..ceiling."""
-        return self.answer.ceiling * _logistic(self.answer.odds(self.worth(like), like))
+        """Probability that the passage answers the question, 0..ceiling. Where the value of a quantity is asked for and
+        the passage has none, it is no answer however near it is."""
+        confidence = self.answer.ceiling * _logistic(self.answer.odds(self.worth(like), like))
+        return min(confidence, WITHOUT_VALUE) if like.value_unmet else confidence
 
 
 def _logistic(odds: float) -> float:

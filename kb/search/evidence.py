@@ -16,6 +16,7 @@ from typing import NamedTuple
 from kb.embedders import Embedder
 from kb.passage import Passage
 from kb.search import asked
+from kb.search.addressed import spoken_to_people
 from kb.search.confidence import Likeness
 from kb.search.facets import facets_in
 from kb.search.glossary import Body, Glossary
@@ -35,15 +36,16 @@ class Reading(NamedTuple):
     sentences: tuple[Body, ...]
     texts: tuple[str, ...]  # of the sentences
     whole: Body
+    context: Body  # title and name of the document: what goes for every sentence
 
 
 @lru_cache(REMEMBERED)
-def _read(title: str, text: str, words: Glossary) -> Reading:
-    texts = tuple(sentences(text))
+def _read(title: str, text: str, document: str, words: Glossary) -> Reading:
+    texts = tuple(spoken_to_people(sentences(text)))
     first, parts = words.of(title), tuple(words.read(piece) for piece in texts)
     notions = first.notions.union(*(part.notions for part in parts))
     whole = Body(notions, f" {' '.join(body.words.strip() for body in (first, *parts))} ")
-    return Reading(first, parts, texts, whole)
+    return Reading(first, parts, texts, whole, words.of(f"{title}\n{document}"))
 
 
 @lru_cache(REMEMBERED)
@@ -68,7 +70,7 @@ def likenesses(
 ) -> list[Likeness]:
     """How each of `found` is like the question; each depends on what else was found. `compared` gives the cosines and
     is asked last: a server reckons them while the texts are read here."""
-    readings = [_read(one.shown.title, one.shown.text, question.glossary) for one in found]
+    readings = [_read(one.shown.title, one.shown.text, one.shown.document, question.glossary) for one in found]
     told = _Told(question, [reading.whole for reading in readings])
     texts = [text for one in found for text in one.phrasings]
     nearness = asked.cosines(texts, question.vector, embedder)
@@ -95,6 +97,7 @@ def _words(question: Question, shown: Passage, reading: Reading) -> dict[str, fl
         "meant": words.covered(words.asked(shown.title), words.of(question.text)),
         "said": words.said(spoken, reading.whole),
         "unmet": float(bool(missing)), "hard_unmet": float(any(want.hard for want in missing)),
+        "value_unmet": float(any(want.value for want in missing)),
         "unknown": words.unknown(spoken, reading.whole), "strange": float(words.strange(spoken, reading.whole)),
         "facet": float(bool(question.facets & held)),
         "other_facet": float(bool(question.facets and held) and not question.facets & held),
@@ -130,7 +133,10 @@ class _Told:
         found = [sum(one[i] > 0 for one in there) for i in range(len(self._weights))]
         self._worth = [w * math.log((len(bodies) + 1) / (n + 0.5)) for w, n in zip(self._weights, found, strict=True)]
         self._whole = sum(self._worth)
-        self._nowhere = sum(w for w, n in zip(self._weights[: self._heard], found, strict=False) if not n)
+        # what says only what is wanted ("how much", "part number") is not missed: a passage holds it or not by itself
+        subject = question.subject.groups
+        self._weighed = [w if g in subject else 0.0 for w, g in zip(self._weights, groups, strict=False)]
+        self._nowhere = sum(w for w, n in zip(self._weighed, found, strict=False) if not n)
         self._nowhere_heard = float(sum(not n for n in found[self._heard :]))
 
     def _there(self, body: Body) -> list[float]:
@@ -157,6 +163,18 @@ class _Told:
             for body in bodies
         ]  # fmt: skip
 
+    def _speaks_of_all(self, reading: Reading) -> bool:
+        """Does one sentence, under the title and the name of the document, speak of the whole subject and hold the kind
+        of thing that is asked for?"""
+        groups, unknown = self._question.subject
+        groups = tuple(group for group in groups if group.isdisjoint(reading.context.notions))
+        unknown = tuple(word for word in unknown if not reading.context.holds(word))
+        return any(self._question.subject) and any(
+            not any(group.isdisjoint(body.notions) for group in groups) and all(map(body.holds, unknown))
+            and not unmet(self._question.wants, text)
+            for body, text in zip(reading.sentences, reading.texts, strict=True)
+        )  # fmt: skip
+
     def of(self, reading: Reading) -> dict[str, float]:
         """The shares of a passage, and what it lacks."""
         there = self._there(reading.whole)
@@ -164,10 +182,11 @@ class _Told:
         wants, best = self._question.wants, max(shares, default=0.0)
         held = (s for s, text in zip(shares, reading.texts, strict=True) if not unmet(wants, text)) if wants else ()
         return {
+            "whole": float(self._speaks_of_all(reading)),
             "told": sum(map(mul, self._worth, there)) / self._whole if self._whole else 0.0,
             "title_told": self.share(reading.title), "sentence_told": best,
             "wanting": float(bool(wants)), "apart": best - max(held, default=0.0) if wants else 0.0,
-            "missing": sum(w for w, t in zip(self._weights[: self._heard], there, strict=False) if not t),
+            "missing": sum(w for w, t in zip(self._weighed, there, strict=False) if not t),
             "unheard": sum(1.0 - t for t in there[self._heard :]),
             "nowhere": self._nowhere, "nowhere_heard": self._nowhere_heard,
         }  # fmt: skip

@@ -21,6 +21,13 @@ def facets_of(question: str) -> frozenset[str]:
     return frozenset(name for name, asked, _ in _facets() if asked.search(question))
 
 
+def without_facets(question: str) -> str:
+    """The question without the words that say which side of the matter it asks about."""
+    for _, asked, _ in _facets():
+        question = asked.sub(" ", question)
+    return question
+
+
 @lru_cache(8192)
 def facets_in(title: str) -> frozenset[str]:
     """The sides that a title promises."""

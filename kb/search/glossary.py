@@ -3,8 +3,9 @@
 A notion is a set of English and Chinese words for one thing. Texts are compared by their notions, so "plug rod" finds
 "stopper", and a Chinese passage that speaks of 塞棒 covers the English question's "stopper" (dictionary-based
 cross-language retrieval, Pirkola 1998, SIGIR: all translations of a word count as one word). English is matched by
-stems, as phrases; Chinese, which has no spaces, by the characters themselves. A plant adds its own words in a file of
-the same form (docs/search.md); they count beside the shipped ones.
+stems, as phrases, British and American spelling alike; Chinese, which has no spaces, by the characters themselves. The
+pack's words and those of general industry are shipped. A plant adds its own in a file of the same form
+(docs/search.md); they count beside the shipped ones.
 """
 
 from __future__ import annotations
@@ -21,25 +22,32 @@ from pydantic import Field, ValidationError
 
 from kb.errors import KnowledgeError
 from kb.passage import Frozen, Lang
+from kb.search.variants import levelled, spellings
 from kb.text import STOP_WORDS, is_filler, stem, tokens
 
 FILE = Path(__file__).parents[1] / "packs/continuous_casting/glossary.toml"
+MACHINERY = Path(__file__).parent / "machinery.toml"  # general industry: what the pack's words do not name
+SHIPPED = (FILE, MACHINERY)
 REMEMBERED = 8192  # texts whose notions are kept
 PLENTY = 6.0  # weight of a question's notions from which more proves nothing more
 MOST = 0.5  # of a Chinese word's pairs must stand in a text
 UNKNOWN = 0.5  # weight of a word that no notion has: it counts where it stands as it is
+_TAG = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,5})[-_.](\d{1,6}[A-Za-z]?)(?![A-Za-z0-9])")
+_SPACED_TAG = re.compile(r"(?<![A-Za-z0-9])([A-Z]{1,2}) (\d{2,5})(?![A-Za-z0-9]|[.,]\d| ?[°%])")
 _PIECE = re.compile(r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)|(?P<word>[a-z0-9]+)")
 
 
 class Section(Frozen):
     """Notions of one field. `weight` says how much one tells about what a text is about; `elsewhere` marks other
     machines and trades than the pack's: a question that names one is not about the pack's machine. `signs` marks what
-    is seen of things ("rises")."""
+    is seen of things ("rises"). `joins`: the first English word of each line is known from before, the others
+    become names of the same notion; a line whose first word is not known is a notion of its own."""
 
     name: str
     weight: float = Field(1.0, gt=0)
     elsewhere: bool = False
     signs: bool = False  # what things do, not what they are
+    joins: bool = False
     terms: tuple[tuple[str, str], ...]  # English words, Chinese words, each list parted by commas
 
 
@@ -74,7 +82,9 @@ class Body(NamedTuple):
         A single Chinese character tells nothing.
         """
         if word.isascii():
-            return float(f" {stem(word)}" in self.words)
+            if any(char.isdigit() for char in word):
+                return float(f" {word} " in self.words)  # P-20 is not P-201
+            return float(any(f" {spelt}" in self.words for spelt in spellings(stem(word))))
         text = self.words
         share = sum([word[i : i + 2] in text for i in range(len(word) - 1)]) / max(len(word) - 1, 1)
         return share if share >= MOST else 0.0
@@ -104,27 +114,36 @@ class Glossary:
         self.weight = lru_cache(REMEMBERED)(self._weight)
 
     def _add(self, section: Section, en: str, zh: str) -> None:
-        english = tuple(filter(None, (tuple(map(stem, _words(form))) for form in en.split(","))))
-        chinese = tuple(filter(None, (_level(form).strip() for form in zh.split(","))))
-        for word in _words(en):
-            self.forms.setdefault(stem(word), word)
-        number = len(self.notions)
+        forms = [_words(form) for form in _level(en).split(",")]
+        spoken: dict[str, str] = {}  # stem -> word
+        for word in (word for words in forms for word in words):
+            spoken.setdefault(stem(word), word)
+        english = [tuple(map(_root, words)) for words in forms if words]
+        chinese = [form.strip() for form in _level(zh).split(",") if form.strip()]
+        for root, word in spoken.items():
+            self.forms.setdefault(root, word)
         terms: dict[Lang, tuple[str, ...]] = {
-            "en": tuple(word for words in english for word in words if len(word) > 1 and word not in STOP_WORDS),
+            "en": tuple(root for root in spoken if len(root) > 1 and root not in STOP_WORDS),
             # the index holds pairs of characters: a single one is not in it
             "zh": tuple(token for word in chinese if len(word) > 1 for token in tokens(word)),
         }
-        self.notions.append(Notion(section.weight, section.elsewhere, section.signs, terms))
+        numbers = set(self._en.get(english[0], ())) if section.joins and english else set()
+        for number in numbers:
+            notion = self.notions[number]
+            self.notions[number] = notion._replace(terms={lang: notion.terms[lang] + terms[lang] for lang in terms})
+        if not numbers:
+            numbers.add(len(self.notions))
+            self.notions.append(Notion(section.weight, section.elsewhere, section.signs, terms))
         for words in english:
-            self._en.setdefault(words, set()).add(number)
+            self._en.setdefault(words, set()).update(numbers)
         for word in chinese:
-            self._zh.setdefault(word, set()).add(number)
+            self._zh.setdefault(word, set()).update(numbers)
 
     def read(self, text: str) -> Body:
         """Every notion that `text` speaks of, also those whose word is part of a longer one, and its words."""
         pieces = _PIECE.findall(_level(text))
         notions: set[int] = set()
-        stems = [stem(word) for _, word in pieces if word]
+        stems = [_root(word) for _, word in pieces if word]
         for first, one in enumerate(stems):
             for last in range(first + 1, first + self._reach_en.get(one, 0) + 1):
                 notions.update(self._en.get(tuple(stems[first:last]), ()))
@@ -151,7 +170,7 @@ class Glossary:
         level = _level(text)
         pieces = list(_PIECE.finditer(level))
         words = [piece["word"] for piece in pieces if piece["word"]]
-        english = _longest(self._english([stem(word) for word in words]))
+        english = _longest(self._english([_root(word) for word in words]))
         chinese = _longest(m for p in pieces if p["han"] for m in self._chinese(p["han"], p.start()))
         filler = is_filler(level)
         groups = [m.notions for m in english if m.last - m.first > 1 or words[m.first] not in STOP_WORDS]
@@ -195,6 +214,8 @@ class Glossary:
         for group in sorted(asked.groups, key=self.weight, reverse=True):
             for number in sorted(group):
                 found |= dict.fromkeys(self.notions[number].terms[lang])
+        if lang == "en":  # a word that no notion has may stand there in the other spelling
+            found |= dict.fromkeys(s for word in asked.unknown if word.isascii() for s in spellings(stem(word))[1:])
         return list(found)[:most]
 
 
@@ -207,11 +228,19 @@ def _reach(words: Iterable[Sequence[str]]) -> dict[str, int]:
 
 
 def _level(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    """One form of what is written differently: "SC-75", "sc 75" after a capital, and "SC75" are one word."""
+    plain = unicodedata.normalize("NFKC", text)
+    return _TAG.sub(lambda tag: tag[1] + tag[2], _SPACED_TAG.sub(r"\1\2", plain)).casefold()
 
 
-def _words(form: str) -> list[str]:
-    return [piece["word"] for piece in _PIECE.finditer(_level(form)) if piece["word"]]
+def _root(word: str) -> str:
+    """What an English word is compared by."""
+    return levelled(stem(word))
+
+
+def _words(level: str) -> list[str]:
+    """The English words of a levelled text."""
+    return [piece["word"] for piece in _PIECE.finditer(level) if piece["word"]]
 
 
 def _tells(word: str) -> bool:
@@ -241,7 +270,7 @@ def read(file: Path) -> list[Section]:
 @cache
 def glossary(*more: Path) -> Glossary:
     """The shipped notions and those of the files `more`; each combination is read once."""
-    return Glossary(section for file in (FILE, *more) for section in read(file))
+    return Glossary(section for file in (*SHIPPED, *more) for section in read(file))
 
 
 _plant: tuple[Path, ...] = ()

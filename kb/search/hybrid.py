@@ -22,29 +22,21 @@ from kb.passage import Hit, Kind, Lang, Passage
 from kb.search import asked
 from kb.search.confidence import Calibration, Likeness
 from kb.search.evidence import Candidate, likenesses
-from kb.search.named import holds
+from kb.search.hits import ANSWERING, Seen, bonus, hit_of, nearness
+from kb.search.named import explains, holds
 from kb.search.question import MAX_TERMS, SAME_QUESTION, Question, coverage
 from kb.search.reranking import reranked
-from kb.text import codes
 
-__all__ = ["ANSWERING", "CORRECTION", "DEPTH", "LANGUAGES", "MAX_TERMS", "SAME_QUESTION", "Found", "Key", "Pools",
-           "Seen", "coverage", "fuse", "hybrid", "look"]  # fmt: skip
+__all__ = ["DEPTH", "LANGUAGES", "MAX_TERMS", "SAME_QUESTION", "Found", "Key", "Pools",
+           "coverage", "fuse", "hybrid", "look"]  # fmt: skip
 
 LANGUAGES: tuple[Lang, ...] = ("en", "zh")
-ANSWERING = ("feedback", "case")  # kinds whose title is a question and whose text its answer
 DEPTH = 50  # places of each pool that are fused
 RANK_OFFSET = 5.0  # k of the fusion: small, because the first places of a pool tell most
 RERANKED = 40  # first places of the fusion that are compared with the question
 PHRASED = 12  # passages with the nearest phrasings, compared in any case
 WEIGHTS = {"synonyms": 3.0, "translated": 3.0, "sense": 1.0, "sense across": 1.0}  # of the pools
 QUESTIONS = 8  # corrections and cases whose question is compared with the one asked
-OTHER_ITEM = 0.5  # what is left of the confidence when a correction or case is about another roll, strand or code
-IDENTICAL = 0.995  # the very question, word for word (vectors are kept in half precision)
-CORRECTION = 10.0  # added to the score of an answer to the very question, which goes before all others
-EXPLAINS = 5.0  # added to the score of a passage that explains the code that was asked for
-CONFIRMED = 0.8  # confidence in an answer to the very question in other words
-CERTAIN = 0.95  # confidence in a confirmed answer to the very question, and in a passage that explains the code
-OTHER_CODE = 0.2  # the most that a passage which does not explain the code is trusted
 
 
 class Key(NamedTuple):
@@ -138,15 +130,6 @@ def _name(one: Key | Passage) -> str:
     return one.pair or one.id
 
 
-class Seen(NamedTuple):
-    """A passage that was found, and how it is like the question. `answers_it`: a correction or case for it."""
-
-    passage: Passage
-    like: Likeness
-    answers_it: bool
-    explains: bool  # the code that was asked for
-
-
 def look(pools: Pools, embedder: Embedder, question: Question, where: Filters) -> list[Seen]:
     """What is near to `question`, in no order that counts."""
     groups = _read(pools, _candidates(pools, question, where), asked.nearest(question.vector, embedder, PHRASED), where)
@@ -227,7 +210,8 @@ def _seen(group: Group, question: Question, shown: Passage, like: Likeness) -> S
     answers_it = any(
         p.kind in ANSWERING and question.is_asked_by(p.title, group.titled.get(p.id, 0.0)) for p in members
     )
-    return Seen(shown, like, answers_it, any(holds(p, question.codes) for p in members))
+    explaining = question.about_codes and any(explains(p, question.codes, question.text) for p in members)
+    return Seen(shown, like, answers_it, explaining)
 
 
 def hybrid(
@@ -242,46 +226,12 @@ def hybrid(
     ranks = {one.passage.id: calibration.rank(one.like) for one in seen}
     order = sorted(
         seen,
-        key=lambda s: (_bonus(s), _nearness(s), ranks[s.passage.id], s.like.places, s.passage.id),
+        key=lambda s: (bonus(s), nearness(s), ranks[s.passage.id], s.like.places, s.passage.id),
         reverse=True,
     )  # fmt: skip
-    certain = sum(_bonus(one) > 0 for one in order)  # they stand first
+    certain = sum(bonus(one) > 0 for one in order)  # they stand first
     order = reranked(text, order, lambda one: one.passage, certain)[:limit]
     rarity = pools.rarity(question.terms, question.lang)
     first = max(seen, key=lambda one: ranks[one.passage.id], default=None)
     most = calibration.confidence(first.like) if first else 0.0  # a passage of less merit is no surer
-    return [_hit(one, question, calibration, most, rarity) for one in order]
-
-
-def _bonus(seen: Seen) -> float:
-    return CORRECTION * seen.answers_it + EXPLAINS * seen.explains
-
-
-def _nearness(seen: Seen) -> tuple[float, str]:
-    """Of several answers to the very question the nearest, then the newest, goes first; others are all alike."""
-    return (round(seen.like.cosine, 2), seen.passage.created) if seen.answers_it else (0.0, "")
-
-
-def _confidence(seen: Seen, question: Question, calibration: Calibration, most: float) -> float:
-    """How likely it is that the passage answers, 0..1; `most`, unless it answers this very question or code."""
-    passage, like = seen.passage, seen.like
-    confidence = min(calibration.confidence(like), most)
-    if passage.kind in ANSWERING and codes(passage.title) != question.items:
-        confidence *= OTHER_ITEM
-    if seen.explains or (seen.answers_it and like.cosine > IDENTICAL):
-        return max(confidence, CERTAIN)
-    if seen.answers_it:
-        return max(confidence, CONFIRMED)
-    if question.about_codes or (question.codes and passage.codes):
-        return min(confidence, OTHER_CODE)
-    return confidence
-
-
-def _hit(seen: Seen, question: Question, calibration: Calibration, most: float, rarity: dict[str, float]) -> Hit:
-    """A passage for the very question, or for the code asked for, has a score that goes before all others."""
-    whole, title = question.in_words(seen.passage, rarity)
-    return Hit(
-        passage=seen.passage, score=_bonus(seen) + calibration.rank(seen.like),
-        confidence=_confidence(seen, question, calibration, most), merit=calibration.worth(seen.like),
-        cosine=seen.like.cosine, coverage=whole, title_coverage=title,
-    )  # fmt: skip
+    return [hit_of(one, question, calibration, most, rarity) for one in order]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kb.embedders import Embedder, Vectors
@@ -10,11 +11,12 @@ from kb.search import named
 from kb.search.facets import facets_of
 from kb.search.glossary import Asked, Glossary, current
 from kb.search.spelling import mended
-from kb.search.wants import Want, wants_of
+from kb.search.wants import Want, subject, wants_of
 from kb.text import codes, lang_of, query_terms, tokens
 
 MAX_TERMS = 48  # words of the question that are looked up
 MAX_SYNONYMS = 24  # words of the glossary that are looked up in each language: common ones cost most and tell least
+THING = 1.0  # weight from which a notion is a thing of the plant, not an everyday word
 SURE_WORDS = 0.8  # share of each question that the other speaks of, from which they are one in other words
 LEAST_WORDS = 2  # known words that each must have for that
 SURE_COSINE = 0.6  # if their sense is as near as this
@@ -32,6 +34,7 @@ class Question(NamedTuple):
     codes: dict[str, str]  # alarm codes, levelled -> as written; see kb/search/named.py
     about_codes: bool
     asked: Asked
+    subject: Asked  # of it what names the thing, without the words that say what of it is wanted
     wants: list[Want]
     facets: frozenset[str]
     glossary: Glossary
@@ -41,11 +44,12 @@ class Question(NamedTuple):
         """Read `text`, misspelt words as what they probably mean; `lang` None: told from it."""
         words = current()
         text = mended(text, words)
-        named_codes = named.named_codes(text)
+        named_codes, wants = named.named_codes(text), wants_of(text)
         return cls(
             text=text, lang=lang or lang_of(text), vector=embedder.encode([text])[0],
             terms=query_terms(text)[:MAX_TERMS], items=codes(text), codes=named_codes,
-            about_codes=named.is_about(text, named_codes), asked=words.asked(text), wants=wants_of(text),
+            about_codes=named.is_about(text, named_codes), asked=words.asked(text),
+            subject=words.asked(subject(text, wants)), wants=wants,
             facets=facets_of(text), glossary=words,
         )  # fmt: skip
 
@@ -71,13 +75,17 @@ class Question(NamedTuple):
         return cosine >= SURE_COSINE and self._speaks_of(self.asked, title) and self._speaks_of(theirs, self.text)
 
     def _opposes(self, theirs: Asked) -> bool:
-        """Does each question name a sign that the other does not: "rises" here, "falls" there?"""
+        """Does each question name a sign, or a thing, that the other does not: "rises" here, "falls" there; the seal
+        here, the filter there?"""
+        words = self.glossary
 
-        def signs(asked: Asked) -> list[frozenset[int]]:
-            return [group for group in asked.groups if any(self.glossary.notions[n].sign for n in group)]
+        def apart(kind: Callable[[frozenset[int]], bool]) -> bool:
+            mine, other = (list(filter(kind, asked.groups)) for asked in (self.asked, theirs))
+            return any(not any(a & b for b in other) for a in mine) and any(not any(a & b for a in mine) for b in other)
 
-        mine, other = signs(self.asked), signs(theirs)
-        return any(not any(a & b for b in other) for a in mine) and any(not any(a & b for a in mine) for b in other)
+        return apart(lambda group: any(words.notions[n].sign for n in group)) or apart(
+            lambda group: words.weight(group) >= THING and not any(words.notions[n].sign for n in group)
+        )
 
     def _speaks_of(self, one: Asked, text: str) -> bool:
         """Has `text` everything that one question speaks of? "Rises" is not "falls": no known word may differ."""

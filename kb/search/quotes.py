@@ -10,6 +10,7 @@ import numpy as np
 
 from kb.embedders import Embedder
 from kb.passage import Lang
+from kb.search.addressed import marked
 from kb.text import query_terms, sentences, tokens
 
 WHOLE = 360  # characters: an English passage (or correction) no longer than this is quoted whole, a Chinese one at half
@@ -41,9 +42,9 @@ def quote(passage: Quotable, question: str, embedder: Embedder, most: int = 3, w
     up to `whole` characters.
 
     Neighbours, because sentences torn out of their place say something else; a quote that would begin with "Then"
-    or "It" starts elsewhere when it can.
+    or "It" starts elsewhere when it can. What speaks to a program is left out (kb/search/addressed.py).
     """
-    pieces = [" ".join(piece.split()) for piece in sentences(passage.text)]
+    pieces = marked([" ".join(piece.split()) for piece in sentences(passage.text)])
     if len(pieces) <= most or len(passage.text) <= (whole if passage.lang == "en" else whole // 2):
         return _joined(pieces, passage.lang)
     vectors = embedder.encode([question, *pieces])

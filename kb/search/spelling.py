@@ -12,6 +12,7 @@ import re
 from functools import cache, lru_cache
 
 from kb.search.glossary import Glossary
+from kb.search.variants import levelled
 from kb.text import STOP_WORDS, stem
 
 SHORTEST = 5  # letters of a word without its ending: shorter ones are near to too many others
@@ -42,7 +43,9 @@ def mended(text: str, words: Glossary) -> str:
 def _meant(word: str, words: Glossary) -> str:
     """What a word is a misspelling of, "" when of nothing."""
     root = stem(word)
-    if len(root) < SHORTEST or root in words.forms or word in STOP_WORDS or word in _english():
+    if len(root) < SHORTEST or root in words.forms or word in STOP_WORDS:
+        return ""
+    if word in _english() or levelled(word) in _english():  # the list is American: "centimetre" is not in it
         return ""
     alike = [form for form in words.forms if form[0] == root[0] and len(form) >= SHORTEST - 1]
     near = difflib.get_close_matches(root, alike, 1, CLOSE)

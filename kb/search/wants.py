@@ -1,4 +1,8 @@
-"""Does a passage hold the kind of thing that a question asks for: a person, a date, a number, a part, a past event?"""
+"""Does a passage hold the kind of thing that a question asks for: a person, a date, a part, a pressure, a torque?
+
+A page on the topic is no answer to "motor power of P-202" when it has no kilowatts. Kinds and quantities are data
+(wants.toml); the forms in which people ask for the value of a quantity are here, one for each language.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,34 @@ from pathlib import Path
 from kb.passage import Frozen
 
 FILE = Path(__file__).parent / "wants.toml"
+# words with which a question is about what happens to a quantity, not about its value
+_HAPPENS = (
+    r"why|causes?|caused|reasons?|means?|meaning|signs?|symptoms?|effects?|happens?|wrong|rises?|rising|rose|falls?|"
+    r"falling|fell|drops?|dropped|dropping|drifts?|drifting|fluctuat\w+|swings?|unstable|unsteady|jumps?|climbs?|"
+    r"too (?:high|low|much|fast|slow|hot|cold)|(?:is|are|gets?|getting|goes|going|stays?) (?:high|low|hot|up|down)|"
+    r"lost|loss|alarm (?:comes|came|is)|trips|tripped|stuck|affects?|influences?|depends?|"
+    r"(?:what|which) (?:sets|makes|determines|controls|drives|decides)|what to do|how (?:do|to|can|should)|"
+    r"(?:low|high) \w+\W*$|noise (?:on|from|in|at|when)"
+)
+# behind it the quantity is only part of a thing's name: "vacuum pump", "pressure switch"
+_THING = (
+    r"(?! (?:pumps?|valves?|switch\w*|sensors?|gauges?|transmitters?|transducers?|regulators?|reducers?|vessels?|"
+    r"lines?|drops?|filters?|cups?|units?|meters?|monitors?|detectors?|probes?|controllers?|converters?|drives?|"
+    r"encoders?|supply|supplies|relays?|compensation|curves?|profiles?)\b)"
+)
+_EN = (
+    r"^(?!.*\b(?:{happens})\b)(?:"
+    r".*\b(?:what|which)(?:'s| is| are| was| should be)?(?: [\w./-]+){{0,6}} (?:{en})\b{thing}"
+    r"|(?!(?:is|are|does|do|did|can|could|should|must|may|will|has|have|who|where|when)\b)"
+    r"(?:[\w./,'-]+ ){{0,7}}(?:{en}){thing}(?: [\w./³°%-]+){{0,7}}\W*$"
+    r")"
+)
+_ZH_HAPPENS = "原因|怎么|咋|为什么|为啥|反应|影响|没有?压|过高|过低|偏高|偏低|升高|降低|下降|上升|波动|不稳|突然|报警了"
+_ZH = (
+    r"^(?!.*(?:{happens})).*(?:{zh})(?:值|限值|上限|下限|范围|设定值?)?(?:是|为|要|应该?|该|应为)?"
+    r"(?:多少|多大|多高|几|\s*[?？]?\s*$)|^.*多[少大高](?:的)?(?:{zh})"
+)
+_HOW = r"\bhow (?:{how})\b"
 
 
 class Want(Frozen):
@@ -19,22 +51,60 @@ class Want(Frozen):
     name: str
     asked: str
     met: str
+    names: str = ""  # words of the question that a passage need not say: "how much", "torque" beside "35 Nm"
     hard: bool = False  # such a thing is in hardly any manual
+    value: bool = False  # of a physical quantity, with its unit
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
         """`asked` and `met`, ready."""
         return re.compile(self.asked, re.IGNORECASE), re.compile(self.met, re.IGNORECASE)
 
+    def taken_from(self, question: str) -> str:
+        """The question without the words that only say what is wanted."""
+        return re.sub(self.names, " ", question, flags=re.IGNORECASE) if self.names else question
+
+
+class Quantity(Frozen):
+    """A physical quantity: its names in English and Chinese, adjectives after "how", another way to ask for it, its
+    units, and what else tells it."""
+
+    name: str
+    en: str
+    zh: str
+    units: str
+    how: str = ""
+    asked: str = ""
+    also: str = ""
+
+    def want(self) -> Want:
+        """The question for its value, and a number with one of its units, or a column with the unit in its head."""
+        asked = [_EN.format(happens=_HAPPENS, en=self.en, thing=_THING), _ZH.format(happens=_ZH_HAPPENS, zh=self.zh)]
+        asked += [_HOW.format(how=self.how)] if self.how else []
+        asked += [self.asked] if self.asked else []
+        names = [rf"\b(?:{self.en})\b", self.zh, "多少|多大|多高", *asked[2:]]
+        met = [rf"\d\s*(?:{self.units})(?![a-z/²³])", rf"[(（\[]\s*(?:{self.units})\s*[)）\]]"]
+        met += [self.also] if self.also else []
+        return Want(name=self.name, asked="|".join(asked), met="|".join(met), names="|".join(names), value=True)
+
 
 @cache
 def _wants() -> tuple[Want, ...]:
-    return tuple(Want.model_validate(entry) for entry in tomllib.loads(FILE.read_text(encoding="utf-8"))["want"])
+    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    quantities = [Quantity.model_validate(entry).want() for entry in table["quantity"]]
+    return (*(Want.model_validate(entry) for entry in table["want"]), *quantities)
 
 
 def wants_of(question: str) -> list[Want]:
     """Every kind of thing that the question asks for."""
     return [want for want in _wants() if want.patterns[0].search(question)]
+
+
+def subject(question: str, wants: Sequence[Want]) -> str:
+    """What is left of the question when what it wants is taken away: the thing, and which of it."""
+    for want in wants:
+        question = want.taken_from(question)
+    return question
 
 
 def unmet(wants: Sequence[Want], text: str) -> list[Want]:

@@ -14,6 +14,7 @@ from functools import cached_property
 from roles.deciding import departed
 from roles.deciding.rules import weigh_events
 from roles.deciding.scene import Scene
+from roles.deciding.telling import sentences
 from roles.deciding.types import Case, Decision
 from roles.deciding.weighing import Hypothesis, names, speaks_of, stem, weigh
 from roles.types import Cause, Fault, Passage
@@ -142,7 +143,8 @@ def _language(given: Case, output: Decision) -> Iterator[str]:
     shown = sorted({n for s in given.sensors for n in (s.name, s.label, *s.aliases)}
                    | {n for f in given.faults for n in (f.id, f.name, *f.names)}, key=len, reverse=True)  # fmt: skip
     texts = [output.headline, *output.notes, *output.asks_for, *(c.why for c in output.causes)]
-    quotes = [t for p in given.passages for t in (p.title, p.text)] + [f.text for f in given.findings]
+    quotes = [t for p in given.passages for t in (p.title, p.text, *sentences(p.text))]
+    quotes += [f.text for f in given.findings]
     quotes += [t for f in given.faults for t in f.asks_for]
     quotes += [e.reason for e in given.events] + [r.reason for r in given.root_causes]
     for text in texts:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from roles.deciding import leading, telling
-from roles.deciding.scene import CHANNEL_EVENTS, Scene
+from roles.deciding.scene import CHANNEL_EVENTS, LEAST_STRENGTH, WHOLE_STRENGTH, Scene, number
 from roles.deciding.types import Case, Decision
 from roles.deciding.weighing import Hypothesis
 from roles.types import Finding
@@ -14,7 +14,8 @@ from roles.wording import say
 
 Weighed = tuple[Scene, list[Hypothesis]]
 
-MOST, MOST_IDS = 3, 4
+MOST, MOST_IDS, MOST_WITHIN = 3, 4, 2
+LEVELS = {"rise", "fall", "drift_up", "drift_down"}
 ELSE = re.compile(
     r"what else (?:is|was|has|went|goes|happened|happens|changed|did you|do you)|anything else|"
     r"\b(?:any )?other (?:faults?|problems?|events?|anomal\w+|issues?)|"
@@ -42,6 +43,49 @@ def lines(told: Sequence[Finding], others: Sequence[Weighed], most: int = MOST, 
         return found
     left = sum(len(group) for group in list(kept.values())[most:])
     return [*found[:most], say("decide_more", others[0][0].case.lang, count=left)]
+
+
+def with_a_plan(scene: Scene) -> list[str]:
+    """A line about sensors of the event that changed with a planned change, beyond what was foreseen of it."""
+    left = [f for f in scene.told if f not in scene.unplanned]
+    told = list({f.sensor: f for f in reversed(left)}.values())[::-1][:MOST]
+    if not told:
+        return []
+    what = telling.listed([telling.fact(scene.case, f) for f in told], scene.case.lang)
+    return [say("decide_with_plan", scene.case.lang, what=what, id=" ".join(f.id for f in told))]
+
+
+def within(scene: Scene, hypothesis: Hypothesis, told: Sequence[Finding]) -> list[Finding]:
+    """Strong changes of level inside the event that its diagnosis neither rests on nor leads to, weightiest first: a
+    fault of the process beside the broken sensor that the event was raised by."""
+    match = hypothesis.match
+    if match is None:
+        return []
+    known = {*(f.id for f in told), *(f.id for f in match.findings), *(hit.finding.id for hit in match.against)}
+    reached = scene.downstream(f.sensor for f in match.findings if f.sensor)
+    left = [
+        f for f in scene.unplanned if f.kind in LEVELS and f.id not in known
+        and number(f) >= (LEAST_STRENGTH if f.sensor in scene.case.focus else WHOLE_STRENGTH)
+        and f.sensor not in reached and not any(scene.shows(sign, f) for sign in match.fault.signs)
+    ]  # fmt: skip
+    left.sort(key=lambda f: (f.sensor not in scene.case.focus, -number(f)))
+    return list({f.sensor: f for f in reversed(left)}.values())[::-1][:MOST_WITHIN]
+
+
+def asked_first(scene: Scene, finding: Finding, headline: str) -> str:
+    """The headline when the diagnosis of an event says nothing of the sensor that was asked about: that one first."""
+    case = scene.case
+    what, when = telling.capital(telling.fact(case, finding)), telling.when(case, scene.event, [finding])
+    return say("decide_asked_first", case.lang, what=what, when=when, headline=headline)
+
+
+def within_lines(scene: Scene, found: Sequence[Finding]) -> list[str]:
+    """A line for each of what `within` found."""
+    return [
+        say("decide_also", scene.case.lang, what=telling.fact(scene.case, f), id=f.id,
+            when=telling.when(scene.case, scene.event, [f]))
+        for f in found
+    ]  # fmt: skip
 
 
 def as_asked(case: Case, decision: Decision, weighed: Sequence[Weighed]) -> Decision:

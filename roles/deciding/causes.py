@@ -40,9 +40,9 @@ def cause_of(hypothesis: Hypothesis, scene: Scene, rank: int, *, closest: bool =
 def origin(scene: Scene) -> Cause | None:
     """Where the disturbance most likely enters, clearly no cause; None when nothing measured points there."""
     case = scene.case
-    carriers = {f.sensor for f in scene.told}
+    carriers = {f.sensor for f in scene.unplanned}
     if case.events[:1] == [scene.event]:  # the roots are those of the worst event
-        carriers |= set(scene.event.sensors)
+        carriers |= set(scene.event.sensors) - {f.sensor for f in scene.told}
     root = next((r for r in case.root_causes[:3] if r.sensor in carriers), None)
     if root is None or root.score < LEAST_ORIGIN or not scene.told:
         return None

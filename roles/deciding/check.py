@@ -101,10 +101,13 @@ def _numbers(given: Case, output: Decision) -> Iterator[str]:
     quoted = _texts_of(given, {i for c in output.causes for i in c.evidence})
     advice = [*quoted, *(t for f in given.faults for t in (*f.asks_for, *(a.text for a in f.actions)))]
     advice += [p.text for p in given.passages]
-    told = [output.headline, *output.notes, *(t for c in output.causes for t in (c.text, c.why))]
-    for text, sources in [(t, quoted) for t in told] + [
-        (t, advice) for t in [*output.asks_for, *(a.text for a in output.actions)]
-    ]:
+    told = [output.headline, *(t for c in output.causes for t in (c.text, c.why))]
+    said = [(t, quoted) for t in told]
+    said += [
+        (t, [*quoted, *_texts_of(given, [p.id for p in given.passages if f"[{p.id}]" in t])]) for t in output.notes
+    ]
+    said += [(t, advice) for t in [*output.asks_for, *(a.text for a in output.actions)]]
+    for text, sources in said:
         allowed = measured | {float(n.replace(",", "").replace("−", "-")) for s in sources for n in written(s)}
         plain = text
         for name in names:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from roles.deciding import telling
+from roles.deciding import telling, written
 from roles.deciding.advice import asks_for
 from roles.deciding.causes import cause_of
 from roles.deciding.figures import figure
@@ -34,11 +34,12 @@ def decide(case: Case) -> Decision | None:
     told, fits = _main(scene), [h for h in modest(scene, LEAST) if not h.benign][:MOST_CAUSES]
     causes = [cause_of(h, scene, rank, closest=True) for rank, h in enumerate(fits, start=1)]
     what = telling.capital(_left(scene, told)) if case.lang == "zh" else _left(scene, told)
+    rest = [s for s in scenes(case) if s.event != scene.event]
     return Decision(
         verdict="unsure", headline=say("departed_head", case.lang, what=what), causes=causes,
         asks_for=asks_for(scene, fits, sure=False, told=[told]), event=scene.event.number,
         confidence=max((c.confidence for c in causes), default=0.0),
-        notes=[*_also(scene, told), *_beside(case, [s for s in scenes(case) if s.event != scene.event])],
+        notes=[*_also(scene, told), *written.beside(scene, fits), *_beside(case, rest)],
     )  # fmt: skip
 
 

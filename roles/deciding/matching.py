@@ -28,7 +28,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from roles.deciding.scene import Scene, shows, strength
+from roles.deciding.scene import Scene, strength
 from roles.types import Fault, Finding, Sign
 
 ELSEWHERE = 0.6
@@ -85,7 +85,9 @@ def match(fault: Fault, scene: Scene) -> Match | None:
         return None
     candidates: set[str | None] = {None}
     if fault.same_instance:
-        shown = {scene.instance(f) for f in [*scene.findings, *scene.others] if any(shows(s, f) for s in fault.signs)}
+        shown = {
+            scene.instance(f) for f in [*scene.findings, *scene.others] if any(scene.shows(s, f) for s in fault.signs)
+        }
         candidates = shown - {None} or {None}
     matches = [found for instance in candidates if (found := _at(fault, scene, instance)) is not None]
     return max(matches, key=lambda m: (m.raw, len(m.present), m.instance or ""), default=None)
@@ -112,7 +114,7 @@ def _at(fault: Fault, scene: Scene, instance: str | None) -> Match | None:
     used = {hit.finding.id for hit in present}
     against = [
         Hit(sign, f, scene.clear(f)) for sign in fault.against for f in scene.findings
-        if shows(sign, f) and f.id not in used and not scene.is_slow(f)
+        if scene.shows(sign, f) and f.id not in used and not scene.is_slow(f)
         and (not fault.same_instance or scene.instance(f) in (None, instance))
     ]  # fmt: skip
     elsewhere = _elsewhere(fault, scene, instance)
@@ -132,7 +134,7 @@ def _at(fault: Fault, scene: Scene, instance: str | None) -> Match | None:
 def _hit(sign: Sign, scene: Scene, instance: str | None) -> Hit | None:
     """The strongest finding that shows the sign, in this event first."""
     for findings, share in ((scene.findings, 1.0), (scene.others, ELSEWHERE)):
-        fitting = [f for f in findings if shows(sign, f)]
+        fitting = [f for f in findings if scene.shows(sign, f)]
         if instance is not None:
             fitting = [f for f in fitting if scene.instance(f) in (None, instance)]
         if fitting:
@@ -157,7 +159,7 @@ def _explained(fault: Fault, scene: Scene, present: list[Hit], instance: str | N
     for finding in scene.findings:
         here = not fault.same_instance or scene.instance(finding) in (None, instance)
         wild = any(hit.finding.id == finding.id for hit in present)  # "any sensor" accounts for its own sensor only
-        if wild or (here and any(s.tag != "*" and shows(s, finding) for s in fault.signs)):
+        if wild or (here and any(s.tag != "*" and scene.shows(s, finding) for s in fault.signs)):
             share += scene.weight(finding)
         elif finding.sensor in downstream:
             share += DOWNSTREAM * scene.weight(finding)
@@ -186,7 +188,7 @@ def _elsewhere(fault: Fault, scene: Scene, instance: str | None) -> list[Finding
     if not fault.same_instance or instance is None:
         return []
     leads = leading_signs(fault)
-    shown = [f for f in scene.findings if any(shows(s, f) for s in leads) and not scene.is_slow(f)]
+    shown = [f for f in scene.findings if any(scene.shows(s, f) for s in leads) and not scene.is_slow(f)]
     return [f for f in shown if scene.instance(f) not in (None, instance)]
 
 

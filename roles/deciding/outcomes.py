@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from roles.deciding import besides, telling
+from roles.deciding import besides, telling, written
 from roles.deciding.advice import actions_for, asks_for, cite
 from roles.deciding.causes import cause_of, origin
 from roles.deciding.figures import figure
@@ -27,16 +27,21 @@ def fault(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed])
     case, top = scene.case, hypotheses[0]
     causes = [cause_of(h, scene, rank) for rank, h in enumerate(_real(hypotheses)[:MOST_CAUSES], start=1)]
     what, told = _seen(scene, top)
+    within = besides.within(scene, top, told)
+    beside = list(within)
     headline = say(
         "decide_fault", case.lang, what=telling.capital(what), when=telling.when(case, scene.event, told),
         cause=telling.small(causes[0].text), confidence=figure(top.confidence, 2),
     )  # fmt: skip
+    if beside and beside[0].sensor in case.focus:
+        headline = besides.asked_first(scene, beside.pop(0), headline)
     return Decision(
         verdict="fault", headline=headline, causes=causes, actions=actions_for(scene, hypotheses),
         asks_for=asks_for(scene, hypotheses, sure=True), confidence=causes[0].confidence, event=scene.event.number,
         notes=[
             *telling.earlier_sign(case, scene.event, told, top.match.findings if top.match else ()),
-            *besides.lines(told, others, fault=top.match.fault.id if top.match else None),
+            *besides.within_lines(scene, beside),
+            *besides.lines([*told, *within], others, fault=top.match.fault.id if top.match else None),
         ],
     )  # fmt: skip
 
@@ -65,9 +70,11 @@ def unsure(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed]
         headline = say(key, case.lang, when=when, what=_changes(scene))
     return Decision(
         verdict="unsure", headline=headline, causes=causes[:MOST_CAUSES], event=scene.event.number,
-        asks_for=asks_for(scene, hypotheses, sure=False, told=told),
+        asks_for=asks_for(scene, [h for h in hypotheses if _shows_here(h)], sure=False, told=told),
         confidence=max((c.confidence for c in causes), default=0.0),
-        notes=[*([] if torn else [_closest(case, scene, close)]), *besides.lines(told, others)],
+        notes=[
+            *([] if torn else _closest(case, scene, close)), *besides.with_a_plan(scene), *besides.lines(told, others),
+        ],
     )  # fmt: skip
 
 
@@ -108,13 +115,14 @@ def from_knowledge(case: Case) -> Decision:
         key = "decide_no_passage" if once else "decide_no_passages"
         headline = say(key, case.lang, best=f"{best:.2f}", threshold=figure(case.threshold, 2))
         return Decision(verdict="unsure", headline=headline, asks_for=_details(case), confidence=round(best, 2))
-    told = [p for p in once if p.confidence >= case.threshold][:MOST_CAUSES]
+    chosen = [p for p in case.passages if p.quote]  # as `andon ask` quotes them, in its order
+    told = chosen or [p for p in once if p.confidence >= case.threshold][:MOST_CAUSES]
     causes = [
-        Cause(rank=rank, text=telling.passage_says(p), confidence=round(p.confidence, 2), evidence=[p.id])
-        for rank, p in enumerate(told, start=1)
+        Cause(rank=n, text=telling.passage_quotes(p, said=n == 1), confidence=round(p.confidence, 2), evidence=[p.id])
+        for n, p in enumerate(told, start=1)
     ]
     return Decision(
-        verdict="answered", headline=telling.first_sentences(told[0].text, 2), causes=causes,
+        verdict="answered", headline=told[0].lead or telling.first_sentences(told[0].text, 2), causes=causes,
         actions=_advised(case, told[0]), confidence=round(best, 2),
     )  # fmt: skip
 
@@ -138,7 +146,7 @@ def _seen(scene: Scene, top: Hypothesis) -> tuple[str, list[Finding]]:
 def _changes(scene: Scene) -> str:
     """What changed, with its numbers: the weightiest findings, at most three sensors."""
     case, told = scene.case, dict[str, Finding]()
-    for finding in scene.told:
+    for finding in scene.unplanned:
         told.setdefault(finding.sensor or "", finding)
     facts = [telling.fact(case, finding) for finding in list(told.values())[:3]]
     return telling.listed(facts or _carriers(scene), case.lang)
@@ -153,17 +161,18 @@ def _shows_here(hypothesis: Hypothesis) -> bool:
     return hypothesis.match is None or any(hit.here for hit in hypothesis.match.present)
 
 
-def _closest(case: Case, scene: Scene, real: Sequence[Hypothesis]) -> str:
-    """The best match and what it lacks."""
-    threshold = figure(case.threshold, 2)
+def _closest(case: Case, scene: Scene, real: list[Hypothesis]) -> list[str]:
+    """The best match and what it lacks; what the plant's own notes say of it."""
+    threshold, own = figure(case.threshold, 2), written.beside(scene, real)
     if not real:
-        return say("decide_nothing_known", case.lang)
+        return own or [say("decide_nothing_known", case.lang)]
     best = real[0]
     text = cause_of(best, scene, 1).text
     lacks = [telling.expected(case, sign) for sign in best.match.absent[:2]] if best.match else []
     key = "decide_closest_lacks" if lacks else "decide_closest"
-    return say(key, case.lang, fault=telling.small(text), best=f"{best.confidence:.2f}", threshold=threshold,
-               signs=telling.listed(lacks, case.lang))  # fmt: skip
+    closest = say(key, case.lang, fault=telling.small(text), best=f"{best.confidence:.2f}", threshold=threshold,
+                  signs=telling.listed(lacks, case.lang))  # fmt: skip
+    return [closest, *own]
 
 
 def _planned(case: Case, start: str, reason: str, columns: Sequence[str]) -> str:

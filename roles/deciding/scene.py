@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import cached_property
 
+from roles.deciding import frozen
+from roles.deciding.times import NEAR, SLACK
 from roles.deciding.types import Case, EventBrief
 from roles.types import Finding, Sign
 
@@ -39,9 +41,11 @@ class Scene:
 
     @cached_property
     def told(self) -> list[Finding]:
-        """What can be told of the event: its findings, weightiest first; a short event that shows none of its own is
-        told by what its carriers did in the file's other events."""
-        own = sorted(self.findings, key=lambda f: -self.weight(f))
+        """What can be told of the event: its findings, those of sensors that were asked about first, those that came
+        with a planned change last, else the weightiest first; a short event that shows none of its own is told by what
+        its carriers did in the file's other events."""
+        asked = set(self.case.focus)
+        own = sorted(self.findings, key=lambda f: (f.sensor not in asked, self.is_planned(f), -self.weight(f)))
         return own or [f for f in self.others if f.sensor in self.event.sensors]
 
     def instance(self, finding: Finding) -> str | None:
@@ -63,6 +67,19 @@ class Scene:
         """Is it an oscillation whose period the event holds only a few times, hardly told from a change of level?"""
         period = finding.values.get("period_s")
         return isinstance(period, int | float) and period * LEAST_CYCLES > self.span.total_seconds() > 0
+
+    @cached_property
+    def unplanned(self) -> list[Finding]:
+        """What is told of the event but for what came with a planned change; all where nothing else is."""
+        return [f for f in self.told if not self.is_planned(f)] or self.told
+
+    def is_planned(self, finding: Finding) -> bool:
+        """Did a level step with a planned change, or as it settled? What the change explains is taken off already; what
+        is left may still be its doing."""
+        if finding.kind not in ("rise", "fall") or finding.start is None:
+            return False
+        planned = [f for f in self.case.findings if f.kind == "operating_change"]
+        return any(f.start and f.end and f.start - SLACK <= finding.start <= f.end + NEAR for f in planned)
 
     def clear(self, finding: Finding) -> float:
         """How clearly a finding shows a sign: whole on a carrier of the event, else 0.5..1 by its strength."""
@@ -89,6 +106,21 @@ class Scene:
         starts = [f.start for f in self.findings if f.start]
         ends = [f.end or f.start for f in self.findings if f.start]
         return max(e for e in ends if e) - min(starts) if starts else timedelta(0)
+
+    def shows(self, sign: Sign, finding: Finding) -> bool:
+        """Is the finding the sign? Of a frozen reading that also hangs on whether the rest of the plant answers."""
+        if not shows(sign, finding) or not sign.response:
+            return shows(sign, finding)
+        if sign.response == "answer":
+            return any(finding in found for found in self.answered.values())
+        return (finding.id in self.answered) == (sign.response == "answered")
+
+    @cached_property
+    def answered(self) -> dict[str, list[Finding]]:
+        """Frozen readings of parts that move, by their ids, each with what answers."""
+        every = [*self.findings, *self.others]
+        stuck = [f for f in every if f.kind == "stuck" and frozen.moves(self.sensors.get(f.sensor or ""))]
+        return {f.id: found for f in stuck if (found := frozen.answers(f, every))}
 
     def downstream(self, names: Iterable[str]) -> set[str]:
         """Sensors that the causal graph reaches from `names`."""

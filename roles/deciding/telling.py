@@ -159,6 +159,17 @@ def passage_says(passage: Passage, sentences: int = 1) -> str:
     return first if taught else f"{passage.title}: {first}" if passage.title not in first else first
 
 
+def passage_quotes(passage: Passage, said: bool = False) -> str:
+    """What a passage says to the question that it answers, whole where that was chosen for it; its title first. Of what
+    the headline says already, the title is left."""
+    if not passage.quote:
+        return passage_says(passage)
+    if said and passage.quote == passage.lead and passage.title:
+        return passage.title
+    bare = passage.kind in ("feedback", "case") or not passage.title or passage.quote.startswith(passage.title)
+    return passage.quote if bare else f"{passage.title}: {passage.quote}"
+
+
 def first_sentences(text: str, count: int) -> str:
     """The first sentences of a text, on one line."""
     line = " ".join(text.split())

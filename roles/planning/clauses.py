@@ -173,6 +173,8 @@ def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKin
             found.add("detect")
     if beyond.form(text):
         found.add("plot")
+        drawn = blank(text, [m.span() for m in pattern("sub", "scatter").finditer(text)])
+        found -= set() if _said("intents", "causes", drawn) else {"causes"}  # "关系图" is no causal graph
         found -= set() if STRONG_STATISTICS.search(text) else {"statistics"}
     others = found - {"ask", "clean"}
     handbook = _said("sub", "handbook", text)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from roles.planning import asked, beyond, numbers, ownlimits, wishes
+from roles.planning import asked, beyond, leaving, numbers, ownlimits, times, wishes
 from roles.planning.bounds import bounded
 from roles.planning.clauses import Clause, read
 from roles.planning.times import AROUND, Period
@@ -43,6 +43,8 @@ def plan(request: Request) -> Plan:
     if asked.form(text) == "sensors":
         listed = Subtask(order=1, kind="statistics", values={"list": True}, reason=say("plan_asked", request.lang))
         return Plan(lang=request.lang, subtasks=[listed])
+    if state := leaving.asks_state(text, request.texts):
+        return Plan(lang=request.lang, subtasks=[_state(text, state, request)])
     clauses = read(text, request)
     tasks = [task for clause in clauses for task in _tasks(clause, request)]
     unknown = list(dict.fromkeys(word for clause in clauses for word in clause.mentions.unknown))
@@ -51,9 +53,11 @@ def plan(request: Request) -> Plan:
         unread = asked.is_question(text) or strange(text, request.sensors)
         named = bool(about.columns or about.period or about.mentions.unknown)
         named = named and not (unread and asked.YES_NO.search(text) is not None)
+        asks = named and _asks(text, about)
         unread = unread and not named
         reason = say("plan_asked" if named else "plan_default", request.lang)
-        tasks = [_task("plot" if named else "diagnose", about, {"unread": True} if unread else {}, reason)]
+        kind: TaskKind = "plot" if named and not asks else "diagnose"
+        tasks = [_task(kind, _closed(about, request) if asks else about, {"unread": True} if unread else {}, reason)]
         unknown = unknown or ([] if named else unclear(text, request.sensors))
     if {task.kind for task in tasks} == {"model"} and any(clause.model for clause in clauses):
         # "Use my model strand2": whoever names a model of the plant wants it to look at the file.
@@ -61,6 +65,31 @@ def plan(request: Request) -> Plan:
     if all(task.values.get("refused") for task in tasks):  # what there is without code: a look at the columns
         tasks += [_task("plot", clause, {}, _reason(clause, request)) for clause in clauses if "code" in clause.intents]
     return Plan(lang=request.lang, subtasks=_learning(ordered(tasks, request), text), unknown=unknown)
+
+
+def _asks(text: str, about: Clause) -> bool:
+    """Does a clause without a verb of its own ask what happened ("what changed since 05:00?"), rather than for a
+    picture ("how did S8 develop?", "and S9?")?"""
+    if about.mentions.unknown or not asked.is_question(text) or pattern("sub", "course").search(text):
+        return False
+    return bool(about.period) or asked.form(text) is not None
+
+
+def _state(text: str, column: str, request: Request) -> Subtask:
+    """What a text column says, at the times that are named."""
+    period = times.find(text, request.start, request.end)
+    clause = Clause(text, period=period)
+    return _task("statistics", clause, {"state": column}, _reason(clause, request))
+
+
+def _closed(clause: Clause, request: Request) -> Clause:
+    """A clause whose period has both ends, so that what happened in it can be told: "what changed since 05:00?"."""
+    period, first, last = clause.period, request.start, request.end
+    if not period or first is None or last is None:
+        return clause
+    start = period.start or min(first, (period.end or last) - 2 * AROUND)
+    end = period.end or max(last, start + 2 * AROUND)
+    return replace(clause, period=replace(period, start=start, end=end))
 
 
 def _learning(tasks: list[Subtask], text: str) -> list[Subtask]:
@@ -90,6 +119,10 @@ def _tasks(clause: Clause, request: Request) -> list[Subtask]:
         else:
             limited = _lines(clause, request, reason) if kind == "plot" else {}
             tasks.append(_task(kind, clause, _values(kind, clause) | limited, reason))
+            if kind == "statistics" and (column := leaving.by_column(clause.text, request.texts)):
+                tasks[-1] = tasks[-1].model_copy(
+                    update={"values": {**tasks[-1].values, "by": "column", "column": column}}
+                )
             if tasks[-1].values.get("form") == "scatter":  # "speed against level": in the order in which they are said
                 tasks[-1] = tasks[-1].model_copy(update={"sensors": _as_said(clause, request)})
     return tasks
@@ -147,6 +180,8 @@ def _task(kind: TaskKind, clause: Clause, values: dict[str, Any], reason: str) -
     about = kind in ABOUT_SENSORS or (kind == "detect" and "diagnose" not in clause.intents)
     within = kind not in ("clean", "resample", "model", "ask", "causes", "detect", "forecast")
     outside = {"outside": True} if within and clause.period.outside else {}
+    # An hour that was named from end to end, not the hour around a time.
+    outside |= {"window": True} if kind == "diagnose" and clause.period.window else {}
     return Subtask(
         order=1, kind=kind, sensors=list(clause.columns) if about else [], values=values | outside, reason=reason,
         start=clause.period.start if within else None, end=clause.period.end if within else None,
@@ -199,6 +234,8 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
     if kind == "statistics":
         what = numbers.how(text)
         grouped = beyond.by(text) if "resample" not in clause.intents else None
+        if not what and not grouped and pattern("sub", "now").search(text):
+            return {"now": True}
         return ({"what": what} if what else {}) | ({"by": grouped} if grouped else {})
     if kind == "code":
         return {"text": text}

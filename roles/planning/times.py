@@ -84,12 +84,14 @@ PARTS = ("凌晨", "早上", "早晨", "清晨", "上午", "中午", "白班", "
 
 @dataclass(frozen=True)
 class Period:
-    """A period that the person named. None: open. `outside`: the file has no reading in it."""
+    """A period that the person named. None: open. `outside`: the file has no reading in it. `window`: both ends were
+    named, and they are as far apart as those around a single time."""
 
     start: datetime | None = None
     end: datetime | None = None
     outside: bool = False
     spans: tuple[tuple[int, int], ...] = ()
+    window: bool = False
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
@@ -109,7 +111,8 @@ def find(text: str, first: datetime | None, last: datetime | None) -> Period:
         for match in pattern.finditer(text):
             found = _resolve(kind, match, first, last)
             if found is not None:
-                return Period(*found, _outside(*found, first, last), (match.span(),))
+                hour = kind != "around" and None not in found and found[1] - found[0] == 2 * AROUND  # type: ignore[operator]
+                return Period(*found, _outside(*found, first, last), (match.span(),), hour)
     return Period()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from roles.types import Frozen, Lang, Sensor
 
@@ -41,6 +42,7 @@ class Request(Frozen):
     codes: bool = False  # a language model may write code for what no other kind of subtask covers
     signals: list[str] = Field(default_factory=list)
     models: list[str] = Field(default_factory=list)
+    texts: dict[str, list[str]] = Field(default_factory=dict, exclude=True)  # column of words -> its values; rules only
 
 
 class Subtask(Frozen):
@@ -53,11 +55,13 @@ class Subtask(Frozen):
     {"step_s": 60.0, "how": "mean"}; forecast {"horizon_s": 600.0}, with "assumed": true when nobody named it, and
     {"kept": "upper"} ("lower", "any") for a limit that is asked about without its number, "side": "toward" for a
     reading that is only to be come to; statistics {"what": ["mean"], "by": "shift"}, {"split": "2026-03-04T06:41Z"}
-    for before and after, {"list": true} for which sensors there are; plot {"limit": 45.0}, with "limit_for" columns and
-    "more_limits", or {"form": "histogram", "by": "shift"} or {"form": "scatter",
-    "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500, "sensitivity": "more"}; model {"wanted":
-    "pca"}; code {"text": what code is wanted for}, with "refused": true where none can be written; any task whose times
-    lie outside the file {"outside": true}; a diagnosis of words that were not understood {"unread": true}.
+    for before and after, {"list": true} for which sensors there are, {"now": true} for the last reading,
+    {"by": "column", "column": NAME} for each value of a text column, {"state": NAME} for what stands in one; plot
+    {"limit": 45.0}, with "limit_for" columns and "more_limits", or {"form": "histogram", "by": "shift"} or {"form":
+    "scatter", "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500, "sensitivity": "more"}; model
+    {"wanted": "pca"}; code {"text": what code is wanted for}, with "refused": true where none can be written; any
+    task whose times lie outside the file {"outside": true}; a diagnosis of words that were not understood {"unread":
+    true}.
     """
 
     order: int
@@ -71,9 +75,12 @@ class Subtask(Frozen):
 
 class Plan(Frozen):
     """Ordered subtasks; `unknown` holds words to say so of: sensor-like ones that match no column, or, when a
-    request is made of nothing else, up to three words that mean nothing.
+    request is made of nothing else, up to three words that mean nothing. `ignored` are columns that the request leaves
+    out, `only` the values of text columns that it narrows down to; both are read from its words, whoever plans.
     """
 
     lang: Lang
     subtasks: list[Subtask]
     unknown: list[str] = Field(default_factory=list)
+    ignored: SkipJsonSchema[list[str]] = Field(default_factory=list)
+    only: SkipJsonSchema[dict[str, list[str]]] = Field(default_factory=dict)

@@ -28,10 +28,10 @@ from tests.benchmarks.chat_load import OUTSTANDING, Load, SlackLoad, TelegramLoa
 from tests.benchmarks.report import Goal, Report
 from tests.e2e.plant import ROOT, Plant
 from tests.services import free_port, wait_until
-from workers.queues.inbox import KEY, TOLD
 
 ROUNDS, CLOSED_S = 5, 1.5
 RATE, PACED_S = 50, 10.0
+KEY, TOLD = "andon:inbox", "andon:inbox:told"
 WAYS = ("Slack, Socket Mode", "Slack, HTTP", "Telegram, polling", "Telegram, webhook")
 BARS = ("echo", "ack")
 TAKEN_S = 0.02  # a stand-in for the worker takes the hint so often, as a free worker would

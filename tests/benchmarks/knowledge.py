@@ -28,6 +28,7 @@ from kb.packs import load
 from kb.passage import Hit, Passage
 from kb.search import asked as phrasings
 from kb.search.calibrating import unasked
+from tests.benchmarks import plants
 from tests.benchmarks.distractors import distractors
 from tests.benchmarks.report import Goal, Report
 
@@ -89,7 +90,7 @@ def filled(passages: Iterable[Passage], embedder: Embedder) -> KnowledgeBase:
 
 def is_right(question: Question, hit: Hit) -> bool:
     """True when the passage answers the question."""
-    return hit.passage.pair in question.get("expect", [])
+    return (hit.passage.pair or hit.passage.id) in question.get("expect", [])
 
 
 def recall(store: KnowledgeBase, asked: Sequence[Question]) -> tuple[float, float]:
@@ -157,6 +158,22 @@ def measure(report: Report, situation: str, store: KnowledgeBase, parts: Sequenc
                 report.goals.append(Goal(f"{what}, {part}, {situation}", value, f">= {wanted:.2f}", value >= wanted))
 
 
+def own_documents(report: Report, embedder: Embedder, parts: Sequence[str]) -> None:
+    """Rows of the plants that taught Andon documents of their own, beside the shipped pack (plants.py)."""
+    for plant, part in ((plants.FITTED, "fit"), (plants.KEPT_ASIDE, "test")):
+        if part not in parts:
+            continue
+        own = plants.passages(plant, embedder)
+        asked = plants.questions(plant, own)
+        answerable = [question for question in asked if question["kind"] == "answerable"]
+        store = filled([*shipped(), *own], embedder)
+        kept = abstention(store, asked)
+        report.rows.append(["pack, own documents", plant, part, "all", len(answerable), *recall(store, answerable),
+                            *quoting(store, answerable), kept["answerable"], kept["absent"], kept["off_topic"],
+                            kept["balanced"]])  # fmt: skip
+        store.close()
+
+
 def run(data: Path, parts: Sequence[str] = ("fit", "test")) -> Report:
     """`data` is not needed: the questions are this project's own."""
     embedder = default_embedder()
@@ -168,6 +185,7 @@ def run(data: Path, parts: Sequence[str] = ("fit", "test")) -> Report:
         if situation == "pack":
             median, late = speed(store)
         store.close()
+    own_documents(report, embedder, parts)
     with tempfile.TemporaryDirectory() as folder:
         first_use, again = cold(folder), min(cold(folder) for _ in range(3))
     report.goals.append(Goal("warm search of the pack, p95 ms", late, "< 30", late < 30))

@@ -19,6 +19,7 @@ from kb.search import asked
 from kb.search.calibrating import Remembering, unasked
 from kb.search.confidence import FALLBACK, FOLDER, file_of
 from kb.search.fitting import Case, Watched, cross_validated, fit, toml
+from tests.benchmarks import plants
 from tests.benchmarks.distractors import distractors
 from tests.benchmarks.knowledge import OTHERS, SETS, one_language, questions, shipped
 
@@ -35,6 +36,19 @@ def cases(embedder: Embedder) -> list[Case]:
                 for q in questions(name, part="fit"):
                     found.append(store.case(q["text"], q.get("expect", []), q["kind"] == "answerable"))
             store.close()
+    return found + plant_cases(embedder)
+
+
+def plant_cases(embedder: Embedder) -> list[Case]:
+    """A plant's own documents beside the pack, alone, and among others: terse questions, words of its own."""
+    found, own = [], plants.passages(plants.FITTED, embedder)
+    asked_here = plants.questions(plants.FITTED, own)
+    for others in ([], shipped(), [*shipped(), *distractors(OTHERS)]):
+        store = Watched(None, embedder)
+        store.add([*others, *own])
+        asked.know(others)
+        found += [store.case(q["text"], q["expect"], q["kind"] == "answerable") for q in asked_here]
+        store.close()
     return found
 
 

@@ -15,8 +15,9 @@ def bare(monkeypatch):
 
 
 def event(platform="slack", workspace="T1", channel="C1", user="U1", **more):
+    given = {"team": workspace, **more}
     return Incoming(event_id="e", kind="message", platform=platform, workspace=workspace, channel=channel, user=user,
-                    **more)  # fmt: skip
+                    **given)  # fmt: skip
 
 
 @pytest.mark.parametrize(("mode", "heard"), [("production", False), ("development", True)])
@@ -35,6 +36,29 @@ def test_an_empty_list_admits_nobody_in_production_and_everybody_in_development(
 )  # fmt: skip
 def test_any_of_workspace_channel_and_user_admits(mode, allowed, heard):
     assert admitted(event(), Settings(mode=mode, slack_allowed=allowed)) is heard
+
+
+def test_a_workspace_admits_its_own_people_only_also_in_a_channel_shared_with_others():
+    settings = Settings(mode="production", slack_allowed="T1")
+    assert not admitted(event(team="T2"), settings)
+    assert not admitted(event(team=""), settings)
+    assert admitted(event(team="T2"), Settings(mode="production", slack_allowed="T2"))
+    assert admitted(event(team="T2"), Settings(mode="production", slack_allowed="C1"))
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({}, []),
+        ({"telegram_bot_token": "1:a"}, ["TELEGRAM_ALLOWED"]),
+        ({"telegram_bot_token": "1:a", "slack_bot_token": "x", "slack_allowed": " , "},
+         ["SLACK_ALLOWED", "TELEGRAM_ALLOWED"]),
+        ({"telegram_bot_token": "1:a", "telegram_allowed": "*"}, []),
+        ({"telegram_bot_token": "1:a", "mode": "production"}, []),
+    ],
+)  # fmt: skip
+def test_lists_that_admit_everybody_because_nobody_set_them_are_known(given, names):
+    assert Settings(**given).admit_everybody == names
 
 
 def test_each_platform_has_its_own_list():

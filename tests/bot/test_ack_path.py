@@ -14,11 +14,12 @@ from tests.e2e.strict_telegram import TelegramServer
 from tests.services import free_port, redis_server, wait_until
 from workers.queues import inbox as inboxes
 from workers.queues.door import RedisDoor
-from workers.queues.inbox import KEY, TOLD, connect_redis
+from workers.queues.inbox import connect_redis
 from workers.settings import Settings
 from workers.state import Ledger, open_database
 
 pytestmark = pytest.mark.timeout(90)
+KEY, TOLD = "andon:inbox", "andon:inbox:told"
 HEAVY = ("numpy", "pandas", "torch", "scipy", "sklearn", "matplotlib", "pyarrow")
 
 
@@ -79,15 +80,15 @@ def test_an_event_that_comes_after_the_worker_looked_is_told_of_again(door, redi
 def test_an_event_put_in_while_a_worker_looks_is_found_or_told_of(door, ledger, monkeypatch):
     """The worker takes the mark away before it looks: the other order would miss what comes in between."""
     seen = []
-    scan = door.inbox.redis.hscan_iter
+    scan = door.inbox.redis.zrange
 
     def look(*args, **named):
         found = list(scan(*args, **named))
         seen.append(door.inbox.put(events(2)))  # too late for this look
-        return iter(found)
+        return found
 
     assert door.inbox.put(events(1)) is True
-    monkeypatch.setattr(door.inbox.redis, "hscan_iter", look)
+    monkeypatch.setattr(door.inbox.redis, "zrange", look)
     assert len(door.inbox.move(ledger)) == 1
     assert seen == [True]
 

@@ -30,6 +30,11 @@ def test_a_sentence_to_remember_goes_into_the_knowledge_base(talk, text):
     [
         ("agree", ""), ("I agree", ""), ("同意", ""), ("disagree", ""), ("that is wrong", ""),
         ("不对，是减速机的问题", "是减速机的问题"), ("I disagree, it was the gearbox", "it was the gearbox"),
+        ("wrong, it was the coupling not the bearing", "it was the coupling not the bearing"),
+        ("No, it was the coupling, not the bearing", "it was the coupling, not the bearing"),
+        ("wrong, the valve is stuck", "the valve is stuck"), ("Wrong!", ""), ("不对，是阀卡住了", "是阀卡住了"),
+        ("no, it is fine", None), ("no, plot S8", None), ("no false alarms please", None),
+        ("wrong readings on S8, why?", None),
         ("what is wrong?", None), ("plot S8", None), ("is that wrong?", None), ("哪里不对？", None),
     ],
 )  # fmt: skip

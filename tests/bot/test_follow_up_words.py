@@ -6,6 +6,15 @@ from bot.conversation.followups import asks_code, kind_of
 from bot.conversation.levels import asks_who, declared, once
 
 SAID = {
+    "stop": [
+        "should I stop the pump?",
+        "should we shut it down?",
+        "can I run until Monday?",
+        "is it safe to keep running?",
+        "what happens if we keep running?",
+        "要不要停机？",
+        "还能继续运行吗？",
+    ],
     "why": [
         "why?",
         "Why",
@@ -56,6 +65,9 @@ SAID = {
     ],
     "order": [
         "make a work order",
+        "make a work order anyway",
+        "thanks, make a work order",
+        "还是开工单吧",
         "please create a work order",
         "work order",
         "can you open a work order?",

@@ -128,6 +128,14 @@ def test_a_failed_batch_is_told_to_each_of_it():
     through(act, door)
 
 
+def test_an_event_that_can_not_be_kept_is_left_out_and_holds_up_nobody():
+    async def act(intake):
+        bad = event(1).model_copy(update={"text": "\ud83d"})  # past the check of its texts
+        await asyncio.gather(intake.take(bad), intake.take(event(2)))
+
+    assert [kept["event_id"] for kept in through(act).events] == ["e2"]
+
+
 def test_one_who_gave_up_waiting_does_not_spoil_it_for_the_others():
     door = Door()
     door.gate = threading.Event()

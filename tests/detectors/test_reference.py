@@ -40,6 +40,37 @@ def test_fault_of_one_sensor_is_left_out(onset, fault):
     assert found.end <= first + 0.12 * ROWS
 
 
+@pytest.mark.parametrize("onset", [0.335, 0.35, 0.37, 0.39, 0.4])
+@pytest.mark.parametrize("ramp", [0.0, 0.03])
+def test_a_fault_that_begins_in_the_last_part_of_the_longest_stretch_is_left_out(onset, ramp):
+    frame, first = noise(), int(onset * ROWS)
+    frame.iloc[first:, 2] += 30 * np.clip(np.arange(ROWS - first) / max(1.0, ramp * ROWS), 0, 1)
+    found = propose(frame)
+    assert (found.start, found.reason) == (0, "calm")
+    assert first - 0.15 * ROWS <= found.end <= first
+
+
+def test_a_moment_at_the_end_of_the_longest_stretch_cuts_nothing_off():
+    frame, end = noise(), propose(noise()).end
+    frame.iloc[end - 100 : end, 2] += 30
+    assert propose(frame).end == end
+
+
+def test_the_state_before_and_after_a_longer_calm_stretch_is_normal():
+    frame = noise()
+    frame.iloc[int(0.09 * ROWS) : int(0.44 * ROWS), 2] += 30
+    found = propose(frame)
+    assert found.reason == "around"
+    assert found.start >= 0.44 * ROWS - ROWS / 100
+
+
+def test_a_calm_stretch_after_another_state_stays_normal_when_the_file_ends_in_a_third():
+    frame = noise()
+    frame.iloc[int(0.09 * ROWS) : int(0.44 * ROWS), 2] += 30
+    frame.iloc[int(0.9 * ROWS) :, 1] += 30
+    assert propose(frame).reason == "calm"
+
+
 def test_fault_at_the_beginning_is_not_taken_for_normal():
     frame = noise()
     frame.iloc[: int(0.2 * ROWS), 1] += np.linspace(8, 0, int(0.2 * ROWS))

@@ -91,6 +91,19 @@ def test_who_is_listed_by_any_id_is_admitted(slack, plant, bot, what):
         assert len(slack.answers(there)) == (1 if there == place else 0)
 
 
+def test_people_of_an_organisation_that_shares_a_channel_are_not_of_our_workspace(slack, plant, bot):
+    bot("T0PLANT")
+    place, stranger = slack.place(), slack.mate()
+    slack.share(place)
+    slack.hire(stranger, "T0PARTNER")
+    ts = slack.say(place, stranger, SECRET, files=[("secret.csv", small_csv(name="secret"))], mention=True)
+    notice = slack.said(place, "I may not talk with you here yet", ts)
+    assert "T0PARTNER" in shown(notice)
+    ts = slack.say(place, slack.mate(), "what are the signs of stopper clogging?", mention=True)
+    slack.answered(place, ts)
+    assert SECRET.encode() not in kept(plant)
+
+
 def test_a_viewer_may_copy_but_not_ask_judge_or_stop(slack, plant, bot):
     bot("T0PLANT")
     place = slack.place()

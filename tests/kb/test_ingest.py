@@ -176,3 +176,36 @@ def test_instructions_in_a_document_are_text(write, store):
     ingest([write("evil.md", f"# Note\n\n{text}")], store, status="candidate")
     assert store.list()[0].text == text
     assert store.list()[0].status == "candidate"
+
+
+def told(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "rule.txt"
+    path.write_bytes(text.encode(encoding))
+    return [(p.title, p.text) for p in passages_of(path)]
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("空压机房保养规程\n\n一、冷干机\n露点保持在3 °C。\n\n二、储气罐\n每年校验一次。\n",
+     [("空压机房保养规程 › 一、冷干机", "露点保持在3 °C。"), ("空压机房保养规程 › 二、储气罐", "每年校验一次。")]),
+    ("第三章 安全\n\n第一节 上锁\n操作前上锁挂牌。\n\n第四章 润滑\n每周加油。\n\n（二）链条\n每月清洗。\n",
+     [("第三章 安全 › 第一节 上锁", "操作前上锁挂牌。"), ("第四章 润滑", "每周加油。"),
+      ("第四章 润滑 › （二）链条", "每月清洗。")]),
+    ("1 安全\n断电后操作。\n\n1.2 润滑\n每周加油。\n\n1.2.1润滑脂\n二号锂基脂。\n",
+     [("1 安全", "断电后操作。"), ("1 安全 › 1.2 润滑", "每周加油。"),
+      ("1 安全 › 1.2 润滑 › 1.2.1润滑脂", "二号锂基脂。")]),
+    ("Press P9\n\n1. SAFETY\nLock out the drive.\n\n2. CARE\n\n2.3 Lubrication\nGrease it weekly.\n",
+     [("Press P9 › 1. SAFETY", "Lock out the drive."), ("Press P9 › 2. CARE › 2.3 Lubrication", "Grease it weekly.")]),
+    ("Safety\n======\n\nLock out.\n\nBelts\n-----\nCheck weekly.\n\nParts\n=====\nNone.\n",
+     [("Safety", "Lock out."), ("Safety › Belts", "Check weekly."), ("Parts", "None.")]),
+])  # fmt: skip
+def test_headings_of_plain_text_are_seen(tmp_path, text, found):
+    assert told(tmp_path, text, "gb18030") == found
+
+
+@pytest.mark.parametrize("text", [
+    "1. Check the oil level\n\n2. Check the belts\n\n3. Start the pump", "1. Check the oil\n2. Check it\n3. Start",
+    "一、检查油位；\n二、检查皮带；\n三、启动。", "30 minutes after the start\n\n12 bar\nis the limit.",
+    "5年更换一次\n\n用原厂备件。",
+])  # fmt: skip
+def test_lists_and_amounts_are_no_headings_and_nothing_is_lost(tmp_path, text):
+    assert "".join("".join(text for _, text in told(tmp_path, text)).split()) == "".join(text.split())

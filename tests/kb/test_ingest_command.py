@@ -67,8 +67,14 @@ def test_earlier_version_is_told_and_replaced(andon, tmp_path):
     path.write_text(NEXT.replace("200 hours", "year"), "utf-8")
     andon(path)
     path.write_text(NEXT, "utf-8")
-    assert "no longer in the file: 1. To retire them add it again with --replace." in andon(path)[1]
+    told = andon(path)[1]
+    assert "Another version of this document is known: 1 of its passages are not in this file, 1 of this file" in told
+    assert "Answers use both" in told
     assert "earlier version retired: 1" in andon(path, "--replace")[1]
+    path.write_text(NEXT.replace("200 hours", "year"), "utf-8")
+    told = andon(path, "--replace")[1]
+    assert "count again: 1 (K-" in told
+    assert "earlier version retired: 1" in told
 
 
 def test_only_keepers_replace(andon, tmp_path, monkeypatch):

@@ -220,7 +220,7 @@ def test_html_is_read_as_its_reader_sees_it(folder, store):
     assert [(p.title, p.text) for p in found] == [
         ("Pump P1", "The pump feeds the spray water."),
         ("A101: Low oil", "Alarm: A101; Description: Low oil"),
-        ("A102: Hot, oil", "Alarm: A102; Description: Hot, oil"),
+        ("A102: Hot oil", "Alarm: A102; Description: Hot oil"),
         ("Pump P1 › Alarms", "- one\n- two"),
     ]  # fmt: skip
     assert found[0].source == "page.html, line 2"

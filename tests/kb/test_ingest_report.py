@@ -3,8 +3,9 @@
 import pytest
 
 import kb
+from kb.contract import Filters
 from kb.errors import KnowledgeError
-from kb.growth import Keepers, undo
+from kb.growth import Keepers, retire, undo
 from kb.ingest import Report, ingest, intake
 from kb.packs import Pack
 from tests.kb.conftest import SMALL_PACK, WordEmbedder
@@ -65,6 +66,32 @@ def test_going_back_to_the_earlier_version_says_what_rests(add):
     add(FIRST)
     add(SECOND, replace=True)
     assert (add(FIRST).resting, add(FIRST).unchanged) == (1, True)
+
+
+def test_an_earlier_version_with_replace_counts_again_and_the_other_goes(add, store):
+    first = add(FIRST)
+    second = add(SECOND, replace=True)
+    again = add(FIRST, replace=True, by="anna")
+    assert (again.restored, again.retired, again.resting) == ([first.stored[0]], [second.stored[0]], 0)
+    assert {p.text for p in store.list(Filters(kinds=("manual",)))} == {
+        "Change the oil every year.", "Dirty oil causes wear of the seal."}  # fmt: skip
+    assert store.history(first.stored[0])[-1].action == "restore"
+    assert undo(store, first.stored[0], "", Keepers()).status == "retired"
+
+
+def test_replace_does_not_bring_back_what_a_person_retired(add, store):
+    id = add(FIRST).stored[0]
+    retire(store, id, "", Keepers())
+    assert add(FIRST, replace=True).restored == []
+    add(SECOND, replace=True)
+    assert (add(FIRST, replace=True).restored, store.get(id).status) == ([], "retired")
+
+
+def test_a_rule_comes_back_with_its_sentence(add, store):
+    rule = add(FIRST).rules[0]
+    add(FIRST.replace("Dirty oil causes wear of the seal.", "The seal is black."), replace=True)
+    assert rule in add(FIRST, replace=True).restored
+    assert store.get(rule).status == "verified"
 
 
 def test_rule_goes_with_the_sentence_that_is_gone(add, store):

@@ -3,6 +3,7 @@
 import pytest
 
 from kb.ingest import passages_of
+from kb.ingest.cells import flat
 from kb.ingest.codes import codes_at_line_starts, codes_in_cell, codes_in_headings
 from tests.kb.fixtures import documents
 
@@ -135,3 +136,18 @@ def test_code_of_a_heading_is_the_code_of_its_text(tmp_path):
     path = tmp_path / "alarms.md"
     path.write_text("# Alarms\n\n## Alarm E-2041\n\nThe drive is too hot.\n\n## Notes\n\nNothing else.\n", "utf-8")
     assert [p.codes for p in passages_of(path)] == [["E-2041"], []]
+
+
+@pytest.mark.parametrize(("cell", "line"), [
+    ("Clean the fins with air at no\nmore than 2 bar", "Clean the fins with air at no more than 2 bar"),
+    ("Check that the pressure is not\nbelow 5 bar", "Check that the pressure is not below 5 bar"),
+    ("Replace the oil separator element, part\n2901-1622", "Replace the oil separator element, part 2901-1622"),
+    ("Outlet temperature above\n110 °C", "Outlet temperature above 110 °C"),
+    ("用压缩空气清洗冷却器，压力不超\n过2 bar", "用压缩空气清洗冷却器，压力不超过2 bar"),
+    ("1. Close the door.\n2. Reset S7", "1. Close the door. 2. Reset S7"), ("- fan\n- filter", "- fan, - filter"),
+    ("Fan blocked\nFilter dirty", "Fan blocked, Filter dirty"), ("fan\n\nfilter", "fan, filter"),
+    ("风机堵塞\n检查滤网并更换新的滤芯", "风机堵塞，检查滤网并更换新的滤芯"),
+    ("(1) 清理\n(2) 更换", "(1) 清理，(2) 更换"),
+])  # fmt: skip
+def test_a_cell_broken_for_width_is_one_line_and_a_list_stays_one(cell, line):
+    assert flat(cell) == line

@@ -221,7 +221,7 @@ def test_every_passage_supports_a_fault_and_so_is_never_taken_for_a_cause_itself
 
 def test_leading_signs_differ_between_all_faults():
     leading = {
-        fault.id: frozenset((s.tag, *sorted(s.symptoms)) for s in fault.sign if s.weight == 2.0)
+        fault.id: frozenset((s.tag, s.response, *sorted(s.symptoms)) for s in fault.sign if s.weight == 2.0)
         for fault in PACK.faults
     }
     for (one, signs), (other, others) in pairwise(sorted(leading.items(), key=lambda item: sorted(item[1]))):

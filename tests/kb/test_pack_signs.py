@@ -58,6 +58,7 @@ TEXTBOOK = {
     "mould_oscillator_fault": [("oscillation_stroke", "drift_down", 0), ("oscillation_frequency", "decoupled", 5)],
     "low_superheat_freezing": [("tundish_temperature", "drift_down", 0), ("stopper_position", "drift_up", 10)],
     "stuck_sensor": [("S3_upper_current", "stuck", 0)],
+    "stuck_actuator": [("stopper_position", "stuck", 0), ("mould_level", "drift_down", 10)],
     "sensor_dropout": [("mould_flow_wide_outer", "dropout", 0)],
 }  # fmt: skip
 

@@ -75,6 +75,17 @@ def test_plant_adds_its_words(tmp_path):
     assert not current().of("老太太").notions
 
 
+def test_names_that_join_belong_to_the_notion_that_is_known():
+    things = Section(name="things", weight=1.5, terms=(("stopper, plug rod", "塞棒"), ("level", "液位")))
+    more = Section(name="more", joins=True, terms=(("plug rod, old lady", "老太太"), ("zzyzx, wombat", "袋熊")))
+    words = Glossary([things, more])
+    assert words.of("old lady").notions == words.of("老太太").notions == words.of("塞棒").notions
+    assert words.weight(words.asked("老太太").groups[0]) == 1.5
+    assert words.terms(words.asked("塞棒"), "en", 9) == ["stopper", "plug", "rod", "old", "lady"]
+    assert words.of("wombat").notions == words.of("袋熊").notions  # of its own: no word of the line was known
+    assert len(words.notions) == 3
+
+
 @pytest.mark.parametrize("text", ["[[section]", '[[section]]\nname = "x"\nterms = [["a"]]\n',
                                   '[[section]]\nname = "x"\nweight = -1\nterms = []\n'])  # fmt: skip
 def test_broken_file_is_named(tmp_path, text):
@@ -88,7 +99,7 @@ def test_broken_file_is_named(tmp_path, text):
 def test_shipped_words_all_have_both_languages():
     for notion in current().notions:
         assert notion.weight > 0
-    for section in glossary.read(glossary.FILE):
+    for section in (section for file in glossary.SHIPPED for section in glossary.read(file)):
         for en, zh in section.terms:
             assert en.strip()
             assert zh.strip()

@@ -55,6 +55,14 @@ def test_one_row_for_each_input_row_in_order(scored):
     assert [row["time"] for row in rows] == table()["time"].tolist()
 
 
+def test_a_sensor_called_like_a_formula_is_none_in_the_forecast(settings, tmp_path):
+    source, out = tmp_path / "in.csv", tmp_path / "F.csv"
+    table().rename(columns={"s1": "=cmd|'/C calc'!A1", "s2": "@SUM"}).to_csv(source, index=False)
+    assert detect(settings, source, out, forecast=5) == 0
+    sensors = {row["sensor"] for row in read_rows(out.with_suffix(".forecast.csv"))}
+    assert sensors == {"s0", "'=cmd|'/C calc'!A1", "'@SUM", "s3"}
+
+
 def test_training_rows_have_no_score_and_flag_0(scored):
     rows = read_rows(scored)
     assert all(row["score"] == "" and row["flag"] == "0" and row["event"] == "" for row in rows[:TRAIN])

@@ -11,7 +11,6 @@ from roles.manager import Plan, Subtask
 from roles.types import Sensor
 from workers.handling import handle, write_processed, write_table
 from workers.handling.steps import combined, groups
-from workers.handling.writing import harmless
 from workers.looking.findings import Names, Teller
 from workers.settings import Settings
 from workers.telling.pictures import Painter
@@ -100,14 +99,6 @@ def test_other_forms_of_plots_are_drawn(frame, values, gaps, tmp_path):
     assert (tmp_path / shown.file).stat().st_size > 5_000
     assert "S8 [A]" in shown.caption
     assert (shown.width, shown.kind) == (1080, "plot")
-
-
-@pytest.mark.parametrize(("text", "written"), [
-    ("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"), ("-2+3", "'-2+3"),
-    ("-12.5", "-12.5"), ("S8 [A]", "S8 [A]"), ("", ""),
-])  # fmt: skip
-def test_no_text_is_a_formula(text, written):
-    assert harmless(text) == written
 
 
 def test_no_header_or_cell_of_processed_csv_is_a_formula(frame, tmp_path):

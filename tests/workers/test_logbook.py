@@ -138,13 +138,13 @@ def test_missing_counts_are_made_up_from_the_others_and_said(ask, table, good, t
 
 
 def test_unknown_headings_are_asked_for_and_taken_from_the_reply(ask):
-    foreign = "Datum,Grund,Dauer\n2025-03-03,Walzenwechsel,45\n2025-03-04,Leck,20\n2025-03-05,Walzenwechsel,30\n"
+    foreign = "Data,Causa,Durata\n2025-03-03,Walzenwechsel,45\n2025-03-04,Leck,20\n2025-03-05,Walzenwechsel,30\n"
     asked = ask(foreign, "top downtime causes")
     assert asked.diagnosis.verdict == "unsure"
-    assert "Datum, Grund, Dauer" in asked.text
+    assert "Data, Causa, Durata" in asked.text
     assert len(asked.text.splitlines()) == 1
-    assert causes(ask(foreign, "reason = Grund, minutes = Dauer")) == [("Walzenwechsel", 75, 2), ("Leck", 20, 1)]
-    assert causes(ask(foreign, "原因 = Grund，时长 = Dauer"))[0] == ("Walzenwechsel", 75, 2)
+    assert causes(ask(foreign, "reason = Causa, minutes = Durata")) == [("Walzenwechsel", 75, 2), ("Leck", 20, 1)]
+    assert causes(ask(foreign, "原因 = Causa，时长 = Durata"))[0] == ("Walzenwechsel", 75, 2)
 
 
 def test_what_a_log_cannot_tell_is_said(ask):

@@ -19,7 +19,6 @@ from workers.orders.assets import asset_of
 from workers.orders.making import steps
 from workers.orders.parts import parts_of
 from workers.orders.priority import priority
-from workers.orders.rendering import guarded
 from workers.orders.webhook import signature
 from workers.settings import Settings
 
@@ -157,20 +156,11 @@ def test_an_order_survives_json_and_its_csv_is_one_row_of_plain_text():
     assert row["steps"].startswith("1. ")
 
 
-@pytest.mark.parametrize(("cell", "safe"), [
-    ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"), ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-    ("@SUM(A1)", "'@SUM(A1)"), ("-1+2", "'-1+2"), ("  =1+1", "'  =1+1"), ("＝1+1", "'＝1+1"), ("\t=1", "'\t=1"),
-    ("-1.5", "-1.5"), ("plain text", "plain text"), ("two\nlines", "two lines"),
-])  # fmt: skip
-def test_a_cell_is_never_a_formula(cell, safe):
-    assert guarded(cell) == safe
-
-
 def test_a_formula_in_the_question_is_harmless_in_the_csv():
     answer = diagnosed()
-    evil = answer.model_copy(update={"question": {**answer.question, "text": "=cmd()", "file": "@file.csv"}})
+    evil = answer.model_copy(update={"question": {**answer.question, "text": "=cmd()\nnow", "file": "@file.csv"}})
     (row,) = csv.DictReader(io.StringIO(as_csv(make_order(evil, SHANGHAI, by="=anna"))))
-    assert (row["question"], row["file"], row["made_by"]) == ("'=cmd()", "'@file.csv", "'=anna")
+    assert (row["question"], row["file"], row["made_by"]) == ("'=cmd() now", "'@file.csv", "'=anna")
 
 
 # On the command line

@@ -73,6 +73,8 @@ def first(answer):
         ("between 08:00 and 09:00 what happened?", "The file has no readings from 08:00", "06:00 to 06:49"),
         ("how is my mother?", "I did not understand “how is my mother?”", ""),
         ("why not roll misalignment?", "Roll misalignment: ", ""),
+        ("which sensor moved first?", "In order of onset: ", r"(?:pump_pressure|motor_current) .*06:3\d"),
+        ("哪个传感器最先变化？", "按开始的先后：", "06:3"),
     ],
 )
 def test_the_first_sentence_answers_the_question_with_measured_numbers(ask, text, begins, says):
@@ -80,6 +82,16 @@ def test_the_first_sentence_answers_the_question_with_measured_numbers(ask, text
     assert first(answer).startswith(begins)
     assert re.search(says, first(answer))
     assert not unbacked(first(answer), answer.model_dump(mode="json"))
+
+
+@pytest.mark.parametrize("text", ["is it the sensor?", "why is there a moulding alarm?", "why does the water rise?"])
+def test_a_word_that_tells_no_fault_from_others_names_none(ask, text):
+    answer, _ = ask(text)
+    assert not re.search("none of its signs|Stuck sensor|Unsteady bulging|Secondary cooling", answer.text)
+
+
+def test_what_names_a_fault_in_short_still_does(ask):
+    assert first(ask("is it clogging?")[0]).startswith("Stopper clogging: ")
 
 
 def test_what_needs_no_more_is_short_and_what_is_wrong_is_told_in_full(ask):

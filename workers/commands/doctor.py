@@ -196,7 +196,7 @@ def queue(settings: Settings, lang: str) -> Check:
     """Redis and whether it keeps what it was given; without it the chat process does the work itself."""
     if settings.redis_url is None:
         return Check("queue", "ok", say("doctor_no_redis", lang))
-    from workers.queues.inbox import KEY, connect_redis
+    from workers.queues.inbox import RedisInbox, connect_redis
 
     redis = connect_redis(settings.redis_url)  # says which extra is missing, so it comes first
     from redis import RedisError
@@ -204,7 +204,7 @@ def queue(settings: Settings, lang: str) -> Check:
     try:
         version = redis.info("server")["redis_version"]
         keeps = redis.info("persistence")["aof_enabled"]
-        waiting = redis.hlen(KEY)
+        waiting = RedisInbox(redis, settings.namespace).waiting()
     except RedisError as error:
         return Check("queue", "broken", type(error).__name__, say("doctor_redis", lang))
     seen = say("doctor_redis_ok", lang, version=version, waiting=waiting)
@@ -227,6 +227,9 @@ def chat(settings: Settings, lang: str) -> Check:
     ]
     if shut:
         return Check("chat", "missing", ", ".join(named), say("doctor_allowed", lang, names=", ".join(shut)))
+    if settings.admit_everybody:
+        seen = ", ".join(settings.admit_everybody)
+        return Check("chat", "missing", ", ".join(named), say("doctor_everybody", lang, names=seen))
     return Check("chat", "ok", ", ".join(named))
 
 

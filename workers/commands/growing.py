@@ -104,6 +104,7 @@ def _more(card: Card) -> dict[str, Any]:
         "near_duplicates": [near.model_dump() for near in card.duplicates],
         "contradictions": [near.model_dump() for near in card.contradictions],
         "changes": {"changed": changes, "unchanged": card.unchanged},
+        "safety": {"warning": card.safety, "against": card.endangered},
     }
 
 
@@ -137,9 +138,9 @@ def _decide(
 
 
 def merge(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: ID, INTO, --user, --json."""
+    """Flags: ID, INTO, --force, --user, --json."""
     with closing(open_knowledge(settings)) as store:
-        into = growth.merge(store, args.id, args.into, args.user, keepers(settings))
+        into = growth.merge(store, args.id, args.into, args.user, keepers(settings), force=args.force)
         shown = fields(into, growth.track_records(store, [into.id]))
     if args.json:
         print_json({"merged": args.id, "passage": shown})

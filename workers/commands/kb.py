@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from kb import growth
-from kb.contract import Record
+from kb.contract import ANY, Filters, KnowledgeBase, Record
 from kb.passage import Hit, Passage
 from workers.commands.batch import run_batch
 from workers.errors import AndonError
-from workers.knowledge.opening import keepers, open_knowledge
+from workers.knowledge.opening import open_knowledge
 from workers.prose.standing import record
 from workers.settings import Settings
 from workers.wording import say
 
+ON_TERMINAL = 40  # passages of a list on a terminal, when nobody says how many
 SHORT = 160  # characters of a passage in a list that a person reads
 FIELDS = {"id", "title", "text", "source", "asset", "tags", "lang", "kind", "status", "author", "verifier", "created",
           "corrects", "disputed_by"}  # fmt: skip
@@ -57,58 +59,42 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def list(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: --json. Passages of every status."""
+    """Flags: --status, --kind, --document, --limit, --json. Every status; on a terminal the newest, else all."""
+    if args.limit is not None and args.limit < 0:
+        raise AndonError("failure_kb_limit", limit=args.limit)
+    shorter = ON_TERMINAL if sys.stdout.isatty() and not args.json else None
+    last = shorter if args.limit is None else args.limit or None
+    where = Filters(
+        statuses=(args.status,) if args.status else ANY,
+        kinds=(args.kind,) if args.kind else (),
+        documents=(args.document,) if args.document else (),
+    )
     with closing(open_knowledge(settings)) as store:
-        passages = store.list()
+        passages = store.list(where, last=last)
+        of = _number(store, where, last, len(passages))
         records = growth.track_records(store, [p.id for p in passages]) if args.json else {}
+    lang = args.lang or settings.lang
     if args.json:
         print_json({"passages": [fields(p, records) for p in passages]})
-    else:
-        for p in passages:
-            print(f"{p.id:14} {p.status:10} {p.lang} {p.kind:9} {p.title}")
-    return 0
-
-
-def approve(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: ID, --user, --json."""
-    return _change("approve", args, settings)
-
-
-def reject(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: ID, --user, --json."""
-    return _change("reject", args, settings)
-
-
-def retire(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: ID, --user, --json."""
-    return _change("retire", args, settings)
-
-
-def undo(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: ID, --user, --json."""
-    return _change("undo", args, settings)
-
-
-def _change(action: str, args: argparse.Namespace, settings: Settings) -> int:
-    """Change one passage; an approval also says what is disputed by it and what it nearly repeats."""
-    lang = args.lang or settings.lang
-    with closing(open_knowledge(settings)) as store:
-        passage: Passage = getattr(growth, action)(store, args.id, args.user, keepers(settings))
-        shown = fields(passage, growth.track_records(store, [passage.id]))
-        disputed = growth.disputed_by(store, passage) if action == "approve" else []
-        alike = growth.alike(store, passage) if action == "approve" else []
-    repeated = [each for each in alike if each.kind == "duplicate"]
-    if args.json:
-        more = {"disputes": disputed, "near_duplicates": [each.id for each in repeated]} if action == "approve" else {}
-        print_json({"passage": shown} | more)
         return 0
-    print(say(f"kb_{action}", lang, id=passage.id, status=say(f"kb_status_{passage.status}", lang)))
-    if disputed:
-        print(say("kb_disputes", lang, ids=", ".join(disputed)))
-    for each in repeated:
-        reason = say("kb_why_same_words", lang, percent=round(100 * each.share))
-        print(say("kb_card_duplicate", lang, id=each.id, title=each.title, mine=passage.id, reason=reason))
+    for p in passages:
+        print(f"{p.id:14} {p.status:10} {p.lang} {p.kind:9} {p.title}" + (f"  [{p.source}]" if p.source else ""))
+    if not of:
+        print(say("kb_nothing_found", lang))
+    elif of > len(passages):
+        print(say("kb_list_more", lang, shown=len(passages), count=of))
     return 0
+
+
+def _number(store: KnowledgeBase, where: Filters, last: int | None, found: int) -> int:
+    """How many passages pass `where`, `found` of which were read."""
+    if last is None or found < last:
+        return found
+    if where.documents:
+        return len(store.list(where))
+    kinds = where.kinds
+    return sum(n for (status, kind), n in store.counts().items()
+               if status in where.statuses and (not kinds or kind in kinds))  # fmt: skip
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -28,6 +28,11 @@ def first_checks(answer: Answer, lang: Lang) -> list[Block]:
     return _boxed(answer, items, "first_head", lang)
 
 
+def precautions(answer: Answer, lang: Lang) -> list[tuple[str, list[str]]]:
+    """The advised actions that are for safety, with their passages."""
+    return [(text, refs) for text, refs, safety in _actions(answer, lang) if safety]
+
+
 Item = tuple[str, list[str], bool]  # text, passages, is it a precaution
 
 

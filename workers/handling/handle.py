@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 import workers.handling.steps as steps
@@ -13,18 +12,16 @@ from roles.manager import Plan, Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
 from workers.handling.handled import Handled
-from workers.handling.listing import listing
+from workers.handling.summing import summed
 from workers.looking.findings import Teller
 from workers.prose.numbers import figure, same_unit, span
 from workers.wording import say
 
-MOST_STATISTICS = 12
-MOST_GROUPS = 8  # named in a text; all of them stand in the plan's values
 
-
-def handle(frame: pd.DataFrame, plan: Plan, teller: Teller) -> Handled:
-    """Carry out clean, resample, label and statistics on a copy of `frame`; other subtasks are not touched."""
-    handled = Handled(frame)
+def handle(frame: pd.DataFrame, plan: Plan, teller: Teller, context: pd.DataFrame | None = None) -> Handled:
+    """Carry out clean, resample, label and statistics on a copy of `frame`; other subtasks are not touched. `context`
+    are the texts of its rows."""
+    handled = Handled(frame, context=context)
     for task in plan.subtasks:
         step = STEPS.get(task.kind)
         if step is not None:
@@ -159,76 +156,9 @@ def bounds_of(values: Mapping[str, Any], teller: Teller, sensor: str) -> str:
     return say(f"limit_{side}", teller.lang, bounds=f"{figure(float(values['limit']))}{unit}")
 
 
-def _statistics(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
-    wanted = task.sensors or [str(c) for c in handled.frame.columns]
-    part = handled.frame.loc[task.start : task.end, wanted]
-    if task.values.get("list"):
-        return listing(handled, task, teller)
-    if (task.values.get("by") or task.values.get("split")) and len(part):
-        return _grouped(handled, task, teller, part)
-    found = steps.statistics(part, task.values.get("what", ()))
-    for sensor, numbers in list(found.items())[:MOST_STATISTICS]:
-        words = ", ".join(f"{say(f'statistic_{k}', teller.lang)} {figure(v)}" for k, v in numbers.items())
-        text = f"{teller.names.name(sensor)}: {words}{teller.names.unit(sensor)}"
-        handled.findings.append(
-            Finding(
-                id=f"F{len(handled.findings) + 1}",
-                kind="statistics",
-                text=text,
-                sensor=sensor,
-                tag=teller.names.tag(sensor),
-                values=dict(numbers),
-            )
-        )
-    text = say("handled_statistics", teller.lang, count=len(found))
-    return PlanStep(order=task.order, kind=task.kind, text=text, values={"statistics": found})
-
-
-def _grouped(handled: Handled, task: Subtask, teller: Teller, part: pd.DataFrame) -> PlanStep:
-    """Statistics of each shift, hour or day, or before and after a moment: one finding a sensor."""
-    by, what = str(task.values.get("by") or "split"), task.values.get("what") or ["mean"]
-    index = pd.DatetimeIndex(part.index)
-    of = _halves(index, task, teller) if by == "split" else steps.groups(index, by, teller.zone).to_numpy()
-    found = {str(name): steps.statistics(some, what) for name, some in part.groupby(of, sort=by != "split")}
-    for sensor in list(part.columns)[:MOST_STATISTICS]:
-        told = {group: numbers[sensor] for group, numbers in found.items() if numbers[sensor]}
-        lines = [_group(group, numbers, teller) for group, numbers in list(told.items())[:MOST_GROUPS]]
-        lines += ["…"] if len(told) > MOST_GROUPS else []
-        text = say(
-            f"finding_by_{by}", teller.lang, sensor=_with_unit(sensor, teller),
-            what=", ".join(say(f"statistic_{k}", teller.lang) for k in what), groups=", ".join(lines),
-        )  # fmt: skip
-        values: dict[str, FactValue] = {f"{at} {k}": v for at, numbers in told.items() for k, v in numbers.items()}
-        handled.findings.append(
-            Finding(id=f"F{len(handled.findings) + 1}", kind="statistics", text=text, sensor=sensor,
-                    tag=teller.names.tag(sensor), values=values)
-        )  # fmt: skip
-    text = say("handled_statistics", teller.lang, count=len(part.columns))
-    return PlanStep(order=task.order, kind=task.kind, text=text, values={"statistics": found, "by": by})
-
-
-def _halves(index: pd.DatetimeIndex, task: Subtask, teller: Teller) -> np.ndarray:
-    """Of each row whether it lies before or after the moment that was named."""
-    moment = pd.Timestamp(task.values["split"])
-    before, after = (say(f"half_{half}", teller.lang, at=teller.at(moment)) for half in ("before", "after"))
-    return np.where(index < moment, before, after)
-
-
-def _with_unit(sensor: str, teller: Teller) -> str:
-    unit = teller.names.unit(sensor).strip()
-    return f"{teller.names.name(sensor)} [{unit}]" if unit else teller.names.name(sensor)
-
-
-def _group(name: str, numbers: Mapping[str, float], teller: Teller) -> str:
-    """One group's numbers; with one statistic its name need not be said again."""
-    alone = len(numbers) == 1
-    said = [figure(v) if alone else f"{say(f'statistic_{k}', teller.lang)} {figure(v)}" for k, v in numbers.items()]
-    return f"{name}: {' '.join(said)}"
-
-
 STEPS: dict[str, Callable[[Handled, Subtask, Teller], PlanStep]] = {
     "clean": _clean,
     "resample": _resample,
     "label": _label,
-    "statistics": _statistics,
+    "statistics": summed,
 }

@@ -19,3 +19,4 @@ class Handled:
     findings: list[Finding] = field(default_factory=list)
     done: dict[int, PlanStep] = field(default_factory=dict)  # by the subtask's order
     changed: bool = False
+    context: pd.DataFrame | None = None  # the texts of the rows, as they were read; not changed by the steps

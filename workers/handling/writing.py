@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from pyarrow import csv
 
 from workers.handling.handled import Handled
 from workers.simulator.naming import ORIGIN, SIMULATED
+from workers.spreadsheet_safe import safe
 
 
 def write_processed(
@@ -26,13 +26,13 @@ def write_processed(
 
     The file begins with a byte-order mark: without it Excel shows Chinese headers as noise.
     """
-    names = {str(c): harmless(f"{c} [{units[c]}]" if c in units else str(c)) for c in handled.frame.columns}
+    names = {str(c): safe(f"{c} [{units[c]}]" if c in units else str(c)) for c in handled.frame.columns}
     columns: dict[str, pa.Array] = {"time": _times(pd.DatetimeIndex(handled.frame.index), zone)}
     for column, name in names.items():
         columns[name] = pa.array(handled.frame[column].to_numpy(dtype=float), from_pandas=True)
     for name, series in {**handled.labels, **marks}.items():
         if len(series) == len(handled.frame):
-            columns[harmless(name)] = pa.array(series.astype("Int64"), type=pa.int64(), from_pandas=True)
+            columns[safe(name)] = pa.array(series.astype("Int64"), type=pa.int64(), from_pandas=True)
     _write(_marked(columns, len(handled.frame)) if simulated else columns, path)
     return len(handled.frame)
 
@@ -47,7 +47,7 @@ def write_table(
     """Write any table in the same form: times of `zone`, yes and no as 1 and 0, texts that no spreadsheet works out."""
     columns: dict[str, pa.Array] = {}
     for column in map(str, table.columns):
-        name = harmless(f"{column} [{units[column]}]" if column in units else column)
+        name = safe(f"{column} [{units[column]}]" if column in units else column)
         columns[name] = _cells(table[column], zone)
     _write(_marked(columns, len(table)) if simulated else columns, path)
     return len(table)
@@ -67,13 +67,7 @@ def _cells(values: pd.Series, zone: ZoneInfo) -> pa.Array:
     if kinds.is_numeric_dtype(values.dtype):
         return pa.array(values.to_numpy(), from_pandas=True)
     texts = values.astype(object).where(values.notna(), None)
-    return pa.array([None if text is None else harmless(str(text)) for text in texts], type=pa.string())
-
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula: one that looks like it gets an apostrophe before it."""
-    risky = text[:1] in "=@\t\r" or (text[:1] in "+-" and re.fullmatch(r"[+-]\d*[.,]?\d*", text) is None)
-    return f"'{text}" if text and risky else text
+    return pa.array([None if text is None else safe(str(text)) for text in texts], type=pa.string())
 
 
 def _write(columns: Mapping[str, pa.Array], path: Path) -> None:

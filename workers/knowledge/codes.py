@@ -11,13 +11,14 @@ from typing import Literal
 from kb.contract import KnowledgeBase
 from kb.ingest.columns import Role, layout
 from kb.passage import Hit, Passage
-from kb.search.named import holds, is_about, named_codes
+from kb.search.named import explains, is_about, named_codes
 from roles.deciding.telling import first_sentences
 from roles.types import Action, Cause, Lang
 from workers import receipt as receipts
 from workers.contracts import Answer, Block, Diagnosis, Evidence, Question
 from workers.knowledge import websearch
 from workers.knowledge.context import Knowledge
+from workers.knowledge.ellipsis import completed
 from workers.knowledge.websearch import numbers
 from workers.prose import story
 from workers.prose.standing import with_standing
@@ -35,20 +36,26 @@ def answer_code(question: Question, settings: Settings, lang: Lang) -> Answer | 
     if question.artifact is not None or question.more:
         return None
     codes = named_codes(question.text)
-    if not codes or not is_about(question.text, codes):
+    if not codes or not is_about(question.text, codes) or completed(question.text, question.before):
         return None
     store = Knowledge(settings, lang).store
-    found = {code: explained(store, question.text, code) for code in list(codes)[:MOST_CODES]}
+    found = {
+        code: explained(store, question.text, code, written, lang) for code, written in list(codes.items())[:MOST_CODES]
+    }
     unknown = [codes[code] for code, hits in found.items() if not hits]
     if unknown and websearch.configured(settings) is not None:
         return None
     return _told(question, lang, codes, found, unknown, store)
 
 
-def explained(store: KnowledgeBase, text: str, code: str) -> list[Hit]:
-    """The verified passages that explain a code, best first."""
+def explained(store: KnowledgeBase, text: str, code: str, written: str, lang: Lang) -> list[Hit]:
+    """The verified passages that explain a code, best first. Of a table that has its rows in two languages, those in
+    the reader's."""
     hits = store.search(text, limit=12)
-    return [hit for hit in hits if hit.passage.status == "verified" and holds(hit.passage, [code])][:MOST_PASSAGES]
+    codes = {code: written}
+    found = [hit for hit in hits if hit.passage.status == "verified" and explains(hit.passage, codes, text)]
+    mine = {hit.passage.document for hit in found if hit.passage.lang == lang}
+    return [hit for hit in found if hit.passage.lang == lang or hit.passage.document not in mine][:MOST_PASSAGES]
 
 
 def _told(

@@ -10,16 +10,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import kb
-from kb import packs
+from kb import growth, packs
 from kb.contract import Filters, KnowledgeBase
+from kb.passage import Hit
 from kb.passage import Passage as Stored
+from kb.search.quotes import FIRST, WHOLE, quote
 from roles.types import Action, Edge, Fact, Fault, Finding, Lang, Passage, Sensor, Sign
-from workers.knowledge.opening import open_knowledge
+from roles.wording import BOOK, say
+from workers.knowledge.opening import open_knowledge, shipped
 from workers.looking.findings import Names
 from workers.settings import Settings
 
-PACK = "continuous_casting"
 MOST_PASSAGES = 12
+LEAD, BRIEF = 2, 240  # sentences that head an answer; characters up to which a passage heads it whole
+STEP, STEPS = (
+    re.compile(r"^\s*(?:\d{1,2}[.)、]|（\d{1,2}）|[(]\d{1,2}[)]|第?[一二三四五六七八九十]+[、步])", re.M),
+    3,
+)  # a procedure
 MOST_CONTEXT = 600  # characters of a quoted answer: its verdict and causes come first
 REFERENCES = re.compile(r"\s*\[[^\]\n]*\]")  # "[F2 CC-009-en]": noise for a search by meaning
 
@@ -29,7 +36,7 @@ class Knowledge:
 
     def __init__(self, settings: Settings, lang: Lang) -> None:
         self.settings, self.lang = settings, lang
-        self.pack = packs.load(PACK)
+        self.pack = shipped(settings)[0]
 
     @cached_property
     def store(self) -> KnowledgeBase:
@@ -103,7 +110,8 @@ class Knowledge:
         lang = self.lang
 
         def sign(s: packs.SignRow) -> Sign:
-            return Sign(tag=s.tag, symptoms=list(s.symptoms), weight=s.weight, text=s.text(lang), leading=s.leading)
+            return Sign(tag=s.tag, symptoms=list(s.symptoms), weight=s.weight, text=s.text(lang), leading=s.leading,
+                        response=s.response)  # fmt: skip
 
         def action(a: packs.ActionRow) -> Action:
             source = f"{a.passage}-{lang}" if a.passage else ""
@@ -131,11 +139,13 @@ class Knowledge:
         `context` is a text that the question is about: it is looked for together with the question."""
         found: dict[str, Passage] = {}
         about = f"{question}\n{REFERENCES.sub('', context).strip()[:MOST_CONTEXT]}" if context.strip() else ""
-        for text in [question, about, "; ".join(f.text for f in findings[:4])]:
+        if not findings:
+            found = {p.id: p for p in self._answering(question) or self._answering(about)}
+        for text in [question, about, "; ".join(f.text for f in findings[:4]), self._signs(findings[:4])]:
             if text.strip():
                 for passage in self.search(text):
                     known = found.get(passage.id)
-                    if known is None or known.confidence < passage.confidence:
+                    if known is None or (known.confidence < passage.confidence and not known.quote):
                         found[passage.id] = passage
         shown = {(f.tag, f.kind) for f in findings}
         for fault in faults:
@@ -147,6 +157,33 @@ class Knowledge:
                         )
         return list(found.values())
 
+    def _signs(self, findings: Sequence[Finding]) -> str:
+        """What sensors do, as a note of the crew says it: without the numbers and times, which no note has."""
+        told = [(f.sensor, f"does_{f.kind}") for f in findings if f.sensor and f"does_{f.kind}" in BOOK.entries]
+        return "; ".join(
+            f"{re.sub(r'[_.]+', ' ', sensor)} {say(key, self.lang)}" for sensor, key in dict.fromkeys(told)
+        )
+
+    def _answering(self, question: str) -> list[Passage]:
+        """What answers the question by itself, best first, as `andon ask` quotes it; [] when nothing is sure enough."""
+        if not question.strip():
+            return []
+        hits = self.store.search(question, lang=self.lang, limit=growth.LOOKED_AT)
+        return [
+            _seen(hit).model_copy(update={
+                "quote": quote(hit.passage, question, self.store.embedder, whole=WHOLE if place else FIRST),
+                "lead": self._lead(hit.passage, question),
+            })
+            for place, hit in enumerate(growth.quoted(hits, self.settings.answer_threshold))
+        ]  # fmt: skip
+
+    def _lead(self, passage: Stored, question: str) -> str:
+        """What heads the answer: the sentences that speak to the question most. Of numbered steps none goes alone: the
+        others protect whoever does the work."""
+        if len(STEP.findall(passage.text)) >= STEPS and passage.title:
+            return passage.title
+        return quote(passage, question, self.store.embedder, most=LEAD, whole=BRIEF)
+
     def about_edges(self, edges: Sequence[Edge], names: Names, most: int = 6) -> list[Passage]:
         """Passages that may speak of the strongest edges: one search for each, each passage once."""
         found: dict[str, Passage] = {}
@@ -157,13 +194,12 @@ class Knowledge:
 
     def search(self, text: str, limit: int = MOST_PASSAGES) -> list[Passage]:
         """Verified passages nearest to `text`, best first, with their calibrated similarity."""
-        return [
-            Passage.model_validate(
-                hit.passage.model_dump(include={"id", "title", "text", "source", "lang", "kind", "status"})
-                | {"score": hit.score, "confidence": hit.confidence}
-            )
-            for hit in self.store.search(text, lang=self.lang, limit=limit)
-        ]
+        return [_seen(hit) for hit in self.store.search(text, lang=self.lang, limit=limit)]
+
+
+def _seen(hit: Hit) -> Passage:
+    fields = hit.passage.model_dump(include={"id", "title", "text", "source", "lang", "kind", "status"})
+    return Passage.model_validate(fields | {"score": hit.score, "confidence": hit.confidence})
 
 
 Fits = Callable[[Sensor, Sensor], bool]

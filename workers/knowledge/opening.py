@@ -11,14 +11,21 @@ from kb import growth
 from kb.contract import KnowledgeBase
 from kb.embedders import Embedder
 from kb.embedders.choice import embedder_for
-from kb.packs import Pack
+from kb.packs import General, Pack, load
 from kb.search import asked, confidence, glossary, reranking
 from kb.stores.weaviate.place import Place
 from workers.settings import Settings
 
 
-def open_knowledge(settings: Settings, packs: Sequence[str | Pack] = kb.PACKS) -> KnowledgeBase:
-    """The configured store with the shipped packs in it: Weaviate when WEAVIATE_URL is set, else the file.
+def shipped(settings: Settings) -> list[Pack]:
+    """The shipped packs, whole or, with ANDON_PACKS=none, what of them holds for any plant."""
+    packs = [load(name) for name in kb.PACKS]
+    return packs if settings.packs != "none" else [General(pack) for pack in packs]
+
+
+def open_knowledge(settings: Settings, packs: Sequence[str | Pack] | None = None) -> KnowledgeBase:
+    """The configured store with `packs` (None: the shipped ones) in it: Weaviate when WEAVIATE_URL is set, else the
+    file.
 
     The plant's own words and calibrations in the data folder count in this process from now on.
     """
@@ -27,7 +34,7 @@ def open_knowledge(settings: Settings, packs: Sequence[str | Pack] = kb.PACKS) -
     asked.use(settings.data_dir / "vectors")
     reranking.use(_reranker(settings))
     place = weaviate_place(settings) if settings.weaviate_url else embedded_place(settings)
-    return kb.open_store(place, embedder(settings), packs=packs)
+    return kb.open_store(place, embedder(settings), packs=shipped(settings) if packs is None else packs)
 
 
 def keepers(settings: Settings) -> growth.Keepers:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from pydantic import Field
+
 from kb import growth
 from kb.contract import Change, KnowledgeBase
 from kb.passage import Passage
@@ -38,7 +40,10 @@ class Turned(Frozen):
 
 
 class Card(Frozen):
-    """A candidate as a keeper decides on it. `age_s` seconds; `agreed` people who stand behind it."""
+    """A candidate as a keeper decides on it. `age_s` seconds; `agreed` people who stand behind it.
+
+    `safety`: it speaks of what keeps people unhurt, or against the passages `endangered` that do.
+    """
 
     id: str
     title: str
@@ -54,6 +59,8 @@ class Card(Frozen):
     contradictions: list[Near]
     changed: list[Turned]
     unchanged: int
+    safety: bool = False
+    endangered: list[str] = Field(default_factory=list)
 
 
 class Candidate(Frozen):
@@ -89,6 +96,8 @@ def cards(
     found = []
     for passage in waiting:
         near = growth.alike(store, passage)
+        against = [*passage.corrects, *(each.id for each in near if each.kind == "contradiction")]
+        endangered = growth.endangered(store, against)
         turns = [
             Turned(question=t.question, before=(t.before.id, t.before.title), after=(t.after.id, t.after.title))
             for t in changes[passage.id].changed
@@ -101,14 +110,21 @@ def cards(
             contradictions=[_near(each, lang) for each in near if each.kind == "contradiction"],
             changed=turns,
             unchanged=changes[passage.id].unchanged,
+            safety=bool(endangered) or growth.about_safety(passage),
+            endangered=endangered,
         ))  # fmt: skip
     return found
 
 
-def _near(each: growth.Alike, lang: str) -> Near:
+def reason(each: growth.Alike, lang: str) -> str:
+    """Why two passages are alike or contradict each other, in words."""
     values = {"mine": _short(each.mine), "theirs": _short(each.theirs), "my_word": each.my_word,
               "their_word": each.their_word, "percent": round(100 * each.share)}  # fmt: skip
-    return Near(id=each.id, title=each.title, status=each.status, reason=say(f"kb_why_{each.why}", lang, **values))
+    return say(f"kb_why_{each.why}", lang, **values)
+
+
+def _near(each: growth.Alike, lang: str) -> Near:
+    return Near(id=each.id, title=each.title, status=each.status, reason=reason(each, lang))
 
 
 def _short(text: str) -> str:
@@ -123,6 +139,10 @@ def told(card: Card, lang: str, *, whole: bool = False) -> list[str]:
     lines = [f"[{card.id}] {card.title}", card.text, line]
     if card.agreed:
         lines[-1] += f"; {say('kb_card_agreed', lang, count=card.agreed)}"
+    if card.endangered:
+        lines.insert(0, say("kb_card_endangers", lang, ids=", ".join(card.endangered)))
+    elif card.safety:
+        lines.insert(0, say("kb_card_safety", lang))
     if card.kind in ("web", "manual", "rule"):  # of the others the person is the source
         lines.append(say("kb_card_source", lang, source=card.source or "-"))
     if card.corrects:
@@ -162,8 +182,8 @@ def history_told(changes: Sequence[Change], lang: str) -> list[str]:
 
 def _note(note: str, lang: str) -> str:
     """The reason of a change in the reader's language where it is one of ours, else as it stands."""
-    if note in ("agree", "disagree"):
-        return say(f"kb_note_{note}", lang)
+    if note == "agree" or note.split(":")[0] == "disagree":
+        return say(f"kb_note_{note.split(':')[0]}", lang)
     if found := AGREED.fullmatch(note):
         return say("kb_note_agreed", lang, count=found["count"], people=found["people"] or "")
     if found := KEEPER.fullmatch(note):

@@ -8,15 +8,25 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
+
 from roles.types import Lang
 from workers import receipt as receipts
 from workers.contracts import Answer, Block, DataReceipt, Diagnosis, Picture, PlanStep, Question
 from workers.errors import AndonError
-from workers.logbook.asking import Period, Wish, is_about_logs, period, wish
+from workers.logbook.asking import Period, Wish, is_about_logs, period, understood, wish
 from workers.logbook.chart import draw_pareto, draw_quality
 from workers.logbook.columns import SAID, heading_row, says_columns
 from workers.logbook.counting import days_of, pareto, quality, within
-from workers.logbook.filtering import filtered
+from workers.logbook.filtering import Filtered, filtered
+from workers.logbook.grouping import (
+    groups_of,
+    tell_compared,
+    tell_groups,
+    tell_quality_trend,
+    tell_reliability,
+    tell_trend,
+)
 from workers.logbook.log import Log
 from workers.logbook.opening import Cells
 from workers.logbook.overlaps import merged
@@ -27,7 +37,6 @@ from workers.logbook.telling import (
     tell_causes,
     tell_files,
     tell_filter,
-    tell_groups,
     tell_merged,
     tell_quality,
     tell_total,
@@ -39,6 +48,7 @@ from workers.wording import say
 log_ = logging.getLogger(__name__)
 
 MOST_HEADINGS = 12
+MOST_QUOTED = 80  # characters of a question
 Progress = Callable[[str, float], None]
 
 
@@ -81,22 +91,22 @@ def _answer(question: Question, settings: Settings, out: Path, lang: Lang, found
     pictures: list[Picture] = []
     causes = made.has("reason", "minutes")
     stops = merged(stops_of(rows) if many else rows)
-    counted = quality(pieces_of(rows) if many else rows, asked.by) if asked.quality or not causes else None
+    by = "day" if asked.form == "trend" else asked.by
+    counted = quality(pieces_of(rows) if many else rows, by) if asked.quality or not causes else None
     if counted is not None and not counted.rows[0].total:
         counted = None
     wanted = asked.causes or (counted is None and not asked.quality)
     _folder(out)
+    if not understood(question.text) and not (only.applied or only.barred or only.lacking or only.unused or when):
+        told.first(say("log_not_understood", lang, text=" ".join(question.text.split())[:MOST_QUOTED]))
     if wanted and causes and not only.lacking:
-        ranked = pareto(stops.rows, say("log_unnamed", lang))
-        tell_total(told, ranked, question.text)
-        tell_causes(told, ranked, asked.top)
-        if asked.by is not None and made.has(asked.by):
-            tell_groups(told, stops.rows, asked.by, say("log_unnamed", lang))
-        tell_merged(told, stops)
         title = say("log_title_causes", lang, file=name)
-        pictures += _drawn(lambda: draw_pareto(ranked.rows, asked.top, lang, title, out / "pareto.png"), told)
+        pictures += _stops(told, stops.rows, asked, only, question.text, title, out)
+        tell_merged(told, stops)
     if counted is not None:
-        tell_quality(told, counted)
+        if asked.form == "trend":
+            tell_quality_trend(told, counted)
+        tell_quality(told, counted, what=asked.by if asked.form == "worst" else None, best=asked.best)
         if len(counted.rows) > 1:
             title = say("log_title_quality", lang, file=name)
             pictures += _drawn(lambda: draw_quality(counted.rows, lang, title, out / "quality.png"), told)
@@ -104,6 +114,31 @@ def _answer(question: Question, settings: Settings, out: Path, lang: Lang, found
     _about(told, made, when, days, undated, len(rows))
     tell_files(told, found)
     return _document(question, settings, lang, told, pictures, made, len(rows), found)
+
+
+def _stops(
+    told: Told, rows: pd.DataFrame, asked: Wish, only: Filtered, text: str, title: str, out: Path
+) -> list[Picture]:  # fmt: skip
+    """What is asked of the stops: their causes, or groups, days and times between them; the Pareto chart."""
+    unnamed = say("log_unnamed", told.lang)
+    ranked = pareto(rows, unnamed, by_count=asked.count)
+    tell_total(told, ranked, text, how_many=asked.form == "how_many")
+    by = asked.by if asked.by in rows else None
+    if asked.form == "compare":
+        by = next((role for role, values in only.applied.items() if len(values) > 1), by)
+    groups = groups_of(rows, by, unnamed, asked) if by is not None else []
+    if asked.form == "reliability":
+        tell_reliability(told, rows)
+    elif asked.form == "trend" and "when" in rows:
+        tell_trend(told, rows)
+    elif asked.form == "compare" and len(groups) > 1 and by is not None:
+        tell_compared(told, groups, by)
+    if by is not None:
+        tell_groups(told, groups, by, asked)
+    if asked.form in ("worst", "compare", "trend", "reliability") and not asked.plainly and told.headed:
+        return []
+    tell_causes(told, ranked, asked.top, by_count=asked.count)
+    return _drawn(lambda: draw_pareto(ranked.rows, asked.top, told.lang, title, out / "pareto.png"), told)
 
 
 def _missing(told: Told, asked: Wish, made: Log, *, has_quality: bool) -> None:
@@ -114,7 +149,7 @@ def _missing(told: Told, asked: Wish, made: Log, *, has_quality: bool) -> None:
     elif asked.quality and not asked.causes and not has_quality:
         lacks = [role for role in ("good", "total") if not made.has(role)]
     if asked.by is not None and not made.has(asked.by):
-        lacks.append(asked.by)
+        lacks.append("date" if asked.by in ("day", "weekday") else asked.by)
     for role in lacks:
         told.note(say("log_no_column", told.lang, what=say(f"log_role_{role}", told.lang), role=_word(role, told.lang)))
 

@@ -10,7 +10,7 @@ from workers.logbook.values import moment
 
 CAUSES = re.compile(
     r"\b(?:down ?time|stoppages?|stops?|standstill|lost time|outages?|causes?|reasons?|pareto|breakdowns?|failures?)\b"
-    r"|停机|停产|停浇|原因|帕累托|柏拉图|故障",
+    r"|\bmtbf\b|\bmttr\b|停机|停产|停浇|原因|帕累托|柏拉图|故障",
     re.IGNORECASE,
 )
 QUALITY = re.compile(
@@ -28,12 +28,57 @@ TOP = re.compile(r"\b(?:top|first|biggest|worst|main)\s*-?(\d{1,2})\b|\b(\d{1,2}
                  r"|\btop\s+(three|five|ten)\b", re.IGNORECASE)  # fmt: skip
 SPOKEN = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
           "three": 3, "five": 5, "ten": 10}  # fmt: skip
+GROUP = {  # what rows can be put together by, as people call it
+    "line": (r"lines?|strands?|casters?", r"(?:条|个)?(?:产线|生产线|流|铸机|线)"),
+    "shift": (r"shifts?|crews?|teams?", r"(?:个)?(?:班次|班组|班)"),
+    "product": (r"products?|grades?", r"(?:个|种)?(?:产品|钢种|牌号|规格)"),
+    "asset": (r"assets?|machines?|equipment|units?", r"(?:台|个)?(?:设备|机台)"),
+    "weekday": (r"weekdays?|days? of the week", r"(?:个)?(?:星期几|周几)"),
+    "day": (r"days?|dates?", r"(?:一)?(?:天|日)"),
+}
+MOST_WORDS = r"worst|best|most|highest|lowest|longest|shortest|least|fewest|bad|weakest"
+BEST = re.compile(r"\b(?:best|lowest|shortest|least|fewest)\b|最好|最少|最低|最短", re.IGNORECASE)
+COMPARES = re.compile(
+    r"\b(?:compare[ds]?|comparison|versus|vs\.?|against)\b|对比|比较|相比|跟.{1,8}比|和.{1,8}比", re.IGNORECASE
+)
+TREND = re.compile(
+    r"\b(?:getting (?:worse|better|more|less)|worsening|improv(?:e|es|ed|ing)|deteriorat\w+|trend(?:s|ing)?"
+    r"|over time)\b"
+    r"|越来越|趋势|变差|恶化|好转|改善|变好|变多|变少",
+    re.IGNORECASE,
+)  # fmt: skip
+RELIABILITY = re.compile(
+    r"\b(?:mtbf|mttr|mean time (?:between|to)|time between (?:stops|failures))\b"
+    r"|平均(?:故障|停机|无故障)?(?:间隔|修复|维修|恢复)",
+    re.IGNORECASE,
+)  # fmt: skip
+BY_COUNT = re.compile(
+    r"\bby (?:the )?(?:number|count|frequency)\b|\bmost (?:often|frequent(?:ly)?|common)\b|\bhow often\b|\bmost stops\b"
+    r"|按(?:停机)?次数|次数(?:最多|排)|最频繁|最常|频次",
+    re.IGNORECASE,
+)  # fmt: skip
+HOW_MANY = re.compile(r"\bhow many (?!minutes|hours)|\bnumber of\b|\bcount of\b|多少次|几次|次数", re.IGNORECASE)
+CAUSES_PLAINLY = re.compile(r"\b(?:causes?|reasons?|pareto)\b|原因|帕累托|柏拉图", re.IGNORECASE)
+OTHER_WORDS = re.compile(  # of a question to a log that asks for nothing else
+    r"\b(?:logs?|both|together|files?|summar\w+|overview|statistics|count(?:ed|s)?|analy[sz]\w*|charts?|plots?|draw|graphs?|show"
+    r"|list|table|lost|minutes|hours|total|sum|how (?:much|long)|why|how come|report|result|jams?|trips?|stops?)\b"
+    r"|日志|记录|统计|汇总|分析|图|合计|总共|多少|多久|多长|为什么|为何|一起|两份|损失|报告|表",
+    re.IGNORECASE,
+)  # fmt: skip
+WEEKDAYS = (  # Monday first
+    r"\bmon(?:day)?s?\b|(?:星期|周|礼拜)一", r"\btue(?:s(?:day)?)?s?\b|(?:星期|周|礼拜)二",
+    r"\bwed(?:nesday)?s?\b|(?:星期|周|礼拜)三", r"\bthu(?:rs(?:day)?)?s?\b|(?:星期|周|礼拜)四",
+    r"\bfri(?:day)?s?\b|(?:星期|周|礼拜)五", r"\bsaturdays?\b|(?:星期|周|礼拜)六",
+    r"\bsundays?\b|(?:星期|周|礼拜)[日天]",
+)  # fmt: skip
 BY = {
     "line": r"(?:by|per|each|for each|every)\s+(?:line|strand|caster)|(?:按|各|每)(?:条|个)?(?:产线|生产线|流|铸机|线)",
     "shift": r"(?:by|per|each|for each|every)\s+(?:shift|crew|team)|(?:按|各|每)(?:个)?(?:班次|班组|班)",
     "product": r"(?:by|per|each|for each|every)\s+(?:product|grade|steel)"
     r"|(?:按|各|每)(?:个|种)?(?:产品|钢种|牌号|规格)",
     "asset": r"(?:by|per|each|for each|every)\s+(?:asset|machine|equipment|unit)|(?:按|各|每)(?:台|个)?(?:设备|机台)",
+    "weekday": r"(?:by|per|each|for each|every)\s+weekday|(?:按|各|每个?)(?:星期几|周几)",
+    "day": r"(?:by|per|each|for each|every|a)\s+day\b|\bdaily\b|day by day|(?:按|各|每|逐)(?:一)?[天日]",
 }  # fmt: skip
 DAY = r"\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}日?"
 SPAN = re.compile(rf"({DAY})\s*(?:to|until|till|-|–|~|至|到)\s*({DAY})")
@@ -59,12 +104,21 @@ class Period:
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked. `causes`, `quality`: which of the two, both when nothing is said. `top` causes; `by` a column."""
+    """What is asked. `causes`, `quality`: which of the two, both when nothing is said. `top` causes; `by` a column.
+
+    `count`: ranked by the number of stops, not by minutes. `form`: "worst" (which group; `best`: which is the best),
+    "compare" (groups that are named), "trend" (better or worse by the day), "reliability" (MTBF, MTTR), "how_many"
+    stops; None for the causes. `plainly`: the causes are asked for by that word.
+    """
 
     causes: bool
     quality: bool
     top: int = USUAL
     by: str | None = None
+    count: bool = False
+    form: str | None = None
+    best: bool = False
+    plainly: bool = False
 
 
 def wish(text: str) -> Wish:
@@ -73,7 +127,46 @@ def wish(text: str) -> Wish:
     by = next((role for role, words in BY.items() if re.search(words, text, re.IGNORECASE)), None)
     if not causes and not quality:
         causes = quality = True
-    return Wish(causes, quality, _top(text), by)
+    worst, form = _worst(text), None
+    if RELIABILITY.search(text):
+        form = "reliability"
+    elif TREND.search(text):
+        form = "trend"
+    elif worst:
+        form, by = "worst", worst
+    elif COMPARES.search(text):
+        form = "compare"
+    elif HOW_MANY.search(text) and not BY_COUNT.search(text):
+        form = "how_many"
+    return Wish(
+        causes, quality, _top(text), by, count=BY_COUNT.search(text) is not None, form=form,
+        best=BEST.search(text) is not None, plainly=CAUSES_PLAINLY.search(text) is not None,
+    )  # fmt: skip
+
+
+def _worst(text: str) -> str | None:
+    """Of which groups the worst or best is asked for: "which line is worst?", "哪个班次停机最多"."""
+    for role, (english, chinese) in GROUP.items():
+        asked = rf"\b(?:which|what)\s+(?:\w+\s+){{0,2}}?(?:{english})\b.{{0,60}}\b(?:{MOST_WORDS})\b"
+        named = rf"\b(?:worst|best)\s+(?:{english})\b|\b(?:which|what)\s+(?:{english})\s+(?:lost|stopped)\b"
+        spoken = rf"哪(?:一)?{chinese}.{{0,16}}(?:最|差|多|少|严重|长|高|低)|(?:最差|最好|停机最[多长])的?{chinese}"
+        if re.search(f"{asked}|{named}|{spoken}", text, re.IGNORECASE):
+            return role
+    return None
+
+
+def understood(text: str) -> bool:
+    """Does a question hold any word by which a log is asked?"""
+    asked = wish(text)
+    patterns = (CAUSES, QUALITY, TOP, OTHER_WORDS, SPAN, SINCE, ON, LAST, BY_COUNT)
+    words = any(pattern.search(text) for pattern in patterns)
+    relative = any(re.search(pattern, text, re.IGNORECASE) for pattern in RELATIVE.values())
+    return not text.strip() or words or relative or asked.by is not None or asked.form is not None
+
+
+def weekdays(text: str) -> list[int]:
+    """The days of the week that a text names, 0 for Monday."""
+    return [day for day, words in enumerate(WEEKDAYS) if re.search(words, text, re.IGNORECASE)]
 
 
 def is_about_logs(text: str) -> bool:

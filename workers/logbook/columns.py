@@ -22,7 +22,7 @@ HEAD = 16_384  # bytes by which a text is judged
 LOOK = 200  # rows by which a column is judged
 BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 SAID = {  # what people call a role when they say which column it is
-    "reason": r"reason|cause|原因", "minutes": r"minutes|duration|downtime|时长|分钟|停机时间",
+    "reason": r"reason|cause|原因|grund|ursache", "minutes": r"minutes|duration|downtime|dauer|时长|分钟|停机时间",
     "date": r"date|日期|时间",
     "good": r"good|合格|一次合格", "rework": r"rework|返修|返工", "scrap": r"scrap|报废",
     "total": r"total|all|总数|产量",

@@ -78,14 +78,15 @@ def within(log: Log, period: Period | None) -> tuple[pd.DataFrame, int]:
     return log.frame[inside.fillna(False)], int(log.frame["when"].isna().sum())
 
 
-def pareto(rows: pd.DataFrame, unnamed: str) -> Pareto:
-    """Causes by their minutes. The same words in other letters are one cause; `unnamed` is the cause of rows without
-    one."""
+def pareto(rows: pd.DataFrame, unnamed: str, *, by_count: bool = False) -> Pareto:
+    """Causes by their minutes, or by how often they came. The same words in other letters are one cause; `unnamed` is
+    the cause of rows without one."""
     known = rows[rows["minutes"].notna()]
     reasons = known["reason"].fillna(unnamed)
     key = reasons.str.casefold()
     shown = reasons.groupby(key).agg(lambda same: same.value_counts().index[0])
-    sums = known["minutes"].groupby(key).agg(["sum", "count"]).sort_values(["sum", "count"], ascending=False)
+    sums = known["minutes"].groupby(key).agg(["sum", "count"])
+    sums = sums.sort_values(["count", "sum"] if by_count else ["sum", "count"], ascending=False)
     total, so_far, made = float(known["minutes"].sum()), 0.0, []
     for name, minutes, count in zip(sums.index, sums["sum"], sums["count"], strict=True):
         so_far += float(minutes)

@@ -13,6 +13,7 @@ from workers.logbook.columns import NUMBERS, WORDS, Columns
 from workers.logbook.opening import Cells
 from workers.logbook.values import between, clocked, day_first, minutes, missing, moment, number, scale_of
 
+WEEKDAY = "weekday {}"  # 0 for Monday: the values of the column weekday
 TOTALS = ("total", "sum", "subtotal", "合计", "总计", "小计")
 GOOD_WORDS = r"^(?:ok|good|pass(?:ed)?|first.?(?:time|pass).*|accept(?:ed)?|一次合格|合格|通过|良品|正常)$"
 REWORK_WORDS = r"rework|repair|返修|返工|让步|修"
@@ -22,7 +23,8 @@ SCRAP_WORDS = r"scrap|reject|nok|fail|废|不合格|次品"
 @dataclass(frozen=True, eq=False)  # tables are not compared
 class Log:
     """Rows of a log. `frame` has the known columns of: when (naive plant time), begin and finish of a stop where its
-    clock time is written, reason, minutes, line, asset, shift, product, good, rework, scrap, total (float), result.
+    clock time is written, reason, minutes, line, asset, shift, product, good, rework, scrap, total (float), result;
+    day (2025-03-03) and weekday (WEEKDAY) where the rows are dated.
     `headings`: role -> heading as written."""
 
     frame: pd.DataFrame
@@ -65,6 +67,9 @@ def make_log(cells: Cells, columns: Columns) -> Log:
     for role in ("minutes", *NUMBERS):
         if role in frame:
             frame[role] = pd.to_numeric(frame[role], errors="coerce")
+    if "when" in frame and frame["when"].notna().any():
+        frame["day"] = frame["when"].dt.strftime("%Y-%m-%d")
+        frame["weekday"] = frame["when"].map(lambda at: WEEKDAY.format(at.weekday()), na_action="ignore")
     headings = {role: columns.headings[place] for role, place in sorted(roles.items(), key=lambda each: each[1])}
     return Log(_counted(frame), headings, len(rows))
 

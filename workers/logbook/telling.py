@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-import pandas as pd
-
 from roles.types import FactValue, Finding, Lang
 from workers.contracts import Block
-from workers.logbook.counting import Pareto, Quality, QualityRow, pareto
+from workers.logbook.counting import Pareto, Quality, QualityRow
 from workers.logbook.filtering import Filtered
 from workers.logbook.log import Log
 from workers.logbook.overlaps import Merged
@@ -22,6 +20,7 @@ MOST_VALUES = 12  # of a column, that are named
 HOW_MUCH = re.compile(
     r"\bhow (?:many (?:minutes|hours)|much (?:time|down ?time)|long)\b|多少(?:分钟|小时|时间)|多久|多长", re.IGNORECASE
 )
+LOST = re.compile(r"\b(?:minutes|hours|time)\b.{0,20}\blost\b|\blost (?:minutes|hours|time)\b|损失", re.IGNORECASE)
 WHY = re.compile(r"\bwhy\b|\bhow come\b|为什么|为何|为啥|怎么", re.IGNORECASE)
 LONG = 120  # minutes from which the hours are said, too
 
@@ -33,8 +32,14 @@ class Told:
         self.lang = lang
         self.findings: list[Finding] = []
         self._head: list[Block] = []
+        self._before: list[Block] = []
         self._lines: list[Block] = []
         self.counts: dict[str, float] = {}
+
+    @property
+    def headed(self) -> bool:
+        """Has a first line been said?"""
+        return bool(self._head)
 
     @property
     def blocks(self) -> list[Block]:
@@ -44,8 +49,12 @@ class Told:
         if not head and self._lines:
             notes = [block for block in self._lines if block.kind == "note"] or self._lines
             head = [notes[0].model_copy(update={"kind": "headline"})]
-            return [*head, *(block for block in self._lines if block is not notes[0])]
-        return [*head, *more, *self._lines]
+            return [*head, *self._before, *(block for block in self._lines if block is not notes[0])]
+        return [*head, *self._before, *more, *self._lines]
+
+    def first(self, text: str) -> None:
+        """Something that a reader should know before the figures."""
+        self._before.append(Block(kind="note", text=text))
 
     def headline(self, text: str) -> None:
         """A first line; a second one stands below it."""
@@ -70,31 +79,33 @@ class Told:
         self.counts[name] = value
 
 
-def tell_total(told: Told, ranked: Pareto, text: str) -> None:
-    """All minutes as the first line, for a question after how many they are."""
-    if HOW_MUCH.search(text) and ranked.rows:
-        hours = span(60 * ranked.minutes, told.lang)
-        minutes = _minutes(ranked.minutes)
-        told.headline(say("log_head_total", told.lang, minutes=minutes, span=hours, count=ranked.count))
+def tell_total(told: Told, ranked: Pareto, text: str, *, how_many: bool = False) -> None:
+    """All minutes, or how many stops they were, as the first line, for a question after how many they are."""
+    if (how_many or HOW_MUCH.search(text) or LOST.search(text)) and ranked.rows:
+        brackets = {"en": " ({})", "zh": "（{}）"}[told.lang]
+        hours = brackets.format(span(60 * ranked.minutes, told.lang)) if ranked.minutes >= LONG else ""
+        key = "log_head_count" if how_many else "log_head_total"
+        told.headline(say(key, told.lang, minutes=minutes_of(ranked.minutes), span=hours, count=ranked.count))
 
 
-def tell_causes(told: Told, ranked: Pareto, top: int) -> None:
-    """The worst causes with minutes, count and share, their sum, and what could not be counted."""
+def tell_causes(told: Told, ranked: Pareto, top: int, *, by_count: bool = False) -> None:
+    """The worst (or the most frequent) causes with minutes, count and share, their sum, what could not be counted."""
     lang, shown = told.lang, ranked.rows[:top]
     if not shown:
         told.note(say("log_no_causes", lang))
         return
     first = shown[0]
-    told.headline(say("log_head_causes", lang, count=len(shown), cause=first.reason, minutes=_minutes(first.minutes),
-                      share=_percent(first.share)))  # fmt: skip
+    key = "log_head_frequent" if by_count else "log_head_causes"
+    told.headline(say(key, lang, count=len(shown), cause=first.reason, minutes=minutes_of(first.minutes),
+                      share=percent(first.share), stops=first.count))  # fmt: skip
     for rank, row in enumerate(shown, start=1):
-        text = say("log_cause", lang, rank=rank, cause=row.reason, minutes=_minutes(row.minutes), count=row.count,
-                   share=_percent(row.share))  # fmt: skip
+        text = say("log_cause", lang, rank=rank, cause=row.reason, minutes=minutes_of(row.minutes), count=row.count,
+                   share=percent(row.share))  # fmt: skip
         told.fact(text, cause=row.reason, rank=rank, minutes=round(row.minutes, 3), count=row.count,
                   share=round(row.share, 6))  # fmt: skip
     brackets = {"en": " ({})", "zh": "（{}）"}[lang]
     long = brackets.format(span(60 * ranked.minutes, lang)) if ranked.minutes >= LONG else ""
-    text = say("log_sum", lang, share=_percent(shown[-1].cumulated), minutes=_minutes(ranked.minutes), span=long,
+    text = say("log_sum", lang, share=percent(shown[-1].cumulated), minutes=minutes_of(ranked.minutes), span=long,
                count=ranked.count, causes=len(ranked.rows))  # fmt: skip
     told.fact(text, minutes=round(ranked.minutes, 3), seconds=round(60 * ranked.minutes, 1), count=ranked.count,
               share=round(shown[-1].cumulated, 6), causes=len(ranked.rows), top=len(shown))  # fmt: skip
@@ -107,10 +118,13 @@ def tell_causes(told: Told, ranked: Pareto, top: int) -> None:
 def tell_filter(told: Told, only: Filtered, log: Log, before: int, text: str) -> None:
     """To which rows the question was narrowed, and what of it could not be."""
     lang, comma = told.lang, {"en": ", ", "zh": "、"}[told.lang]
-    said = [f"{say(f'log_role_{role}', lang)} {comma.join(values)}" for role, values in only.applied.items()]
-    if said:
-        told.count("rows_filtered", len(only.rows))
-        told.note(say("log_only", lang, what=comma.join(said), count=len(only.rows), of=before))
+    for key, values_of in (("log_only", only.applied), ("log_without", only.barred)):
+        said = [_filter(role, values, lang) for role, values in values_of.items()]
+        if said:
+            told.count("rows_filtered", len(only.rows))
+            told.note(say(key, lang, what=comma.join(said), count=len(only.rows), of=before))
+    if only.unused:
+        told.first(say("log_unused", lang, what=comma.join(f"“{word}”" for word in only.unused)))
     for role, values in only.lacking.items():
         there = comma.join(str(v) for v in list(log.frame[role].dropna().unique())[:MOST_VALUES])
         told.note(say("log_no_value", lang, what=say(f"log_role_{role}", lang), value=comma.join(values), there=there))
@@ -120,26 +134,25 @@ def tell_filter(told: Told, only: Filtered, log: Log, before: int, text: str) ->
         told.note(say("log_says_no_why", lang))
 
 
-def tell_groups(told: Told, rows: pd.DataFrame, by: str, unnamed: str) -> None:
-    """Minutes of each line, shift, product or asset with its worst cause."""
-    names = rows[by].fillna("-")
-    groups = [(str(name), pareto(part, unnamed)) for name, part in rows.groupby(names)]
-    groups = sorted((g for g in groups if g[1].rows), key=lambda group: -group[1].minutes)
-    whole = sum(part.minutes for _, part in groups)
-    for name, part in groups[:MOST_GROUPS]:
-        share, worst = part.minutes / whole if whole else 0.0, part.rows[0]
-        text = say("log_group", told.lang, group=name, minutes=_minutes(part.minutes), count=part.count,
-                   share=_percent(share), cause=worst.reason, worst=_minutes(worst.minutes))  # fmt: skip
-        told.fact(text, group=name, minutes=round(part.minutes, 3), count=part.count, share=round(share, 6),
-                  worst_cause=worst.reason, worst_minutes=round(worst.minutes, 3))  # fmt: skip
-    if len(groups) > MOST_GROUPS:
-        told.count("more_groups", len(groups) - MOST_GROUPS)
-        told.note(say("log_more_groups", told.lang, count=len(groups) - MOST_GROUPS))
+def _filter(role: str, values: list[str], lang: Lang) -> str:
+    comma = {"en": ", ", "zh": "、"}[lang]
+    return f"{say(f'log_role_{role}', lang)} {comma.join(shown(role, value, lang) for value in values)}"
 
 
-def tell_quality(told: Told, counted: Quality) -> None:
-    """First-time quality of all, then of each group, worst first; how the counts were come by."""
+def shown(role: str, value: str, lang: Lang) -> str:
+    """A value of a column as people read it: the days of the week by their names."""
+    return say(f"log_{value.replace(' ', '_')}", lang) if role == "weekday" else value
+
+
+def tell_quality(told: Told, counted: Quality, what: str | None = None, *, best: bool = False) -> None:
+    """First-time quality of all, then of each group, worst first; how the counts were come by. `what`: the worst (or
+    the best) line, shift, day is asked for, and is the first line."""
     lang, whole = told.lang, counted.rows[0]
+    if what is not None and len(counted.rows) > 1:
+        row = counted.rows[-1 if best else 1]
+        key = "log_head_quality_best" if best else "log_head_quality_worst"
+        told.headline(say(key, lang, what=say(f"log_role_{what}", lang), group=shown(what, row.group, lang),
+                          share=f"{100 * row.share:.1f}", good=_count(row.good), total=_count(row.total)))  # fmt: skip
     told.headline(say("log_head_quality", lang, share=f"{100 * whole.share:.1f}", good=_count(whole.good),
                       total=_count(whole.total)))  # fmt: skip
     told.fact(_quality("log_quality", whole, lang), **_values(whole))
@@ -160,7 +173,7 @@ def tell_merged(told: Told, stops: Merged) -> None:
     if stops.count:
         told.count("merged_stops", stops.count)
         told.count("merged_minutes", round(stops.minutes, 3))
-        told.note(say("log_merged", told.lang, count=stops.count, minutes=_minutes(stops.minutes)))
+        told.note(say("log_merged", told.lang, count=stops.count, minutes=minutes_of(stops.minutes)))
 
 
 def tell_files(told: Told, found: Found) -> None:
@@ -195,11 +208,17 @@ def _values(row: QualityRow) -> dict[str, FactValue]:
     return values | {name: getattr(row, name) for name in ("rework", "scrap") if getattr(row, name) is not None}
 
 
-def _minutes(value: float) -> str:
+def minutes_of(value: float) -> str:
+    """Minutes as they are written.
+
+    >>> minutes_of(1657.6), minutes_of(4.25)
+    ('1,658', '4.2')
+    """
     return f"{value:,.0f}" if value >= 10 else figure(value, 2)
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share, 0..1, in %."""
     return f"{100 * share:.0f}" if share >= 0.1 else f"{100 * share:.1f}"
 
 

@@ -9,9 +9,9 @@ from roles.deciding.figures import figure
 from workers.contracts import Block
 from workers.orders.order import WorkOrder
 from workers.prose import story
+from workers.spreadsheet_safe import safe
 from workers.wording import say
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what a spreadsheet would carry out (OWASP)
 COLUMNS = (
     "id", "priority", "priority_why", "asset", "asset_code", "symptom", "facts", "cause", "confidence", "steps",
     "parts", "evidence", "ongoing", "severity", "made_by", "made_at", "timezone", "answer", "file", "question",
@@ -70,7 +70,7 @@ def as_csv(order: WorkOrder) -> str:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(COLUMNS)
-    table.writerow([guarded(cell) for cell in _cells(order)])
+    table.writerow([safe(" ".join(cell.split("\n"))) for cell in _cells(order)])  # one order is one line
     return out.getvalue()
 
 
@@ -87,13 +87,3 @@ def _cells(order: WorkOrder) -> list[str]:
         "made_at": order.made_at.isoformat(),
     }
     return [str(values[key]) for key in COLUMNS]
-
-
-def guarded(cell: str) -> str:
-    """A cell as text. Plain numbers stay numbers; line ends become spaces, so that one order is one line."""
-    flat = " ".join(cell.split("\n"))
-    try:
-        float(flat)
-    except ValueError:
-        return f"'{flat}" if flat.lstrip(" \u00a0\u3000").startswith(FORMULA) or flat.startswith(FORMULA) else flat
-    return flat

@@ -60,7 +60,8 @@ def told(
         return say("passing_unlikely", lang, **words, early=early, chance=round(100 * found.share)), values
     wait = rough(found.row * step_s, lang)
     if found.latest is None:
-        return say("passing_open", lang, **words, wait=wait, early=early), values
+        chance = round(100 * found.share)  # below 95: else the late end would be known
+        return say("passing_open", lang, **words, wait=wait, early=early, chance=chance), values
     return say("passing_passes", lang, **words, wait=wait, early=early, late=rough(found.latest * step_s, lang)), values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -61,6 +62,7 @@ def predict(
     if limit is not None:
         passed = [_of_limit(reading, f, float(limit), task, horizon, teller) for f in made]
         return Predicted([f for f, _ in passed], [told for _, told in passed])
+    made = [_by_scenarios(reading, f, horizon) for f in made]
     findings = [found for f in made for found in _of_sensor(reading, f, stated, horizon, teller)]
     if task.values.get("kept") and not stated:
         which = _some(sensors, task, names, teller.lang)
@@ -107,6 +109,12 @@ def _in_step(made: Forecast, when: Passing | None) -> Forecast:
         return made
     low, value, high = when.outlook
     return replace(made, value=value, low=low, high=high)
+
+
+def _by_scenarios(reading: Reading, made: Forecast, horizon: int) -> Forecast:
+    """The forecast by the scenarios that a question after a limit is answered with, so that "forecast X" and "will X
+    pass 7?" say the same."""
+    return _in_step(made, passing(reading.frame, made.sensor, math.inf, "above", horizon))
 
 
 def _side(reading: Reading, sensor: str, limit: float, task: Subtask) -> Side:

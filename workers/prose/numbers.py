@@ -6,6 +6,8 @@ import math
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from workers.readings.units import plain
+
 
 def figure(value: float, digits: int = 3) -> str:
     """A number with `digits` significant digits and no exponent where people would not write one.
@@ -27,8 +29,8 @@ def figure(value: float, digits: int = 3) -> str:
 
 
 def same_unit(one: str, other: str) -> bool:
-    """Are two units written for the same one: "C" and "°C", "l/min" and "L/min"?"""
-    return one.strip().lower().lstrip("°") == other.strip().lower().lstrip("°")
+    """Are two units written for the same one: "C", "°C" and "℃", "l/min" and "L/min", "m3/h" and "m³/h"?"""
+    return plain(one) == plain(other)
 
 
 def clock(time: datetime, zone: ZoneInfo, *, day: bool = False, seconds: bool = False) -> str:

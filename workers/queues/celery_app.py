@@ -15,7 +15,7 @@ from celery import Celery
 from kombu import Queue as KombuQueue
 
 from workers.queues.registry import QUEUES, SHOWS, TASKS
-from workers.settings import Settings
+from workers.settings import NAMESPACE, Settings
 
 if TYPE_CHECKING:
     from workers.office import Office
@@ -43,6 +43,8 @@ def make_app(settings: Settings) -> Celery:
             "visibility_timeout": max(settings.visibility_timeout, settings.task_time_limit + 2 * GRACE_S),
             "socket_timeout": 15, "socket_connect_timeout": 2, "socket_keepalive": True, "retry_on_timeout": True,
             "health_check_interval": 10,
+            # before every key of the broker, its queues and what is under way; none for those who set nothing
+            "global_keyprefix": "" if settings.namespace == NAMESPACE else f"{settings.namespace}:",
         },
     )  # fmt: skip
     return app

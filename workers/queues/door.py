@@ -25,7 +25,7 @@ class RedisDoor:
 
     def __init__(self, settings: Settings) -> None:
         assert settings.redis_url is not None
-        self.inbox = RedisInbox(connect_redis(settings.redis_url))
+        self.inbox = RedisInbox(connect_redis(settings.redis_url), settings.namespace)
         try:
             from workers.queues.celery_app import CeleryQueue  # a laptop without Redis need not have Celery
         except ImportError as error:

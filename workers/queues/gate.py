@@ -10,6 +10,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from workers.settings import NAMESPACE
+
 if TYPE_CHECKING:
     from redis import Redis
 
@@ -83,15 +85,15 @@ class MemoryGate:
 class RedisGate:
     """For all workers of a plant. While Redis does not answer nobody is held up: the platform's 429 still is."""
 
-    def __init__(self, redis: Redis) -> None:
-        self.redis = redis
+    def __init__(self, redis: Redis, namespace: str = NAMESPACE) -> None:
+        self.redis, self.namespace = redis, namespace
         self._take, self._hold = redis.register_script(TAKE), redis.register_script(HOLD)
 
     def take(self, channel: str, every_s: float, burst: int = 1, count: int = 1) -> float:
         """See Gate.take."""
         from redis import RedisError
 
-        keys = [f"andon:pace:{channel}", f"andon:hold:{channel}"]
+        keys = [f"{self.namespace}:pace:{channel}", f"{self.namespace}:hold:{channel}"]
         try:
             pace: list[str | float] = [repr(time.time()), every_s * count, every_s * max(0, burst - count)]
             return float(self._take(keys=keys, args=pace))
@@ -105,4 +107,4 @@ class RedisGate:
         from redis import RedisError
 
         with suppress(RedisError):
-            self._hold(keys=[f"andon:hold:{channel}"], args=[repr(time.time() + seconds), seconds])
+            self._hold(keys=[f"{self.namespace}:hold:{channel}"], args=[repr(time.time() + seconds), seconds])

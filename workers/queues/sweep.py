@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from workers.state.models import now
 
@@ -73,12 +74,20 @@ def digests(office: Office, moment: datetime) -> None:
     """Make a job of each digest whose time has come since it was last posted; one that is late by hours is left out."""
     zone = office.settings.zone
     for wanted in office.ledger.answers.subscriptions():
-        hour, minute = map(int, wanted.clock.split(":"))
-        due = moment.astimezone(zone).replace(hour=hour, minute=minute, second=0, microsecond=0)
-        if due > moment:  # of today it is to come; yesterday's may be late, over midnight too
-            due -= timedelta(days=1)
-        if moment >= due + DIGEST_LATE or (wanted.last is not None and wanted.last >= due):
+        due = last_time(wanted.clock, moment, zone)
+        at = due.astimezone(UTC)  # two times of one zone are compared by the clock on the wall, which may go back
+        if moment >= at + DIGEST_LATE or (wanted.last is not None and wanted.last >= at):
             continue
         args = {"subscription_id": wanted.id, "due": due.isoformat()}
-        office.add(f"digest:{wanted.id}:{due.isoformat()}", "chat.digest", "chat", args)
-        office.ledger.answers.digested(wanted.id, due)
+        office.add(f"digest:{wanted.id}:{due:%Y-%m-%d}", "chat.digest", "chat", args)
+        office.ledger.answers.digested(wanted.id, at)
+
+
+def last_time(clock: str, moment: datetime, zone: ZoneInfo) -> datetime:
+    """When a plant's clock last showed `clock` (HH:MM) before `moment`: once a day, the first of two times when the
+    clocks go back; a time that is left out when they go forward is when it would have been."""
+    today = moment.astimezone(zone).date()
+    due = datetime.combine(today, time.fromisoformat(clock), zone)
+    if due.astimezone(UTC) > moment:  # of today it is to come; yesterday's may be late, over midnight too
+        due = datetime.combine(today - timedelta(days=1), time.fromisoformat(clock), zone)
+    return due

@@ -6,8 +6,8 @@ import logging
 import secrets
 import threading
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from workers.queues.registry import TASKS, Again, Task
@@ -19,70 +19,105 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BACKOFF_S, LONGEST_S = 1.0, 120.0
+Limit = Callable[[float], AbstractContextManager[None]]
+MOST_OVERTIME = 2  # how often a job may run out of time: one that does so twice would do so for ever
+OUT_OF_TIME = {"OutOfTime", "SoftTimeLimitExceeded"}  # ours and Celery's, which a laptop need not have
+TELLINGS = 40  # how often telling of a job that is given up may be put off
+LATE = "it ran out of time"
 UNKNOWN = "no such task; is a newer version's worker running?"
 
 
-def carry_out(office: Office, key: str) -> bool:
+def carry_out(office: Office, key: str, limit: Limit | None = None) -> bool:
     """Do the job `key` if it is due and nobody else's; True when it was done. Never raises but to leave the process.
 
     A job that fails is tried again later and in the end becomes a dead letter; one that kills its worker counts its
-    attempts too, because they are counted when it is claimed.
+    attempts too, because they are counted when it is claimed. `limit(seconds)` holds a task to the time that it may
+    take, where nobody else does.
     """
-    job = office.ledger.jobs.claim(key, office.lease_s)
+    job = office.ledger.jobs.claim(key, office.lease_s, office.settings.task_time_limit)
     if job is None:
         return False
+    done = _attempt(office, job, limit)
+    if job.lane is not None:  # whoever was told of the one behind it may have found it blocked
+        behind = office.ledger.jobs.next_in(job.lane)
+        if behind is not None:
+            office.queue.hint(behind.task, behind.queue, behind.key)
+    return done
+
+
+def _attempt(office: Office, job: Job, limit: Limit | None) -> bool:
+    """One attempt at a job that we claimed; True when it was done."""
     task = TASKS.get(job.task)
     if task is None:
-        office.ledger.jobs.bury(key, secrets.token_hex(3), UNKNOWN)
+        _ours(office.ledger.jobs.bury(job.key, job.owner, secrets.token_hex(3), UNKNOWN), job)
         return False
-    if job.attempts > task.attempts:
-        _give_up(office, job, task, job.error or "its worker died each time")
+    if job.attempts > task.attempts or (job.overtime or 0) >= MOST_OVERTIME:
+        _give_up(office, job, task, job.error or (LATE if job.overtime else "its worker died each time"))
         return False
     try:
-        with _heartbeat(office, key):
+        with _heartbeat(office, job), limit(office.settings.task_time_limit) if limit else nullcontext():
             task.run(office, **job.args)
     except Again as again:
-        office.ledger.jobs.later(key, again.seconds, counts=False)
+        _ours(office.ledger.jobs.later(job.key, job.owner, again.seconds, counts=False), job)
         return False
     except Exception as error:  # the edge of every task: people get a reference, the log gets the traceback
         _failed(office, job, task, error)
         return False
-    office.ledger.jobs.done(key)
-    return True
+    return _ours(office.ledger.jobs.done(job.key, job.owner), job)
+
+
+def _ours(settled: bool, job: Job) -> bool:
+    """Say so when a job was no more ours to settle: what comes of it is its new owner's word."""
+    if not settled:
+        log.warning("job %s was lost to another worker while we had it; what it came to here is not noted", job.key)
+    return settled
 
 
 def _failed(office: Office, job: Job, task: Task, error: Exception) -> None:
     ref = job.ref or secrets.token_hex(3)
     log.exception("job %s failed, attempt %d of %d, ref %s", job.key, job.attempts, task.attempts, ref)
     told = "".join(traceback.format_exception_only(error)).strip()
-    if job.attempts < task.attempts:
+    late = int(type(error).__name__ in OUT_OF_TIME)
+    if job.attempts < task.attempts and (job.overtime or 0) + late < MOST_OVERTIME:
         seconds = min(LONGEST_S, BACKOFF_S * 2 ** (job.attempts - 1))
-        office.ledger.jobs.later(job.key, seconds, ref=ref, error=told)
+        _ours(office.ledger.jobs.later(job.key, job.owner, seconds, overtime=late, ref=ref, error=told), job)
     else:
         job.ref = ref
         _give_up(office, job, task, told)
 
 
 def _give_up(office: Office, job: Job, task: Task, error: str) -> None:
-    ref = job.ref or secrets.token_hex(3)
+    """Tell whoever waits for it, then bury it. When telling has to wait for its turn, the job comes back for that."""
+    jobs, ref = office.ledger.jobs, job.ref or secrets.token_hex(3)
+    if not _ours(jobs.extend(job.key, job.owner, office.lease_s), job):
+        return
     log.error("job %s is a dead letter, ref %s", job.key, ref)
     if task.given_up is not None:
         try:
-            task.given_up(office, ref, **job.args)
+            with _heartbeat(office, job):
+                task.given_up(office, ref, **job.args)
+        except Again as again:
+            if job.attempts < task.attempts + TELLINGS:
+                spent = MOST_OVERTIME  # so that it is not tried again, only told
+                _ours(jobs.later(job.key, job.owner, again.seconds, overtime=spent, ref=ref, error=error), job)
+                return
+            log.error("nobody could be told of %s, ref %s: no turn came", job.key, ref)
         except Exception:  # telling people failed too: the letter stays, doctor shows it
             log.exception("nobody could be told of %s, ref %s", job.key, ref)
-    office.ledger.jobs.bury(job.key, ref, error)
+    _ours(jobs.bury(job.key, job.owner, ref, error), job)
 
 
 @contextmanager
-def _heartbeat(office: Office, key: str) -> Iterator[None]:
-    """Renew the lease while the job runs."""
-    over = threading.Event()
+def _heartbeat(office: Office, job: Job) -> Iterator[None]:
+    """Renew the lease while the job runs; when it is lost, leave it to its new owner."""
+    over, key = threading.Event(), job.key
 
     def beat() -> None:
         while not over.wait(office.lease_s / 3):
             try:
-                office.ledger.jobs.extend(key, office.lease_s)
+                if not office.ledger.jobs.extend(key, job.owner, office.lease_s) and not over.is_set():
+                    log.warning("the lease of %s was lost: another worker does it now", key)
+                    return
             except Exception:  # a database that is away for a moment: the lease may run out, the job is idempotent
                 log.warning("the lease of %s could not be renewed", key, exc_info=True)
 

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 MOST = 2  # faults; signs of each kind
 SHORT, SHORT_ZH = 5, 2  # letters of the end of a name that may stand for it
+# Ends of names that say what sensors do, or nothing of their own.
+WORDS = {"sensor", "transmitter", "drift", "fault", "water", "下降", "漂移", "摆动", "振荡", "故障", "缺水"}
 
 
 def named_fault(run: Run, text: str) -> list[Finding]:
     """One sentence for each fault that `text` names: how likely it is and what speaks for and against it."""
     known = run.knowledge.faults()
     faults = [fault for fault in known if any(is_named(name, text) for name in _names(fault))]
-    faults = faults or [fault for fault in known if any(end in text for end in _own_ends(fault, known))]
+    things = _things(run)
+    faults = faults or [f for f in known if any(_stands(end, text) for end in _own_ends(f, known) if end not in things)]
     weighed = {each.fault: each for each in (run.decided.considered if run.decided else []) if each.fault}
     return [_told(fault, weighed.get(fault.id), run) for fault in faults[:MOST]]
 
@@ -32,9 +35,23 @@ def _names(fault: Fault) -> list[str]:
 
 
 def _own_ends(fault: Fault, known: Sequence[Fault]) -> list[str]:
-    """What a fault alone is called in short, by the ends of its names: "clogging", "结瘤"."""
-    others = {_end(name) for other in known if other.id != fault.id for name in _names(other)}
-    return [end for name in _names(fault) if (end := _end(name)) and end not in others]
+    """What a fault alone is called in short, by the ends of its names: "clogging", "结瘤". A word that the name of
+    another fault has too ("sensor") tells nothing apart."""
+    others = [normal(name) for other in known if other.id != fault.id for name in _names(other)]
+    ends = [end for name in _names(fault) if (end := _end(name)) and end not in WORDS]
+    return [end for end in ends if not any(_stands(end, other) for other in others)]
+
+
+def _things(run: Run) -> set[str]:
+    """Words of what is measured, which name no fault: "mould", "water"."""
+    names = [n for q in run.knowledge.pack.vocabulary.quantities for n in (q.en, q.zh, *q.aliases)]
+    names += [n for s in run.names.sensors.values() for n in (s.name, s.label, *s.aliases)]
+    return {word for name in names for word in re.findall(r"[a-z]+", normal(name))} | {normal(n) for n in names}
+
+
+def _stands(end: str, text: str) -> bool:
+    """Does `end` stand in normalised `text`, an English one as a word by itself?"""
+    return re.search(rf"\b{re.escape(end)}\b", text) is not None if end.isascii() else end in text
 
 
 def _end(name: str) -> str:

@@ -11,6 +11,7 @@ from roles.types import Finding
 from workers.replying.fault import named_fault
 from workers.replying.limit import beyond
 from workers.replying.moment import changed
+from workers.replying.order import ORDER, in_order
 from workers.replying.usual import is_usual
 from workers.replying.window import within
 
@@ -43,4 +44,6 @@ def _made(run: Run, text: str) -> list[Finding]:
         return [found for sensor in about if (found := is_usual(run, sensor, text)) is not None]
     if diagnose.start is not None and diagnose.end is not None:
         return [found for found in [within(run, diagnose)] if found is not None]
+    if ORDER.search(text):
+        return in_order(run)
     return named_fault(run, text) if asked.is_question(text) else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from detectors.types import FloatArray
+from roles.types import Finding
 
 if TYPE_CHECKING:
     from workers.running.run import Run
 
 BAND = 3.0  # robust standard deviations around the median, as the pale band of the pictures
+WAYS = {"drift_up": "rise", "drift_down": "fall"}
 PRESENT_S, LEAST_ROWS, SHARE = 60.0, 5, 0.02  # the present value is the median of so much
 
 
@@ -47,6 +50,23 @@ def usual_range(values: FloatArray) -> tuple[float, float] | None:
         return None
     low, middle, high = np.quantile(values, [0.16, 0.5, 0.84])
     return float(middle - BAND * (middle - low)), float(middle + BAND * (high - middle))
+
+
+def once(found: Iterable[Finding]) -> list[Finding]:
+    """Each change of a sensor once: events that overlap tell the same change, each from its own beginning."""
+    kept: list[Finding] = []
+    for finding in found:
+        if not any(_is_again(finding, other) for other in kept):
+            kept.append(finding)
+    return kept
+
+
+def _is_again(finding: Finding, other: Finding) -> bool:
+    if finding.sensor != other.sensor or WAYS.get(finding.kind, finding.kind) != WAYS.get(other.kind, other.kind):
+        return False
+    if not (finding.start and finding.end and other.start and other.end):
+        return False
+    return finding.start <= other.end and other.start <= finding.end
 
 
 def stretches(hit: pd.Series) -> list[Stretch]:

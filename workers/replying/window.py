@@ -9,6 +9,7 @@ import pandas as pd
 from roles.manager import Subtask
 from roles.planning.times import AROUND
 from roles.types import FactValue, Finding
+from workers.replying.series import once
 from workers.wording import say
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ def within(run: Run, task: Subtask) -> Finding | None:
     if end < index[0] or start > index[-1]:
         return _finding(say("reply_window_outside", lang, **said), {"brief": True, "alone": True})
     found = [f for f in run.findings if f.event is not None and f.start is not None and f.start <= end]
+    found = once(sorted(found, key=lambda f: str(f.start)))
     new = sorted((f for f in found if f.start is not None and f.start >= start), key=lambda f: str(f.start))
     old = [f for f in found if f not in new and f.end is not None and f.end >= start]
     key = "new" if new else "old" if old else "calm"
     gap = {"en": "; ", "zh": "；"}[lang]
     listed = gap.join(f"{f.text.rstrip('.。')} [{f.id}]" for f in (new or old)[:MOST])
-    at_once = end - start == 2 * AROUND
+    at_once = end - start == 2 * AROUND and not task.values.get("window")
     whole = start >= index[0] and end <= index[-1]
     if at_once or (key == "calm" and whole):
         return None

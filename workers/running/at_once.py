@@ -1,4 +1,5 @@
-"""Questions that need no run of stages: courtesy is returned, a log is counted, a fault code looked up."""
+"""Questions that need no run of stages: courtesy is returned, a log is counted, two files are compared, a fault code
+looked up."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 from roles.types import Lang
 from workers.contracts import Answer, Question
 from workers.errors import AndonError
+from workers.handling.comparing import answer_comparison
 from workers.knowledge.codes import answer_code
 from workers.logbook import answer_log
 from workers.prose.courtesy import answer_courtesy
@@ -24,6 +26,7 @@ def answer_at_once(
     """
     told = answer_courtesy(question, lang) or answer_code(question, settings, lang)
     told = told or answer_log(question, settings, out, lang, progress, find)
+    told = told or answer_comparison(question, settings, lang, find)
     if told is None:
         return None
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,11 +16,14 @@ from detectors import causal
 from roles import controller, decision, manager, supervisor
 from roles.answering.deciding import decided
 from roles.deciding.considered import considered
-from roles.planning import wishes
+from roles.planning import leaving, wishes
+from roles.planning.bounds import bounded
+from roles.planning.words import normal
 from roles.role import Engine, Outcome, run
 from roles.types import Considered, Fact, Finding, Graph, Lang, Passage, RootCause
 from workers.catalogue import fitting, models
 from workers.knowledge.context import Knowledge
+from workers.knowledge.ellipsis import completed
 from workers.knowledge.file import read_facts
 from workers.looking.findings import Names, Teller, worst_first
 from workers.looking.study import Seen, candidates, from_edges, look
@@ -62,11 +65,27 @@ def plan(
     if reading is not None and len(reading.frame):
         start, end = (reading.frame.index[i].tz_convert(zone).to_pydatetime() for i in (0, -1))
     sensors = list(names.sensors.values())
+    texts = texts_of(reading) if reading is not None else {}
+    ignored, rest = leaving.left_out(normal(bounded(text)), sensors)
+    only, rest = leaving.narrowed(rest, text, texts)
     request = manager.Request(
-        text=text, lang=lang, sensors=sensors, start=start, end=end, has_data=reading is not None,
-        codes=codes and reading is not None, signals=list(signals), models=list(own),
+        text=rest if ignored or only else text, lang=lang, sensors=[s for s in sensors if s.name not in ignored],
+        start=start, end=end, has_data=reading is not None, codes=codes and reading is not None,
+        signals=list(signals), models=list(own), texts=texts,
     )  # fmt: skip
-    return run(manager.MANAGER, request, engine)
+    made = run(manager.MANAGER, request, engine)
+    return replace(made, output=made.output.model_copy(update={"ignored": ignored, "only": only}))
+
+
+def texts_of(reading: Reading) -> dict[str, list[str]]:
+    """Each text column that groups rows, with its values: products, states, shifts; none with very many values."""
+    found = {}
+    for column in map(str, reading.context.columns):
+        there = reading.context[column].dropna().unique()[: leaving.MOST_VALUES + 1]
+        values = [str(value) for value in there if str(value).strip()]
+        if 0 < len(values) <= leaving.MOST_VALUES:
+            found[column] = values
+    return found
 
 
 def choose(
@@ -141,14 +160,15 @@ def decide(
     *,
     only_asks: bool = False,
     context: str = "",
+    before: str = "",
     signals: Sequence[str] = (),
     remarks: Sequence[decision.Remark] = (),
 ) -> Decided:
     """The decision maker: findings and passages become a diagnosis, or an honest "not enough".
 
     `only_asks`: a question to the knowledge base alone, although there is a file. `context`: what the question is
-    about when it does not say so itself; it helps to find passages. `signals` are sensors in words, `remarks` what the
-    file itself says.
+    about when it does not say so itself, `before` the questions that it may go on from; both help to find passages.
+    `signals` are sensors in words, `remarks` what the file itself says.
     """
     events: list[decision.EventBrief] = []
     if seen is not None and teller is not None:
@@ -158,7 +178,8 @@ def decide(
         events = [teller.brief(e, flag) for e in [*worst_first(seen.detection.events)[:8], *left, *planned[:4]]]
     faults = knowledge.faults()
     asked = f"{question}{context}".strip()
-    passages = knowledge.passages(question, findings, faults, context) if findings or asked else []
+    whole = completed(question, before) or question
+    passages = knowledge.passages(whole, findings, faults, context) if findings or asked else []
     case = decision.Case(
         question=question if question.strip() else context,
         lang=knowledge.lang,

@@ -29,6 +29,7 @@ from workers.looking.signals import describe
 from workers.predicting import outlook
 from workers.replying import replies
 from workers.running import stages
+from workers.running.narrowing import narrow
 from workers.running.run import Run
 from workers.staged.table import LOOKING, REASONING
 from workers.telling import remarks
@@ -81,6 +82,7 @@ def _plan(run: Run) -> None:
         run.question.text, run.lang, run.reading, run.names, zone, run.engine, _signals(run),
         codes=run.engine is not None, own=fitting.names(run.settings) if run.reading is not None else (),
     )  # fmt: skip
+    narrow(run)
     get_ready(run)
 
 
@@ -88,7 +90,7 @@ def _handle(run: Run) -> None:
     assert run.reading is not None
     assert run.plan is not None
     assert run.teller is not None
-    run.handled = handle(run.reading.frame, run.plan.output, run.teller)
+    run.handled = handle(run.reading.frame, run.plan.output, run.teller, run.reading.context)
 
 
 def _choose(run: Run) -> None:
@@ -199,6 +201,7 @@ def _decide(run: Run) -> None:
         run.engine,
         only_asks={t.kind for t in run.tasks} == {"ask"},
         context=run.question.context,
+        before=run.question.before,
         signals=_signals(run, task.sensors if task else ()),
         remarks=remarks.of(run),
     )

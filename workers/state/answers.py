@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from workers.state.models import Answer, Click, Conversation, Feedback, Post, Question, Run, Subscription, now
-from workers.state.table import Subject
+from workers.state.judgements import Judgements
+from workers.state.models import Answer, Click, Conversation, Post, Question, Run, Subscription, now
 
 FOLLOW_UP = "follow_up"  # the verdict of an answer that explains another one
 
 
-class Answers(Subject):
+class Answers(Judgements):
     """What was answered."""
 
     def record(self, run_id: int, then: Callable[[Session], object] | None = None, **values: Any) -> Answer | None:
@@ -182,7 +182,7 @@ class Answers(Subject):
         with self.reading() as session:
             return list(session.scalars(select(Post).where(Post.answer_id == answer_id)))
 
-    # What people did and said
+    # What people did
 
     def click(self, answer_id: int, user: str, action: str) -> int:
         """Note that `user` used a reaction; gives how often by now."""
@@ -194,60 +194,6 @@ class Answers(Subject):
             assert click is not None
             click.times, click.at = click.times + 1, now()
             return click.times
-
-    def judge(
-        self, answer_id: int, user: str, verdict: str, *, aspect: str = "answer", right: str = "", reason: str = ""
-    ) -> tuple[Feedback, bool]:
-        """What `user` says of an answer or an edge; again changes it. True when that changed something."""
-        with self.writing() as session:
-            who = {"answer_id": answer_id, "user": user, "aspect": aspect}
-            said = {"verdict": verdict, "right": right, "reason": reason}
-            if self.insert_once(session, Feedback, **who, **said, candidate="", at=now()):
-                return _one(session.scalar(select(Feedback).filter_by(**who))), True
-            known = _one(session.scalar(select(Feedback).filter_by(**who).with_for_update()))
-            kept = {key: value or getattr(known, key) if known.verdict == verdict else value
-                    for key, value in said.items()}  # fmt: skip
-            changed = any(getattr(known, key) != value for key, value in kept.items())
-            if changed:
-                for key, value in kept.items():
-                    setattr(known, key, value)
-                known.at = now()
-            return known, changed
-
-    def unjudge(self, answer_id: int, user: str, verdict: str) -> bool:
-        """Take a verdict back (an emoji was removed)."""
-        with self.writing() as session:
-            who = {"answer_id": answer_id, "user": user, "aspect": "answer", "verdict": verdict}
-            known = session.scalar(select(Feedback).filter_by(**who))
-            if known is None:
-                return False
-            known.verdict, known.at = "withdrawn", now()
-            return True
-
-    def feedback(self, id: int) -> Feedback | None:
-        """One judgement."""
-        with self.reading() as session:
-            return session.get(Feedback, id)
-
-    def learnt(self, feedback_id: int, candidate: str) -> None:
-        """It became this passage."""
-        with self.writing() as session:
-            session.execute(update(Feedback).where(Feedback.id == feedback_id).values(candidate=candidate))
-
-    def tally(self, answer_id: int, aspect: str = "answer") -> dict[str, int]:
-        """verdict -> how many people, over the whole answer or another aspect of it."""
-        with self.reading() as session:
-            rows = session.execute(
-                select(Feedback.verdict, func.count())
-                .where(Feedback.answer_id == answer_id, Feedback.aspect == aspect)
-                .group_by(Feedback.verdict)
-            )
-            return {str(row[0]): int(row[1]) for row in rows}
-
-    def said_of(self, answer_ids: Sequence[int]) -> list[Feedback]:
-        """All judgements of these answers."""
-        with self.reading() as session:
-            return list(session.scalars(select(Feedback).where(Feedback.answer_id.in_(answer_ids))))
 
     # Digests
 
@@ -275,8 +221,3 @@ class Answers(Subject):
         """The digest of that moment is under way."""
         with self.writing() as session:
             session.execute(update(Subscription).where(Subscription.id == id).values(last=at))
-
-
-def _one(row: Feedback | None) -> Feedback:
-    assert row is not None
-    return row

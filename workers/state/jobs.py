@@ -6,10 +6,7 @@ claims it. The queue carries hints only: losing one costs seconds, never work.
 
 from __future__ import annotations
 
-import os
 import random
-import secrets
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,34 +16,29 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from workers.state.models import Job, Lease, now
+from workers.state.owners import claim_token, lives, me
 from workers.state.table import Subject
 
 LONGEST_PATIENCE = timedelta(seconds=60)  # a lost hint costs no more, however long the queue was
+LANE_PATIENCE = timedelta(seconds=2)  # a job that is put off for longer lets those behind it in its lane go first
 ERROR = 2000  # characters of an error that are kept
-
-
-def me() -> str:
-    """This process, so that another one of this machine can tell whether it still lives."""
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def lives(owner: str) -> bool:
-    """False when `owner` is a process of this machine that is no more; True when it lives or cannot be known."""
-    host, _, pid = owner.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+NewJob = tuple[str, str, str, dict[str, Any], str | None, int | None]  # key, task, queue, args, lane, turn
+KEPT_OF_DONE = ("addressed",)  # an edit of the message asks for it; nothing of what a person wrote
 
 
 def _patience_over(job: Job, moment: datetime) -> bool:
     """Is it time to tell of a job again? It was told of at once, then after as long again as it had waited by then."""
     return job.hinted is None or moment - job.hinted >= min(job.hinted - job.due, LONGEST_PATIENCE)
+
+
+def _behind(session: Session, job: Job, moment: datetime) -> bool:
+    """Is something before this job in its lane: under way, waiting for a worker, or put off for a moment only?"""
+    if job.lane is None:
+        return False
+    before = select(Job.key).where(
+        Job.lane == job.lane, Job.state == "waiting", Job.turn < job.turn, Job.due <= moment + LANE_PATIENCE
+    )
+    return session.scalar(before.limit(1)) is not None
 
 
 class Jobs(Subject):
@@ -59,17 +51,18 @@ class Jobs(Subject):
         with self.writing() as session:
             return self.note(session, key, task, queue, args, delay_s)
 
-    def add_all(self, jobs: Sequence[tuple[str, str, str, dict[str, Any]]], *, told: bool = True) -> list[str]:
-        """Note several (key, task, queue, args) at once; gives the keys that are new.
+    def add_all(self, jobs: Sequence[NewJob], *, told: bool = True) -> list[str]:
+        """Note several at once; gives the keys that are new, in the same order.
 
         `told`: whoever notes them tells the queue of each new one; else the next sweep does.
         """
         with self.writing() as session:
-            return [key for key, task, queue, args in jobs if self.note(session, key, task, queue, args, told=told)]
+            return [key for key, task, queue, args, lane, turn in jobs
+                    if self.note(session, key, task, queue, args, told=told, lane=lane, turn=turn)]  # fmt: skip
 
     def note(
         self, session: Session, key: str, task: str, queue: str, args: dict[str, Any], delay_s: float = 0.0,
-        *, told: bool = True,
+        *, told: bool = True, lane: str | None = None, turn: int | None = None,
     ) -> bool:  # fmt: skip
         """As add(), inside a transaction of the caller's."""
         start = now()
@@ -77,57 +70,84 @@ class Jobs(Subject):
         return self.insert_once(
             session, Job, key=key, task=task, queue=queue, args=args, due=due, created=start, state="waiting",
             owner="", attempts=0, ref="", error="", hinted=start if told and self.tells and delay_s <= 0 else None,
+            lane=lane, turn=turn,
         )  # fmt: skip
 
-    def claim(self, key: str, lease_s: float) -> Job | None:
-        """Take a job that is due and nobody's; None when there is nothing to do."""
+    def claim(self, key: str, lease_s: float, limit_s: float | None = None) -> Job | None:
+        """Take a job that is due, nobody's and at its turn; None when there is nothing to do.
+
+        The job's `owner` names this claim: settling it needs that name. `limit_s`: how long a computing task may
+        take; a worker that was gone after so long is counted as `overtime` of the job.
+        """
         with self.writing() as session:
             job = session.get(Job, key, with_for_update=True)
             moment = now()
             if job is None or job.state != "waiting" or job.due > moment + timedelta(seconds=0.05):
                 return None
             held = job.leased_until is not None and job.leased_until > moment
-            if held and (job.owner == me() or lives(job.owner)):
+            if (held and lives(job.owner)) or _behind(session, job, moment):
                 return None
-            job.owner, job.leased_until = me(), moment + timedelta(seconds=lease_s)
+            if limit_s and job.owner and job.queue != "chat" and moment - job.due >= timedelta(seconds=limit_s):
+                job.overtime = (job.overtime or 0) + 1
+            job.owner, job.leased_until = claim_token(), moment + timedelta(seconds=lease_s)
             job.due = job.hinted = moment  # should we die, the patience of to_hint starts anew
             job.attempts += 1
             return job
 
-    def extend(self, key: str, lease_s: float) -> bool:
+    def extend(self, key: str, owner: str, lease_s: float) -> bool:
         """Hold on to a job of ours; False when it is ours no more."""
         with self.writing() as session:
-            job = session.get(Job, key, with_for_update=True)
-            if job is None or job.owner != me() or job.state != "waiting":
-                return False
-            job.leased_until = now() + timedelta(seconds=lease_s)
-            return True
+            return self._settle(session, key, owner, leased_until=now() + timedelta(seconds=lease_s))
 
-    def done(self, key: str) -> None:
-        """It is done; what it was about (a person's words, perhaps) need not be kept any longer."""
-        self._end(key, state="done", error="", args={})
+    def done(self, key: str, owner: str = "") -> bool:
+        """It is done; what it was about (a person's words, perhaps) need not be kept any longer.
 
-    def bury(self, key: str, ref: str, error: str) -> None:
-        """Give it up: it waits in the dead-letter list until somebody replays it."""
-        self._end(key, state="dead", ref=ref, error=error[:ERROR])
-
-    def _end(self, key: str, **values: Any) -> None:
+        `owner` names the claim, "" a job that nobody claimed. False when another claim took its place: nothing is
+        changed then. The same holds for bury() and later().
+        """
         with self.writing() as session:
-            session.execute(
-                update(Job).where(Job.key == key).values(finished=now(), owner="", leased_until=None, **values)
-            )
+            given = session.scalar(select(Job.args).where(Job.key == key)) or {}
+            args = {name: given[name] for name in KEPT_OF_DONE if name in given}
+            return self._end(session, key, owner, state="done", error="", args=args)
 
-    def later(self, key: str, seconds: float, *, counts: bool = True, ref: str = "", error: str = "") -> None:
-        """Not now: try again in about `seconds` (jittered by a quarter, so that many don't come back at once)."""
+    def bury(self, key: str, owner: str, ref: str, error: str) -> bool:
+        """Give it up: it waits in the dead-letter list until somebody replays it."""
+        with self.writing() as session:
+            return self._end(session, key, owner, state="dead", ref=ref, error=error[:ERROR])
+
+    def _end(self, session: Session, key: str, owner: str, **values: Any) -> bool:
+        return self._settle(session, key, owner, finished=now(), owner="", leased_until=None, **values)
+
+    @staticmethod
+    def _settle(session: Session, key: str, of: str, **values: Any) -> bool:
+        """Change a job that waits and is this claim's."""
+        ours = update(Job).where(Job.key == key, Job.owner == of, Job.state == "waiting")
+        return session.execute(ours.values(**values).returning(Job.key)).first() is not None
+
+    def later(
+        self, key: str, owner: str, seconds: float, *, counts: bool = True, overtime: int = 0, ref: str = "",
+        error: str = "",
+    ) -> bool:  # fmt: skip
+        """Not now: try again in about `seconds` (jittered by a quarter, so that many don't come back at once).
+
+        `overtime`: how often it ran out of time now.
+        """
         due = now() + timedelta(seconds=seconds * random.uniform(1.0, 1.25))
         with self.writing() as session:
             job = session.get(Job, key, with_for_update=True)
-            if job is None:
-                return
+            if job is None or job.owner != owner or job.state != "waiting":
+                return False
             job.owner, job.leased_until, job.due, job.hinted = "", None, due, None
             job.ref, job.error = ref or job.ref, error[:ERROR] or job.error
-            if not counts:
-                job.attempts -= 1
+            job.attempts -= 0 if counts else 1
+            job.overtime = (job.overtime or 0) + overtime
+            return True
+
+    def next_in(self, lane: str) -> Job | None:
+        """The job whose turn it is in a lane; None when nothing waits there."""
+        with self.reading() as session:
+            waits = select(Job).where(Job.lane == lane, Job.state == "waiting", Job.due <= now())
+            return session.scalar(waits.order_by(Job.turn).limit(1))
 
     def hurry(self, key: str) -> None:
         """Make a job that waits for its time due now."""
@@ -171,7 +191,8 @@ class Jobs(Subject):
             job = session.get(Job, key, with_for_update=True)
             if job is None or job.state != "dead":
                 return False
-            job.state, job.attempts, job.due, job.hinted, job.finished = "waiting", 0, now(), None, None
+            job.state, job.attempts, job.overtime, job.due = "waiting", 0, 0, now()
+            job.hinted = job.finished = None
             return True
 
     def counts(self) -> dict[str, int]:
@@ -194,7 +215,7 @@ class Jobs(Subject):
 
         The right ends after `seconds`, or with the process that has it.
         """
-        token = f"{secrets.token_hex(8)}#{me()}"
+        token = claim_token()
         got = self._seize(name, token, seconds)
         try:
             yield got
@@ -211,7 +232,7 @@ class Jobs(Subject):
             lease = session.get(Lease, name, with_for_update=True)
             if lease is None:
                 return False
-            if lease.until > moment and lives(lease.owner.partition("#")[2] or lease.owner):
+            if lease.until > moment and lives(lease.owner):
                 return False
             lease.owner, lease.until = token, until
             return True

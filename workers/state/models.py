@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -111,6 +111,7 @@ class Question(Base):
     lang: Mapped[str] = mapped_column(String(2))
     message: Mapped[str] = mapped_column(String(SHORT), default="")
     about_id: Mapped[int | None]  # the answer that it quotes
+    worded: Mapped[datetime | None]  # when the words were written or last corrected, by the platform's clock
     state: Mapped[str] = mapped_column(String(16), default="gathering", index=True)
     created: Mapped[datetime] = mapped_column(default=now)
 
@@ -200,7 +201,8 @@ class Post(Base):
 class Feedback(Base):
     """What one person says of one answer, or of one edge of its graph. Saying it again changes it.
 
-    `aspect`: "answer" or "edge:CAUSE>EFFECT". `candidate` is the passage that it became.
+    `aspect`: "answer", or an edge (contracts.EdgeSaid). `candidate` is the passage that it became. `said_at` is when it
+    was said, by the platform's clock where that tells; `said_in` the message (its event's id) whose words `right` are.
     """
 
     __tablename__ = "feedback"
@@ -214,6 +216,8 @@ class Feedback(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     candidate: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(default=now)
+    said_at: Mapped[datetime | None]
+    said_in: Mapped[str | None] = mapped_column(Line, index=True)
 
 
 class Click(Base):
@@ -262,11 +266,12 @@ class Subscription(Base):
 class Job(Base):
     """Work to be done, durable until it is: the queue only says that it is time to look (docs/decisions).
 
-    `state`: waiting, done, dead. A worker holds `leased_until`; when that passes, another takes the job up.
-    """
+    `state`: waiting, done, dead. A worker holds `leased_until`; when that passes, another takes the job up. `owner` is
+    the claim: a token of its own and the process. Jobs of one `lane` are done one after the other, by their `turn`.
+    `overtime`: how often it ran out of time."""
 
     __tablename__ = "jobs"
-    __table_args__ = (Index("jobs_due", "state", "due"),)
+    __table_args__ = (Index("jobs_due", "state", "due"), Index("jobs_lane", "lane", "state"))
     key: Mapped[str] = mapped_column(primary_key=True)
     task: Mapped[str] = mapped_column(String(32))
     queue: Mapped[str] = mapped_column(String(16))
@@ -276,7 +281,10 @@ class Job(Base):
     hinted: Mapped[datetime | None]
     owner: Mapped[str] = mapped_column(default="")
     leased_until: Mapped[datetime | None]
+    lane: Mapped[str | None]
+    turn: Mapped[int | None] = mapped_column(BigInteger)
     attempts: Mapped[int] = mapped_column(default=0)
+    overtime: Mapped[int | None]
     ref: Mapped[str] = mapped_column(String(16), default="")
     error: Mapped[str] = mapped_column(Text, default="")
     created: Mapped[datetime] = mapped_column(default=now)

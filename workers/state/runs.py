@@ -177,11 +177,9 @@ class Runs(Subject):
         with self.reading() as session:
             return session.scalar(select(Dataset).where(Dataset.run_id == run_id))
 
-    def last_request(
-        self, conversation_id: int, before_question: int, *, failed: bool = False
-    ) -> dict[str, Any] | None:
-        """The newest request with a file in a conversation: what a follow-up without a file is about. `failed`: also
-        one that came to nothing."""
+    def with_file(self, conversation_id: int, before_question: int, *, failed: bool = False) -> list[Run]:
+        """The runs with a file in a conversation, newest first: what a follow-up without a file may be about. `failed`:
+        also those that came to nothing."""
         states = ("done", *OPEN, "failed") if failed else ("done", *OPEN)
         with self.reading() as session:
             rows = session.scalars(
@@ -193,7 +191,7 @@ class Runs(Subject):
                 .order_by(Run.id.desc())
                 .limit(20)
             )
-            return next((run.request for run in rows if run.request.get("artifact")), None)
+            return [run for run in rows if run.request.get("artifact")]
 
     def _together(self, session: Session, conversation_id: int) -> list[int]:
         """A conversation; in private all threads of the chat, because there each message may begin its own."""

@@ -116,10 +116,14 @@ class Talk(Subject):
         with self.reading() as session:
             return session.scalar(select(Question).where(Question.key == key))
 
-    def edit_question(self, id: int, text: str, lang: str) -> None:
-        """The person corrected the words."""
+    def edit_question(self, id: int, text: str, lang: str, at: datetime) -> bool:
+        """The person corrected the words `at` that time of the platform; False when newer words are kept already."""
         with self.writing() as session:
-            session.execute(update(Question).where(Question.id == id).values(text=text, lang=lang))
+            question = session.get(Question, id, with_for_update=True)
+            if question is None or (question.worded is not None and at < question.worded):
+                return False
+            question.text, question.lang, question.worded = text, lang, at
+            return True
 
     def settle(self, id: int, state: str, *, unless: Sequence[str] = ()) -> bool:
         """Move a question to `state`; False when it is in one of `unless` (then nothing changes)."""

@@ -20,6 +20,7 @@ from workers.prose.levels import worded_for
 from workers.prose.numbers import figure, span
 from workers.prose.standing import disputed
 from workers.replying import leading
+from workers.running import narrowing
 from workers.telling import cited, remarks, undone
 from workers.telling.heading import headline
 from workers.telling.pictures import MOST_STRIPS
@@ -96,7 +97,8 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
         blocks += _from_the_web(run)
     else:
         blocks.append(leading.reply(run) or headline(run))
-    blocks[1:1] = undone.notes(run)  # right after the verdict: it may not be about what was asked
+    # Right after the verdict: it may not be about what was asked.
+    blocks[1:1] = [*narrowing.notes(run), *undone.notes(run)]
     if run.seen is not None and run.unrest is not None and not (run.choice and run.choice.output.trained):
         blocks.insert(1, _unrest(run, run.unrest))
     if run.coded is not None and run.coded.note:

@@ -22,6 +22,7 @@ def evidence(run: Run) -> list[Evidence]:
         decision = run.decided.outcome.output
         ids += [id_ for cause in decision.causes for id_ in [*cause.evidence, *cause.against]]
         ids += [action.source for action in decision.actions if action.source]
+        ids += [p.id for p in run.decided.passages if any(f"[{p.id}]" in note for note in decision.notes)]
         given |= {passage.id: passage for passage in run.decided.passages}
     topic, embedder = _topic(run), run.knowledge.store.embedder
     used = [

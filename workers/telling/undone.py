@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from roles.manager import Subtask
+from roles.planning import leaving
 from roles.planning.bounds import bounded
 from roles.planning.lexicon import pieces
 from roles.planning.words import normal, pattern
@@ -33,7 +34,18 @@ def notes(run: Run) -> list[Block]:
         if found is not None and not _fulfilled(run, wish):
             form = next((word for word in found.groups() if word), "") if found.groups() else ""
             texts.append(say(f"undone_{wish}", run.lang, format=form, file="processed.csv"))
+    texts += _groups(run, said)
     return [Block(kind="note", text=text) for text in texts]
+
+
+def _groups(run: Run, said: str) -> list[str]:
+    """Statistics for each value of something that the file has no column of: "per recipe"."""
+    asked = [task for task in run.tasks if task.kind == "statistics"]
+    word = leaving.by_unknown(said) if asked and not any(task.values.get("by") for task in asked) else ""
+    if not word or pattern("intents", "resample").search(said) or run.reading is None:
+        return []
+    there = ", ".join(map(str, run.reading.context.columns)) or "-"
+    return [say("undone_group", run.lang, word=word, there=there)]
 
 
 def headline(run: Run) -> str:

@@ -154,11 +154,14 @@ def condition(where: Filters) -> tuple[str, list[str]]:
     return " AND ".join(parts), values
 
 
-def select(db: sqlite3.Connection, where: Filters | None) -> list[Passage]:
-    """Passages that pass `where`, in the order of their addition."""
+def select(db: sqlite3.Connection, where: Filters | None, last: int | None = None) -> list[Passage]:
+    """Passages that pass `where`, in the order of their addition; the `last` of them, where that is given."""
     clause, values = condition(where) if where else ("1", [])
-    rows = db.execute(f"SELECT document FROM passages WHERE {clause} ORDER BY number", values)
-    return [Passage.model_validate_json(row[0]) for row in rows]
+    most = -1 if last is None else max(last, 0)
+    rows = db.execute(
+        f"SELECT document FROM passages WHERE {clause} ORDER BY number DESC LIMIT ?", [*values, most]
+    ).fetchall()
+    return [Passage.model_validate_json(row[0]) for row in reversed(rows)]
 
 
 def load_pools(db: sqlite3.Connection, pools: dict[Lang, Pool], model: str, seen: int) -> list[Passage]:

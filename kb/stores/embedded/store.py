@@ -110,10 +110,10 @@ class EmbeddedStore:
             row = db.execute("SELECT document FROM passages WHERE id = ?", (id,)).fetchone()
         return Passage.model_validate_json(row[0]) if row else None
 
-    def list(self, where: Filters | None = None) -> Passages:
+    def list(self, where: Filters | None = None, *, last: int | None = None) -> Passages:
         """See KnowledgeBase.list."""
         with self._reading() as db:
-            return select(db, where)
+            return select(db, where, last)
 
     def search(
         self, text: str, *, lang: Lang | None = None, limit: int = 5, statuses: Sequence[Status] = ("verified",),

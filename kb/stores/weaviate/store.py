@@ -154,9 +154,10 @@ class WeaviateStore:
         """See KnowledgeBase.get."""
         return self._fresh(lambda: self._shelf.get(id))
 
-    def list(self, where: Filters | None = None) -> Passages:
-        """See KnowledgeBase.list."""
-        return self._fresh(lambda: self._shelf.standing(where))
+    def list(self, where: Filters | None = None, *, last: int | None = None) -> Passages:
+        """See KnowledgeBase.list. The server does not sort them, so all that pass are read."""
+        found = self._fresh(lambda: self._shelf.standing(where))
+        return found if last is None else found[max(len(found) - last, 0) :]
 
     def counts(self) -> Counts:
         """See KnowledgeBase.counts."""

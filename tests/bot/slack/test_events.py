@@ -130,7 +130,30 @@ def test_files_that_are_gone_are_left_out():
 def test_the_workspace_is_ours_also_in_a_shared_channel():
     body = {"team_id": "TOTHER", "authorizations": [{"team_id": "T1", "is_bot": True}], "is_ext_shared_channel": True}
     incoming = read({**CHANNEL, "text": "<@UME> hi", "user": "UFOREIGN", "user_team": "TOTHER"}, **body)
-    assert (incoming.workspace, incoming.user) == ("T1", "UFOREIGN")
+    assert (incoming.workspace, incoming.team, incoming.user) == ("T1", "TOTHER", "UFOREIGN")
+
+
+@pytest.mark.parametrize(
+    ("named", "shared", "team"),
+    [
+        ({"user_team": "TOTHER", "source_team": "T1", "team": "T1"}, True, "TOTHER"),
+        ({"source_team": "TOTHER"}, True, "TOTHER"), ({"team": "TOTHER"}, True, "TOTHER"),
+        ({"user_team": "T1"}, True, "T1"), ({}, True, ""), ({}, False, "T1"),
+    ],
+)  # fmt: skip
+def test_whose_workspace_an_author_is_of(named, shared, team):
+    body = {"team_id": "T1", "authorizations": [{"team_id": "T1"}], "is_ext_shared_channel": shared}
+    assert read({**CHANNEL, **named, "text": "<@UME> hi"}, **body).team == team
+    edit = {**CHANNEL, **named, "text": "<@UME> hi", "edited": {"ts": "2.0"}}
+    event = {"type": "message", "subtype": "message_changed", "channel": "C1", "ts": "3.0", "message": edit}
+    assert read(event, **body).team == team
+
+
+def test_an_emoji_in_a_shared_channel_is_of_nobody_we_know():
+    item = {"type": "message", "channel": "C1", "ts": "1.5"}
+    event = {"type": "reaction_added", "user": "U1", "reaction": "+1", "item_user": "UME", "item": item}
+    assert read({**event, "event_ts": "1.6"}, is_ext_shared_channel=True).team == ""
+    assert read({**event, "event_ts": "1.6"}).team == "T1"
 
 
 @pytest.mark.parametrize(
@@ -174,6 +197,8 @@ def test_a_press_on_a_message():
     press = translate(PRESS, ME)
     assert (press.kind, press.action, press.value, press.ticket) == ("press", "agree", "42", "9.8.7")
     assert (press.workspace, press.channel, press.thread, press.message) == ("T1", "C1", "1.1", "1.5")
+    assert press.team == "TOTHER"
+    assert translate({**PRESS, "user": {**PRESS["user"], "team_id": "T1"}}, ME).team == "T1"
     assert translate({**PRESS, "trigger_id": "again"}, ME).event_id == press.event_id
     assert (press.user, press.user_name) == ("U1", "anna")
 

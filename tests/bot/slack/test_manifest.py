@@ -22,6 +22,7 @@ BY_METHOD = {
     "assistant_threads_setStatus": {"assistant:write"},
     "users_info": {"users:read"},
     "conversations_history": HISTORY,
+    "conversations_info": {"channels:read", "groups:read"},
     "conversations_replies": HISTORY,
     "files_info": {"files:read"},
     "files_getUploadURLExternal": {"files:write"},

@@ -246,6 +246,23 @@ def test_names(slack, outlet):
     assert outlet.name_of("U0BOB") == "U0BOB"
 
 
+def test_only_public_channels_are_open_to_each_other_and_none_where_another_organisation_reads(slack, outlet):
+    for kind in ("channel", "group", "mpim"):
+        slack.add_channel(f"C0{kind.upper()}", f"a-{kind}", kind=kind)
+    assert outlet.open_between("C0CHANNEL", "C0STRAND")
+    assert outlet.open_between("C0CHANNEL", "C0GROUP")
+    assert outlet.open_between("C0CHANNEL", None)
+    for closed in ("C0GROUP", "C0MPIM", slack.dm("U0ANNA"), "C0NOWHERE"):
+        assert not outlet.open_between(closed, "C0STRAND")
+    slack.share("C0STRAND")
+    assert not outlet.open_between("C0CHANNEL", "C0STRAND")
+    slack.scopes -= {"channels:read", "groups:read", "im:read"}
+    assert not outlet.open_between("C0CHANNEL", None)
+    slack.fault("conversations.info", "rate", retry_after=3)
+    with pytest.raises(Wait):
+        outlet.open_between("C0CHANNEL", None)
+
+
 def shared(slack, name="a.csv", content=b"time,a\n1,2\n"):
     slack.say("C0STRAND", "U0ANNA", "", files=[(name, content)])
     return files(slack.messages("C0STRAND")[-1]["files"])[0]

@@ -46,7 +46,7 @@ class Controls:
         self._do(self.faults.clear)
 
     def add_channel(self, channel: str, name: str, kind: str = "channel", bot: bool = True, *people: str) -> None:
-        """One more channel (kind channel or group), with everyone unless people are named, with or without the bot."""
+        """One more channel (channel, group or mpim), with everyone unless people are named, with or without the bot."""
 
         def work() -> None:
             members = set(people) or {u.id for u in self.world.users.values() if not u.is_bot}
@@ -60,6 +60,22 @@ class Controls:
         def work() -> None:
             self.world.users[user] = User(user, name, name.title(), locale, tz)
             self.world.dm(user)
+
+        self._do(work)
+
+    def share(self, channel: str) -> None:
+        """A channel is shared with another organisation from now on (Slack Connect)."""
+
+        def work() -> None:
+            self.world.channels[channel].shared = True
+
+        self._do(work)
+
+    def hire(self, user: str, team: str) -> None:
+        """A person is of another organisation."""
+
+        def work() -> None:
+            self.world.users[user].team = team
 
         self._do(work)
 

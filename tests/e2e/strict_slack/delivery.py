@@ -65,7 +65,8 @@ class Dispatcher:
             return None
         if not self.subscribed(event):
             return None
-        payload = events.wrapped(event, event_id or self.slack.world.new_id("Ev"))
+        shared = channel is not None and channel.shared
+        payload = events.wrapped(event, event_id or self.slack.world.new_id("Ev"), shared)
         self.events.append(payload)
         self.send("events_api", payload)
         return payload["event_id"]

@@ -12,16 +12,17 @@ SUBSCRIPTIONS = {
     "message.channels",
     "message.groups",
     "message.im",
+    "message.mpim",
     "reaction_added",
     "reaction_removed",
     "assistant_thread_started",
     "assistant_thread_context_changed",
 }
-MESSAGE_KINDS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+MESSAGE_KINDS = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 
 
-def wrapped(event: dict, event_id: str) -> dict:
-    """The event_callback around an event."""
+def wrapped(event: dict, event_id: str, shared: bool = False) -> dict:
+    """The event_callback around an event; shared: in a channel that is shared with another organisation."""
     return {
         "token": "strict-verification-token",
         "team_id": TEAM,
@@ -40,7 +41,7 @@ def wrapped(event: dict, event_id: str) -> dict:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": f"4-{event_id}",
     }
 

@@ -145,7 +145,7 @@ class Interactions:
 
     def _person(self, user: str, kind: str, view_id: str | None = None) -> Interaction:
         person = self.world.users[user]
-        who = {"id": user, "username": person.name, "name": person.name, "team_id": TEAM}
+        who = {"id": user, "username": person.name, "name": person.name, "team_id": person.team}
         trigger = self.world.new_trigger(user, view_id)
         payload = {"type": kind, "user": who, "api_app_id": APP_ID, "token": "strict-verification-token"}
         payload |= {"team": {"id": TEAM, "domain": "plant"}, "enterprise": None, "is_enterprise_install": False}

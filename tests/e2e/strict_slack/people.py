@@ -70,7 +70,9 @@ class People:
             text = f"<@{BOT_USER}> {text}".strip()
         if thread_ts is not None and thread_ts not in place.messages:
             raise SlackError("thread_not_found")
-        message = {"type": "message", "user": user, "ts": self.world.new_ts(), "text": text, "team": TEAM}
+        team = self.world.users[user].team if user in self.world.users else TEAM
+        message = {"type": "message", "user": user, "ts": self.world.new_ts(), "text": text, "team": team}
+        message |= {"user_team": team, "source_team": team} if place.shared else {}
         message |= {"client_msg_id": self.world.new_id("m"), "blocks": _rich(text)}
         if thread_ts:
             message |= {"thread_ts": thread_ts, "parent_user_id": place.messages[thread_ts].get("user")}

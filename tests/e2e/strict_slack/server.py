@@ -41,6 +41,7 @@ SCOPES = {
     "im:history",
     "im:read",
     "im:write",
+    "mpim:history",
     "reactions:read",
     "reactions:write",
     "users:read",

@@ -18,7 +18,7 @@ RESPONSE_URL_SECONDS, RESPONSE_URL_USES = 30 * 60, 5  # docs: same page, respons
 
 @dataclass
 class Channel:
-    """A conversation; kind is channel (public), group (private) or im."""
+    """A conversation; kind is channel (public), group (private), mpim or im. shared: with another organisation."""
 
     id: str
     name: str
@@ -26,6 +26,7 @@ class Channel:
     members: set[str]
     user: str | None = None
     archived: bool = False
+    shared: bool = False
     messages: dict[str, dict] = field(default_factory=dict)
 
     def described(self) -> dict:
@@ -39,10 +40,10 @@ class Channel:
             "is_channel": self.kind == "channel",
             "is_group": False,
             "is_im": False,
-            "is_mpim": False,
-            "is_private": self.kind == "group",
+            "is_mpim": self.kind == "mpim",
+            "is_private": self.kind in ("group", "mpim"),
             "is_member": BOT_USER in self.members,
-            "is_ext_shared": False,
+            "is_ext_shared": self.shared,
             "num_members": len(self.members),
         }
 
@@ -57,11 +58,12 @@ class User:
     locale: str = "en-US"
     tz: str = "Europe/Berlin"
     is_bot: bool = False
+    team: str = TEAM
 
     def described(self, with_locale: bool = False) -> dict:
         """As users.info gives it."""
-        profile = {"real_name": self.real_name, "display_name": self.name, "team": TEAM}
-        whole = {"id": self.id, "team_id": TEAM, "name": self.name, "real_name": self.real_name, "deleted": False}
+        profile = {"real_name": self.real_name, "display_name": self.name, "team": self.team}
+        whole = {"id": self.id, "team_id": self.team, "name": self.name, "real_name": self.real_name, "deleted": False}
         whole |= {"tz": self.tz, "tz_offset": 3600, "is_bot": self.is_bot, "is_app_user": False, "profile": profile}
         return {**whole, "locale": self.locale} if with_locale else whole
 
@@ -189,7 +191,7 @@ class World:
         found = self.channels.get(key) or next(
             (c for c in self.channels.values() if c.name and c.name == key.lstrip("#")), None
         )
-        if found is None or (found.kind == "group" and BOT_USER not in found.members):
+        if found is None or (found.kind in ("group", "mpim") and BOT_USER not in found.members):
             raise SlackError("channel_not_found")
         if member and BOT_USER not in found.members:
             raise SlackError("not_in_channel")

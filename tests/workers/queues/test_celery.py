@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from kombu import Connection
+from pydantic import ValidationError
 
 from tests.services import RedisServer, free_port, wait_until
 from workers.office import open_office
 from workers.queues.celery_app import CeleryQueue, make_app
 from workers.queues.door import RedisDoor
+from workers.queues.inbox import connect_redis
 from workers.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -26,7 +28,8 @@ class Worker:
     def __init__(self, queues, folder, settings):
         self.log = Path(folder) / f"{queues}.log"
         kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "HOME")}
-        given = {"ANDON_DATA_DIR": str(settings.data_dir), "REDIS_URL": settings.redis_url, "PYTHONPATH": str(ROOT)}
+        given = {"ANDON_DATA_DIR": str(settings.data_dir), "REDIS_URL": settings.redis_url, "PYTHONPATH": str(ROOT),
+                 "ANDON_NAMESPACE": settings.namespace}  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.workers.queues.chores", queues], cwd=ROOT, env=kept | given, stdout=log,
@@ -209,6 +212,39 @@ def test_a_hint_that_cannot_be_sent_is_no_failure_but_waking_says_so(tmp_path):
     with pytest.raises(Exception, match=r"(?i)refused|connect"):
         queue.wake()
     assert time.monotonic() - begin < 3
+
+
+@pytest.mark.timeout(90)
+def test_two_installations_on_one_redis_do_each_their_own_work(plant, plant_settings, server, notes, tmp_path):
+    north = plant_settings.model_copy(update={"namespace": "north", "data_dir": tmp_path / "north"})
+    (tmp_path / "logs").mkdir()
+    office, door = open_office(north), RedisDoor(north)
+    door.put([{"event_id": "of-north", "path": notes.path, "text": "north"}])
+    office.add("job-of-north", "t.note", "chat", {"path": notes.path, "text": "job"})
+    client = connect_redis(server.url)
+    wait_until(lambda: client.llen("north:chat") == 2, 5, "the hints of the north")
+    assert client.keys("north:*")
+    assert (plant.inbox.waiting(), office.inbox.waiting()) == (0, 1)
+    worker = Worker("chat", tmp_path / "logs", north).ready()
+    try:
+        wait_until(lambda: sorted(notes()) == ["job", "north"], 15, "the work of the north")
+        wait_until(lambda: state_of(office, "event:0:of-north") == "done", 5, "the event")
+        assert state_of(plant, "event:0:of-north") is None
+        mine = RedisDoor(plant_settings)
+        mine.put([{"event_id": "of-ours", "path": notes.path, "text": "ours"}])
+        wait_until(lambda: state_of(plant, "event:0:of-ours") == "done", 10, "our event")
+        assert state_of(office, "event:0:of-ours") is None
+        mine.close()
+    finally:
+        worker.stop()
+        door.close()
+        office.close()
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a:b", "x" * 41, "北"])
+def test_a_name_that_would_not_do_in_redis_is_refused(name):
+    with pytest.raises(ValidationError):
+        Settings(namespace=name)
 
 
 def test_the_visibility_timeout_is_longer_than_the_longest_task(tmp_path):

@@ -39,4 +39,4 @@ def test_the_doctor_says_the_same_sentence(settings, monkeypatch):
     monkeypatch.setitem(sys.modules, "redis", None)
     check = doctor._safely("queue", doctor.queue, settings, "en")
     assert check.status == "broken"
-    assert "andon[workers]" in check.remedy
+    assert "pip install -e '.[workers]'" in check.remedy

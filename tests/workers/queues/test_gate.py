@@ -85,6 +85,13 @@ def test_nothing_is_left_in_redis_when_the_pace_is_over(redis):
     wait_until(lambda: not client.keys(), 5, "the keys to expire")
 
 
+def test_installations_with_names_of_their_own_do_not_wait_for_each_other(redis):
+    ours, theirs = (RedisGate(connect_redis(redis.url), space) for space in ("andon", "north"))
+    ours.hold("C", 60)
+    assert theirs.take("C", 5) == 0.0
+    assert ours.take("C", 5) > 50
+
+
 @pytest.mark.timeout(30)
 def test_without_redis_nobody_is_held_up():
     gate = RedisGate(connect_redis(f"redis://127.0.0.1:{free_port()}/0"))

@@ -10,7 +10,7 @@ from redis import RedisError
 
 from tests.services import free_port, wait_until
 from workers.errors import AndonError
-from workers.queues.inbox import KEY, RedisInbox, SqlInbox, connect_redis, job_of
+from workers.queues.inbox import RedisInbox, SqlInbox, connect_redis, job_of, lane_of
 
 
 def event(i, **more):
@@ -30,7 +30,7 @@ def test_events_wait_until_they_are_moved_and_then_are_jobs(inbox, ledger):
     inbox.put([event(1), event(2)])
     inbox.put([event(3)])
     assert inbox.waiting() == 3
-    assert sorted(inbox.move(ledger)) == [key(1), key(2), key(3)]
+    assert inbox.move(ledger) == [key(1), key(2), key(3)]
     assert inbox.waiting() == 0
     assert inbox.move(ledger) == []
     job = ledger.jobs.get(key(1))
@@ -54,7 +54,7 @@ def test_many_events_are_moved_in_parts_and_none_is_left(inbox, ledger):
     moved = []
     while part := inbox.move(ledger, 500):
         moved += part
-    assert len(moved) == len(set(moved)) == 1200
+    assert moved == [key(i) for i in range(1200)]
     assert inbox.waiting() == 0
 
 
@@ -65,13 +65,82 @@ def test_a_worker_that_dies_between_noting_and_dropping_loses_and_doubles_nothin
         raise RedisError
 
     with monkeypatch.context() as patch:
-        patch.setattr(inbox.redis, "hdel", dies)
+        patch.setattr("redis.client.Pipeline.hdel", dies)
         with pytest.raises(RedisError):
             inbox.move(ledger)
     assert ledger.jobs.get(key(1)) is not None
     assert inbox.move(ledger) == []
     assert inbox.waiting() == 0
     assert ledger.jobs.counts() == {"waiting": 1}
+
+
+def turns(ledger, *keys):
+    return [ledger.jobs.get(key).turn for key in keys]
+
+
+def test_events_come_out_in_the_order_in_which_they_went_in_however_many_and_whatever_they_are_called(inbox, ledger):
+    names = [f"telegram:9:5:{i}" for i in (7, 3, 11, 1, 12, 2, 5, 10, 4, 9, 6, 8)]
+    for name in names:
+        inbox.put([{"event_id": name, "platform": "telegram", "channel": "5", "text": "x" * 80}])
+    moved = inbox.move(ledger)
+    assert moved == [f"event:0:{name}" for name in names]
+    assert turns(ledger, *moved) == sorted(turns(ledger, *moved))
+    assert {ledger.jobs.get(each).lane for each in moved} == {"telegram::5:"}
+
+
+def test_an_event_told_again_keeps_its_place(inbox, ledger):
+    inbox.put([event(1), event(2)])
+    inbox.put([event(1)])
+    assert inbox.move(ledger) == [key(1), key(2)]
+
+
+def test_what_an_earlier_version_put_in_is_moved_too_by_its_time_and_before_what_comes_now(inbox, ledger):
+    for i in (3, 1, 2):
+        inbox.redis.hset("andon:inbox", key(i), json.dumps(event(i, at=f"2026-01-01T00:00:0{i}Z")))
+    assert inbox.waiting() == 3
+    assert inbox.move(ledger) == [key(1), key(2), key(3)]
+    assert inbox.waiting() == 0
+    inbox.redis.hset("andon:inbox", key(4), json.dumps(event(4)))
+    inbox.put([event(5)])
+    assert set(inbox.move(ledger)) == {key(4), key(5)}
+    assert inbox.redis.keys("andon:inbox*") == [b"andon:inbox:last"]
+
+
+def test_a_worker_of_an_earlier_version_that_takes_an_event_leaves_nothing_behind(inbox, ledger):
+    inbox.put([event(1), event(2)])
+    inbox.redis.hdel("andon:inbox", key(1))
+    assert inbox.move(ledger) == [key(2)]
+    assert inbox.redis.zcard("andon:inbox:order") == 0
+
+
+@pytest.mark.timeout(60)
+def test_what_comes_after_a_restart_without_data_comes_last(mortal_redis, ledger):
+    inbox = RedisInbox(connect_redis(mortal_redis.url))
+    inbox.put([event(1)])
+    inbox.move(ledger)
+    mortal_redis.kill()
+    mortal_redis.forget()
+    mortal_redis.start()
+    inbox.put([event(2)])
+    inbox.move(ledger)
+    assert turns(ledger, key(1)) < turns(ledger, key(2))
+
+
+def test_a_conversation_is_one_lane_and_private_talk_is_one_whatever_the_thread():
+    place = {"platform": "slack", "workspace": "T", "channel": "C"}
+    first, second = {**place, "thread": "1"}, {**place, "thread": "2"}
+    assert lane_of(first) != lane_of(second)
+    assert lane_of({**first, "private": True}) == lane_of({**second, "private": True})
+    assert len(lane_of(dict.fromkeys(("platform", "workspace", "channel", "thread"), "x" * 300))) <= 255
+
+
+def test_installations_with_names_of_their_own_share_a_redis_and_see_nothing_of_each_other(redis, ledger):
+    one, two = (RedisInbox(connect_redis(redis.url), space) for space in ("andon", "north"))
+    assert one.put([event(1)])
+    assert two.waiting() == 0
+    assert two.put([event(2)])
+    assert two.move(ledger) == [key(2)]
+    assert one.move(ledger) == [key(1)]
 
 
 @pytest.mark.timeout(30)
@@ -89,7 +158,7 @@ def test_two_workers_that_move_at_once_note_each_event_once(inbox, ledger, redis
 
 def test_what_is_no_event_does_not_keep_the_others_from_being_moved(inbox, ledger):
     inbox.redis.hset(
-        KEY, mapping={"x": "no json", "y": json.dumps(["no", "event"]), "z": json.dumps({"text": "no id"})}
+        inbox.key, mapping={"x": "no json", "y": json.dumps(["no", "event"]), "z": json.dumps({"text": "no id"})}
     )
     inbox.put([event(1)])
     assert inbox.move(ledger) == [key(1)]
@@ -145,7 +214,7 @@ def test_a_redis_that_goes_away_again_while_events_are_put_in_again_gets_them_at
         raise RedisError
 
     with monkeypatch.context() as patch:
-        patch.setattr(inbox.redis, "hset", away)
+        patch.setattr(inbox, "_put", away)
         with pytest.raises(RedisError):
             inbox.check()
     assert inbox.check() == 1
@@ -231,3 +300,4 @@ def test_without_redis_an_event_is_a_job_at_once(ledger):
     assert ledger.jobs.counts() == {"waiting": 2}
     inbox.put([event(2)])
     assert ledger.jobs.counts() == {"waiting": 2}
+    assert turns(ledger, key(1)) < turns(ledger, key(2))

@@ -87,6 +87,82 @@ def test_computing_is_done_by_a_child_and_a_dead_child_is_replaced(here):
         office.close()
 
 
+LIMITED = """
+import sys, threading, time
+from workers.queues.local import limited
+from workers.queues.registry import OutOfTime
+try:
+    with limited(0.3, 0.7):
+        if sys.argv[1] == "python":
+            while True:
+                time.sleep(0.01)
+        elif sys.argv[1] == "stubborn":
+            while True:
+                try:
+                    time.sleep(5)
+                except OutOfTime:
+                    print("asked", flush=True)
+        elif sys.argv[1] == "native":  # holds the interpreter: no other thread of this process runs
+            int("7" * 4000) ** 200000
+    print("in time", flush=True)
+    time.sleep(1.2)
+    print("still here", flush=True)
+except OutOfTime as error:
+    print(error, flush=True)
+    time.sleep(1.2)
+    print("still here", flush=True)
+"""
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("kind", "said", "code"),
+    [("quick", ["in time", "still here"], 0), ("python", ["longer than 0.3 s", "still here"], 0),
+     ("stubborn", ["asked"], -signal.SIGALRM), ("native", [], -signal.SIGALRM)],
+)  # fmt: skip
+def test_a_computing_task_is_asked_to_end_and_then_its_process_is_killed(kind, said, code):
+    begin = time.monotonic()
+    ran = subprocess.run([sys.executable, "-c", LIMITED, kind], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+                         capture_output=True, text=True)  # fmt: skip
+    assert (ran.stdout.split("\n")[:-1], ran.returncode) == (said, code), ran.stderr
+    assert time.monotonic() - begin < 20
+
+
+COMPUTES = """
+import time
+from workers.queues import local
+from workers.queues.registry import task
+
+@task("t.endless", queue="cpu", given_up=lambda _office, ref: print("given up", flush=True))
+def endless(_office):
+    print("begun", flush=True)
+    while True:
+        time.sleep(0.01)
+
+@task("t.quick", queue="cpu")
+def quick(_office):
+    print("quick", flush=True)
+
+for key in ("endless", "quick"):
+    local.compute(key)
+local._computing.ledger.jobs.hurry("endless")
+local.compute("endless")
+"""
+
+
+@pytest.mark.timeout(60)
+def test_a_laptop_holds_computing_to_the_time_limit_and_gives_up_what_ran_out_of_it_twice(here, monkeypatch):
+    office = open_office(here)
+    for key in ("endless", "quick"):
+        office.ledger.jobs.add(key, f"t.{key}", "cpu", {})
+    given = os.environ | {"PYTHONPATH": str(ROOT), "ANDON_TASK_TIME_LIMIT": "0.4"}
+    ran = subprocess.run([sys.executable, "-c", COMPUTES], cwd=ROOT, env=given, capture_output=True, text=True)
+    assert ran.stdout.split() == ["begun", "quick", "begun", "given", "up"], ran.stderr
+    assert (office.ledger.jobs.get("endless").state, office.ledger.jobs.get("quick").state) == ("dead", "done")
+    assert office.ledger.jobs.get("endless").error == "workers.queues.registry.OutOfTime: longer than 0.4 s"
+    office.close()
+
+
 PARENT = """
 import time
 from workers.office import open_office

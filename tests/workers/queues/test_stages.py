@@ -252,7 +252,7 @@ def test_on_a_laptop_a_killed_computing_process_is_replaced_and_the_run_goes_on_
         def computing():
             """The process that works on a stage behind the first one."""
             job = office.ledger.jobs.get(f"run:{run.id}:detect")
-            return int(job.owner.rpartition(":")[2] or 0) if job is not None else 0
+            return int(job.owner.split("/")[3]) if job is not None and job.owner else 0
 
         pid = wait_until(computing, 60, "the detection to begin")
         assert pid != os.getpid()

@@ -108,6 +108,33 @@ def test_a_digest_that_is_late_over_midnight_is_posted(office):
     assert office.ledger.jobs.get(hint[2]).args["due"] == "2025-03-01T23:30:00+00:00"
 
 
+def in_berlin(office, clock):
+    """A channel that wants its digest at a time that the clocks of its zone show twice, or not at all."""
+    office.settings = office.settings.model_copy(update={"timezone": "Europe/Berlin"})
+    office.ledger.answers.subscribe(Beginnings(office.ledger).conversation().id, clock, "en", "U1")
+    (wanted,) = office.ledger.answers.subscriptions()
+    office.ledger.answers.digested(wanted.id, moment("2026-01-01 00:00"))
+    return office
+
+
+def each_quarter_of_an_hour(office, start, hours):
+    for minutes in range(0, hours * 60, 15):
+        digests(office, moment(start) + timedelta(minutes=minutes))
+    return [office.ledger.jobs.get(key).args["due"] for _task, _queue, key in office.queue.hints]
+
+
+@pytest.mark.parametrize("clock", ["02:00", "02:30", "02:59"])
+def test_on_the_night_when_the_clocks_go_back_a_digest_is_posted_once(office, clock):
+    posted = each_quarter_of_an_hour(in_berlin(office, clock), "2026-10-24 12:00", 36)
+    assert posted == [f"2026-10-25T{clock}:00+02:00"]
+
+
+@pytest.mark.parametrize("clock", ["02:00", "02:30", "02:59"])
+def test_on_the_night_when_the_clocks_go_forward_a_digest_is_posted_once(office, clock):
+    posted = each_quarter_of_an_hour(in_berlin(office, clock), "2026-03-28 12:00", 36)
+    assert posted == [f"2026-03-29T{clock}:00+01:00"]
+
+
 def test_a_sweeper_that_dies_between_job_and_note_posts_one_digest(subscribed, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(subscribed.ledger.answers, "digested", lambda *_args: 1 / 0)

@@ -193,17 +193,76 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_job(office, told,
     monkeypatch.setattr(type(office), "lease_s", 0.3)
     extend, failed = office.ledger.jobs.extend, []
 
-    def away(key, lease_s):
+    def away(key, owner, lease_s):
         if not failed:
             failed.append(key)
             raise ConnectionError
-        return extend(key, lease_s)
+        return extend(key, owner, lease_s)
 
     monkeypatch.setattr(office.ledger.jobs, "extend", away)
     enter(told, lambda: time.sleep(0.8))
     office.add("j", "t", "chat", {})
     assert carry_out(office, "j")
     assert failed == ["j"]
+
+
+@pytest.mark.timeout(30)
+def test_who_lost_the_lease_says_so_and_notes_nothing(office, told, monkeypatch, caplog):
+    monkeypatch.setattr(type(office), "lease_s", 0.3)
+    lost = threading.Event()
+
+    def slow():
+        with office.ledger.jobs.writing() as session:  # as another worker would, after a pause of this one
+            job = session.get(Job, "j")
+            job.owner = "another#host/boot/1/7/7"
+            job.leased_until = now() + timedelta(seconds=60)
+        wait_until(lambda: "was lost" in caplog.text, 10, "the loss to be noticed")
+        lost.set()
+        if len(told) == 1:
+            raise ValueError
+
+    enter(told, slow, attempts=1)
+    office.add("j", "t", "chat", {})
+    assert not carry_out(office, "j")
+    job = office.ledger.jobs.get("j")
+    assert (lost.is_set(), job.state, job.owner, job.ref) == (True, "waiting", "another#host/boot/1/7/7", "")
+    assert [what for what, *_ in told] == ["run"]  # nobody is told that it was given up
+    assert "what it came to here is not noted" in caplog.text
+
+
+@pytest.mark.parametrize("error", ["OutOfTime", "SoftTimeLimitExceeded"])
+def test_a_job_that_runs_out_of_time_is_tried_twice_and_then_somebody_is_told(office, told, error):
+    def late():
+        raise type(error, (Exception,), {})("longer than 900 s")
+
+    enter(told, late, queue="cpu")
+    office.add("j", "t", "cpu", {})
+    for _ in range(4):
+        due_now(office)
+        carry_out(office, "j")
+    assert [what for what, *_ in told] == ["run", "run", "given up"]
+    assert office.ledger.jobs.dead()[0].ref == told[-1][1]
+
+
+def test_a_job_that_was_killed_for_its_time_twice_is_not_tried_again(office, told):
+    enter(told, lambda: None, queue="cpu")
+    office.add("j", "t", "cpu", {})
+    for _ in range(2):
+        office.ledger.jobs.claim("j", 1, 900)
+        with office.ledger.jobs.writing() as session:
+            job = session.get(Job, "j")
+            job.leased_until, job.due = now() - timedelta(seconds=1), now() - timedelta(seconds=901)
+    assert not carry_out(office, "j")
+    assert [what for what, *_ in told] == ["given up"]
+    assert office.ledger.jobs.dead()[0].error == "it ran out of time"
+
+
+def test_who_is_next_in_a_lane_is_told_of_when_a_job_is_over_however_it_ended(office, told):
+    enter(told, lambda: 1 / 0, attempts=1)
+    office.ledger.jobs.add_all([(f"j{i}", "t", "chat", {}, "lane", i) for i in range(2)])
+    assert not carry_out(office, "j1")
+    assert not carry_out(office, "j0")
+    assert office.queue.hints == [("t", "chat", "j1")]
 
 
 @pytest.mark.parametrize(("timeout", "lease"), [(1800, 15), (30, 10), (1, 1)])

@@ -187,10 +187,10 @@ def test_a_follow_up_is_about_the_newest_file_of_its_conversation(ledger, begin)
         begin.run(begin.question(conversation=place), artifact=artifact)
     begin.run(begin.question(conversation=here))
     follow_up = begin.question(conversation=here)
-    assert ledger.runs.last_request(here.id, follow_up.id)["artifact"] == "b"
+    assert [run.request["artifact"] for run in ledger.runs.with_file(here.id, follow_up.id)] == ["b", "a"]
     stopped = begin.run(begin.question(conversation=here), artifact="d")
     ledger.runs.stop(stopped.question_id, "U1")
-    assert ledger.runs.last_request(here.id, stopped.question_id + 1)["artifact"] == "b"
+    assert ledger.runs.with_file(here.id, stopped.question_id + 1)[0].request["artifact"] == "b"
 
 
 @pytest.mark.parametrize(

@@ -148,8 +148,17 @@ def test_a_question_that_is_over_is_not_moved_back(ledger, begin):
 
 def test_corrected_words_replace_the_old_ones(ledger, begin):
     question, other = begin.question("wy?"), begin.question("wy?")
-    ledger.talk.edit_question(question.id, "为什么？", "zh")
+    assert ledger.talk.edit_question(question.id, "为什么？", "zh", now())
     assert [ledger.talk.question(q.id).text for q in (question, other)] == ["为什么？", "wy?"]
+
+
+def test_words_are_not_replaced_by_older_ones(ledger, begin):
+    question, moment = begin.question("first"), now()
+    assert ledger.talk.edit_question(question.id, "third", "en", moment)
+    assert not ledger.talk.edit_question(question.id, "second", "en", moment - timedelta(seconds=1))
+    assert ledger.talk.question(question.id).text == "third"
+    assert ledger.talk.edit_question(question.id, "in the same second", "en", moment)
+    assert not ledger.talk.edit_question(12345, "nobody's", "en", moment)
 
 
 def test_how_many_are_ahead_counts_open_questions_that_came_before(ledger, begin):

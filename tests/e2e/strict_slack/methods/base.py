@@ -96,7 +96,7 @@ class Arguments:
     def readable(self, name: str, action: str) -> Channel:
         """The channel of a reading method, with the scope that its kind needs (channels:history, im:read, ...)."""
         channel = self.world.channel(self.given.get(name), member=False)
-        prefix = {"channel": "channels", "group": "groups", "im": "im"}[channel.kind]
+        prefix = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}[channel.kind]
         self.need_scope(f"{prefix}:{action}")
         return channel
 

@@ -33,7 +33,7 @@ def page(args: Arguments, found: list[dict], default: int) -> dict:
     return {**reply, "response_metadata": {"next_cursor": following}} if rest else reply
 
 
-@method("conversations.replies", "channels:history", "groups:history", "im:history")
+@method("conversations.replies", "channels:history", "groups:history", "im:history", "mpim:history")
 def replies(args: Arguments) -> dict:
     """A thread in time order: parent first; thread_not_found."""
     channel = args.readable("channel", "history")
@@ -46,7 +46,7 @@ def replies(args: Arguments) -> dict:
     return page(args, found, 1000)
 
 
-@method("conversations.history", "channels:history", "groups:history", "im:history")
+@method("conversations.history", "channels:history", "groups:history", "im:history", "mpim:history")
 def history(args: Arguments) -> dict:
     """Newest first, without replies in threads (broadcasts excepted)."""
     channel = args.readable("channel", "history")
@@ -60,7 +60,7 @@ def history(args: Arguments) -> dict:
     return page(args, sorted(top, key=lambda m: float(m["ts"]), reverse=True), 100)
 
 
-@method("conversations.info", "channels:read", "groups:read", "im:read")
+@method("conversations.info", "channels:read", "groups:read", "im:read", "mpim:read")
 def info(args: Arguments) -> dict:
     """A conversation."""
     return {"channel": args.readable("channel", "read").described()}

@@ -1,0 +1,117 @@
+"""Headings of plain text: numbered as people number them in English and Chinese, or underlined.
+
+A list looks much like a row of headings, so a numbered line counts only where it stands at the beginning of a
+paragraph, is short, ends like no sentence, and has text of its own below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kb.ingest.chunks import columns
+
+MOST_COLUMNS = 80  # of a heading that stands alone
+MOST_ABOVE = 50  # of one with its text on the next line: a longer line was broken for width
+_HAN_NUMBER = "[一二三四五六七八九十百\\d]+"
+_STYLES = (
+    ("chapter", f"第{_HAN_NUMBER}[章篇部]"),
+    ("section", f"第{_HAN_NUMBER}节"),
+    ("article", f"第{_HAN_NUMBER}条"),
+    ("han", "[一二三四五六七八九十]+[、．.]"),
+    ("bracketed", "[（(][一二三四五六七八九十]+[)）]"),
+    ("number", r"\d{1,2}(?:\.\d{1,2}){0,3}(?:[.、．)）]\s*(?=[^\d\s])|\s+(?=[^\W\d_a-z])|(?=[\u4e00-\u9fff]))"),
+)
+_PATTERNS = tuple((style, re.compile(rf"(?:{pattern})\s*(?=\S)")) for style, pattern in _STYLES)
+_RULE = re.compile(r"\s{0,3}(={3,}|-{3,})\s*$")
+_ENDED = (".", "。", ";", "；", ",", "，", ":", "：", "、")
+_UNIT = re.compile(r"\d+(?:\.\d+)?\s*(?:[a-zA-Z°%µΩ/³²]{1,4}\b|[年月日天周次个倍分秒时吨米度台人])")
+
+
+class Heading(NamedTuple):
+    """A heading on a line: how many lines it takes (2 when underlined), its text, and what it is numbered by."""
+
+    lines: int
+    text: str
+    style: str
+
+
+def headings(lines: Sequence[str]) -> Mapping[int, tuple[Heading, tuple[str, ...]]]:
+    """Line (from 0) -> the heading that begins there, and the path of headings that it ends."""
+    found = _with_text(lines, {n: heading for n in range(len(lines)) if (heading := _heading(lines, n))})
+    paths: dict[int, tuple[Heading, tuple[str, ...]]] = {}
+    path: list[Heading] = [title] if (title := _title(lines, found)) else []
+    if title:
+        paths[next(n for n, line in enumerate(lines) if line.strip())] = (title, (title.text,))
+    for number, heading in found.items():
+        path = [*_above(path, heading.style), heading]
+        paths[number] = (heading, tuple(each.text for each in path))
+    return dict(sorted(paths.items()))
+
+
+def _above(path: Sequence[Heading], style: str) -> Iterator[Heading]:
+    """The headings above one of this style: those before the first of its own rank ("1" is above "1.1")."""
+    for each in path:
+        if each.style == style or (each.style.split()[0] == style.split()[0] and each.style > style):
+            return
+        yield each
+
+
+def _heading(lines: Sequence[str], number: int) -> Heading | None:
+    """The heading that begins on this line by its looks alone."""
+    line = lines[number].strip()
+    before = lines[number - 1].strip() if number else ""
+    below = lines[number + 1].strip() if number + 1 < len(lines) else ""
+    if not line or columns(line) > MOST_COLUMNS:
+        return None
+    rule = _RULE.match(below)
+    if rule and not before and not line.startswith(("-", "*", "|", ">")):
+        return Heading(2, line, f"underlined {'=-'.index(rule[1][0])}")
+    style = _style(line)
+    if not style or before or line.endswith(_ENDED) or _UNIT.match(line):
+        return None
+    if below and (columns(line) > MOST_ABOVE or below[0].islower() or _is_listed(lines, number, style)):
+        return None
+    return Heading(1, line, style)
+
+
+def _style(line: str) -> str:
+    """What a line is numbered by, "" when it is not; numbers also by their depth."""
+    for style, pattern in _PATTERNS:
+        if found := pattern.match(line):
+            return f"number {found[0].strip().rstrip('.').count('.')}" if style == "number" else style
+    return ""
+
+
+def _is_listed(lines: Sequence[str], number: int, style: str) -> bool:
+    """Does another line of its paragraph have a number of this style?"""
+    for line in lines[number + 1 :]:
+        if not line.strip():
+            return False
+        if _style(line.strip()) == style:
+            return True
+    return False
+
+
+def _with_text(lines: Sequence[str], found: Mapping[int, Heading]) -> dict[int, Heading]:
+    """Those of the headings that have text or a heading of another rank below them; the others are a list."""
+    kept: dict[int, Heading] = {}
+    for number, heading in found.items():
+        below = number + heading.lines
+        while below < len(lines) and not lines[below].strip():
+            below += 1
+        if below < len(lines) and (below not in found or found[below].style != heading.style):
+            kept[number] = heading
+    return kept
+
+
+def _title(lines: Sequence[str], found: Mapping[int, Heading]) -> Heading | None:
+    """The title of the text: a first line alone, right before the first numbered heading."""
+    written = [n for n, line in enumerate(lines) if line.strip()][:2]
+    if len(written) < 2 or written[1] not in found or written[0] in found or written[1] == written[0] + 1:
+        return None
+    line = lines[written[0]].strip()
+    if columns(line) > MOST_COLUMNS or line.endswith(_ENDED):
+        return None
+    return Heading(1, line, "title")

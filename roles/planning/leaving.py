@@ -1,0 +1,158 @@
+"""What a request leaves out or narrows down to: "ignore Vibration NDE", "不看露点", "only look at RUN status".
+
+It holds for everything that the request asks for, so it is taken off the text before that is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from roles.planning.lexicon import Lexicon, pieces
+from roles.planning.sensors import find
+from roles.planning.words import normal, words
+from roles.types import Sensor
+
+PLAINLY = re.compile(
+    r"\b(?:ignor(?:e|es|ed|ing)|exclud(?:e|es|ed|ing)|disregard(?:ing)?|leav(?:e|ing) out|omit(?:ting)?"
+    r"|(?:do not|don't|dont) (?:use|consider|look at|count|include))\b"
+    r"|不要?看|别看|忽略|排除|不考虑|剔除|不管|撇开|不算"
+)
+PERHAPS = re.compile(r"\b(?:without|except(?: for)?|apart from|other than|drop|remove)\b|不要用?|不用|去掉|除去|除了?")
+OUT = re.compile(r"\b(?:leav(?:e|ing)|tak(?:e|ing)|keep(?:ing)?) (?=.{1,80}?\bout\b)")  # "leave X out"
+BEFORE = re.compile(
+    r"[\s:]*(?:the |all |both |sensors? |columns? |signals? |channels? |readings? |of |传感器|测点|信号|列|所有|的)*"
+)
+BETWEEN = re.compile(r"\s*(?:,? ?and|,|、|&|和|与|及|以及|跟|或|or)?\s*(?:the )?")
+AFTER = re.compile(
+    r"(?:\s*(?:sensors?|signals?|columns?|readings?|out|from (?:it|the analysis)"
+    r"|之外|以外|外|这个测点|传感器|测点)){0,2}"
+)
+ENDS = re.compile(r"\s*(?:$|[,;.?!，。；？！]|and\b|but\b|then\b|again\b|please\b|now\b|重新|再|并|呢|吧)")
+ALONE = r"\b(?:only|just)\b(?:\s+\w+){0,3}?|只看|仅看|只用|只统计|只分析|仅限|只要"
+ONLY = rf"(?:{ALONE}|\b(?:when|while|where|during|with|for)\b)"
+BE = r"\s*(?:status |state |mode |is |was |are |were |equals |=|==|:|为|是|等于)?\s*"
+REST = r"(?:\s*(?:status|state|mode|rows|data|phases?|的?(?:状态|数据|时候|部分|行)|时))?"
+SPOKEN = {  # how people call text columns with English names
+    "product": "产品|品种", "status": "状态", "state": "状态", "shift": "班次", "grade": "钢种|牌号", "recipe": "配方",
+    "batch": "批次|批号", "order": "订单", "operator": "操作工", "material": "物料|材料", "mode": "模式",
+    "line": "产线",
+}  # fmt: skip
+MOST_VALUES = 40  # of a text column that groups
+
+
+def left_out(text: str, sensors: Sequence[Sensor]) -> tuple[list[str], str]:
+    """The columns that a request leaves out, in the file's order, and the normalised text without saying so. Never all
+    of them."""
+    lexicon = Lexicon(list(sensors))
+    mentions = find(text, lexicon)
+    ends = dict(mentions.spans)
+    groups = sorted((at, ends[at], names) for at, names in mentions.groups if at in ends)
+    gone: set[str] = set()
+    taken: list[tuple[int, int]] = []
+    for match in sorted([m for p in (PLAINLY, PERHAPS, OUT) for m in p.finditer(text)], key=lambda m: m.start()):
+        end, names = _named(text, match.end(), groups)
+        if names and (match.re is not PERHAPS or ENDS.match(text, end)):
+            gone |= names
+            taken.append((match.start(), end))
+    if not gone or len(gone) >= len(sensors):
+        return [], text
+    for start, end in reversed(taken):
+        text = f"{text[:start]} {text[end:]}"
+    return [sensor.name for sensor in sensors if sensor.name in gone], _trimmed(text)
+
+
+def _named(text: str, at: int, groups: Sequence[tuple[int, int, frozenset[str]]]) -> tuple[int, set[str]]:
+    """Where a list of sensors that begins at `at` ends, and which they are."""
+    names: set[str] = set()
+    gap = BEFORE
+    for start, end, those in groups:
+        filler = gap.match(text, at)
+        if start >= at and filler is not None and filler.end() >= start:
+            names |= those
+            at, gap = end, BETWEEN
+    after = AFTER.match(text, at)
+    return (after.end() if names and after is not None else at), names
+
+
+def _trimmed(text: str) -> str:
+    """Without the joints that are left at the ends: ", and look again" -> "look again"."""
+    return re.sub(r"^[\s,;.，。；]*(?:(?:and|but|then|please|so)\b|并且?|然后)?[\s,;.，。；]*|[\s,;，；]+$", "", text)
+
+
+def narrowed(text: str, raw: str, texts: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[str]], str]:
+    """text column -> the values that a request narrows down to, and the normalised text without saying so.
+
+    `raw` is the text as written: a value in capitals ("RUN") is meant by its capitals or beside its column's name.
+    """
+    kept: dict[str, list[str]] = {}
+    for column, values in texts.items():
+        for value in sorted(values, key=len, reverse=True):
+            found = _meant(column, value, text, raw)
+            if found is not None:
+                kept.setdefault(column, []).append(value)
+                text = _trimmed(f"{text[: found.start()]} {text[found.end() :]}")
+    return kept, text
+
+
+def _meant(column: str, value: str, text: str, raw: str) -> re.Match[str] | None:
+    """Where a text narrows down to a value of a text column: "only RUN", "when the status is RUN", "产品为A时"."""
+    name, said = called(column), re.escape(normal(value).strip())
+    if not said:
+        return None
+    whole = rf"(?<![a-z0-9]){said}(?![a-z0-9])"
+    forms = [rf"{ONLY}\s*(?:the )?(?:{name}){BE}{whole}{REST}", rf"{ONLY}\s*(?:the )?{whole}\s*(?:{name}){REST}",
+             rf"(?:{name})\s*(?:为|是|=|==)\s*{whole}(?:时|的时候|的数据)?"]  # fmt: skip
+    if not value.isascii() or re.search(rf"(?<!\w){re.escape(value)}(?!\w)", raw, re.ASCII):
+        forms.append(rf"(?:{ALONE})\s*(?:the )?{whole}{REST}")
+    return re.search("|".join(forms), text)
+
+
+def called(column: str) -> str:
+    """A pattern of what people call a text column: its name, its last word, the Chinese for that."""
+    parts = pieces(column) or [normal(column)]
+    names = [re.escape(normal(column).strip()), r"[\s_-]?".join(map(re.escape, parts)), re.escape(parts[-1])]
+    names += [SPOKEN[part] for part in parts if part in SPOKEN]
+    return "|".join(dict.fromkeys(name for name in names if name))
+
+
+def by_column(text: str, texts: Mapping[str, Sequence[str]]) -> str | None:
+    """The text column that statistics are grouped by: "per product", "按产品", "每个产品"."""
+    for column in texts:
+        before = r"\b(?:per|by|for each|each|every|for every|between)\s+(?:the )?|[按每各分]个?种?|不同"
+        if re.search(rf"(?:{before})(?:{called(column)})s?", text):
+            return column
+    return None
+
+
+def asks_state(text: str, texts: Mapping[str, Sequence[str]]) -> str | None:
+    """The text column whose values are asked for: "which product was running at 13:00?", "13点是什么产品？"."""
+    for column in texts:
+        name = called(column)
+        english = rf"\b(?:which|what)\s+(?:was |is |were )?(?:the )?(?:{name})\b"
+        english += rf"|\bwhen (?:was|were|did|is) (?:the |a )?(?:{name})s? chang"
+        chinese = rf"(?:哪个|哪种|什么|啥)(?:{name})|(?:{name})(?:是(?:什么|哪个|啥)|什么时候(?:换|变)|何时(?:换|变))"
+        if re.search(f"{english}|{chinese}", text):
+            return column
+    return None
+
+
+def by_unknown(text: str) -> str:
+    """The word behind "per" or "for each" that names no unit of time: "per recipe" -> "recipe"; "" for none."""
+    match = re.search(r"\b(?:per|for each|for every)\s+([a-z]{3,20})\b", text)
+    times = {
+        "second",
+        "sec",
+        "minute",
+        "min",
+        "hour",
+        "day",
+        "week",
+        "month",
+        "shift",
+        "year",
+        "sensor",
+        "column",
+        "signal",
+    }
+    return match[1] if match and match[1] not in times and match[1] not in words()["grammar"]["stop"] else ""

@@ -1,0 +1,62 @@
+"""What a follow-up in a thread is about: the last answer, or the diagnosis before it where that one was a plot."""
+
+import json
+
+import pytest
+
+from bot.conversation import followups
+from tests.workers.diagnosed import diagnosed
+from tests.workers.state.conftest import Beginnings
+from workers.contracts import Diagnosis, PlanStep
+from workers.office import open_office
+from workers.queues.local import MuteQueue
+from workers.settings import Settings
+
+
+@pytest.fixture
+def office(tmp_path):
+    office = open_office(Settings(data_dir=tmp_path), MuteQueue())
+    yield office
+    office.close()
+
+
+def plotted():
+    """An answer that drew something and explains nothing."""
+    return diagnosed().model_copy(update={
+        "diagnosis": Diagnosis(verdict="answered"), "evidence": [],
+        "plan": [PlanStep(order=1, kind="plot", text="plot")],
+    })  # fmt: skip
+
+
+def answered(office, begin, place, document):
+    answer = begin.answer(begin.run(begin.question(conversation=place)))
+    data = json.dumps(document.model_dump(mode="json", by_alias=True), ensure_ascii=False)
+    office.store.write_bytes(f"{answer.prefix}/answer.json", data.encode())
+    return answer
+
+
+@pytest.mark.parametrize("kind", ["why", "order", "stop", "checklist", "manager"])
+def test_a_follow_up_goes_back_over_plots_to_the_diagnosis(office, kind):
+    begin = Beginnings(office.ledger)
+    place = begin.conversation(thread="1.0")
+    first = answered(office, begin, place, diagnosed())
+    for _ in range(2):
+        answered(office, begin, place, plotted())
+    asked = begin.question(conversation=place)
+    assert followups.base_of(office, asked, kind).id == first.id
+
+
+def test_with_no_diagnosis_before_it_the_follow_up_is_about_the_last_answer(office):
+    begin = Beginnings(office.ledger)
+    place = begin.conversation(thread="1.0")
+    answered(office, begin, place, plotted())
+    last = answered(office, begin, place, plotted())
+    assert followups.base_of(office, begin.question(conversation=place), "why").id == last.id
+
+
+def test_a_newer_diagnosis_is_taken_before_an_older_one(office):
+    begin = Beginnings(office.ledger)
+    place = begin.conversation(thread="1.0")
+    answered(office, begin, place, diagnosed())
+    newer = answered(office, begin, place, diagnosed("unknown"))
+    assert followups.base_of(office, begin.question(conversation=place), "order").id == newer.id

@@ -1,0 +1,72 @@
+"""A plant's own documents: its machines have tags that look like alarm codes, and its corrections have a frame."""
+
+import pytest
+
+import kb
+from kb import growth
+from kb.embedders import default_embedder
+from kb.passage import Passage
+from tests.benchmarks import plants
+
+THRESHOLD = 0.55  # ANDON_ANSWER_THRESHOLD's default
+
+
+@pytest.fixture(scope="module")
+def plant():
+    store = kb.open_store(":memory:")
+    store.add(plants.passages(plants.FITTED, default_embedder()))
+    yield store
+    store.close()
+
+
+def quoted(store, question):
+    return growth.answer_of(store, question, THRESHOLD)
+
+
+@pytest.mark.parametrize("question", [
+    "P-201 birthday cake", "what does P-201 cost", "what colour is P-202", "motor power of P-202",
+    "part number of the pump P-201 mechanical seal", "oil volume of P-201 bearing housing",
+])  # fmt: skip
+def test_the_tag_of_a_machine_answers_nothing_by_itself(plant, question):
+    assert quoted(plant, question) == []
+
+
+@pytest.mark.parametrize("question", [
+    "SC-75 fan belt tension", "why must the SC-75 be run at 12 bar", "SC-75 oil change", "SC-75 wont start",
+])  # fmt: skip
+def test_a_question_that_names_a_machine_is_answered_or_not_but_never_half(plant, question):
+    """Some passage was sure by its tag and another one better by its words, so none of them was quoted."""
+    best = max(hit.confidence for hit in plant.search(question))
+    assert bool(quoted(plant, question)) is (best >= THRESHOLD)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("A 120?", "Motor overload"), ("a114 what to do", "114"), ("error 41 capper", "Torque low"),
+        ("贴标机 E-302 怎么办", "E-302"), ("mech seal interval P-202", "4500 h"), ("P-202 振动限值", "4.5 mm/s"),
+    ],
+)  # fmt: skip
+def test_codes_and_tags_find_their_passage_however_they_are_written(plant, question, words):
+    first = quoted(plant, question)[0]
+    assert words in f"{first.passage.title} {first.passage.text}"
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("how often is the filter of pump P-1 changed?", True), ("when to change the filter of pump P-1", True),
+        ("how often is the seal of pump P-1 changed?", False), ("干燥剂多久换", True), ("滤芯多久换", False),
+        ("密封多久换", False),
+    ],
+)  # fmt: skip
+def test_a_correction_is_for_its_own_thing_not_for_its_frame(question, answered):
+    store = kb.open_store(":memory:", packs=())
+    store.add([
+        Passage(id="FB-3", title="干燥剂多久换", text="每三年", kind="feedback", lang="zh", status="verified",
+                source="feedback"),
+        Passage(id="FB-4", title="how often is the filter of pump P-1 changed?", text="Every 500 h.", kind="feedback",
+                lang="en", status="verified", source="feedback"),
+    ])  # fmt: skip
+    assert bool(quoted(store, question)) is answered
+    store.close()

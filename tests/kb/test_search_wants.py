@@ -1,0 +1,52 @@
+"""What a question asks for: the value of a quantity is told from a question about what happens to it."""
+
+import pytest
+
+from kb.search.wants import unmet, wants_of
+
+
+def names(question):
+    return {want.name for want in wants_of(question) if want.value}
+
+
+@pytest.mark.parametrize(
+    ("question", "quantity"),
+    [
+        ("motor power of P-202", "power"), ("what is the flow rate of the feed pump?", "flow"),
+        ("tank volume of the hot melt unit", "volume"), ("photo eye supply voltage", "voltage"),
+        ("star wheel clearance", "length"), ("vibration limit cip pump", "vibration"),
+        ("how often is the strainer cleaned", "interval"), ("lye concentration", "concentration"),
+        ("储气罐安全阀整定压力", "pressure"), ("再生温度", "temperature"), ("电机功率多少", "power"),
+        ("多久换一次滤芯", "interval"),
+    ],
+)  # fmt: skip
+def test_the_value_of_a_quantity_is_asked_for(question, quantity):
+    assert quantity in names(question)
+
+
+@pytest.mark.parametrize("question", [
+    "why does the pressure drop?", "what causes high temperature in the gearbox", "the vacuum pump is noisy",
+    "pressure too low, what to do", "what determines the casting speed", "noise on pump P-201 low flow",
+    "is the pressure too high?", "冷却水压力过低怎么办", "温度为什么升高", "压力波动的原因",
+])  # fmt: skip
+def test_what_happens_to_a_quantity_is_no_question_for_its_value(question):
+    assert names(question) == set()
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "met"),
+    [
+        ("motor power of P-202", "The pump delivers 32 m³/h at 3.2 bar.", False),
+        ("motor power of P-202", "Motor 7.5 kW, 2900 rpm.", True),
+        ("motor power of P-202", "Tag | Power [kW]\nP-202 | 7.5", True),
+        ("tank volume", "The tank holds 3 m³.", True),
+        ("star wheel clearance", "The tank holds 3 m³.", False),  # m³ is no length
+        ("seal change interval", "Replace the seal every year.", True),
+        ("seal change interval", "Replace a worn seal at once.", False),
+        ("油温多少", "油温不超过65℃。", True), ("油温多少", "每班检查油位。", False),
+    ],
+)  # fmt: skip
+def test_a_value_needs_a_number_with_such_a_unit(question, text, met):
+    wants = [want for want in wants_of(question) if want.value]
+    assert wants
+    assert (not unmet(wants, text)) is met

@@ -1,0 +1,127 @@
+"""`andon kb approve|reject|retire|undo`: decisions on one passage, on several, or on those of a document."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+
+from kb import growth
+from kb.contract import Filters, KnowledgeBase
+from kb.errors import KnowledgeError
+from kb.passage import Passage, Status
+from workers.commands.kb import fields, print_json
+from workers.errors import AndonError
+from workers.knowledge.opening import keepers, open_knowledge
+from workers.knowledge.taken import some
+from workers.settings import Settings
+from workers.wording import say
+
+OF_DOCUMENT: dict[str, tuple[Status, ...]] = {
+    "approve": ("candidate",), "reject": ("candidate",), "retire": ("candidate", "verified"),
+}  # fmt: skip
+NOBODY = ("failure_kb_not_keeper", "failure_kb_no_user", "failure_kb_no_keepers")  # the same for every passage
+
+
+def approve(args: argparse.Namespace, settings: Settings) -> int:
+    """Flags: ID.., --document, --user, --json."""
+    return _decide("approve", args, settings)
+
+
+def reject(args: argparse.Namespace, settings: Settings) -> int:
+    """Flags: ID.., --document, --user, --json."""
+    return _decide("reject", args, settings)
+
+
+def retire(args: argparse.Namespace, settings: Settings) -> int:
+    """Flags: ID.., --document, --user, --json."""
+    return _decide("retire", args, settings)
+
+
+def undo(args: argparse.Namespace, settings: Settings) -> int:
+    """Flags: ID.., --user, --json."""
+    return _decide("undo", args, settings)
+
+
+def _decide(action: str, args: argparse.Namespace, settings: Settings) -> int:
+    document = getattr(args, "document", None)
+    if not args.ids and not document:
+        raise AndonError("failure_kb_no_ids")
+    with closing(open_knowledge(settings)) as store:
+        ids = list(dict.fromkeys(args.ids))
+        if document:
+            ids += [id for id in _of_document(store, action, document) if id not in ids]
+        if len(ids) == 1:
+            return _one(store, action, ids[0], args, settings)
+        return _several(store, action, ids, args, settings)
+
+
+def _of_document(store: KnowledgeBase, action: str, document: str) -> list[str]:
+    """The passages of a document that can be decided on so, a rule after what it was taken from."""
+    found = store.list(Filters(documents=(document,), statuses=OF_DOCUMENT[action]))
+    if not found:
+        raise AndonError("failure_kb_none_of_document", document=document)
+    return [p.id for p in sorted(found, key=lambda p: p.kind == "rule")]
+
+
+def _one(store: KnowledgeBase, action: str, id: str, args: argparse.Namespace, settings: Settings) -> int:
+    """Change one passage; an approval also says what is disputed by it and what it nearly repeats."""
+    lang = args.lang or settings.lang
+    passage: Passage = getattr(growth, action)(store, id, args.user, keepers(settings))
+    shown = fields(passage, growth.track_records(store, [passage.id]))
+    disputed = growth.disputed_by(store, passage) if action == "approve" else []
+    alike = growth.alike(store, passage) if action == "approve" else []
+    repeated = [each for each in alike if each.kind == "duplicate"]
+    if args.json:
+        more = {"disputes": disputed, "near_duplicates": [each.id for each in repeated]} if action == "approve" else {}
+        print_json({"passage": shown} | more)
+        return 0
+    print(say(f"kb_{action}", lang, id=passage.id, status=say(f"kb_status_{passage.status}", lang)))
+    if disputed:
+        print(say("kb_disputes", lang, ids=", ".join(disputed)))
+    for each in repeated:
+        reason = say("kb_why_same_words", lang, percent=round(100 * each.share))
+        print(say("kb_card_duplicate", lang, id=each.id, title=each.title, mine=passage.id, reason=reason))
+    return 0
+
+
+def _several(store: KnowledgeBase, action: str, ids: list[str], args: argparse.Namespace, settings: Settings) -> int:
+    """Change several passages, each for itself; KnowledgeError, after the others are told, for the first that fails."""
+    lang, may = args.lang or settings.lang, keepers(settings)
+    changed: list[Passage] = []
+    same: list[str] = []  # what stood so already: to undo it would take back something else
+    failed: dict[str, KnowledgeError] = {}
+    for id in ids:
+        before = store.get(id)
+        try:
+            after: Passage = getattr(growth, action)(store, id, args.user, may)
+        except KnowledgeError as error:
+            if error.code in NOBODY and not changed:
+                raise
+            failed[id] = error
+            continue
+        if after == before:
+            same.append(id)
+        else:
+            changed.append(after)
+    disputed = [id for p in changed for id in growth.disputed_by(store, p)] if action == "approve" else []
+    refused = [{"id": id, "reason": say(error.code, lang, **error.values)} for id, error in failed.items()]
+    if args.json:
+        records = growth.track_records(store, [p.id for p in changed])
+        print_json({"passages": [fields(p, records) for p in changed], "refused": refused, "disputes": disputed,
+                    "unchanged": same})  # fmt: skip
+    else:
+        _tell(action, changed, same, disputed, lang)
+        for entry in refused[1:]:  # the first is the sentence on stderr
+            print(entry["reason"])
+    if failed:
+        raise next(iter(failed.values()))
+    return 0
+
+
+def _tell(action: str, changed: list[Passage], same: list[str], disputed: list[str], lang: str) -> None:
+    if changed:
+        print(say(f"kb_{action}_several", lang, count=len(changed), ids=some([p.id for p in changed])))
+    if same:
+        print(say("kb_unchanged_several", lang, count=len(same), ids=some(same)))
+    if disputed:
+        print(say("kb_disputes", lang, ids=", ".join(disputed)))
