@@ -81,12 +81,10 @@ class Body(NamedTuple):
 
         A single Chinese character tells nothing.
         """
+        text, needles = self.words, _needles(word)
         if word.isascii():
-            if any(char.isdigit() for char in word):
-                return float(f" {word} " in self.words)  # P-20 is not P-201
-            return float(any(f" {spelt}" in self.words for spelt in spellings(stem(word))))
-        text = self.words
-        share = sum([word[i : i + 2] in text for i in range(len(word) - 1)]) / max(len(word) - 1, 1)
+            return float(any(needle in text for needle in needles))
+        share = sum([needle in text for needle in needles]) / max(len(needles), 1)
         return share if share >= MOST else 0.0
 
 
@@ -107,8 +105,8 @@ class Glossary:
         for section in sections:
             for en, zh in section.terms:
                 self._add(section, en, zh)
-        self._reach_en = _reach(self._en)
-        self._reach_zh = _reach(self._zh)
+        self._lengths_en = _lengths(self._en)
+        self._lengths_zh = _lengths(self._zh)
         self.of = lru_cache(REMEMBERED)(self.read)  # the same passages come up again and again
         self.asked = lru_cache(REMEMBERED)(self._asked)
         self.weight = lru_cache(REMEMBERED)(self._weight)
@@ -144,25 +142,28 @@ class Glossary:
         pieces = _PIECE.findall(_level(text))
         notions: set[int] = set()
         stems = [_root(word) for _, word in pieces if word]
+        english, chinese = self._lengths_en, self._lengths_zh
         for first, one in enumerate(stems):
-            for last in range(first + 1, first + self._reach_en.get(one, 0) + 1):
-                notions.update(self._en.get(tuple(stems[first:last]), ()))
+            for length in english.get(one, ()):
+                if found := self._en.get(tuple(stems[first : first + length])):
+                    notions |= found
         for run in (han for han, _ in pieces if han):
             for first, one in enumerate(run):
-                for last in range(first + 1, first + self._reach_zh.get(one, 0) + 1):
-                    notions.update(self._zh.get(run[first:last], ()))
+                for length in chinese.get(one, ()):
+                    if found := self._zh.get(run[first : first + length]):
+                        notions |= found
         return Body(frozenset(notions), f" {' '.join(han or word for han, word in pieces)} ")
 
     def _english(self, stems: Sequence[str]) -> Iterator[_Match]:
         for first, stem_ in enumerate(stems):
-            for last in range(first + 1, min(first + self._reach_en.get(stem_, 0), len(stems)) + 1):
-                if notions := self._en.get(tuple(stems[first:last])):
+            for last in (first + length for length in self._lengths_en.get(stem_, ())):
+                if last <= len(stems) and (notions := self._en.get(tuple(stems[first:last]))):
                     yield _Match(first, last, frozenset(notions))
 
     def _chinese(self, run: str, start: int) -> Iterator[_Match]:
         for first, char in enumerate(run):
-            for last in range(first + 1, min(first + self._reach_zh.get(char, 0), len(run)) + 1):
-                if notions := self._zh.get(run[first:last]):
+            for last in (first + length for length in self._lengths_zh.get(char, ())):
+                if last <= len(run) and (notions := self._zh.get(run[first:last])):
                     yield _Match(start + first, start + last, frozenset(notions))
 
     def _asked(self, text: str) -> Asked:
@@ -219,12 +220,22 @@ class Glossary:
         return list(found)[:most]
 
 
-def _reach(words: Iterable[Sequence[str]]) -> dict[str, int]:
-    """For each first stem or character the length of the longest word that begins with it: most begin none."""
-    reach: dict[str, int] = {}
+@lru_cache(65_536)
+def _needles(word: str) -> tuple[str, ...]:
+    """What to look for in a body's words for a word that no notion has: of a Chinese one its pairs of characters."""
+    if not word.isascii():
+        return tuple(word[i : i + 2] for i in range(len(word) - 1))
+    if any(char.isdigit() for char in word):
+        return (f" {word} ",)  # P-20 is not P-201
+    return tuple(f" {spelt}" for spelt in spellings(stem(word)))
+
+
+def _lengths(words: Iterable[Sequence[str]]) -> dict[str, tuple[int, ...]]:
+    """For each first stem or character the lengths of the words that begin with it, rising: most begin none."""
+    lengths: dict[str, set[int]] = {}
     for word in words:
-        reach[word[0]] = max(reach.get(word[0], 0), len(word))
-    return reach
+        lengths.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(found)) for first, found in lengths.items()}
 
 
 def _level(text: str) -> str:

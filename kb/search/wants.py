@@ -20,6 +20,7 @@ _HAPPENS = (
     r"why|causes?|caused|reasons?|means?|meaning|signs?|symptoms?|effects?|happens?|wrong|rises?|rising|rose|falls?|"
     r"falling|fell|drops?|dropped|dropping|drifts?|drifting|fluctuat\w+|swings?|unstable|unsteady|jumps?|climbs?|"
     r"too (?:high|low|much|fast|slow|hot|cold)|(?:is|are|gets?|getting|goes|going|stays?) (?:high|low|hot|up|down)|"
+    r"oscillat\w+|varies|vary|although|surg(?:es?|ing)|hunt(?:s|ing)|wander\w*|noisy|"
     r"lost|loss|alarm (?:comes|came|is)|trips|tripped|stuck|affects?|influences?|depends?|"
     r"(?:what|which) (?:sets|makes|determines|controls|drives|decides)|what to do|how (?:do|to|can|should)|"
     r"(?:low|high) \w+\W*$|noise (?:on|from|in|at|when)"

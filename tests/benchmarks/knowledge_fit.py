@@ -79,7 +79,11 @@ def main() -> int:
         return 0
     model = FALLBACK if by_words else embedder.id
     count = sum(len(questions(name, part="fit")) for name in SETS)
-    said = f"{count} questions in English and Chinese (tests/benchmarks/data, part fit), pack alone and among others"
+    own = len(plants.questions(plants.FITTED, []))
+    said = (
+        f"{count} questions in English and Chinese (tests/benchmarks/data, part fit), pack alone and among others, and "
+        f"{own} to a plant's own documents"
+    )
     found = cases(Remembering(embedder))
     fitted = fit(found, model, said, by_words)
     text = toml(fitted.calibration)

@@ -80,8 +80,11 @@ def job_of(event: Event, turn: int = 0) -> NewJob:
     return key, "chat.accept", "chat", event, lane_of(event), turn
 
 
-def lane_of(event: Event) -> str:
-    """What happens in one conversation is done in its order; in private all threads are one talk."""
+def lane_of(event: Event) -> str | None:
+    """What happens in one conversation is done in its order; in private all threads are one talk. Stop waits for
+    nothing: what is before it may be what is to be stopped."""
+    if event.get("kind") == "press" and event.get("action") == "stop":
+        return None
     thread = "" if event.get("private") else event.get("thread", "")
     return ":".join(str(event.get(part, "")) for part in ("platform", "workspace", "channel"))[:190] + f":{thread}"[:65]
 

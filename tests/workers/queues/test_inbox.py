@@ -131,6 +131,8 @@ def test_a_conversation_is_one_lane_and_private_talk_is_one_whatever_the_thread(
     first, second = {**place, "thread": "1"}, {**place, "thread": "2"}
     assert lane_of(first) != lane_of(second)
     assert lane_of({**first, "private": True}) == lane_of({**second, "private": True})
+    assert lane_of({**first, "kind": "press", "action": "agree"}) == lane_of(first)
+    assert lane_of({**first, "kind": "press", "action": "stop"}) is None  # it waits for nothing
     assert len(lane_of(dict.fromkeys(("platform", "workspace", "channel", "thread"), "x" * 300))) <= 255
 
 
