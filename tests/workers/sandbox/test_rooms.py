@@ -27,6 +27,11 @@ def children():
     return set(Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text().split())
 
 
+def rooms():
+    """The folders of our sandboxes; other processes of the suite have some, too, and change them meanwhile."""
+    return set(Path(tempfile.gettempdir()).glob(f"andon-room-{os.getpid()}-*"))
+
+
 def processes():
     """The command lines of the processes that nobody's parent is left of: orphans on this machine."""
     found = []
@@ -48,10 +53,11 @@ def gone(process, seconds=5.0):
 
 def test_runs_leave_no_process_descriptor_or_folder(bare, tmp_path):
     bare.run_unchecked(Job(code="answer = 1"), tmp_path)
-    before = children(), len(os.listdir("/proc/self/fd")), set(Path("/tmp").glob("andon-room-*"))
+    known, before = children(), (len(os.listdir("/proc/self/fd")), rooms())
     for code in ("answer = 1", "1 / 0", "import os; os._exit(3)", SLEEP):
         bare.run_unchecked(Job(code=code, limits=Limits(seconds=0.4)), tmp_path)
-    assert (children(), len(os.listdir("/proc/self/fd")), set(Path("/tmp").glob("andon-room-*"))) == before
+    assert children() <= known  # one that was there before may have ended
+    assert (len(os.listdir("/proc/self/fd")), rooms()) == before
 
 
 def test_a_stop_ends_the_code_at_once(bare, tmp_path):
@@ -69,7 +75,7 @@ def test_a_stop_ends_the_code_at_once(bare, tmp_path):
         timer.join()
         signal.signal(signal.SIGUSR2, before)
     assert time.monotonic() - begin < 3
-    assert children() == known
+    assert children() <= known
 
 
 def test_a_room_dies_with_a_parent_that_is_killed(way):
