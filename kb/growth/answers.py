@@ -12,9 +12,7 @@ from kb.search.hits import CORRECTION, EXPLAINS
 
 MOST_QUOTES = 3
 NEAR_THE_BEST = 0.8  # a second passage is quoted when its confidence is at least so much of the best one's
-LEAST_ODDS = (
-    0.05  # and when it is at least so likely to be the right one as the best; chosen on the fit part (docs/search.md)
-)
+LEAST_ODDS = 0.05  # and when it is at least so likely to be the right one as the best; chosen on the fit part
 ABOUT_AS_SURE = 0.95  # of the confidence in a passage that a correction must have to go before it
 LOOKED_AT = 2 * MOST_QUOTES  # hits of which the quoted ones are chosen
 
@@ -38,10 +36,10 @@ def quoted(hits: Sequence[Hit], threshold: float) -> list[Hit]:
     fitting = [hit for hit in hits if hit.confidence >= threshold]
     exact = [hit for hit in fitting if hit.score > CORRECTION]
     certain = [hit for hit in fitting if hit.score > EXPLAINS]  # answers to the very question, and to its code
-    least = max(hit.merit for hit in certain or fitting) + math.log(LEAST_ODDS)
-    likely = [hit for hit in fitting if hit.merit >= least or _corrects_any(hit, fitting)]
-    near = [hit for hit in fitting if hit in certain or (hit in likely and hit.confidence >= NEAR_THE_BEST * best)]
-    kept = [hit for hit in near if not any(corrects(x.passage, hit.passage) for x in exact)]
+    near = [hit for hit in fitting if hit in certain or hit.confidence >= NEAR_THE_BEST * best]
+    least = max(hit.merit for hit in certain or near) + math.log(LEAST_ODDS)  # of one that is quoted in any case
+    likely = [hit for hit in near if hit in certain or hit.merit >= least or _corrects_any(hit, fitting)]
+    kept = [hit for hit in likely if not any(corrects(x.passage, hit.passage) for x in exact)]
     return _corrections_first(kept)[:MOST_QUOTES]
 
 

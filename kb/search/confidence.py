@@ -21,7 +21,9 @@ from kb.errors import KnowledgeError
 from kb.passage import Frozen
 
 FOLDER = Path(__file__).parent / "calibration"
-WITHOUT_VALUE = 0.5  # the most that a passage without the value which is asked for is trusted: below any threshold
+WITHOUT_VALUE = (
+    0.5  # the most that a passage without the value which is asked for is trusted: below the default threshold
+)
 FALLBACK = "lexical"  # for a model that nobody has fitted: judges by words alone
 
 

@@ -5,7 +5,7 @@ import pytest
 import kb
 from kb import growth
 from kb.embedders import default_embedder
-from kb.passage import Passage
+from kb.passage import Hit, Passage
 from tests.benchmarks import plants
 
 THRESHOLD = 0.55  # ANDON_ANSWER_THRESHOLD's default
@@ -70,3 +70,14 @@ def test_a_correction_is_for_its_own_thing_not_for_its_frame(question, answered)
     ])  # fmt: skip
     assert bool(quoted(store, question)) is answered
     store.close()
+
+
+def test_where_the_nearest_passage_is_not_trusted_the_next_one_is_quoted():
+    """One is near but trusted little, the other is trusted and far from it: an answer has one of them all the same."""
+
+    def hit(id, confidence, merit):
+        passage = Passage(id=id, title=id, text=id, kind="manual", lang="en", status="verified", source="book")
+        return Hit(passage=passage, score=0.5, confidence=confidence, merit=merit, cosine=0.5)
+
+    hits = [hit("near", 0.6, 20.0), hit("trusted", 0.9, 10.0)]
+    assert [each.passage.id for each in growth.quoted(hits, THRESHOLD)] == ["trusted"]
