@@ -28,7 +28,7 @@ ZH_NUMBER = re.compile(r"[二两三四五六七八九十百千]{2,}(?=毫米|米
 
 def check(given: KnowledgeQuestion, output: KnowledgeAnswer) -> list[str]:
     """Complaints about `output`, one sentence each; empty when it may be shown."""
-    best = max((p.confidence for p in given.passages), default=0.0)
+    best = max((p.confidence for p in given.passages if p.text.strip()), default=0.0)  # a blank one says nothing
     if best < given.threshold:
         return ["no passage is similar enough, so there is no answer"] if output.sentences else []
     if not output.sentences:

@@ -17,7 +17,7 @@ MOST_PASSAGES, QUOTED = 3, 2  # passages of an answer, sentences of each
 
 def quote(given: KnowledgeQuestion) -> KnowledgeAnswer:
     """Quotes of the passages that are similar enough, best first; nothing where none is."""
-    told = [p for p in given.passages if p.confidence >= given.threshold][:MOST_PASSAGES]
+    told = [p for p in given.passages if p.confidence >= given.threshold and p.text.strip()][:MOST_PASSAGES]
     sentences = [Sentence(says=telling.first_sentences(p.text, QUOTED), evidence=[p.id]) for p in told]
     return KnowledgeAnswer(sentences=with_lockout(sentences, given.passages))
 

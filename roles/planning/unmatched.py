@@ -30,7 +30,7 @@ def names(plain: str, intents: Collection[str], lexicon: Lexicon) -> list[str]:
     for i, part in enumerate(parts):
         left = _left(part)
         if known and 0 < len(left) <= MOST and _listed(parts, i):
-            found.append(" ".join(left))
+            found += [" ".join(left)] if _stands(left, part) else left
         elif not known and (lacking := _lacking(part, left, lexicon)):
             found.append(lacking)
         else:
@@ -68,8 +68,14 @@ def _lacking(part: str, left: list[str], lexicon: Lexicon) -> str:
     for i, word in enumerate(left):
         parts = lexicon.quantities.get(singular(word))
         if parts is not None:
-            return " ".join(left[max(0, i - MOST) : i + 1])
+            name = left[max(0, i - MOST) : i + 1]
+            return " ".join(name) if _stands(name, part) else word
     return next((word for word in lexicon.chinese_quantities if word in part), "")
+
+
+def _stands(name: list[str], part: str) -> bool:
+    """Are the words of a name neighbours in the request? Between others something was understood: they are no name."""
+    return " ".join(name) in " ".join(part.split())
 
 
 def _misspelt(word: str, lexicon: Lexicon) -> bool:

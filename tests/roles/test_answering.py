@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from hypothesis import example, settings
 from hypothesis import given as drawn
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from roles.answerer import ANSWERER, KnowledgeAnswer, KnowledgeQuestion, Sentence
@@ -119,6 +119,7 @@ texts = st.text(st.sampled_from("Lock out 5 mm. 挂牌。must be? S8, -2 reach i
 
 
 @settings(max_examples=60, deadline=None)
+@example([(" ", 1.0)], "en")
 @drawn(st.lists(st.tuples(texts, st.floats(0, 1)), max_size=4), st.sampled_from(["en", "zh"]))
 def test_the_rules_quote_what_passages_say_whatever_it_is(found, lang):
     passages = [Passage(id=f"K-{i}", title="", text=t or "-", confidence=c) for i, (t, c) in enumerate(found)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from roles.manager import MANAGER, Plan, Request, Subtask
@@ -187,6 +187,7 @@ def test_check_refuses_an_empty_plan_and_data_work_without_data():
 
 
 @settings(max_examples=60, deadline=None)
+@example("A0:PLOT:A0:AND S1")  # two names that no column has, and a word between them
 @given(
     st.text(max_size=80)
     | st.lists(st.sampled_from(" ".join(text for text, _ in CASES).split()), max_size=14).map(" ".join)
