@@ -206,7 +206,8 @@ def test_every_sheet_is_a_valid_modal(sheet):
     view = sheet_view(sheet, PLACE)
     code, why = check_view(view, known)
     assert code is None, why
-    complete = bare(written(view["blocks"])) == (bare("".join(s.text for s in sheet.sections)) or "…")
+    empty = "" if any(section.buttons for section in sheet.sections) else "…"  # buttons alone need no words
+    complete = bare(written(view["blocks"])) == (bare("".join(s.text for s in sheet.sections)) or empty)
     rest = wording.say("sheet_rest", sheet.lang) in json.dumps(view, ensure_ascii=False)
     assert complete or rest
 
