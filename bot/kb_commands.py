@@ -10,6 +10,8 @@ def kb(name: str, help_: str, example: str, *arguments: Argument, module: str = 
     return Command(name, help_, f"andon kb {example}", f"workers.commands.{module}:{name}", (*arguments, LANG))
 
 
+DECIDED = (IDS, DOCUMENT, USER, JSON)  # which passages, and by whom
+
 KB = (
     Command(
         "add",
@@ -76,30 +78,21 @@ KB = (
         "approve",
         "make candidates verified knowledge",
         "approve FB-3 --user anna",
-        IDS,
-        DOCUMENT,
-        USER,
-        JSON,
+        *DECIDED,
         module="kb_decide",
     ),
     kb(
         "reject",
         "refuse candidates",
         "reject --document old.pdf --user anna",
-        IDS,
-        DOCUMENT,
-        USER,
-        JSON,
+        *DECIDED,
         module="kb_decide",
     ),
     kb(
         "retire",
         "take passages out of answers",
         "retire CC-012-en --user anna",
-        IDS,
-        DOCUMENT,
-        USER,
-        JSON,
+        *DECIDED,
         module="kb_decide",
     ),
     kb(

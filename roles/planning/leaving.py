@@ -38,6 +38,9 @@ SPOKEN = {  # how people call text columns with English names
     "batch": "批次|批号", "order": "订单", "operator": "操作工", "material": "物料|材料", "mode": "模式",
     "line": "产线",
 }  # fmt: skip
+TIMES = frozenset(
+    ["second", "sec", "minute", "min", "hour", "day", "week", "month", "shift", "year", "sensor", "column", "signal"]
+)  # no groups
 MOST_VALUES = 40  # of a text column that groups
 
 
@@ -140,19 +143,4 @@ def asks_state(text: str, texts: Mapping[str, Sequence[str]]) -> str | None:
 def by_unknown(text: str) -> str:
     """The word behind "per" or "for each" that names no unit of time: "per recipe" -> "recipe"; "" for none."""
     match = re.search(r"\b(?:per|for each|for every)\s+([a-z]{3,20})\b", text)
-    times = {
-        "second",
-        "sec",
-        "minute",
-        "min",
-        "hour",
-        "day",
-        "week",
-        "month",
-        "shift",
-        "year",
-        "sensor",
-        "column",
-        "signal",
-    }
-    return match[1] if match and match[1] not in times and match[1] not in words()["grammar"]["stop"] else ""
+    return match[1] if match and match[1] not in TIMES and match[1] not in words()["grammar"]["stop"] else ""

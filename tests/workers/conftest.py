@@ -3,7 +3,23 @@
 import pytest
 
 from tests.services import Databases, postgres_server
+from workers.contracts import Question
+from workers.running import pipeline
+from workers.settings import Settings
 from workers.state import Ledger
+
+
+@pytest.fixture
+def ask_log(tmp_path):
+    """The answer to a question on a log, given as the text of a CSV file."""
+
+    def run(text, log):
+        path = tmp_path / "log.csv"
+        path.write_text(log, encoding="utf-8")
+        question = Question(id="1", text=text, artifact=str(path), file_name=path.name)
+        return pipeline.answer(question, Settings(data_dir=tmp_path), tmp_path / "out", lambda *_: None)
+
+    return run
 
 
 @pytest.fixture(scope="session")

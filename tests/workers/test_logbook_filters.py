@@ -2,10 +2,6 @@
 
 import pytest
 
-from workers.contracts import Question
-from workers.running import pipeline
-from workers.settings import Settings
-
 LOG = """Date,Shift,Strand,Downtime reason,Duration (min)
 2026-02-01,A,1,SEN change,40
 2026-02-01,B,2,SEN change,60
@@ -19,14 +15,8 @@ WITHOUT = """Date,Downtime reason,Duration (min)
 
 
 @pytest.fixture
-def ask(tmp_path):
-    def run(text, log=LOG):
-        path = tmp_path / "log.csv"
-        path.write_text(log, encoding="utf-8")
-        question = Question(id="1", text=text, artifact=str(path), file_name=path.name)
-        return pipeline.answer(question, Settings(data_dir=tmp_path), tmp_path / "out", lambda *_: None)
-
-    return run
+def ask(ask_log):
+    return lambda text, log=LOG: ask_log(text, log)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,7 @@ worse. Each in English and Chinese; what was not understood is said."""
 
 import pytest
 
-from workers.contracts import Question
 from workers.logbook.excluding import parted
-from workers.running import pipeline
-from workers.settings import Settings
 
 LOG = """Start,Line,Shift,Reason,Minutes
 12/05/2025 06:00,L1,A,Changeover,100
@@ -34,14 +31,8 @@ PIECES = """Date,Shift,Produced,Good first time,Rework,Scrap
 
 
 @pytest.fixture
-def ask(tmp_path):
-    def run(text, log=LOG):
-        path = tmp_path / "log.csv"
-        path.write_text(log, encoding="utf-8")
-        question = Question(id="1", text=text, artifact=str(path), file_name=path.name)
-        return pipeline.answer(question, Settings(data_dir=tmp_path), tmp_path / "out", lambda *_: None)
-
-    return run
+def ask(ask_log):
+    return lambda text, log=LOG: ask_log(text, log)
 
 
 def causes(answer):
