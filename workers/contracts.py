@@ -119,6 +119,16 @@ class EventOut(Frozen):
     ongoing: bool = False
 
 
+class Otherwise(Frozen):
+    """A verified passage with a sentence (`says`) against a `quoted` one: nobody has decided yet which holds."""
+
+    id: str
+    title: str
+    source: str
+    quoted: str
+    says: str
+
+
 class Evidence(Frozen):
     """A passage that the answer cites. Findings are evidence too and stand under `findings`.
 
@@ -126,7 +136,7 @@ class Evidence(Frozen):
     day it was found, and `numbers` are those that the text quotes from it.
 
     `right` and `wrong` count what people said of the answers that used the passage (docs/growth.md); `disputed_by` are
-    the verified corrections that speak against it.
+    the verified corrections that speak against it, `contradicted_by` other documents.
     """
 
     id: str
@@ -144,6 +154,7 @@ class Evidence(Frozen):
     right: int = 0
     wrong: int = 0
     disputed_by: list[str] = Field(default_factory=list)
+    contradicted_by: list[Otherwise] = Field(default_factory=list)
 
 
 class Diagnosis(Frozen):

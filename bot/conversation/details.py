@@ -97,6 +97,7 @@ def knowledge(document: Answer, lang: Lang) -> str:
             lines.append(say("more_record", lang, right=e.right, count=e.right + e.wrong))
         if e.disputed_by:
             lines.append(say("more_disputed", lang, ids=", ".join(e.disputed_by)))
+        lines += [say("more_contradicted", lang, id=c.id, source=c.source, says=c.says) for c in e.contradicted_by]
     return "\n".join([say("more_knowledge", lang), *lines])
 
 

@@ -23,6 +23,7 @@ from kb.text import lang_of, sentences, stem
 FILE = Path(__file__).parent / "opposites.toml"
 OTHER_WORDS = 0.25  # share of words that two sentences about one thing may not have in common
 MOST_PIECES = 60  # sentences of a text that are compared with those of another
+HELD = 4  # words of a sentence that all stand in another one: it says the same of one thing, with more about it
 LEAST_WORDS = 3  # fewer words and codes say too little to be compared; beside an amount an opposable word counts too
 
 _FUNCTION_WORDS = """
@@ -170,6 +171,11 @@ def likeness(one: str, other: str) -> float:
     return sum((mine & theirs).values()) / whole if whole else 0.0
 
 
+def shared_words(one: str, other: str) -> int:
+    """How many words two sentences have in common, without those that say nothing and those that have an opposite."""
+    return (statement(one).words & statement(other).words).total()
+
+
 def _all(s: Statement) -> Counter[str]:
     sides = Counter(
         {f"{axis}:{side}": count for (axis, side), count in s.sides.items() if (axis, side) != ("on_off", 0)}
@@ -177,15 +183,21 @@ def _all(s: Statement) -> Counter[str]:
     return s.words + sides + Counter({f"{value:g} {unit}": n for (unit, value), n in s.amounts.items()})
 
 
-def opposition(one: str, other: str) -> Opposition | None:
-    """How the sentences `one` and `other` contradict each other, None when they do not, or cannot be compared."""
+def opposition(one: str, other: str, *, held: bool = False) -> Opposition | None:
+    """How the sentences `one` and `other` contradict each other, None when they do not, or cannot be compared.
+
+    `held`: a sentence that holds every word of the other one is about the same thing, whatever more it says. That finds
+    more, and may take a special case ("after the upgrade") for a contradiction.
+    """
     a, b = statement(one), statement(other)
     if a.codes != b.codes:
         return None
     found = [*_sides(a, b), *_amounts(a, b)]
     if a.negated != b.negated:
         found.append(Opposition(sort="negation", mine=a.text, theirs=b.text))
-    if len(found) != 1 or not _is_enough(a, b, found[0].sort) or _differ(a, b):
+    if len(found) != 1 or not _is_enough(a, b, found[0].sort):
+        return None
+    if _differ(a, b) and not (held and _holds_all(a, b)):
         return None
     return found[0]
 
@@ -201,6 +213,12 @@ def _differ(a: Statement, b: Statement) -> bool:
     common = (a.words & b.words).total()
     others = (a.words | b.words).total() - common + _unpaired(a, b)
     return others > OTHER_WORDS * (others + common)
+
+
+def _holds_all(a: Statement, b: Statement) -> bool:
+    """Does one sentence hold all words of the other one?"""
+    common = a.words & b.words
+    return common.total() >= HELD and common in (a.words, b.words)
 
 
 def renamed(mine: str, theirs: str) -> Opposition | None:
@@ -260,6 +278,7 @@ def pieces(text: str) -> list[str]:
     return list(dict.fromkeys(sentences(text)))[:MOST_PIECES]
 
 
-def contradiction(mine: str, theirs: str) -> Opposition | None:
-    """The first contradiction between a sentence of `mine` and one of `theirs`."""
-    return next((found for x in pieces(mine) for y in pieces(theirs) if (found := opposition(x, y))), None)
+def contradiction(mine: str, theirs: str, *, held: bool = False) -> Opposition | None:
+    """The first contradiction between a sentence of `mine` and one of `theirs`; `held` as in opposition()."""
+    compared = (opposition(x, y, held=held) for x in pieces(mine) for y in pieces(theirs))
+    return next((found for found in compared if found), None)

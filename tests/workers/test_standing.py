@@ -45,3 +45,16 @@ def test_a_disputed_passage_names_the_correction_and_its_question(store, evidenc
     ((id_, note),) = disputed(evidence, lang)
     assert id_ == "P-1"
     assert "FB-1" in note
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_document_that_says_otherwise_stands_below_the_quote_with_its_words(store, lang):
+    says = {
+        "A": "Tighten the head bolts of the filler to 95 Nm.",
+        "B": "Tighten the head bolts of the filler to 110 Nm.",
+    }
+    store.add([Passage(id=i, title="Bolts", source=f"{i}.md", text=text) for i, text in says.items()])
+    first, second = with_standing([Evidence(id=i, source="", title="", quote=q) for i, q in says.items()], store)
+    (sentence,) = disputes(first, store, lang)
+    assert all(words in sentence for words in ("[B]", "B.md", "[A]", "110 Nm"))
+    assert disputed([first, second], lang) == [("A", sentence)]  # told once, at the first of the two
