@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.contracts import Answer, Lang, Question
+from workers.followups.meant import POLITE, meant
 from workers.queues.inbox import job_key
 from workers.queues.registry import Again, shows_progress, task
 from workers.settings import Settings
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from workers.state import models as rows
 
 __all__ = [
+    "POLITE",
     "Again",
     "Candidate",
     "Door",
@@ -33,6 +35,7 @@ __all__ = [
     "ask",
     "desk",
     "job_key",
+    "meant",
     "open_door",
     "rows",
     "shows_progress",
@@ -92,9 +95,10 @@ def follow_up(
     base: Answer, kind: str, settings: Settings, *, lang: Lang | None = None, question: dict[str, str] | None = None,
     about: str = "", by: str = "",
 ) -> tuple[Answer, dict[str, bytes]]:  # fmt: skip
-    """The answer to a follow-up about `base` (kinds: workers.followups.KINDS), told from what is stored of it, and the
-    files that belong to it by name: a work order as CSV and JSON. Raises AndonError for what cannot be told."""
-    from workers.followups import follow_up as tell
+    """The answer to a follow-up about `base` (kinds: KINDS of workers.followups.answering), told from what is stored of
+    it, and the files that belong to it by name: a work order as CSV and JSON. Raises AndonError for what cannot be
+    told."""
+    from workers.followups.answering import follow_up as tell
     from workers.orders import as_csv, as_json
 
     answer, order = tell(base, kind, zone=settings.zone, lang=lang, question=question, about=about, by=by)

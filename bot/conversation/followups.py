@@ -20,45 +20,9 @@ if TYPE_CHECKING:
     from workers.client import Office, rows
 
 WITHIN = timedelta(hours=12)  # how long "why?" is about the answer before it; later it has to be quoted
-POLITE = (
-    r"^\W*(?:(?:and|so|ok|okay|but|please|andon|thanks?(?: you)?|thx|cheers|(?:can|could) (?:you|we))\b[\s,;.!-]*"
-    r"|谢谢你?[，,。\s]*|多谢[，,。\s]*|可以|能不能|能否|能|请你?|麻烦|帮我|给我|那么?|那|好|你|还是|无论如何|仍然)*\W*"
-)
-THANKS = (
-    r"(?:\W*(?:please|then|now|anyway|all the same|regardless|thanks?(?: you)?|for (?:this|it)"
-    r"|吧|呢|一下|吗|谢谢))*\W*$"
-)
-MEANT = {
-    "why": r"why(?: so| that| this| is (?:that|it|this)|(?: do| would)? you (?:think|say) (?:so|that|it)"
-    r"| (?:this|that) (?:cause|one))?|how do you know(?: that| this)?|how come|what(?:'s| is) the evidence"
-    r"|explain why|show me why|what makes you (?:think|say) (?:so|that)"
-    r"|为什么(?:这么说|这样说|这么认为|是这个(?:原因)?|是它|会这样)?|为何|依据(?:是什么|呢)?|有什么依据|理由(?:是什么)?"
-    r"|(?:你)?怎么(?:知道|判断|得出)(?:的|来的)?",
-    "else": r"what else(?: (?:could|can|might|may) (?:it|this|that) be| is possible)?"
-    r"|(?:could|can|might) (?:it|this) be (?:something|anything) else|(?:any )?other (?:possible )?causes?"
-    r"|(?:what|which) other causes?(?: are (?:there|possible))?|(?:any )?alternatives?|what if (?:it|that) is wrong"
-    r"|还(?:有|可能)(?:是|有)?(?:什么|哪些|别的|其他)?(?:可能|原因)?(?:的?原因|性)?|(?:有没有)?(?:其他|别的)(?:可能的?)?原因"
-    r"|会不会是(?:别的|其他)(?:原因|问题)?|除此之外(?:呢|还可能是什么)?",
-    "checklist": r"(?:(?:make|give|write|show|create)(?: me| us)? )?(?:a |the )?check ?list"
-    r"|(?:列(?:出|一个|个)?|生成|做(?:一个|个)?|写(?:一个|个)?)?(?:一份|一个|个)?检查(?:清单|表|单)",
-    "first": r"(?:and )?what (?:should|do|must|shall) (?:we|i|they|one) (?:check|do|look at|inspect|start with)"
-    r"(?: first)?|what (?:to|first to) (?:check|do)(?: first)?|where (?:should|do|shall) (?:we|i) (?:start|begin)"
-    r"|what first|(?:我们|我)?(?:应该|该|要)?(?:首先|先)(?:应该|该|要)?(?:检查|查|看|做)(?:什么|哪里|哪些)"
-    r"|从(?:哪里|哪儿)(?:开始)?(?:查|检查)",
-    "stop": r"(?:should|shall|must|can|may|do) (?:i|we) (?:have to |need to )?"
-    r"(?:stop|shut|trip|switch off|keep|continue|go on|run)"
-    r"(?: .{0,40})?|is (?:it|this) safe to (?:keep|continue|run|go on|stop).{0,40}"
-    r"|what (?:happens|will happen|if) .{0,12}(?:keep|continue)s? (?:on )?(?:running|going).{0,30}"
-    r"|(?:我们?)?(?:现在)?(?:要不要|该不该|应不应该|是否(?:应该|需要|要)?|需不需要|应该|需要|还能|还可以|可以|能)(?:把\S{1,8})?"
-    r"(?:继续|先|马上|立即|一直)*(?:停机|停泵|停车|停掉|停下来?|停|运行|开|跑|用)(?:到)?\S{0,8}",
-    "order": r"(?:(?:make|create|open|write|raise|draft|issue|file)(?: me| us)? )?(?:a |the )?"
-    r"(?:work|job|repair)[ -]?order|(?:开|生成|创建|做|写|下|派)(?:一)?(?:个|张|份)?(?:维修|检修)?工单"
-    r"|(?:维修|检修)?工单",
-}  # fmt: skip
-FOLLOWS = {kind: re.compile(f"{POLITE}(?:{words}){THANKS}", re.IGNORECASE) for kind, words in MEANT.items()}
 CODE = r"(?:[A-Z]{1,5}[-_.]\d{2,6}|[A-Z]{1,4}\d{3,6})[A-Z]?"
 ASKS_CODE = re.compile(
-    rf"{POLITE}(?:what(?:'s| is| does| do)?|meaning of|tell me|the|about|alarm|fault|error|code"
+    rf"{client.POLITE}(?:what(?:'s| is| does| do)?|meaning of|tell me|the|about|alarm|fault|error|code"
     r"|报警|故障|错误|代码|代号|什么是|\s|:|：)*"
     rf"{CODE}(?:\s*(?:,|、|and|和)\s*{CODE})*"
     r"\s*(?:mean|means|stand for|(?:是|代表|表示)?(?:什么|啥)(?:意思|含义|故障|报警)?|的?含义|怎么(?:办|处理)|\s)*\W*$",
@@ -76,7 +40,7 @@ def kind_of(text: str) -> str | None:
     line = " ".join(asking.CODE.sub(" ", text).split())
     if not line or len(line) > LONGEST:
         return None
-    return next((kind for kind, pattern in {**FOLLOWS, **ONCE}.items() if pattern.match(line)), None)
+    return client.meant(line) or next((level for level, pattern in ONCE.items() if pattern.match(line)), None)
 
 
 def asks_code(text: str) -> bool:
@@ -90,7 +54,7 @@ def suits(kind: str, answer: Answer) -> bool:
     if answer.diagnosis.verdict in LOOKED:
         return True
     said = bool(answer.evidence or answer.diagnosis.causes) or bool(TOLD & {step.kind for step in answer.plan})
-    return said and kind not in ("order", "stop")
+    return said and kind not in ("order", "stop", "serious")
 
 
 def _suited(office: Office, newest: rows.Answer, kind: str) -> rows.Answer:

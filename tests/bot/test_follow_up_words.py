@@ -6,6 +6,7 @@ from bot.conversation.followups import asks_code, kind_of
 from bot.conversation.levels import asks_who, declared, once
 
 SAID = {
+    "serious": ["is it serious?", "how bad is it?", "is this dangerous?", "严重吗？", "要紧吗"],
     "stop": [
         "should I stop the pump?",
         "should we shut it down?",
@@ -54,6 +55,10 @@ SAID = {
         "生成检查表",
     ],
     "first": [
+        "what should I do?",
+        "so what now?",
+        "how do we fix this?",
+        "怎么办？",
         "what should we check first?",
         "what do I do first",
         "where should we start?",

@@ -9,7 +9,7 @@ from kb import packs
 from tests.workers.diagnosed import diagnosed
 from tests.workers.numbers_in import unbacked
 from workers.errors import AndonError
-from workers.followups import KINDS, follow_up
+from workers.followups.answering import KINDS, follow_up
 from workers.followups.turning import Turner, names_of
 
 UTC = ZoneInfo("UTC")

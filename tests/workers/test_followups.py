@@ -8,7 +8,7 @@ from tests.workers.diagnosed import diagnosed
 from tests.workers.numbers_in import unbacked
 from workers.contracts import Answer
 from workers.errors import AndonError
-from workers.followups import KINDS, follow_up
+from workers.followups.answering import KINDS, follow_up
 
 UTC = ZoneInfo("UTC")
 

@@ -73,6 +73,10 @@ def first(answer):
         ("between 08:00 and 09:00 what happened?", "The file has no readings from 08:00", "06:00 to 06:49"),
         ("how is my mother?", "I did not understand “how is my mother?”", ""),
         ("why not roll misalignment?", "Roll misalignment: ", ""),
+        ("is the pump stuck?", "No, its reading moves: ", "pump_pressure.* between"),
+        ("油温卡住了吗？", "没有，读数在变化：", "之间变动"),
+        ("is the compressor working?", "No reading in this file is called “compressor”", ""),
+        ("is the pump broken?", "Its readings alone can't tell: ", "above its usual"),
         ("which sensor moved first?", "In order of onset: ", r"(?:pump_pressure|motor_current) .*06:3\d"),
         ("哪个传感器最先变化？", "按开始的先后：", "06:3"),
     ],
@@ -146,3 +150,31 @@ def test_a_reading_to_be_come_to_is_a_limit_from_the_side_of_the_present_value(a
 def test_rows_said_to_be_normal_that_do_not_fit_are_refused_in_the_words_of_the_sentence(ask):
     with pytest.raises(Exception, match="failure_train_words"):
         ask("the first 9000 rows are normal, what is wrong?")
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("is it serious?", "going on when the data ended"),
+        ("should we stop?", "for you and your plant's rules to decide"),
+        ("严重吗？", "数据结束时仍在持续"),
+    ],
+)
+def test_a_first_question_worded_like_a_follow_up_is_told_like_one(ask, text, begins):
+    answer, _ = ask(text)
+    assert begins in first(answer)
+    assert "pump_pressure" in answer.text
+    assert answer.receipt["ordinary"]  # for who wants the whole
+    assert unbacked(answer.text, answer.model_dump(mode="json")) == []
+
+
+def test_a_frozen_reading_is_told_as_frozen_with_what_that_does_not_show(step, tmp_path):
+    table = pd.read_csv(step)
+    table.loc[2_000:, "pump_pressure [bar]"] = 58.0
+    table.to_csv(tmp_path / "frozen.csv", index=False)
+    question = Question(
+        id="t", text="is the pump stuck?", artifact=str(tmp_path / "frozen.csv"), file_name="frozen.csv"
+    )
+    answer = pipeline.answer(question, Settings(data_dir=tmp_path), tmp_path / "out", lambda *_: None)
+    assert first(answer).startswith("Yes, its reading stands still: ")
+    assert "seen at the part itself" in first(answer)

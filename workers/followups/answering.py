@@ -13,7 +13,7 @@ from workers.contracts import Answer, Block
 from workers.followups.checklist import checklist, first_checks
 from workers.followups.retelling import retold
 from workers.followups.rivals import what_else
-from workers.followups.stopping import whether_to_stop
+from workers.followups.stopping import how_serious, whether_to_stop
 from workers.followups.why import why
 from workers.knowledge.websearch import numbers
 from workers.orders import WorkOrder, as_blocks, make_order, order_id
@@ -22,7 +22,7 @@ from workers.prose.levels import lang_of, worded_for
 
 Told = Callable[[Answer, Lang], list[Block]]
 TELLERS: dict[str, Told] = {"why": why, "else": what_else, "checklist": checklist, "first": first_checks,
-                           "stop": whether_to_stop}  # fmt: skip
+                           "stop": whether_to_stop, "serious": how_serious}  # fmt: skip
 WORDED: tuple[Level, ...] = ("crew", "engineer", "manager", "newcomer")
 OWN = ("timings", "level", "ordinary", "order", "numbers")  # of a receipt: what is not the follow-up's
 KINDS = (*TELLERS, *WORDED, "order")

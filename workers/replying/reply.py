@@ -12,6 +12,7 @@ from workers.replying.fault import named_fault
 from workers.replying.limit import beyond
 from workers.replying.moment import changed
 from workers.replying.order import ORDER, in_order
+from workers.replying.state import state
 from workers.replying.usual import is_usual
 from workers.replying.window import within
 
@@ -46,4 +47,4 @@ def _made(run: Run, text: str) -> list[Finding]:
         return [found for found in [within(run, diagnose)] if found is not None]
     if ORDER.search(text):
         return in_order(run)
-    return named_fault(run, text) if asked.is_question(text) else []
+    return state(run, text) or (named_fault(run, text) if asked.is_question(text) else [])

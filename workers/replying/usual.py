@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 ADVERSE = re.compile(r"abnormal|too (?:high|low)|unusually|wrong|bad\b|异常|偏高|偏低|太高|太低|有问题|有没有问题")
 
 
-def is_usual(run: Run, sensor: str, text: str) -> Finding | None:
-    """Yes or no, with the present value and the usual range; None when the normal period has too few readings."""
+def is_usual(run: Run, sensor: str, text: str, begin: str = "") -> Finding | None:
+    """Yes or no (else `begin`), with the present value and the usual range; None when the normal period has too few
+    readings."""
     assert run.reading is not None
     assert run.teller is not None
     assert run.detection is not None
@@ -38,11 +39,12 @@ def is_usual(run: Run, sensor: str, text: str) -> Finding | None:
     good = key == "usual"
     facts: dict[str, FactValue] = {"now": now, "low": low, "high": high, "usual": good, "brief": good}
     since = teller.time(stretches(outside)[-1].first) if key == "now" else ""
+    told_by = {"finding": told[0].text.rstrip(".。"), "id": told[0].id} if told else {"finding": "", "id": ""}
     sentence = say(
-        f"reply_normal_{key}", teller.lang, yes=_yes(good, text, teller.lang), sensor=teller.names.name(sensor),
-        now=figure(now), low=figure(low), high=figure(high), unit=teller.names.unit(sensor), since=since,
-        side=say("reply_side_above" if now > high else "reply_side_below", teller.lang),
-        finding=told[0].text.rstrip(".。") if told else "", id=told[0].id if told else "",
+        f"reply_normal_{key}", teller.lang, yes=begin or _yes(good, text, teller.lang),
+        sensor=teller.names.name(sensor), unit=teller.names.unit(sensor),
+        now=figure(now), low=figure(low), high=figure(high), since=since,
+        side=say("reply_side_above" if now > high else "reply_side_below", teller.lang), **told_by,
         start=teller.time(reference.start), end=teller.time(max(reference.start, reference.end - 1)),
     )  # fmt: skip
     facts |= {"rows_of_now": present_rows(run), "reply": sentence}

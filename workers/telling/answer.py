@@ -21,7 +21,7 @@ from workers.prose.numbers import figure, span
 from workers.prose.standing import disputed
 from workers.replying import leading
 from workers.running import narrowing
-from workers.telling import cited, remarks, undone
+from workers.telling import cited, first, remarks, undone
 from workers.telling.heading import headline
 from workers.telling.pictures import MOST_STRIPS
 from workers.wording import say
@@ -64,7 +64,7 @@ def tell(run: Run) -> Answer:
         generated=run.coded.generated if run.coded is not None else None,
         receipt=_receipt(run),
     )
-    return worded_for(answer, question.level) if question.level else answer
+    return worded_for(answer, question.level) if question.level else first.as_asked(answer, run.lang)
 
 
 def _all_events(detection: Detection) -> list[Event]:
@@ -82,7 +82,7 @@ def _file(run: Run) -> str | None:
 def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
     """What the person reads: the diagnosis where one was asked for, what was ordered, then the data."""
     lang, blocks = run.lang, []
-    if run.decided is not None and leading.is_short(run):
+    if run.decided is not None and leading.is_short(run) and not first.is_meant(run.question.text):
         blocks += leading.short(run)
     elif run.decided is not None:
         blocks += leading.before(run, story.diagnosis(run.decided.outcome.output, lang))
@@ -146,15 +146,15 @@ def _done(run: Run) -> list[Block]:
     lang, teller, blocks = run.lang, run.teller, []
     if run.reading is None or teller is None:
         return []
-    first, last = (teller.time(i) for i in (0, len(teller.index) - 1))
+    begin, last = (teller.time(i) for i in (0, len(teller.index) - 1))
     for task in [t for t in run.tasks if t.kind == "plot"]:
         if task.values.get("outside"):
-            blocks.append(Block(kind="note", text=say("answer_plot_outside", lang, start=first, end=last)))
+            blocks.append(Block(kind="note", text=say("answer_plot_outside", lang, start=begin, end=last)))
         elif task not in run.plots:
             blocks.append(Block(kind="note", text=say("answer_plot_unknown", lang)))
         else:
             sensors = ", ".join(run.names.name(s) for s in (task.sensors or list(run.names.sensors))[:MOST_STRIPS])
-            start = teller.at(pd.Timestamp(task.start)) if task.start else first
+            start = teller.at(pd.Timestamp(task.start)) if task.start else begin
             end = teller.at(pd.Timestamp(task.end)) if task.end else last
             key = f"answer_{task.values.get('form', 'plot')}"
             text = undone.with_limit(run, task, say(key, lang, sensors=sensors, start=start, end=end))
