@@ -34,7 +34,7 @@ class CanonicalVariates(MatrixDetector):
         _, _, axes = np.linalg.svd(whiten_future @ (future.T @ past / len(past)) @ whiten)
         kept = max(1, int(self.states * len(axes)))
         self.state = axes[:kept] @ whiten
-        self.rest = whiten - whiten @ axes[:kept].T @ self.state
+        self.rest = whiten - axes[:kept].T @ self.state  # (I - V V') in whitened coordinates
         self.noise = max(float(((past @ self.rest.T) ** 2).sum(axis=1).mean()), 1e-6)
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:

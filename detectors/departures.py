@@ -29,6 +29,7 @@ BLOCKS, LEAST_BLOCKS = 120, 12
 REFERENCE_BLOCKS = 24  # of a short reference period: blocks are cut smaller for it
 LEAST_ROWS = 4  # of a block
 LONG = 3  # blocks
+ENOUGH = 0.5  # share of a block's rows with a reading: with fewer it is no evidence
 # Chosen on simulated seeds 100 to 109: ordinary and planned operation reaches 1.04 and 1.11, faults 7 and more.
 FAR, WIDE = 1.5, 2.0
 BESIDE = 1 / 3  # share of the limit from which a sensor is told beside one that departed
@@ -92,6 +93,7 @@ class _View:
         spread = _apart(_spreads(values, self.size), usual, step) / np.log(WIDE)
         self.ratio = np.where(sigma > 0, np.maximum(level, spread), 0.0)
         self.ratio[usual] = 0.0
+        self.ratio = _bridged(self.ratio, _present(values, self.size) >= ENOUGH)
 
     def found(self) -> list[_Found]:
         """Each stretch of each sensor that departed."""
@@ -108,6 +110,25 @@ class _View:
         """Sensors that lie clearly beyond the reference in rows start..end, if not as far."""
         part = self.ratio[start // self.size : end // self.size + 1]
         return set(np.flatnonzero(_lasting(part > BESIDE).any(axis=0)).tolist())
+
+
+def _present(values: FloatArray, size: int) -> FloatArray:
+    """Share (b, d) of the rows of each block that hold a reading."""
+    present = np.isfinite(values).astype(np.float64)
+    padded = np.concatenate([present, np.repeat(present[-1:], -len(values) % size, axis=0)])
+    return np.asarray(padded.reshape(-1, size, values.shape[1]).mean(axis=1))
+
+
+def _bridged(ratio: FloatArray, present: BoolArray) -> FloatArray:
+    """`ratio` (b, d) where a block has readings; in a gap, whose held values are none, the lesser of its two sides."""
+    blocks = np.arange(len(ratio))[:, None]
+    before = np.maximum.accumulate(np.where(present, blocks, -1), axis=0)
+    after = np.minimum.accumulate(np.where(present, blocks, len(ratio))[::-1], axis=0)[::-1]
+    sides = [
+        np.where((place >= 0) & (place < len(ratio)), np.take_along_axis(ratio, place.clip(0, len(ratio) - 1), 0), 0.0)
+        for place in (before, after)
+    ]
+    return np.where(present, ratio, np.minimum(*sides))
 
 
 def _spreads(values: FloatArray, size: int) -> FloatArray:

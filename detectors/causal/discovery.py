@@ -12,7 +12,7 @@ window (300 rows), for hidden common causes, and under control so tight that the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -21,9 +21,11 @@ import detectors.causal.granger as granger
 import detectors.causal.lags as lags
 import detectors.causal.screening as screening
 from detectors.causal.grid import Grid, blocks, build, step_seconds
+from detectors.causal.shared import taken_off
 from detectors.types import CausalEdge, FloatArray
 
 Progress = Callable[[str], None]
+Edges = tuple[CausalEdge, ...]
 
 SCALES = (1, 5, 15, 30, 60)  # rows to a block
 ALPHA = 0.01  # over all ordered pairs of a scale
@@ -32,6 +34,7 @@ MODERATE = 0.15  # partial correlation of an influence that a telling file would
 MOST_ORDER, LEAST_ORDER = 5, 2  # lags at each scale
 ROWS_PER_WEIGHT = 5  # blocks for each weight of the model, else a scale is left out
 MOST_LAG = 300  # rows
+MOST_NAMED, MOST_LINKS = 5, 3  # sensors and links in a note
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,36 @@ def explore(
         return Discovery(sensors=chosen.names, notes=(TOO_LITTLE,))
     tell("lags")
     edges, weak = _edges(grid, scales, order, limit)
-    return Discovery(edges, weak, chosen.names, tuple(notes), _telling(grid, scales, order))
+    edges, weak, doubts = _doubted(grid, edges, weak, limit)
+    if not edges and not doubts and (once := [each for each in weak if each.strength == 0.0]):
+        links = ", ".join(f"{each.cause} → {each.effect}" for each in once[:MOST_LINKS])
+        doubts = [Note("causes_note_one_scale", {"count": len(once), "links": links})]
+    return Discovery(edges, weak, chosen.names, (*notes, *doubts), _telling(grid, scales, order))
+
+
+def _doubted(grid: Grid, edges: Edges, weak: Edges, limit: int) -> tuple[Edges, Edges, list[Note]]:
+    """The edges that still show once what several sensors share (shared.py) is taken off. One between two that share a
+    part, and that does not show without it, is no more than a trace."""
+    plain, found = taken_off(grid.values)
+    if not found or not edges:
+        return edges, weak, []
+    scales, _ = _scales(replace(grid, values=blocks(plain, 1)), limit)
+    joint = _joint(scales)
+    place = {name: i for i, name in enumerate(grid.names)}
+    kept: list[CausalEdge] = []
+    lost: list[CausalEdge] = []
+    for edge in edges:
+        pair = place[edge.cause], place[edge.effect]
+        both = any(set(pair) <= set(each.sensors) for each in found)
+        (lost if both and joint[pair] < FLOOR else kept).append(edge)
+    if not lost:
+        return edges, weak, []
+    notes = [
+        Note(f"causes_note_{each.kind}", {"sensors": ", ".join(grid.names[i] for i in each.sensors[:MOST_NAMED]),
+                                          "count": len(each.sensors), "period_s": each.period * grid.step_s})
+        for each in found if any({place[e.cause], place[e.effect]} <= set(each.sensors) for e in lost)
+    ]  # fmt: skip
+    return tuple(kept), tuple(sorted([*lost, *weak], key=_by_strength)), notes
 
 
 def order_for(rows: int, sensors: int) -> int:
@@ -136,13 +168,19 @@ def _telling(grid: Grid, scales: list[_Scale], order: int) -> bool:
     return granger.least_effect(order, degrees, ALPHA / (sensors * (sensors - 1))) <= MODERATE
 
 
+def _joint(scales: list[_Scale]) -> FloatArray:
+    """Effect (d, d) over the scales: the largest set aside, the mean of the next two; 0 where one alone has any."""
+    effects = np.sort(np.stack([scale.effect for scale in scales]), axis=0)[::-1]
+    return np.asarray(np.where(effects[1] > 0, effects[1:3].mean(axis=0), 0.0))
+
+
 def _edges(
     grid: Grid, scales: list[_Scale], order: int, limit: int
 ) -> tuple[tuple[CausalEdge, ...], tuple[CausalEdge, ...]]:
     """Edges and weak traces with their lags, each strongest first."""
-    effects = np.sort(np.stack([scale.effect for scale in scales]), axis=0)[::-1]
-    joint = np.where(effects[1] > 0, effects[1:3].mean(axis=0), 0.0)
-    pairs = [(int(i), int(j)) for i, j in zip(*np.nonzero(effects[0] > 0), strict=True)]
+    joint = _joint(scales)
+    strongest = np.max([scale.effect for scale in scales], axis=0)
+    pairs = [(int(i), int(j)) for i, j in zip(*np.nonzero(strongest > 0), strict=True)]
     delays = _delays(grid, scales, pairs, order, limit)
     edges: list[CausalEdge] = []
     weak: list[CausalEdge] = []

@@ -172,3 +172,54 @@ def test_moments_are_those_of_the_laid_out_lag_matrix():
     values = np.random.default_rng(0).standard_normal((50, 3)).cumsum(axis=0)
     lagged = np.concatenate([values[2 - k : 50 - k] for k in range(3)], axis=1)
     np.testing.assert_allclose(covariance(values, 2), lagged.T @ lagged / 48, atol=2e-6)
+
+
+def independent(course, rows=3_000, sensors="abcd"):
+    """Sensors that share nothing but their `course`, (random, rows) -> values."""
+    columns = {name: course(np.random.default_rng(i), np.arange(rows)) for i, name in enumerate(sensors)}
+    return pd.DataFrame(columns, index=pd.date_range("2025-03-01", periods=rows, freq="1min", tz="UTC"))
+
+
+def noisy(random, rows, much=0.5):
+    values = much * random.standard_normal(len(rows))
+    for row in range(1, len(values)):
+        values[row] += 0.8 * values[row - 1]
+    return values
+
+
+COURSES = {
+    "trend": lambda r, t: r.normal(0, 3) * t / len(t) + 0.1 * r.standard_normal(len(t)),
+    "day": lambda r, t: 5 * np.sin(2 * np.pi * t / 1_440 + r.uniform(0, 6)) + noisy(r, t),
+    "cycle": lambda r, t: (t + r.integers(0, 97)) % 97 + r.standard_normal(len(t)),
+    "stop": lambda r, t: 8 * ((t > 1_000 + r.integers(30)) & (t < 1_600 + r.integers(30))) + r.standard_normal(len(t)),
+}
+
+
+@pytest.mark.parametrize(
+    ("course", "code"),
+    [("trend", "causes_note_trend"), ("day", "causes_note_trend"), ("cycle", "causes_note_cycle"),
+     ("stop", "causes_note_stop")],
+)  # fmt: skip
+def test_what_the_clock_or_a_stop_gives_to_all_is_no_edge_and_is_said(course, code):
+    found = explore(independent(COURSES[course]))
+    assert found.edges == ()
+    assert code in {note.code for note in found.notes}
+
+
+@pytest.mark.parametrize("course", ["day", "cycle", "stop"])
+def test_a_planted_edge_is_found_beside_what_all_share(course):
+    frame = plant(CHAIN, rows=12_000, step_s=60.0)
+    shared = independent(COURSES[course], rows=12_000, sensors="abcde")
+    both = frame / frame.std() + 0.7 * (shared / shared.std()).to_numpy()
+    assert {("a", "b"), ("b", "c")} <= ends(discover(both))
+
+
+def test_without_an_edge_what_shows_at_one_scale_only_is_said():
+    random = np.random.default_rng(3)
+    cause = random.standard_normal(300)
+    effect = np.concatenate([[0.0], 0.5 * cause[:-1]]) + random.standard_normal(300)
+    index = pd.date_range("2025-03-01", periods=300, freq="1min", tz="UTC")
+    found = explore(pd.DataFrame({"a": cause, "b": effect}, index=index))
+    assert found.edges == ()
+    (note,) = [note for note in found.notes if note.code == "causes_note_one_scale"]
+    assert "a → b" in str(note.values["links"])

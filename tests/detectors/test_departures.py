@@ -98,3 +98,12 @@ def test_a_leak_that_raises_no_alarm_departs_and_flags_nothing():
     assert detection.departures[0].event.shares[0].name == "hydraulic_pressure"
     start = int(simulation.frame.index.searchsorted(pd.Timestamp(simulation.truth.events[0].start)))
     assert detection.departures[0].event.start >= start
+
+
+def test_hours_without_readings_are_no_departure():
+    frame = plant(ROWS)
+    frame.iloc[4200:4800] = np.nan
+    assert found(frame) == ()
+    sunk = sinking()
+    sunk.iloc[4200:4800] = np.nan
+    assert [d.event.shares[0].name for d in found(sunk)] == ["s2"]  # what lies beside the gap is still told

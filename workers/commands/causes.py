@@ -22,7 +22,7 @@ from workers.errors import AndonError
 from workers.knowledge.context import Knowledge
 from workers.knowledge.file import read_facts
 from workers.looking.findings import Teller
-from workers.looking.study import candidates, from_edges, look, to_edges
+from workers.looking.study import candidates, from_edges, look, said, to_edges
 from workers.prose.numbers import figure
 from workers.readings import read
 from workers.settings import Settings
@@ -95,7 +95,7 @@ def _root(root: RootCandidate, teller: Teller) -> dict[str, Any]:
 
 def _notes(found: causal.Discovery, facts: list[Fact], columns: list[str], lang: Lang) -> list[str]:
     """What the reader should know: limits of the discovery, and facts that could not be used."""
-    notes = [say(note.code, lang, **note.values) for note in found.notes]
+    notes = [said(note, lang) for note in found.notes]
     bare = sum(not fact.source.strip() for fact in facts)
     if bare:
         notes.append(say("causes_note_no_source", lang, count=bare))

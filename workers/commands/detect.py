@@ -24,6 +24,7 @@ from workers.settings import Settings
 from workers.wording import say
 
 MOST_AHEAD = 100_000  # steps of a forecast
+FEW = 200  # rows to learn from, with which false alarms are to be expected
 MOST_LISTED = 20  # events on the terminal; all of them stand in the file
 
 
@@ -116,6 +117,8 @@ def _tell_reference(reading: Reading, detection: Detection, lang: str) -> None:
     start, end = text.first(reference.start), text.last(reference.end - 1)
     rows = reference.end - reference.start
     print(say(f"detect_reference_{reference.reason}", lang, start=start, end=end, rows=rows))
+    if rows < FEW:
+        print(say("detect_few_rows", lang, rows=rows))
 
 
 def _report(reading: Reading, detection: Detection, train: TrainRows | None, files: list[Path], lang: str) -> None:

@@ -14,6 +14,7 @@ from detectors.unrest import Unrest, unrest
 from roles.supervisor import Candidates
 from roles.types import Edge, Fact, Lang
 from workers.looking.findings import Names
+from workers.prose.numbers import span
 from workers.readings import Reading
 from workers.wording import say
 
@@ -46,6 +47,13 @@ def beside(reading: Reading, detection: Callable[[], Detection], *, causes: bool
         graph = pool.submit(influences, reading) if causes else None
         found = detection()
         return Seen(found, graph.result() if graph is not None else causal.Discovery())
+
+
+def said(note: causal.Note, lang: Lang) -> str:
+    """A note of the discovery as a sentence."""
+    period = note.values.get("period_s")
+    values = note.values | ({"period": span(float(str(period)), lang)} if period is not None else {})
+    return say(note.code, lang, **values)
 
 
 def alarms(
