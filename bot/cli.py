@@ -12,6 +12,7 @@ import logging
 import os
 import secrets
 import sys
+from importlib import metadata
 from typing import NoReturn
 
 from pydantic import ValidationError
@@ -40,6 +41,7 @@ def build_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_examples(COMMANDS),
     )
+    parser.add_argument("--version", action="version", version=f"andon {metadata.version('andon')}")
     _add(parser, COMMANDS, "command")
     return parser
 

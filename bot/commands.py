@@ -205,6 +205,16 @@ COMMANDS = (
         ),
     ),
     Command(
+        "metrics",
+        "serve figures for Prometheus: jobs, workers, answers, free disk",
+        "andon metrics --listen 127.0.0.1:9464",
+        "workers.commands.metrics:run",
+        (
+            arg("--listen", default="127.0.0.1:9464", metavar="HOST:PORT", help="where to serve /metrics"),
+            LANG,
+        ),
+    ),
+    Command(
         "doctor",
         "check every part and say what is missing",
         "andon doctor",
