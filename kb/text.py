@@ -27,6 +27,11 @@ _ABBREVIATION = re.compile(  # an initial ("K. Smith"), but not a unit ("every 3
     r"(?:^\W?\d{1,2}\.|\b(?i:e\.g|i\.e|cf|vs|approx|fig|no|eq|ca|etc|et al)\.|(?<![\d°])(?<!\d )\b[A-Z]\.)$"
 )
 
+ROW = 420  # characters of a row of a table up to which it is one sentence
+_ROW = re.compile(  # "Part: bearing; Price: 1460", "部位：减速机；标准：≤80℃": two cells at least, under their names
+    r"[^:：;；。\n]{1,24}(?:：|:\s)[^;；\n]+[;；]\s*(?:[^\n]*[;；]\s*)?[^:：;；。\n]{1,24}(?:：|:\s)[^:：;；\n]"
+)
+
 _STOP_EN = (
     "a about all also am an and any are as at be been but by can could did do does doing for from get go had has have "
     "how i if in into is it its let like may me might more must my no not of on one or our out please shall should "
@@ -38,13 +43,15 @@ _STOP_EN = (
     "still keep keeps want wants need needs know knows anything something nothing somewhere everywhere exactly "
     "whole say says"
 )
+_TAGGED = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,5}[-_. ]?\d[\w.-]*")  # "K1112", "XY-401": in no language
 STOP_WORDS = frozenset(_STOP_EN.split())
-_STOP_ZH = re.compile(
+STOP_ZH = (  # Chinese question words and particles, as a regex
     "为什么|为啥|凭什么|凭啥|是什么|什么|啥时候|啥|怎么办|咋办|怎么|咋样|咋|怎么样|如何|怎样|怎|哪些|哪个|哪种|哪儿|哪里|哪|是不是|"
     "算不算|行不行|能不能|要不要|会不会|该不该|对不对|好不好|是否|有没有|有没|请问|到底|究竟|多少|几|谁|可能|应该|应当|该|"
     "需要|必须|可以|能否|能|会|吗|呢|吧|的|了|着|是|有|在|和|与|及|或|把|被|对|从|到|就|都|也|还|我们|我|你|请|"
     "这个|那个|这|那|一个|一下|一|个|些|儿|时候|时|后|前|之间|之前|之后|里|中|上|下|说明|表示|意思|回事|没|不|就是|才|又|再|很|挺|老是"
 )
+_STOP_ZH = re.compile(STOP_ZH)
 
 
 def lang_of(text: str) -> Lang:
@@ -52,6 +59,13 @@ def lang_of(text: str) -> Lang:
     han = len(_HAN.findall(text))
     latin = sum(1 for word in _LATIN_WORD.findall(text) if len(word) > 1 and word.isalpha())
     return "zh" if han and han >= latin else "en"
+
+
+def language_in(text: str) -> Lang | None:
+    """The language that `text` is in; None when it has none: "K1112", "P-201?"."""
+    rest = _TAGGED.sub(" ", text)
+    has_words = _HAN.search(rest) or any(len(word) > 1 and word.isalpha() for word in _LATIN_WORD.findall(rest))
+    return lang_of(text) if has_words else None
 
 
 def clean(text: str) -> str:
@@ -122,7 +136,19 @@ def stem(word: str) -> str:
 
 def sentences(text: str) -> list[str]:
     """`text` cut at sentence ends of both languages and at line ends; abbreviations do not end a sentence, and the
-    number of a step ("3. Vent") is none of its own."""
+    number of a step ("3. Vent") is none of its own. A row of a table is one sentence: its cells say nothing alone."""
+    if any(is_row(line) for line in text.split("\n")):
+        lines = ([line.strip()] if is_row(line) else _sentences(line) for line in text.split("\n"))
+        return [sentence for found in lines for sentence in found]
+    return _sentences(text)
+
+
+def is_row(line: str) -> bool:
+    """Is this line a row of a table, each cell under its name?"""
+    return len(line) <= ROW and _ROW.match(line.strip()) is not None
+
+
+def _sentences(text: str) -> list[str]:
     whole: list[str] = []
     for piece in _SENTENCE.split(text):
         piece = piece.strip()

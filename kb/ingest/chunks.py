@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 
 from kb.ingest.values import Place, Section
 from kb.text import lang_of, sentences
@@ -15,7 +15,15 @@ _HAN_WEIGHT = 0.55
 _LONG_WORD = 16  # letters; what is longer (a key, a dump) counts as several words
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+")
 WRAPPED_AT = 50  # columns: a line that is shorter was not broken for width
-_ITEM = re.compile(r"(?:[-*+•·|>]|\(?\d+[.)、）])\s*")
+_HAN = "[一二三四五六七八九十]"
+_ITEM = re.compile(rf"(?:[-*+•·|>]|[(（]?\d+[.)、）]|[(（]?{_HAN}{{1,3}}[)）、]|第{_HAN}{{1,3}}[条步])\s*")
+_KEYED = re.compile(r"[^，。；：、\s]{2,8}：")  # a line of keys and values begins so, and no line that was broken
+_ENDED = re.compile(r"[。！？；：]$|[.!?;:]$")
+_ARTICLE = re.compile(
+    rf"(?:{_HAN}{{1,3}}[、．.]|第[一二三四五六七八九十百\d]+条)[\s　]*(?:(?P<head>[^，。；：、]{{2,20}})：)?"
+)
+_PROCEDURE = re.compile(r"步骤|顺序|程序|流程|工序|方法|拆|装|操作|启动|更换|调整|试车")
+FEWEST_ARTICLES, ARTICLE_WORDS = 3, 20  # in a row, and words of each on average: shorter ones are steps of one thing
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
 
@@ -27,10 +35,11 @@ def weight(text: str) -> float:
 
 def chunks(sections: Iterable[Section]) -> Iterator[Section]:
     """Sections of at most about MAX_WORDS; neighbouring short paragraphs under one path stay together."""
+    pieces = (piece for section in sections for piece in _pieces(section))
     held: Section | None = None
-    for piece in (piece for section in sections for piece in _pieces(section)):
-        short = weight(piece.text) < MIN_WORDS
-        if held and held.path == piece.path and (short or weight(held.text) + weight(piece.text) <= MAX_WORDS):
+    for piece, alone in (each for path, run in groupby(pieces, lambda p: p.path) for each in _articles(path, [*run])):
+        goes_on = held is not None and not alone and held.path == piece.path
+        if held and goes_on and (weight(piece.text) < MIN_WORDS or weight(held.text + piece.text) <= MAX_WORDS):
             held = held._replace(text=f"{held.text}\n{piece.text}")
         else:
             if held:
@@ -38,6 +47,24 @@ def chunks(sections: Iterable[Section]) -> Iterator[Section]:
             held = piece
     if held:
         yield held
+
+
+def _articles(path: Sequence[str], pieces: list[Section]) -> Iterator[tuple[Section, bool]]:
+    """The paragraphs under one heading, each with whether it begins a passage of its own: an article of a notice or a
+    regulation ("三、..." with blank lines around) says what it says without the others; steps never do."""
+    found = [n for n, piece in enumerate(pieces) if _ARTICLE.match(piece.text)]
+    leads = f"{path[-1] if path else ''} {pieces[found[0] - 1].text[-20:] if found and found[0] else ''}"
+    words = sum(weight(pieces[n].text) for n in found)
+    if len(found) < FEWEST_ARTICLES or words < ARTICLE_WORDS * len(found) or _PROCEDURE.search(leads):
+        yield from ((piece, False) for piece in pieces)
+        return
+    below = tuple(path)
+    for piece in pieces:
+        match = _ARTICLE.match(piece.text)
+        if match:
+            head = piece.text[: match.end()].rstrip("：").strip()
+            below = (*path, head) if match["head"] else tuple(path)
+        yield piece._replace(path=below), match is not None
 
 
 def _pieces(section: Section) -> Iterator[Section]:
@@ -62,8 +89,9 @@ def unwrap(paragraph: str) -> str:
     lines = [line.strip() for line in paragraph.split("\n")]
     joined = lines[:1]
     for before, line in pairwise(lines):
-        broken = before.endswith((",", "，", "、")) or columns(before) >= WRAPPED_AT
-        if _ITEM.match(line) or before.startswith("|") or not broken:
+        ended = _ENDED.search(before) is not None and not line[:1].islower()  # joined or not, nothing is torn
+        broken = before.endswith((",", "，", "、")) or (columns(before) >= WRAPPED_AT and not ended)
+        if _ITEM.match(line) or _KEYED.match(line) or before.startswith("|") or not broken:
             joined.append(line)
         else:
             both_han = _is_han(joined[-1][-1:]) and _is_han(line[:1])

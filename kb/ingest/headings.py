@@ -14,7 +14,18 @@ from kb.ingest.chunks import columns
 
 MOST_COLUMNS = 80  # of a heading that stands alone
 MOST_ABOVE = 50  # of one with its text on the next line: a longer line was broken for width
+TITLE, NOTICE = "title", "notice"
 _HAN_NUMBER = "[一二三四五六七八九十百\\d]+"
+_NOTE = "(?:通知|通告|公告|通报)"
+_DAY = (
+    r"(?:\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
+    r"|\d{1,2}\.?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4})"
+)
+_NOTICE = re.compile(  # "通知  2024年12月2日  冬季防冻", "关于冬季防冻的通知", "Notice 2 December 2024: frost"
+    rf"(?:安全|紧急|补充)?{_NOTE}[\s　:：（(]*{_DAY}|关于.{{2,36}}的{_NOTE}$|.{{2,36}}{_NOTE}[\s　（(]*{_DAY}[)）]?$"
+    rf"|(?:safety |urgent )?(?:notice|bulletin|circular|memo)\b[\s:,(-]*(?:no\.? ?\S+[\s:,(-]*)?{_DAY}",
+    re.IGNORECASE,
+)
 _STYLES = (
     ("chapter", f"第{_HAN_NUMBER}[章篇部]"),
     ("section", f"第{_HAN_NUMBER}节"),
@@ -53,9 +64,16 @@ def headings(lines: Sequence[str]) -> Mapping[int, tuple[Heading, tuple[str, ...
 def _above(path: Sequence[Heading], style: str) -> Iterator[Heading]:
     """The headings above one of this style: those before the first of its own rank ("1" is above "1.1")."""
     for each in path:
-        if each.style == style or (each.style.split()[0] == style.split()[0] and each.style > style):
+        ranked = each.style.split()[0] == style.split()[0] and each.style >= style
+        if ranked or (style == NOTICE and each.style != TITLE):
             return
         yield each
+
+
+def _notice(lines: Sequence[str], number: int) -> bool:
+    """Does this line stand alone and say that a notice begins?"""
+    line, around = lines[number].strip(), [*lines[number - 1 : number], *lines[number + 1 : number + 2]]
+    return not any(each.strip() for each in around) and not line.endswith(_ENDED) and _NOTICE.match(line) is not None
 
 
 def _heading(lines: Sequence[str], number: int) -> Heading | None:
@@ -68,6 +86,8 @@ def _heading(lines: Sequence[str], number: int) -> Heading | None:
     rule = _RULE.match(below)
     if rule and not before and not line.startswith(("-", "*", "|", ">")):
         return Heading(2, line, f"underlined {'=-'.index(rule[1][0])}")
+    if _notice(lines, number):
+        return Heading(1, line, NOTICE)
     style = _style(line)
     if not style or before or line.endswith(_ENDED) or _UNIT.match(line):
         return None
@@ -107,11 +127,11 @@ def _with_text(lines: Sequence[str], found: Mapping[int, Heading]) -> dict[int, 
 
 
 def _title(lines: Sequence[str], found: Mapping[int, Heading]) -> Heading | None:
-    """The title of the text: a first line alone, right before the first numbered heading."""
+    """The title of the text: a first line alone, where headings follow; what stands between belongs to it."""
     written = [n for n, line in enumerate(lines) if line.strip()][:2]
-    if len(written) < 2 or written[1] not in found or written[0] in found or written[1] == written[0] + 1:
+    if len(written) < 2 or written[0] in found or written[1] == written[0] + 1 or not found:
         return None
     line = lines[written[0]].strip()
-    if columns(line) > MOST_COLUMNS or line.endswith(_ENDED):
+    if columns(line) > MOST_COLUMNS or line.endswith(_ENDED) or _style(line) or line[0].islower() or line[0] in "-*•|>":
         return None
-    return Heading(1, line, "title")
+    return Heading(1, line, NOTICE if re.search(f"{_NOTE}$", line) else TITLE)

@@ -20,7 +20,8 @@ from kb.passage import Passage, Status
 from kb.text import clean, content_hash
 
 BATCH = 200  # passages that are stored together; what is stored stays, whatever comes after
-READING = "2"  # the way of reading: another number makes every file new, so that better readers are used
+READING = "3"  # the way of reading: another number makes every file new, so that better readers are used
+READ = frozenset({"add", "reread", "replace", "restore"})  # what documents do to passages; all else is a person's word
 
 
 class _Tally:
@@ -30,6 +31,8 @@ class _Tally:
         self.stored: dict[str, None] = {}
         self.known: dict[str, Passage] = {}
         self.restored: dict[str, None] = {}
+        self.renewed: dict[str, None] = {}
+        self.titled: set[str] = set()  # the first heading of words that a file says twice is theirs
         self.rules: dict[str, None] = {}
         self.all_rules: set[str] = set()
         self.codes: dict[str, None] = {}
@@ -46,7 +49,7 @@ class _Tally:
             "file": opened.name, "stored": [*self.stored], "known": len(self.known), "waiting": standing["candidate"],
             "resting": standing["retired"], "rules": [*self.rules], "codes": [*self.codes],
             "languages": dict(self.languages), "notes": opened.notes.all(), "gone": [*gone], "retired": [*retired],
-            "restored": [*self.restored],
+            "restored": [*self.restored], "renewed": [*self.renewed],
         })  # fmt: skip
 
 
@@ -72,6 +75,7 @@ class Intake:
         digest = self.digest(opened.path)
         if (known := self.unchanged(opened.name, digest)) is not None:
             return known
+        anew = self._was_read_otherwise(opened.name, digest)
         tally = _Tally()
         try:
             for batch in _batches(drafts(read(opened), opened.notes)):
@@ -83,7 +87,9 @@ class Intake:
             raise
         self._seen |= tally.ids()
         gone = [p for p in self._earlier(opened.name) if p.id not in self._seen]
-        retired = self._retire(gone, opened.name) if self.replace else []
+        if anew and not self.replace:  # the file says what it said: only the cutting is another one
+            gone = [p for p in gone if self._is_as_read(p)]
+        retired = self._retire(gone, opened.name) if self.replace or anew else []
         taken = tally.taken(opened, [p.id for p in gone], retired)
         self.remember(opened.name, digest, len(taken.stored) + taken.known, taken.notes)
         return taken
@@ -117,9 +123,19 @@ class Intake:
         """What must be the same for a file to be left unread; short, because a store may keep all memos together."""
         return f"{READING} {self.status} {digest[:32]}"
 
+    def _was_read_otherwise(self, name: str, digest: str) -> bool:
+        """True for a file that is as it was when an older reader took it."""
+        reading, *rest = (json.loads(self.store.memo(f"document {name}") or "{}").get("mark") or "-").split(" ")
+        return self.status == "verified" and reading != READING and rest == self._mark(digest).split(" ")[1:]
+
+    def _is_as_read(self, passage: Passage) -> bool:
+        """True when no person has decided on the passage."""
+        return all(change.action in READ for change in self.store.history(passage.id))
+
     def _add(self, passages: list[Passage], name: str, tally: _Tally) -> None:
         added = self.store.add(passages, by=self.by, note=name)
-        known_before = self._bring_back(added.known, name, tally)
+        known_before = self._retitle(self._bring_back(added.known, name, tally), passages, name, tally)
+        tally.titled |= {p.id for p in (*added.stored, *known_before)}
         tally.stored |= dict.fromkeys(p.id for p in added.stored)
         tally.known |= {p.id: p for p in known_before if p.id not in tally.stored}
         tally.codes |= dict.fromkeys(code for p in passages for code in p.codes)
@@ -182,6 +198,23 @@ class Intake:
                 edits.append(Edit(before=passage, after=passage.model_copy(update={"status": status})))
         again = {p.id: p for p in self.store.revise(edits, action="restore", by=self.by, note=name)} if edits else {}
         tally.restored |= dict.fromkeys(again)
+        return [again.get(p.id, p) for p in known]
+
+    def _retitle(self, known: Sequence[Passage], read_: Sequence[Passage], name: str, tally: _Tally) -> list[Passage]:
+        """Known passages of this document under the headings that it has now, where no person gave them others."""
+        now: dict[tuple[str, str], Passage] = {}
+        for passage in read_:
+            now.setdefault((clean(passage.text), passage.lang), passage)
+        edits = []
+        for passage in {p.id: p for p in known if p.id not in tally.titled}.values():
+            found = now.get((passage.text, passage.lang))
+            mine = passage.document == name and passage.kind == "manual"
+            mine = mine and passage.status in ("candidate", self.status)
+            if mine and found and clean(found.title) != passage.title and self._is_as_read(passage):
+                better = {"title": found.title, "source": found.source, "codes": found.codes}
+                edits.append(Edit(before=passage, after=passage.model_copy(update=better)))
+        again = {p.id: p for p in self.store.revise(edits, action="reread", by=self.by, note=name)} if edits else {}
+        tally.renewed |= dict.fromkeys(again)
         return [again.get(p.id, p) for p in known]
 
     def _earlier(self, name: str) -> list[Passage]:

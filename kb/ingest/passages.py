@@ -7,6 +7,7 @@ from itertools import groupby
 
 from kb.ingest.chunks import chunks
 from kb.ingest.codes import codes_at_line_starts, codes_in_headings
+from kb.ingest.forms import without_forms
 from kb.ingest.tables import Tables, short
 from kb.ingest.values import Draft, Notes, Section, Table
 from kb.passage import Passage, Status
@@ -18,7 +19,7 @@ ID_DIGITS = 10  # of the content's hash
 def drafts(parts: Iterable[Section | Table], notes: Notes) -> Iterator[Draft]:
     """The passages of a document in their order."""
     tables = Tables(notes)
-    for are_tables, run in groupby(parts, key=lambda part: isinstance(part, Table)):
+    for are_tables, run in groupby(without_forms(parts, notes), key=lambda part: isinstance(part, Table)):
         if are_tables:
             for table in run:
                 yield from tables.drafts(table)  # type: ignore[arg-type]  # groupby told them apart

@@ -26,6 +26,7 @@ class Taken(Frozen):
     notes: list[Note] = Field(default_factory=list)
     gone: list[str] = Field(default_factory=list)  # ids of an earlier version that are no longer in the file
     retired: list[str] = Field(default_factory=list)  # those of `gone` that were retired now
+    renewed: list[str] = Field(default_factory=list)  # known ones that stand under better headings now
     restored: list[str] = Field(default_factory=list)  # known ones that another version had replaced; they count again
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -9,11 +10,14 @@ from kb.ingest.cells import APART, flat
 from kb.ingest.chunks import MAX_WORDS, cut, weight
 from kb.ingest.codes import codes_in_cell, codes_in_headings, is_code
 from kb.ingest.columns import Layout, Role, find_header, is_measured
+from kb.ingest.forms import is_form
+from kb.ingest.rows import heads, is_lone, naming
 from kb.ingest.values import Draft, Notes, Place, Row, Table
 from kb.text import lang_of
 
 LOOK_AHEAD = 50  # rows by which a table is recognised
 MOST_TITLE = 80  # characters
+_UNNAMED = re.compile(r"(?:(?:sheet|tabelle|工作表)\s*\d*)?$", re.IGNORECASE)  # says nothing of what is in the sheet
 LONG_ROW = 3 * MAX_WORDS  # a row is kept in one piece up to here
 
 
@@ -34,12 +38,12 @@ class Tables:
             header, known, path, place = *self._last, table.path, -1
         else:
             titles = [" ".join(row.cells).strip() for row in first[: max(place, 0)]]
-            path = (*table.path, *[title for title in titles if 0 < len(title) <= MOST_TITLE])
+            path = (*table.path, *[title for title in titles if 0 < len(title) <= MOST_TITLE and self._tells(title)])
             header = first[place] if place >= 0 else Row(Place(), [])
         self._last = (header, known)
         body = chain(first[place + 1 :], rows)
         if known.kind == "other":
-            yield from self._groups(path, header.cells, first[place + 1 :], body)
+            yield from self._others(path, header.cells, first[place + 1 :], body)
             return
         for row in _joined(body, known):
             if _says_nothing(row, known):
@@ -58,26 +62,72 @@ class Tables:
         fits = code is None or any(codes_in_cell(row.cells[code]) for row in rows[:2] if code < len(row.cells))
         return page and fits and len(rows[0].cells) == len(header.cells)
 
-    def _groups(
+    def _tells(self, line: str) -> bool:
+        """False for a line of a form ("编制：... 审核：..."), which is noted."""
+        if form := is_form(line):
+            self.notes.add("form_lines", line)
+        return not form
+
+    def _others(
         self, path: Sequence[str], header: Sequence[str], first: Sequence[Row], rows: Iterable[Row]
     ) -> Iterator[Draft]:
+        """Each row with a name of its own by itself, others in groups."""
         if is_measured(first):
             self.notes.add("measured", first[0].at.sheet if first else "")
             return
-        title = " › ".join(path) or (first[0].at.sheet if first else "")
-        held: list[str] = []
-        at = Place()
-        for row in rows:
-            text = row_text(row.cells, header)
-            if not text:
+        sheet = first[0].at.sheet if first else ""
+        path = path or [sheet] * (_UNNAMED.match(sheet) is None)
+        named = naming(header, [row for row in first if not is_form(_line(row))])
+        filled = (row for row in rows if any(row.cells) and self._tells(_line(row)))
+        if not named.columns:
+            yield from _groups(" › ".join(path), header, filled)
+            return
+        above, waiting = "", Row(Place(), [])  # a heading within the table; it waits for its first row
+        for row in filled:
+            if is_lone(row):
+                yield from _lone(path, waiting)
+                above, waiting = ("", Row(Place(), [])) if not heads(row) else (next(filter(None, row.cells)), row)
+                if not above:
+                    yield from _lone(path, row)
                 continue
-            if held and sum(map(weight, held)) + weight(text) > MAX_WORDS:
-                yield _group(title, held, at)
-                held = []
-            at = at if held else row.at
-            held.append(text)
-        if held:
+            waiting = Row(Place(), [])
+            yield from _named([*path, above], short(named.of(row)), row, header)
+        yield from _lone(path, waiting)
+
+
+def _line(row: Row) -> str:
+    return " ".join(filter(None, row.cells))
+
+
+def _named(path: Sequence[str], name: str, row: Row, header: Sequence[str]) -> Iterator[Draft]:
+    """A row that is read alone, under its own name. A tag in the name is no alarm code that the row explains."""
+    text = row_text(row.cells, header)
+    title = " › ".join(filter(None, [*path, name])) or short(text)
+    for part in [text] if weight(text) <= LONG_ROW else cut(text):
+        yield Draft(title, part, row.at, codes=tuple(codes_in_headings([" › ".join(filter(None, path))])))
+
+
+def _lone(path: Sequence[str], row: Row) -> Iterator[Draft]:
+    """A note of one cell within a table."""
+    if text := next(filter(None, row.cells), ""):
+        yield Draft(" › ".join(filter(None, path)) or short(text), flat(text), row.at)
+
+
+def _groups(title: str, header: Sequence[str], rows: Iterable[Row]) -> Iterator[Draft]:
+    """Rows together, as many as one answer can quote."""
+    joint = "、" if lang_of("".join(header)) == "zh" else ", "
+    title = title or short(joint.join(filter(None, map(flat, header))))
+    held: list[str] = []
+    at = Place()
+    for row in rows:
+        text = row_text(row.cells, header)
+        if held and sum(map(weight, held)) + weight(text) > MAX_WORDS:
             yield _group(title, held, at)
+            held = []
+        at = at if held else row.at
+        held.append(text)
+    if held:
+        yield _group(title, held, at)
 
 
 def _group(title: str, lines: Sequence[str], at: Place) -> Draft:

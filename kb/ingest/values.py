@@ -65,7 +65,7 @@ class Draft(NamedTuple):
 
 NoteKind = Literal[
     "scanned_pages", "broken_pages", "empty_rows", "hidden_text", "hidden_sheets", "empty_sheets", "measured",
-    "images", "text_boxes", "other_files", "too_many_files",
+    "images", "text_boxes", "form_lines", "other_files", "too_many_files",
 ]  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from kb.errors import KnowledgeError
+from kb.ingest.numbering import Numbering
 from kb.ingest.texts import NUMBERED, depth, tidy
 from kb.ingest.values import Opened, Place, Row, Section, Table
 
+TITLE = 0  # level of the document's own title: it stands above every heading
 _LEVEL = re.compile(r"^(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
@@ -19,7 +21,8 @@ _OFTEN = 50  # paragraphs between two words on progress
 def word(opened: Opened) -> Iterator[Section | Table]:
     """Paragraphs under their path of headings, tables between them; pictures and hidden text are noted."""
     body = _open(opened)
-    path: list[str] = []
+    path: list[str] = [""]  # the title of the document, and below it the headings
+    numbers = Numbering(body)
     paragraphs = tables = 0
     blocks = list(body.iter_inner_content())
     _note_pictures(body, opened)
@@ -34,12 +37,11 @@ def word(opened: Opened) -> Iterator[Section | Table]:
         text = _text(block, opened)
         if not text:
             continue
-        level = _level(block, text)
-        if level:
-            path = [*path[: level - 1], *[""] * (level - 1 - len(path)), text]
+        level, mark = _level(block, text), numbers.mark(block, text)
+        if level is not None:
+            path = [*path[:level], *[""] * (level - len(path)), text]
         else:
-            item = "- " if _is_item(block) else ""
-            yield Section(tuple(p for p in path if p), Place("paragraph", paragraphs), item + text)
+            yield Section(tuple(p for p in path if p), Place("paragraph", paragraphs), (mark or "") + text)
 
 
 def _open(opened: Opened) -> Any:
@@ -88,33 +90,28 @@ def _is_hidden(run: Any) -> bool:
     return white and not shaded and not tabled
 
 
-def _level(paragraph: Any, text: str) -> int:
-    """Level of a heading, 0 for running text: by its style, or bold and numbered."""
+def _level(paragraph: Any, text: str) -> int | None:
+    """Level of a heading from 1, TITLE for that of all, None for running text: by its style, or bold and numbered."""
     style = paragraph.style
     while style is not None:
         if match := _LEVEL.match(style.name or ""):
             return int(match[1])
         if (style.name or "").casefold() in ("title", "标题"):
-            return 1
+            return TITLE
         style = style.base_style
     match = NUMBERED.match(text)
     if match and paragraph.runs and all(run.bold for run in paragraph.runs if run.text.strip()):
         return depth(match) + 1
-    return 0
-
-
-def _is_item(paragraph: Any) -> bool:
-    properties = paragraph._p.pPr
-    listed = "list" in ((paragraph.style.name if paragraph.style is not None else "") or "").casefold()
-    return listed or (properties is not None and properties.numPr is not None)
+    return None
 
 
 def _rows(table: Any, number: int, opened: Opened) -> Iterator[Row]:
-    """The rows; a cell merged over columns stands once, one merged over rows in each of them."""
+    """The rows; a cell merged over columns stands in the first of them, one merged over rows in each."""
     for row in table.rows:
         cells, before = [], None
         for cell in row.cells:
             if cell._tc is before:
+                cells.append("")  # or what follows would stand under the header before its own
                 continue
             before = cell._tc
             cells.append("\n".join(text for p in cell.paragraphs if (text := _text(p, opened))))

@@ -35,6 +35,11 @@ def prepared(passage: Passage, model: str, by: str = "") -> Passage:
     })  # fmt: skip
 
 
+def differs(one: Passage, other: Passage) -> bool:
+    """Are vectors and words of the two not the same? A better title changes them, though the content is the same."""
+    return one.lang != other.lang or one.codes != other.codes or parts_of(one) != parts_of(other)
+
+
 @lru_cache(REMEMBERED)
 def parsed(document: str) -> Passage:
     """The passage that was stored as this JSON."""

@@ -87,12 +87,52 @@ def test_troubleshooting_table_is_manual_and_not_a_case(csv):
     assert [(p.kind, p.title) for p in found] == [("manual", "Noise")]
 
 
-def test_other_tables_are_rows_under_their_header(csv):
+def test_a_row_with_columns_of_its_own_is_one_passage_under_its_name(csv):
     rows = [["Grease points"], ["Point", "Grease", "Interval"], ["P1", "LGHP 2", "200 h"], ["P2", "LGMT 3", "400 h"]]
     found = passages_of(csv(rows))
     assert [(p.title, p.text) for p in found] == [
-        ("Grease points", "Point: P1; Grease: LGHP 2; Interval: 200 h\nPoint: P2; Grease: LGMT 3; Interval: 400 h")
+        ("Grease points › P1 LGHP 2", "Point: P1; Grease: LGHP 2; Interval: 200 h"),
+        ("Grease points › P2 LGMT 3", "Point: P2; Grease: LGMT 3; Interval: 400 h"),
     ]
+    parts = [["物料编码", "名称", "规格型号", "单价(元)"], ["010233", "篦板", "GB-4", "386"],
+             ["010511", "滚子轴承", "22318CC", "1460"]]  # fmt: skip
+    assert [(p.title, p.codes) for p in passages_of(csv(parts))] == [("篦板 GB-4", []), ("滚子轴承 22318CC", [])]
+
+
+def test_a_name_that_stands_twice_is_told_apart_by_the_next_column(csv):
+    rows = [
+        ["设备", "位号", "润滑点", "油量"],
+        ["立磨", "RM-201", "磨辊", "48 L"],
+        ["立磨", "RM-201", "选粉机", "20 g"],
+    ]
+    assert [p.title for p in passages_of(csv(rows))] == ["立磨 RM-201 磨辊", "立磨 RM-201 选粉机"]
+
+
+@pytest.mark.parametrize("rows", [
+    [["Bolt", "Torque"], ["flange", "640 Nm"], ["cover", "210 Nm"]],
+    [["窑尾温度", "转窑间隔", "转窑量"], ["100～250℃", "60 min", "1/4圈"], ["600℃以上", "连续", "辅传慢转"]],
+])  # fmt: skip
+def test_pairs_and_ranges_are_read_as_a_whole(csv, rows):
+    found = passages_of(csv(rows))
+    assert [p.text.count("\n") for p in found] == [len(rows) - 2]
+    assert found[0].title.startswith(rows[0][0])
+
+
+def test_headings_and_notes_within_a_table_are_kept(csv):
+    rows = [["Part", "Type", "Stock"], ["Crusher", "", ""], ["hammer", "H-12", "40"], ["belt", "SPC-5000", "8"],
+            ["Note: counted in May.", "", ""]]  # fmt: skip
+    assert [(p.title, p.text) for p in passages_of(csv(rows))] == [
+        ("Crusher › hammer H-12", "Part: hammer; Type: H-12; Stock: 40"),
+        ("Crusher › belt SPC-5000", "Part: belt; Type: SPC-5000; Stock: 8"),
+        ("Note: counted in May.", "Note: counted in May."),
+    ]
+
+
+def test_lines_of_a_form_are_no_rows_and_no_title(csv):
+    rows = [["润滑卡"], ["编制：张三 审核：李四"], ["设备", "油品", "油量"], ["泵", "L-HM46", "6 L"],
+            ["风机", "L-TSA46", "8 L"],
+            ["批准：王五", "", "2024-03-18"]]  # fmt: skip
+    assert [p.title for p in passages_of(csv(rows))] == ["润滑卡 › 泵", "润滑卡 › 风机"]
 
 
 def test_merged_cells_stand_in_each_row(tmp_path):

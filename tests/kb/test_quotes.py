@@ -1,7 +1,7 @@
 """Quotes are the passage's own words, the ones that speak to the question."""
 
 from kb.passage import Passage
-from kb.search.quotes import FIRST, quote
+from kb.search.quotes import FIRST, flat, quote
 
 LONG = Passage(id="K-1", title="Mould", text=(
     "The mould is made of copper and cooled by water. Its taper follows the shrinkage of the shell. "
@@ -34,9 +34,25 @@ def test_chinese_sentences_are_joined_without_spaces(usem3):
 
 def test_rows_of_a_table_are_parted(usem3):
     rows = LONG.model_copy(update={"lang": "zh", "text": "螺栓: M24; 扭矩: 640 Nm\n螺栓: M36; 扭矩: 2300 Nm"})
-    assert quote(rows, "扭矩", usem3) == "螺栓: M24; 扭矩: 640 Nm；螺栓: M36; 扭矩: 2300 Nm"
+    assert quote(rows, "扭矩", usem3) == rows.text
+    assert flat(rows.text, "zh") == "螺栓: M24; 扭矩: 640 Nm；螺栓: M36; 扭矩: 2300 Nm"
     rows = LONG.model_copy(update={"text": "bolt: M24; torque: 640 Nm\nbolt: M36; torque: 2300 Nm"})
-    assert quote(rows, "torque", usem3) == "bolt: M24; torque: 640 Nm; bolt: M36; torque: 2300 Nm"
+    assert quote(rows, "torque", usem3) == rows.text
+
+
+def test_steps_and_items_stand_on_lines_of_their_own(usem3):
+    text = "先停机。\n再挂牌。\n1. 拆护罩。轻放。\n2. 取出轴承。\n预防：每月检查。"
+    passage = LONG.model_copy(update={"lang": "zh", "text": text})
+    assert quote(passage, "轴承", usem3) == "先停机。再挂牌。\n1. 拆护罩。轻放。\n2. 取出轴承。\n预防：每月检查。"
+
+
+def test_a_long_row_is_quoted_with_its_name(usem3):
+    cells = "；".join(f"第{n}项检查内容：第{n}项合格标准要求" for n in range(15))
+    passage = LONG.model_copy(
+        update={"lang": "zh", "text": f"名称：轴承；{cells}；单价：1460\n名称：皮带；{cells}；单价：35"}
+    )
+    assert quote(passage, "轴承单价", usem3, most=1).startswith("名称：轴承；")
+    assert quote(passage, "轴承单价", usem3, most=1).endswith("单价：1460")
 
 
 def test_the_best_passage_is_quoted_whole(usem3):

@@ -53,6 +53,8 @@ def _lines(taken: Taken, lang: str) -> Iterator[str]:
     counts = {"rules": len(taken.rules), "waiting": taken.waiting, "resting": taken.resting}
     yield from (say(f"kb_add_{what}", lang, count=count) for what, count in counts.items() if count)
     yield from (note_line(note, lang) for note in taken.notes)
+    if taken.renewed:
+        yield say("kb_add_renewed", lang, count=len(taken.renewed))
     if taken.restored:
         yield say("kb_add_restored", lang, count=len(taken.restored), ids=some(taken.restored))
     if taken.retired:

@@ -32,7 +32,7 @@ class Row(NamedTuple):
     status: str
     kind: str
     asset: str
-    content_hash: str
+    vectors: int  # a hash of their bytes: other vectors, other content
 
 
 class Pool:
@@ -47,7 +47,7 @@ class Pool:
         self.totals: tuple[int, int] | None = None  # passages in the index of words and their words, likewise
         self._alive: NDArray[np.bool_] = np.zeros(64, bool)
         self._codes: dict[str, int] = {"": NO_ASSET}
-        self._rows: dict[int, tuple[str, int, int]] = {}  # number -> content hash, first row, one past the last
+        self._rows: dict[int, tuple[int, int, int]] = {}  # number -> Row.vectors, first row, one past the last
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -57,7 +57,7 @@ class Pool:
 
     def holds(self, row: Row) -> bool:
         """True when the vectors of this content are here already."""
-        return self._rows.get(row.number, ("", 0, 0))[0] == row.content_hash
+        return row.number in self._rows and self._rows[row.number][0] == row.vectors
 
     def _changed(self) -> None:
         self.frequencies.clear()
@@ -97,7 +97,7 @@ class Pool:
         self._labels[start:end, 1] = np.arange(start, end) - np.repeat(ends[:-1], parts)
         self._size = end
         for row, first, last in zip(rows, ends, ends[1:], strict=False):
-            self._rows[row.number] = (row.content_hash, first, last)
+            self._rows[row.number] = (row.vectors, first, last)
 
     def _grow(self, rows: int) -> None:
         room = len(self._matrix)

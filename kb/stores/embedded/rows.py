@@ -168,7 +168,7 @@ def load_pools(db: sqlite3.Connection, pools: dict[Lang, Pool], model: str, seen
     """Bring the pools to the file's state; passages without vectors of `model` are returned, not loaded."""
     order = "p.revision, p.number" if seen else "p.number"  # by revision the index finds the few that are new
     rows = db.execute(
-        "SELECT p.number, p.lang, p.status, p.kind, p.asset, p.content_hash, v.parts, v.data, "
+        "SELECT p.number, p.lang, p.status, p.kind, p.asset, v.parts, v.data, "
         "CASE WHEN v.data IS NULL THEN p.document END FROM passages p "
         f"LEFT JOIN vectors v ON v.passage = p.number AND v.model = ? WHERE p.revision > ? ORDER BY {order}",
         (model, seen),
@@ -176,8 +176,8 @@ def load_pools(db: sqlite3.Connection, pools: dict[Lang, Pool], model: str, seen
     missing: list[Passage] = []
     while block := rows.fetchmany(BLOCK):
         fresh: dict[Lang, list[tuple[Row, int, bytes]]] = {lang: [] for lang in pools}
-        for number, lang, status, kind, asset, content, parts, data, document in block:
-            row, pool = Row(number, status, kind, asset, content), pools[lang]
+        for number, lang, status, kind, asset, parts, data, document in block:
+            row, pool = Row(number, status, kind, asset, hash(data)), pools[lang]
             if document is not None:
                 missing.append(Passage.model_validate_json(document))
             elif pool.holds(row):

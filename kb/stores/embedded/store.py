@@ -48,7 +48,7 @@ from kb.stores.embedded.rows import (
     select,
     statuses_of,
 )
-from kb.stores.entries import ACTIONS, borne, now, prepared, vectors_of
+from kb.stores.entries import ACTIONS, borne, differs, now, prepared, vectors_of
 from kb.threads import one_thread
 
 
@@ -178,7 +178,7 @@ class EmbeddedStore:
         ready = [prepared(edit.after, self.embedder.id, by) for edit in edits]
         fresh = [
             after for edit, after in zip(edits, ready, strict=True)
-            if edit.before is None or edit.before.content_hash != after.content_hash
+            if edit.before is None or differs(edit.before, after)
         ]  # fmt: skip
         vectors = dict(zip((p.id for p in fresh), vectors_of(fresh, self.embedder), strict=True))
         with self.writing() as (db, revision):
@@ -225,8 +225,7 @@ class EmbeddedStore:
             if change is None:
                 raise KnowledgeError("failure_kb_nothing_to_undo", id=id)
             after = prepared(taken_back(before, change), self.embedder.id)
-            changed = after.content_hash != before.content_hash
-            put(db, after, revision, vectors_of([after], self.embedder)[0] if changed else None)
+            put(db, after, revision, vectors_of([after], self.embedder)[0] if differs(before, after) else None)
             append_change(db, "undo", before, after, by, now(), undoes=change.number)
         return after
 
