@@ -31,6 +31,21 @@ class Rule(Frozen):
     effect_tag: str = ""
 
 
+class Shown(Frozen):
+    """What one sensor did in the data of an answer: `kind` as a finding has it, `strength` in multiples of usual."""
+
+    sensor: str
+    kind: str
+    strength: float = 0.0
+
+
+class Observed(Frozen):
+    """The data that a case or correction was learnt from: the file's name and what its event showed."""
+
+    file: str = ""
+    shown: list[Shown] = Field(default_factory=list)
+
+
 class Passage(Frozen):
     """One passage. `source` names the document, page or line, or URL; `id` is stable over restarts and stores.
 
@@ -39,6 +54,7 @@ class Passage(Frozen):
     `codes` are the alarm and part codes that it explains, as written; `based_on` the passages that it was taken from;
     `corrects` those that it says are wrong, and `disputed_by` the verified corrections that say so of this one.
     `asked` are questions that it answers, in its language, as people ask them: they help to find it.
+    `observed` is what the data showed when somebody of the crew said this of an answer.
     """
 
     id: str
@@ -65,6 +81,7 @@ class Passage(Frozen):
     corrects: list[str] = Field(default_factory=list)
     disputed_by: list[str] = Field(default_factory=list)
     asked: list[str] = Field(default_factory=list)
+    observed: Observed | None = None
 
 
 class Hit(Frozen):

@@ -14,7 +14,7 @@ from kb.errors import KnowledgeError
 from kb.growth.crew import Crew
 from kb.growth.standing import confirmed_by_crew, get, refused
 from kb.growth.statements import likeness, same_numbers
-from kb.passage import Passage
+from kb.passage import Observed, Passage
 from kb.text import clean, codes, lang_of
 
 SAME_DIAGNOSIS = 0.7  # likeness of two diagnoses that are one in other words
@@ -23,18 +23,22 @@ LOOKED_AT = 10  # cases that are compared
 CONFIRMED_BY_CREW = ("case", "web")  # kinds that agreement alone can make knowledge; a correction needs a keeper
 
 
-def agree(store: KnowledgeBase, question: str, diagnosis: str, *, by: str, about: str, crew: Crew) -> Passage | None:
+def agree(
+    store: KnowledgeBase, question: str, diagnosis: str, *, by: str, about: str, crew: Crew,
+    observed: Observed | None = None,
+) -> Passage | None:  # fmt: skip
     """Note that `by` agrees with `diagnosis` as the answer to `question`; None when there is nothing to learn.
 
     The first line of `diagnosis` is what was found, the others say more. The same diagnosis of the same question, also
-    in other words, joins the case that is there. `about` names the answer: agreeing twice with one is agreeing once.
+    in other words, joins the case that is there. `about` names the answer: agreeing twice with one is agreeing once;
+    `observed` is what the data of that answer showed.
     """
     question, diagnosis = clean(question), clean(diagnosis)
     if not question:
         raise KnowledgeError("failure_kb_no_question")
     if not diagnosis:
         return None
-    case = known_case(store, question, diagnosis) or _new_case(store, question, diagnosis, by)
+    case = known_case(store, question, diagnosis) or _new_case(store, question, diagnosis, by, observed)
     if case.status == "retired":
         with suppress(KnowledgeError):  # two people may say it at once
             case = store.set_status(case.id, "candidate", by=by, expected=("retired",))
@@ -43,9 +47,9 @@ def agree(store: KnowledgeBase, question: str, diagnosis: str, *, by: str, about
     return settle(store, case.id, by, crew)
 
 
-def _new_case(store: KnowledgeBase, question: str, diagnosis: str, by: str) -> Passage:
+def _new_case(store: KnowledgeBase, question: str, diagnosis: str, by: str, observed: Observed | None) -> Passage:
     said = Passage(id="", title=question, text=diagnosis, source=f"case: {by or '-'}", lang=lang_of(question),
-                   kind="case", status="candidate", author=by)  # fmt: skip
+                   kind="case", status="candidate", author=by, observed=observed)  # fmt: skip
     added = store.add([said], by=by, note="agree")
     return (added.stored or added.known)[0]
 

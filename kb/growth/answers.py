@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from kb.contract import KnowledgeBase
 from kb.growth.disputes import corrects
-from kb.passage import Frozen, Hit
+from kb.passage import Frozen, Hit, Passage
 from kb.search.hits import CORRECTION, EXPLAINS
 
 MOST_QUOTES = 3
@@ -15,6 +16,7 @@ NEAR_THE_BEST = 0.8  # a second passage is quoted when its confidence is at leas
 LEAST_ODDS = 0.05  # and when it is at least so likely to be the right one as the best; chosen on the fit part
 ABOUT_AS_SURE = 0.95  # of the confidence in a passage that a correction must have to go before it
 LOOKED_AT = 2 * MOST_QUOTES  # hits of which the quoted ones are chosen
+_NOTE = re.compile(r"note \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.txt$")  # as workers/knowledge/learning.py names it
 
 
 class Shown(Frozen):
@@ -30,17 +32,29 @@ def quoted(hits: Sequence[Hit], threshold: float) -> list[Hit]:
     What a correction speaks against is left out where that was made for the very question. Where the question is only
     like it, the correction goes before what it corrects, and both are quoted.
     """
-    best = max((hit.confidence for hit in hits), default=0.0)
-    if best < threshold:
-        return []
     fitting = [hit for hit in hits if hit.confidence >= threshold]
+    if not fitting:
+        return []
+    own = [hit for hit in fitting if not _is_note(hit.passage)] or fitting  # a note is quoted beside a manual
+    best = max(hit.confidence for hit in own)
     exact = [hit for hit in fitting if hit.score > CORRECTION]
     certain = [hit for hit in fitting if hit.score > EXPLAINS]  # answers to the very question, and to its code
     near = [hit for hit in fitting if hit in certain or hit.confidence >= NEAR_THE_BEST * best]
-    least = max(hit.merit for hit in certain or near) + math.log(LEAST_ODDS)  # of one that is quoted in any case
+    surest = certain or [hit for hit in near if hit in own]  # of these one is quoted in any case
+    least = max(hit.merit for hit in surest) + math.log(LEAST_ODDS)
     likely = [hit for hit in near if hit in certain or hit.merit >= least or _corrects_any(hit, fitting)]
     kept = [hit for hit in likely if not any(corrects(x.passage, hit.passage) for x in exact)]
-    return _corrections_first(kept)[:MOST_QUOTES]
+    order = _corrections_first(kept)
+    if not any(hit in own for hit in order[:MOST_QUOTES]):
+        order = [*order[: MOST_QUOTES - 1], *(hit for hit in order if hit in own)]
+    return order[:MOST_QUOTES]
+
+
+def _is_note(passage: Passage) -> bool:
+    """Something that a crew told in a sentence, which answers no question of its own: nobody wrote it to be the whole
+    truth on its subject."""
+    by_hand = passage.kind == "feedback" and passage.title.strip() in passage.text
+    return by_hand or bool(_NOTE.match(passage.document))
 
 
 def _corrects_any(correction: Hit, hits: Sequence[Hit]) -> bool:

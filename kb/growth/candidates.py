@@ -15,7 +15,7 @@ from kb.growth.crew import Crew, Keepers
 from kb.growth.disputes import disputable, follow
 from kb.growth.merging import part
 from kb.growth.standing import confirmed_by_crew, get
-from kb.passage import Passage
+from kb.passage import Observed, Passage
 from kb.text import clean, content_hash, lang_of
 
 Verdict = Literal["agree", "disagree"]
@@ -23,23 +23,25 @@ Verdict = Literal["agree", "disagree"]
 
 def feedback(
     store: KnowledgeBase, question: str, verdict: Verdict, answer: str, by: str, *,
-    wrong: Sequence[str] = (), about: str = "", crew: Crew | None = None,
+    wrong: Sequence[str] = (), about: str = "", crew: Crew | None = None, observed: Observed | None = None,
 ) -> Passage | None:  # fmt: skip
     """What `by` said about the answer to `question` as a candidate; None when there is nothing to learn.
 
     Agreement with an answer's text is a case (see agree), disagreement with the right answer is a correction. `wrong`
-    are the passages that the wrong answer cited, `about` names the answer. Saying the same again gives the same
-    candidate; one that was rejected or taken back is opened again.
+    are the passages that the wrong answer stood on, `about` names the answer, `observed` is what its data showed.
+    Saying the same again gives the same candidate; one that was rejected or taken back is opened again.
     """
     if verdict == "agree":
-        return agree(store, question, answer, by=by, about=about or about_question(question), crew=crew or Crew())
+        about = about or about_question(question)
+        return agree(store, question, answer, by=by, about=about, crew=crew or Crew(), observed=observed)
     question, answer = clean(question), clean(answer)
     if not question:
         raise KnowledgeError("failure_kb_no_question")
     if not answer:
         return None
     said = Passage(id="", title=question, text=answer, source=f"feedback: {by or '-'}", lang=lang_of(question),
-                   kind="feedback", status="candidate", author=by, corrects=disputable(store, wrong))  # fmt: skip
+                   kind="feedback", status="candidate", author=by, corrects=disputable(store, wrong),
+                   observed=observed)  # fmt: skip
     added = store.add([said], by=by, note=f"disagree: {about}: {' '.join(wrong)}" if about else "disagree")
     if added.stored:
         return added.stored[0]

@@ -20,14 +20,14 @@ def judge(
 ) -> None:  # fmt: skip
     """Note what `by` says of an answer that cited these passages.
 
-    Right counts for every one of them; wrong counts for the `main` ones (all when none is), those that the answer
+    Right counts for every one of them; wrong counts for the `main` ones, those that the answer
     stood on; None takes it back. One word for each person and answer: a second one changes the first.
     """
     known = [id for id in dict.fromkeys([*cited, *main]) if store.get(id) is not None]
     if not known or not crew.counts(by):
         return
     if right is False:
-        blamed = [id for id in known if id in main] or known
+        blamed = [id for id in known if id in main]
         store.vote([id for id in known if id not in blamed], None, by=by, about=about)
         store.vote(blamed, False, by=by, about=about)
     else:

@@ -268,9 +268,10 @@ def _amounts(a: Statement, b: Statement) -> list[Opposition]:
 
 
 def _written(s: Statement, key: tuple[str, object]) -> str:
-    """An amount or code as its sentence has it: "95 Nm" is no "95 nm"."""
-    start = s.text.casefold().find(s.spelt[key])
-    return s.text[start : start + len(s.spelt[key])] if start >= 0 else s.spelt[key]
+    """An amount or code as its sentence has it: "95 Nm" is no "95 nm", and "62℃" no "62°c"."""
+    text = unicodedata.normalize("NFKC", s.text)  # as it was taken apart
+    start = text.casefold().find(s.spelt[key])
+    return text[start : start + len(s.spelt[key])] if start >= 0 else s.spelt[key]
 
 
 def pieces(text: str) -> list[str]:

@@ -58,6 +58,7 @@ class Likeness(Frozen):
     phrasing: float = 0.0  # cosine of the nearest of those, 0 without
     alike: float = 0.0  # share that the question and the nearest of those, or the title, speak of in common
     phrasings_told: float = 0.0  # told, by all of those and the title together
+    barred: float = 0.0  # 1: a shipped page about another machine, or a hint where leave for something unsafe is asked
 
 
 class Merit(Frozen):

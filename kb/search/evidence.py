@@ -18,6 +18,7 @@ from kb.passage import Passage
 from kb.search import asked
 from kb.search.addressed import spoken_to_people
 from kb.search.confidence import Likeness
+from kb.search.elsewhere import barred, for_any_plant
 from kb.search.facets import facets_in
 from kb.search.glossary import Body, Glossary
 from kb.search.question import Question
@@ -78,7 +79,7 @@ def likenesses(
     for one, reading in zip(found, readings, strict=True):
         last = first + len(one.phrasings)
         near = sorted(zip(nearness[first:last].tolist(), one.phrasings, strict=True), reverse=True)
-        told_of.append(_words(question, one.shown, reading) | told.of(reading) | _phrased(question, one, near, told))
+        told_of.append(_words(question, one, reading) | told.of(reading) | _phrased(question, one, near, told))
         first = last
     cosines = compared()
     return [
@@ -87,20 +88,22 @@ def likenesses(
     ]  # fmt: skip
 
 
-def _words(question: Question, shown: Passage, reading: Reading) -> dict[str, float]:
+def _words(question: Question, one: Candidate, reading: Reading) -> dict[str, float]:
     """What depends on the question and this passage alone."""
-    words, spoken = question.glossary, question.asked
+    words, spoken, shown = question.glossary, question.asked, one.shown
     missing = unmet(question.wants, f"{shown.title} {shown.text}")
     held = facets_in(shown.title)
+    strange = words.strange(spoken, reading.whole) and not for_any_plant(question, shown)
     return {
         "notions": words.covered(spoken, reading.whole), "title_notions": words.covered(spoken, reading.title),
         "meant": words.covered(words.asked(shown.title), words.of(question.text)),
         "said": words.said(spoken, reading.whole),
         "unmet": float(bool(missing)), "hard_unmet": float(any(want.hard for want in missing)),
         "value_unmet": float(any(want.value for want in missing)),
-        "unknown": words.unknown(spoken, reading.whole), "strange": float(words.strange(spoken, reading.whole)),
+        "unknown": words.unknown(spoken, reading.whole), "strange": float(strange),
         "facet": float(bool(question.facets & held)),
         "other_facet": float(bool(question.facets and held) and not question.facets & held),
+        "barred": float(barred(question, shown, (reading.whole, reading.context, _together(one.phrasings, words)))),
     }  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from typing import Literal
 from kb.passage import Frozen, Passage
 from kb.search.glossary import current
 from kb.search.named import unexplained
+from kb.search.wants import wants_of
 from kb.text import codes
 
-Missing = Literal["asset", "sign", "time", "more"]
+Missing = Literal["asset", "sign", "time", "document", "more"]
 THING = 1.0  # weight from which a notion is a thing of the plant, not an everyday word
 _TIME = re.compile(
     r"\b\d{1,2}:\d\d\b|\b(?:since|ago|hours?|minutes?|days?|weeks?|yesterday|today|tonight|shift|morning|night)\b"
@@ -35,7 +36,10 @@ def gaps(question: str, found: Sequence[Passage]) -> Gaps:
     missing: list[Missing] = []
     if not thing and not any(char.isalpha() for code in codes(question) for char in code):  # "S8" is a thing
         missing.append("asset")
-    if not any(words.notions[n].sign for n in notions):
+    seen = any(words.notions[n].sign for n in notions)
+    if wants_of(question) and not seen:  # looked up, not watched: since when it has that price helps nobody
+        return Gaps(missing=[*missing, "document"], codes=unexplained(question, found))
+    if not seen:
         missing.append("sign")
     if not _TIME.search(question):
         missing.append("time")

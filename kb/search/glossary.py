@@ -101,12 +101,12 @@ class Glossary:
         self.notions: list[Notion] = []
         self.forms: dict[str, str] = {}  # stem of every English word -> the word
         self._en: dict[tuple[str, ...], set[int]] = {}
-        self._zh: dict[str, set[int]] = {}
+        self.chinese: dict[str, set[int]] = {}  # names of notions
         for section in sections:
             for en, zh in section.terms:
                 self._add(section, en, zh)
         self._lengths_en = _lengths(self._en)
-        self._lengths_zh = _lengths(self._zh)
+        self._lengths_zh = _lengths(self.chinese)
         self.of = lru_cache(REMEMBERED)(self.read)  # the same passages come up again and again
         self.asked = lru_cache(REMEMBERED)(self._asked)
         self.weight = lru_cache(REMEMBERED)(self._weight)
@@ -135,7 +135,7 @@ class Glossary:
         for words in english:
             self._en.setdefault(words, set()).update(numbers)
         for word in chinese:
-            self._zh.setdefault(word, set()).update(numbers)
+            self.chinese.setdefault(word, set()).update(numbers)
 
     def read(self, text: str) -> Body:
         """Every notion that `text` speaks of, also those whose word is part of a longer one, and its words."""
@@ -150,7 +150,7 @@ class Glossary:
         for run in (han for han, _ in pieces if han):
             for first, one in enumerate(run):
                 for length in chinese.get(one, ()):
-                    if found := self._zh.get(run[first : first + length]):
+                    if found := self.chinese.get(run[first : first + length]):
                         notions |= found
         return Body(frozenset(notions), f" {' '.join(han or word for han, word in pieces)} ")
 
@@ -163,7 +163,7 @@ class Glossary:
     def _chinese(self, run: str, start: int) -> Iterator[_Match]:
         for first, char in enumerate(run):
             for last in (first + length for length in self._lengths_zh.get(char, ())):
-                if last <= len(run) and (notions := self._zh.get(run[first:last])):
+                if last <= len(run) and (notions := self.chinese.get(run[first:last])):
                     yield _Match(start + first, start + last, frozenset(notions))
 
     def _asked(self, text: str) -> Asked:

@@ -24,6 +24,7 @@ CORRECTION = 10.0  # added to the score of an answer to the very question, which
 EXPLAINS = 5.0  # added to the score of a passage that explains the code that was asked for
 CONFIRMED = 0.8  # confidence in an answer to the very question in other words
 CERTAIN = 0.95  # confidence in a confirmed answer to the very question, and in a passage that explains the code
+BARRED = 0.2  # the most that a page about another machine is trusted, or a hint where safety is asked about
 OTHER_CODE = 0.2  # the most that a passage which does not explain the code is trusted
 
 
@@ -56,6 +57,8 @@ def _confidence(seen: Seen, question: Question, calibration: Calibration, most: 
         return max(confidence, CERTAIN)
     if seen.answers_it:
         return max(confidence, CONFIRMED)
+    if like.barred:
+        return min(confidence, BARRED)
     if question.codes and (question.about_codes or passage.codes) and not mentions(passage, question.codes):
         return min(confidence, OTHER_CODE)
     return confidence

@@ -226,7 +226,7 @@ def hybrid(
     ranks = {one.passage.id: calibration.rank(one.like) for one in seen}
     order = sorted(
         seen,
-        key=lambda s: (bonus(s), nearness(s), ranks[s.passage.id], s.like.places, s.passage.id),
+        key=lambda s: (bonus(s), nearness(s), -s.like.barred, ranks[s.passage.id], s.like.places, s.passage.id),
         reverse=True,
     )  # fmt: skip
     certain = sum(bonus(one) > 0 for one in order)  # they stand first

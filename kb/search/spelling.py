@@ -1,15 +1,21 @@
-"""Misspelt English words of a question, read as what was probably meant: gloves and phones make typing errors.
+"""Misspelt words of a question, read as what was probably meant: gloves and phones make typing errors.
 
 Only a word that neither the glossary nor an English word list knows is read as another one, and only as a word of the
 glossary that begins alike and is close by (Ratcliff & Obershelp's similarity, difflib). Names stay: what is written
-with a capital inside the sentence, with a digit or in short is left as it is. Chinese has no spelling to mend.
+with a capital inside the sentence, with a digit or in short is left as it is.
+
+In Chinese the wrong character of the same sound is typed ("跑骗" for "跑偏"): spelling.toml has characters that hardly
+occur in talk about machines, and what they stand for where that makes a word of the glossary. In a code a letter is
+typed for the digit that looks like it ("G2l06").
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+import tomllib
 from functools import cache, lru_cache
+from pathlib import Path
 
 from kb.search.glossary import Glossary
 from kb.search.variants import levelled
@@ -17,6 +23,11 @@ from kb.text import STOP_WORDS, stem
 
 SHORTEST = 5  # letters of a word without its ending: shorter ones are near to too many others
 CLOSE = 0.8  # similarity from which a word is taken for a misspelling
+FILE = Path(__file__).with_name("spelling.toml")
+LONGEST = 6  # characters of a Chinese word that is looked for
+_CODE = re.compile(r"(?<![\w-])[A-Za-z]{1,5}[-_.]?\d(?=[\dlIoO]*\d)[\dlIoO]*[lIoO][\dlIoO]*(?![\w-])")
+_DIGITS = str.maketrans("lIoO", "1100")
+LEAST_DIGITS = 3  # that are typed as such: P2O5 is no code
 _WORD = re.compile(r"(?<![\w-])[A-Za-z]{5,}(?![\w-])")
 
 
@@ -29,13 +40,51 @@ def misread(text: str, words: Glossary) -> dict[str, str]:
             meant = _meant(word.lower(), words)
             if meant:
                 found[word] = meant
+    return found | _codes(text) | _characters(text, words)
+
+
+def _codes(text: str) -> dict[str, str]:
+    """Codes with a letter for the digit that looks like it."""
+    found = (match[0] for match in _CODE.finditer(text))
+    read = {code: _level(code) for code in found if sum(map(str.isdigit, code)) >= LEAST_DIGITS}
+    return {code: meant for code, meant in read.items() if meant != code}
+
+
+def _level(code: str) -> str:
+    letters = re.match(r"[A-Za-z]+[-_.]?(?=\d)", code)
+    first = letters.end() if letters else 0
+    return code[:first] + code[first:].translate(_DIGITS)
+
+
+def _characters(text: str, words: Glossary) -> dict[str, str]:
+    """Chinese words with a wrong character of the same sound: the longest word of the glossary that the right one
+    makes."""
+    found = {}
+    for place, char in enumerate(text):
+        if (right := _alike().get(char)) is None:
+            continue
+        mended = f"{text[:place]}{right}{text[place + 1 :]}"
+        spans = (
+            (first, last) for length in range(LONGEST, 1, -1)
+            for first in range(max(place - length + 1, 0), place + 1)
+            if (last := first + length) <= len(text) and mended[first:last] in words.chinese
+        )  # fmt: skip
+        if (span := next(spans, None)) is not None:
+            found[text[slice(*span)]] = mended[slice(*span)]
     return found
+
+
+@cache
+def _alike() -> dict[str, str]:
+    """Wrong character -> right one."""
+    table = tomllib.loads(FILE.read_text(encoding="utf-8"))["sound"]
+    return {wrong: right for right, all_wrong in table.items() for wrong in all_wrong}
 
 
 def mended(text: str, words: Glossary) -> str:
     """`text` with its misspelt words replaced."""
     for word, meant in misread(text, words).items():
-        text = re.sub(rf"(?<![\w-]){word}(?![\w-])", meant, text)
+        text = re.sub(rf"(?<![\w-]){word}(?![\w-])", meant, text) if word.isascii() else text.replace(word, meant)
     return text
 
 

@@ -55,6 +55,7 @@ class Want(Frozen):
     names: str = ""  # words of the question that a passage need not say: "how much", "torque" beside "35 Nm"
     hard: bool = False  # such a thing is in hardly any manual
     value: bool = False  # of a physical quantity, with its unit
+    bars: bool = False  # leave to do something unsafe: what does not speak of that is no answer, however near
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -99,6 +100,11 @@ def _wants() -> tuple[Want, ...]:
 def wants_of(question: str) -> list[Want]:
     """Every kind of thing that the question asks for."""
     return [want for want in _wants() if want.patterns[0].search(question)]
+
+
+def safe(text: str) -> bool:
+    """Does `text` say what must be made safe first, or what must never be done?"""
+    return not unmet([want for want in _wants() if want.bars], text)
 
 
 def subject(question: str, wants: Sequence[Want]) -> str:

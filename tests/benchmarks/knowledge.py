@@ -160,7 +160,7 @@ def measure(report: Report, situation: str, store: KnowledgeBase, parts: Sequenc
 
 def own_documents(report: Report, embedder: Embedder, parts: Sequence[str]) -> None:
     """Rows of the plants that taught Andon documents of their own, beside the shipped pack (plants.py)."""
-    for plant, part in ((plants.FITTED, "fit"), (plants.KEPT_ASIDE, "test")):
+    for plant, part in ((plants.FITTED, "fit"), *((plant, "test") for plant in plants.KEPT_ASIDE)):
         if part not in parts:
             continue
         own = plants.passages(plant, embedder)

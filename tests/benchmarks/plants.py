@@ -3,7 +3,9 @@
 Each folder of data/plants has `docs` (files as people send them) and `questions.jsonl`: `expect` are words of which
 one stands in the passage that answers; `kind` is answerable, absent (on the topic, but nowhere written) or off_topic.
 All of it was made up for this project, the questions before anything was tuned on them. The packaging plant takes part
-in fitting (knowledge_fit.py), the waterworks do not: their row tells what a new plant gets.
+in fitting (knowledge_fit.py), the waterworks do not: their row tells what a new plant gets. The cement works took no
+part in the fit either, but some of its questions were looked at while rules were mended, and four of its machines
+entered the glossary then: its row flatters.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from kb.passage import Passage
 
 FOLDER = Path(__file__).parent / "data/plants"
 FITTED = "packaging"
-KEPT_ASIDE = "waterworks"
+KEPT_ASIDE = ("waterworks", "cement")
 Question = dict[str, Any]
 
 

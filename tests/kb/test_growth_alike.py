@@ -136,6 +136,11 @@ def test_another_amount_is_seen_in_short_sentences_and_in_the_units_of_a_worksho
     assert opposition(mine, other).sort == "number"
 
 
+def test_amounts_are_told_as_they_are_written():
+    found = opposition("托轮瓦温度报警值为62℃。", "托轮瓦温度报警值为65 °C。")
+    assert (found.my_word, found.their_word) == ("62°C", "65 °C")
+
+
 @pytest.mark.parametrize(("mine", "other"), [
     ("The inlet valve opens at 4 bar.", "The safety valve opens at 11 bar."), ("It is 4 mm.", "It is 5 mm."),
     ("Tighten the bolts M12 to 95 Nm.", "Tighten the bolts M16 to 210 Nm."), ("拧紧到95 Nm。", "拧紧到85 Nm。"),

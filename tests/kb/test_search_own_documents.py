@@ -81,3 +81,21 @@ def test_where_the_nearest_passage_is_not_trusted_the_next_one_is_quoted():
 
     hits = [hit("near", 0.6, 20.0), hit("trusted", 0.9, 10.0)]
     assert [each.passage.id for each in growth.quoted(hits, THRESHOLD)] == ["trusted"]
+
+
+@pytest.mark.parametrize("told", [
+    {"document": "note 2026-11-30 03.20.20.txt"}, {"kind": "feedback"}, {"document": "manual.pdf"},
+])  # fmt: skip
+def test_what_a_crew_told_in_a_sentence_is_quoted_beside_the_manual(told):
+    """However near it is; a page of a manual that is so much nearer goes alone."""
+
+    def hit(id, confidence, merit, **more):
+        passage = Passage(id=id, title=id, text=id, lang="en", status="verified", source="book", **more)
+        return Hit(passage=passage, score=0.5, confidence=confidence, merit=merit, cosine=0.5)
+
+    hits = [hit("note", 0.97, 22.0, **told), hit("manual", 0.9, 12.0)]
+    alone = told == {"document": "manual.pdf"}
+    assert [each.passage.id for each in growth.quoted(hits, THRESHOLD)] == ["note"] + ["manual"] * (not alone)
+    notes = [hit(f"note {n}", 0.97, 22.0, **told) for n in range(3)]
+    assert ("manual" in [each.passage.id for each in growth.quoted([*notes, hits[1]], THRESHOLD)]) is not alone
+    assert [each.passage.id for each in growth.quoted(hits[:1], THRESHOLD)] == ["note"]

@@ -12,7 +12,16 @@ from workers.settings import Settings
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("thanks", "You are welcome"), ("你好", "您好"), ("what can you do?", "I find")]
+    ("text", "says"),
+    [
+        ("thanks", "You are welcome"),
+        ("你好", "您好"),
+        ("what can you do?", "I find"),
+        ("你是干啥的", "我能"),
+        ("你是不是AI", "我能"),
+        ("are you an AI?", "I find"),
+        ("hi im new here what can you do", "I find"),
+    ],
 )
 def test_courtesy_is_answered_in_a_few_lines_with_or_without_a_file(tmp_path, text, says):
     for file in (None, data("unknown")):

@@ -11,6 +11,7 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kb.text import language_in
 from roles.types import Lang
 from workers.commands.batch import run_batch
 from workers.commands.kb import open_knowledge
@@ -39,7 +40,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         def answer(text: str) -> dict[str, Any]:
             if engine is not None:
                 engine.again()
-            told.append(tell(text, store, settings.answer_threshold, args.lang, web, engine))
+            lang = args.lang or (None if language_in(text) else settings.lang)  # a bare code is in no language
+            told.append(tell(text, store, settings.answer_threshold, lang, web, engine))
             return told[-1].model_dump()
 
         if args.batch is not None:

@@ -17,14 +17,16 @@ from kb.errors import KnowledgeError
 from kb.passage import Hit, Lang
 from kb.search.gaps import gaps
 from kb.search.glossary import current
+from kb.search.nameless import nameless
 from kb.search.quotes import FIRST, WHOLE, quote
 from kb.search.spelling import misread
-from kb.text import lang_of
+from kb.text import lang_of, language_in
 from roles.answerer import ANSWERER, KnowledgeAnswer, KnowledgeQuestion
 from roles.role import Engine, Outcome, run
 from roles.types import Frozen, Passage
 from workers import receipt
 from workers.contracts import Evidence
+from workers.knowledge import inventory
 from workers.knowledge.websearch import Web
 from workers.prose import courtesy
 from workers.prose.standing import disputes, record, with_standing
@@ -32,6 +34,7 @@ from workers.wording import say
 
 LEAST_SHOWN = 0.01  # a confidence below it is no number worth reading
 WORTH_NAMING = 0.5  # of the threshold: nearer than this, the nearest title is named though it does not answer
+WORTH_SHOWING = 0.7  # of the threshold: nearer than this, its nearest sentence is shown, and said to be no answer
 
 
 class Told(Frozen):
@@ -70,16 +73,25 @@ def tell(
     if not question.strip():
         raise KnowledgeError("failure_kb_no_question")
     spoken: Lang = lang or lang_of(question)
-    if (polite := courtesy.told(question, spoken)) is not None:
-        return Told(text="\n".join(polite), abstained=True, confidence=0.0, threshold=threshold)
-    hits = store.search(question, limit=growth.LOOKED_AT)
+    if (lines := courtesy.told(question, spoken) or inventory.told(question, store, spoken)) is not None:
+        return Told(text="\n".join(lines), abstained=True, confidence=0.0, threshold=threshold)
+    if nameless(question):
+        return _of_what(threshold, spoken)
+    hits = store.search(question, lang=language_in(question) or lang, limit=growth.LOOKED_AT)
     best = max((hit.confidence for hit in hits), default=0.0)
     if best >= threshold:
         told = _answered(question, growth.quoted(hits, threshold), store, threshold, spoken, engine)
     else:
-        told = _abstain(question, hits, best, threshold, spoken)
+        told = _abstain(question, hits, best, threshold, spoken, store)
         told = told if web is None else _from_the_web(told, question, store, spoken, web)
     return _as_read(told, question, spoken)
+
+
+def _of_what(threshold: float, lang: Lang) -> Told:
+    """A question that names no thing is answered by whatever has signs, or steps: so it is asked back."""
+    ask = say("ask_for_asset", lang)
+    text = f"{say('ask_of_what', lang)}\n{say('ask_help', lang)}\n- {ask}"
+    return Told(text=text, abstained=True, confidence=0.0, threshold=threshold, asks_for=[ask])
 
 
 def _as_read(told: Told, question: str, lang: Lang) -> Told:
@@ -164,8 +176,11 @@ def _evidence(hit: Hit, question: str, store: KnowledgeBase, first: bool) -> Evi
     )  # fmt: skip
 
 
-def _abstain(question: str, hits: list[Hit], best: float, threshold: float, lang: Lang) -> Told:
-    """No quote, so nobody takes a guess for knowledge; the nearest title is named when it is near at all.
+def _abstain(
+    question: str, hits: list[Hit], best: float, threshold: float, lang: Lang, store: KnowledgeBase
+) -> Told:  # fmt: skip
+    """Nothing that anybody could take for an answer; the nearest title is named when it is near at all, its nearest
+    sentence shown when it is almost near enough.
 
     Asked for is what the question itself leaves open. A code that no passage explains is said to be unknown.
     """
@@ -177,7 +192,10 @@ def _abstain(question: str, hits: list[Hit], best: float, threshold: float, lang
         lines = [say("ask_unknown_code", lang, codes=", ".join(open_.codes)), *lines]
         asks = [say("ask_for_code_table", lang), *(ask for ask in asks if ask != say("ask_for_sign", lang))]
     nearest = max(hits, key=lambda hit: hit.confidence, default=None)
-    if nearest is not None and best >= WORTH_NAMING * threshold:
+    if nearest is not None and best >= WORTH_SHOWING * threshold:
+        shown = quote(nearest.passage, question, store.embedder, most=1, whole=0)
+        lines.append(say("ask_related", lang, quote=shown, title=nearest.passage.title, id=nearest.passage.id))
+    elif nearest is not None and best >= WORTH_NAMING * threshold:
         lines.append(say("ask_nearest", lang, title=nearest.passage.title, id=nearest.passage.id))
     lines.append(say("ask_help", lang) + "\n" + "\n".join(f"- {ask}" for ask in asks))
     return Told(text="\n".join(lines), abstained=True, confidence=round(best, 4), threshold=threshold, asks_for=asks)

@@ -14,10 +14,12 @@ from kb import growth, packs
 from kb.contract import Filters, KnowledgeBase
 from kb.passage import Hit
 from kb.passage import Passage as Stored
-from kb.search.quotes import FIRST, WHOLE, quote
+from kb.search.nameless import nameless
+from kb.search.quotes import FIRST, WHOLE, flat, quote
 from roles.types import Action, Edge, Fact, Fault, Finding, Lang, Passage, Sensor, Sign
 from roles.wording import BOOK, say
 from workers.knowledge.opening import open_knowledge, shipped
+from workers.knowledge.repeats import TAUGHT, is_elsewhere, repeats
 from workers.looking.findings import Names
 from workers.settings import Settings
 
@@ -33,6 +35,8 @@ REFERENCES = re.compile(r"\s*\[[^\]\n]*\]")  # "[F2 CC-009-en]": noise for a sea
 
 class Knowledge:
     """What is known, opened once for a question. The store is opened on first use: many questions need none."""
+
+    unheard = False  # could the store not be asked (forbearing.py)?
 
     def __init__(self, settings: Settings, lang: Lang) -> None:
         self.settings, self.lang = settings, lang
@@ -131,15 +135,18 @@ class Knowledge:
         )
 
     def passages(
-        self, question: str, findings: Sequence[Finding], faults: Sequence[Fault], context: str = ""
-    ) -> list[Passage]:
+        self, question: str, findings: Sequence[Finding], faults: Sequence[Fault], context: str = "",
+        files: Sequence[str] = (),
+    ) -> list[Passage]:  # fmt: skip
         """Passages for a diagnosis: those nearest to the question and the findings, and those behind the faults
         whose signs show. A passage that only a fault brings carries no similarity of its own.
 
-        `context` is a text that the question is about: it is looked for together with the question."""
+        `context` is a text that the question is about: it is looked for together with the question. `files` are the
+        names of the files with the findings: what the crew taught of another machine is left out."""
         found: dict[str, Passage] = {}
         about = f"{question}\n{REFERENCES.sub('', context).strip()[:MOST_CONTEXT]}" if context.strip() else ""
         if not findings:
+            question = "" if nameless(question) else question  # "what are the signs": whatever has signs would answer
             found = {p.id: p for p in self._answering(question) or self._answering(about)}
         for text in [question, about, "; ".join(f.text for f in findings[:4]), self._signs(findings[:4])]:
             if text.strip():
@@ -147,14 +154,17 @@ class Knowledge:
                     known = found.get(passage.id)
                     if known is None or (known.confidence < passage.confidence and not known.quote):
                         found[passage.id] = passage
+        if findings:
+            for repeat in repeats(self.store, findings):
+                found.setdefault(repeat.id, _bare(repeat))
+            found = {id_: p for id_, p in found.items() if p.kind not in TAUGHT
+                     or not is_elsewhere(p, question, files)}  # fmt: skip
         shown = {(f.tag, f.kind) for f in findings}
         for fault in faults:
             if any(sign.fits(tag) and kind in sign.symptoms for sign in fault.signs for tag, kind in shown):
                 for id_ in fault.passages:
                     if id_ not in found and (behind := self.store.get(id_)) is not None:
-                        found[id_] = Passage.model_validate(
-                            behind.model_dump(include={"id", "title", "text", "source", "lang", "kind", "status"})
-                        )
+                        found[id_] = _bare(behind)
         return list(found.values())
 
     def _signs(self, findings: Sequence[Finding]) -> str:
@@ -182,7 +192,7 @@ class Knowledge:
         others protect whoever does the work."""
         if len(STEP.findall(passage.text)) >= STEPS and passage.title:
             return passage.title
-        return quote(passage, question, self.store.embedder, most=LEAD, whole=BRIEF)
+        return flat(quote(passage, question, self.store.embedder, most=LEAD, whole=BRIEF), passage.lang)
 
     def about_edges(self, edges: Sequence[Edge], names: Names, most: int = 6) -> list[Passage]:
         """Passages that may speak of the strongest edges: one search for each, each passage once."""
@@ -198,8 +208,13 @@ class Knowledge:
 
 
 def _seen(hit: Hit) -> Passage:
-    fields = hit.passage.model_dump(include={"id", "title", "text", "source", "lang", "kind", "status"})
-    return Passage.model_validate(fields | {"score": hit.score, "confidence": hit.confidence})
+    return _bare(hit.passage).model_copy(update={"score": hit.score, "confidence": hit.confidence})
+
+
+def _bare(passage: Stored) -> Passage:
+    """A passage without any similarity to a question."""
+    kept = {"id", "title", "text", "source", "lang", "kind", "status", "observed"}
+    return Passage.model_validate(passage.model_dump(include=kept))
 
 
 Fits = Callable[[Sensor, Sensor], bool]

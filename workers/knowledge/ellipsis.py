@@ -1,7 +1,8 @@
-"""A question that goes on from the one before it: "and for P-202?", "what about the nozzle", "那喷嘴呢".
+"""A question that goes on from the one before it: "and for P-202?", "那喷嘴呢", "what are the signs?".
 
-Alone it would be answered from whatever has a nozzle. It is completed from the question before: a machine's tag takes
-the place of the other one's, a new quantity is asked of the same machine, anything else is added.
+Alone it would be answered from whatever has a nozzle, or signs. It is completed from the question before: a machine or
+its tag takes the place of the other one's, a new quantity is asked of the same machine, what names no thing at all is
+asked of what was asked about, anything else is added.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import re
 
 from kb.search.named import named_codes
-from kb.search.wants import wants_of
+from kb.search.nameless import nameless, thing_of
+from kb.search.wants import subject, wants_of
+from kb.text import lang_of
 
 MOST_WORDS = 6  # a longer one stands alone, however it begins
 MOST_CHARACTERS = 14  # in Chinese
@@ -21,6 +24,10 @@ _EN = re.compile(
 _BEGINS = re.compile(r"^\W*(?:and|also|or|what about|how about|same (?:question )?for)\b", re.IGNORECASE)
 _ZH = re.compile(r"^\s*(?:那么?|还有|另外)?[，,]?\s*(?P<rest>[^，。！？?]{1,14}?)呢?\s*[?？]?\s*$")
 _ZH_BEGINS = re.compile(r"^\s*(?:那么?(?!里|边|个|些)|还有|另外)|呢\s*[?？]?\s*$")
+# how the names of machines end: "稀油站", "高温风机"; the first one in a question is the machine that it is about
+_ENDS = "站机泵窑磨炉塔罐釜阀辊轮箱柜器车床仓斗棒"
+_HEAD = re.compile(rf"^[\u4e00-\u9fff]{{1,8}}?[{_ENDS}](?![{_ENDS}])")
+_MACHINE = re.compile(rf"^[\u4e00-\u9fff]{{0,8}}[{_ENDS}]$")
 
 
 def completed(text: str, before: str) -> str:
@@ -33,8 +40,12 @@ def completed(text: str, before: str) -> str:
 
 
 def _together(text: str, before: str) -> str:
+    if not before.strip():
+        return ""
+    if nameless(text):
+        return _of(text, thing_of(before) or before)
     rest = _rest(text)
-    if not rest or not before.strip():
+    if not rest:
         return ""
     theirs, mine = named_codes(before), named_codes(rest)
     if mine and theirs:
@@ -42,9 +53,29 @@ def _together(text: str, before: str) -> str:
         for old, new in zip(theirs.values(), mine.values(), strict=False):
             whole = whole.replace(old, new)
         return whole
-    if wants_of(rest) and theirs:
-        return f"{rest} {' '.join(theirs.values())}"
+    if _asks_value(rest):
+        return f"{rest} {' '.join(theirs.values())}" if theirs else _of_same(rest, before)
+    head = _HEAD.match(before.strip())
+    if head and _MACHINE.match(rest):
+        return f"{rest}{before.strip()[head.end() :]}"
     return f"{before.rstrip(' ?？。.')} {rest}"
+
+
+def _of(text: str, thing: str) -> str:
+    """What `text` asks, of `thing`."""
+    return f"{thing}{text.strip()}" if lang_of(text) == "zh" else f"{text.strip(' ?.!')} {thing}"
+
+
+def _of_same(quantity: str, before: str) -> str:
+    """A quantity of the machine that the question before is about, without the quantity that was asked of it."""
+    if head := _HEAD.match(before.strip()):
+        return f"{head[0]}{quantity}"
+    wanted = [want for want in wants_of(before) if want.value]
+    return f"{' '.join(subject(before, wanted).split()).rstrip(' ?？。.')} {quantity}"
+
+
+def _asks_value(text: str) -> bool:
+    return bool(wants_of(text))
 
 
 def _rest(text: str) -> str:

@@ -1,0 +1,124 @@
+"""Passages that are no answer however near they are: pages about another machine, hints where leave for something
+unsafe is asked, rows of alarms where a range or a grade of oil is asked.
+
+A pack is written for one kind of machine. "Pressure swings at the homogeniser" sounds like its page on hydraulics, and
+is not answered by it. A plant's own documents are taken at their word: they seldom repeat the name of their machine.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from kb.passage import Passage
+from kb.search.facets import facets_in
+from kb.search.glossary import Asked, Body, Group
+from kb.search.named import named_codes
+from kb.search.question import THING, Question
+from kb.search.wants import safe
+
+FILE = Path(__file__).parent / "elsewhere.toml"
+PACK = "pack:"  # how the origin of shipped passages begins
+ANY_PLANT = "instrumentation"  # the asset of pages that hold for any machine: a sensor that is stuck is stuck anywhere
+_BEFORE = re.compile("[:：]")  # behind the code in the title of a row (kb/ingest/tables.py)
+MACHINE = 1.6  # weight from which a notion of elsewhere is a machine or a trade, not its matter ("pallet")
+
+
+class _Words(NamedTuple):
+    english: re.Pattern[str]  # shapes of the names of machines
+    chinese: re.Pattern[str]
+    others: re.Pattern[str]
+    lock: re.Pattern[str]
+    alarm: re.Pattern[str]
+    looked_up: frozenset[str]
+    places: str
+
+
+@cache
+def _data() -> _Words:
+    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    english, chinese, others = (re.compile(table["machine"][name]) for name in ("en", "zh", "not"))
+    lock, alarm = re.compile(table["lock"]["asked"], re.I), re.compile(table["alarm"]["spoken"], re.I)
+    return _Words(
+        english, chinese, others, lock, alarm, frozenset(table["alarm"]["asked"]), " ".join(table["places"]["names"])
+    )
+
+
+def is_machine(word: str) -> bool:
+    """Has a word that no notion knows the shape of a machine's name?"""
+    data = _data()
+    return bool((data.english if word.isascii() else data.chinese).search(word)) and not data.others.search(word)
+
+
+def barred(question: Question, shown: Passage, bodies: Sequence[Body]) -> bool:
+    """Is `shown` no answer, however near it is? `bodies` are its text, its document and the questions that it
+    answers."""
+    return _unsafe(question, shown, bodies) or _foreign(question, shown, bodies) or _alarm(question, shown)
+
+
+def _alarm(question: Question, shown: Passage) -> bool:
+    """Is a range, a grade or a stock asked for, and the page the row of an alarm?"""
+    data = _data()
+    if question.codes or data.alarm.search(question.text) or data.looked_up.isdisjoint(w.name for w in question.wants):
+        return False
+    return bool(named_codes(_BEFORE.split(shown.title)[0])) and bool(data.alarm.search(shown.text))
+
+
+def _unsafe(question: Question, shown: Passage, bodies: Sequence[Body]) -> bool:
+    """Does the question ask for leave to do something unsafe, and the page neither forbids that nor says how to do it
+    safely? A page on something else does so only when safety is what it is about."""
+    asked = [want.patterns[0] for want in question.wants if want.bars]
+    if not asked:
+        return False
+    if not safe(f"{shown.title} {shown.text}"):
+        return True
+    if "safety" in facets_in(shown.title):
+        return False
+    rest = asked[0].sub(" ", question.text)  # the thing, without what would be done to it
+    return any(_missing(group, bodies) for group in _things(question, question.glossary.asked(rest)))
+
+
+def _foreign(question: Question, shown: Passage, bodies: Sequence[Body]) -> bool:
+    """Does the question name a machine that this shipped page does not speak of?"""
+    if not shown.origin.startswith(PACK):
+        return False
+    words, machines = question.glossary, [g for g in question.asked.groups if _elsewhere(question, g)]
+    places = words.of(_data().places).notions
+    machines += [group for group in question.asked.groups if group & places]
+    unknown = [word for word in question.asked.unknown if is_machine(word)]
+    if not any(_missing(group, bodies) for group in machines) and not any(
+        not any(body.holds(word) for body in bodies) for word in unknown
+    ):
+        return False
+    return not for_any_plant(question, shown)
+
+
+def for_any_plant(question: Question, shown: Passage) -> bool:
+    """Does the page hold for every machine: on instruments, where the question is about one, or on locking out?"""
+    if _data().lock.search(question.text) and safe(f"{shown.title} {shown.text}"):
+        return "safety" in facets_in(shown.title)
+    words = question.glossary
+    titled = words.of(shown.title).notions
+    return shown.asset == ANY_PLANT and any(group & titled for group in _things(question, question.subject))
+
+
+def _elsewhere(question: Question, group: Group) -> bool:
+    words = question.glossary
+    return words.weight(group) >= MACHINE and all(words.notions[n].elsewhere for n in group)
+
+
+def _things(question: Question, asked: Asked) -> list[Group]:
+    """The things that are spoken of, without what is done and what is seen."""
+    words = question.glossary
+    return [
+        group for group in asked.groups
+        if words.weight(group) >= THING and not any(words.notions[n].sign for n in group)
+    ]  # fmt: skip
+
+
+def _missing(group: Group, bodies: Sequence[Body]) -> bool:
+    return all(group.isdisjoint(body.notions) for body in bodies)

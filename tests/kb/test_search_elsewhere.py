@@ -1,0 +1,109 @@
+"""What is near and no answer: pages about another machine, hints where leave for something unsafe is asked, alarms."""
+
+import pytest
+
+import kb
+from kb import growth
+from kb.passage import Passage
+from kb.search.elsewhere import is_machine
+from kb.search.facets import facets_in
+from kb.search.wants import safe, wants_of
+
+THRESHOLD = 0.55  # ANDON_ANSWER_THRESHOLD's default
+
+
+@pytest.fixture(scope="module")
+def caster():
+    store = kb.open_store(":memory:")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def store(usem3):
+    opened = kb.open_store(":memory:", usem3, packs=())
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("question", [
+    "level in the balance tank jumps, why?", "filler nozzle is clogged", "hydraulic pressure on the homogeniser swings",
+    "hydraulic pressure of the pulveriser swings", "灌装机阀门卡住怎么判断", "均质机压力波动", "絮凝机液位波动怎么办",
+    "拖轮瓦发热怎么处理，能浇水不", "磨辊衬板采购周期多长", "can i bypass the divert valve",
+])  # fmt: skip
+def test_a_shipped_page_does_not_answer_for_another_machine(caster, question):
+    assert growth.answer_of(caster, question, THRESHOLD) == []
+
+
+@pytest.mark.parametrize("question", [
+    "hydraulic pressure swings, why?", "mould level jumps, why?", "液位波动怎么办",
+    "拉矫机电机电流波动", "塞棒卡住怎么判断",
+])  # fmt: skip
+def test_it_does_for_its_own(caster, question):
+    assert growth.answer_of(caster, question, THRESHOLD)
+
+
+def test_pages_on_instruments_and_locks_are_for_every_machine(caster):
+    assert growth.answer_of(caster, "均质机检修怎么挂牌", THRESHOLD)[0].passage.pair == "CC-078"
+    first = growth.answer_of(caster, "均质机的压力传感器读数卡死不变，怎么判断", THRESHOLD)[0]
+    assert first.passage.asset == "instrumentation"
+
+
+def test_a_plants_own_page_need_not_repeat_the_name_of_its_machine(store):
+    page = {"text": "Pressure swings: the first stage valve is worn; grind or replace it.", "title": "Pressure swings"}
+    own = Passage(id="K-1", document="homogeniser manual.pdf", **page)
+    shipped = Passage(id="CC-1-en", origin="pack:other", asset="mould", **page)
+    question = "pressure of the homogeniser swings, which valve?"
+    store.add([shipped])
+    assert store.search(question)[0].confidence <= 0.2
+    store.add([own])
+    found = {hit.passage.id: hit.confidence for hit in store.search(question)}
+    assert found["K-1"] > found["CC-1-en"]
+
+
+@pytest.mark.parametrize("word", ["homogeniser", "pulverizers", "granulator", "humidifier", "均质机", "沸腾炉"])
+def test_machines_are_told_by_their_shape(word):
+    assert is_machine(word)
+
+
+@pytest.mark.parametrize("word", ["supervisor", "organiser", "indicator", "monitor", "bowl", "surprise", "司机",
+                                  "一开机", "随机", "衬里"])  # fmt: skip
+def test_other_words_are_none(word):
+    assert not is_machine(word)
+
+
+UNSAFE = [
+    "is it safe to open the steam valve without lockout, just for a min", "can i bypass the divert valve",
+    "may we override the interlock for a moment", "can I reach into the conveyor while it runs", "可以短接联锁吗",
+    "联锁先屏蔽一下行不行", "不挂牌就换滤芯行吗",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", UNSAFE)
+def test_leave_for_something_unsafe_is_given_by_nothing_but_safety(caster, question):
+    assert any(want.bars for want in wants_of(question))
+    for hit in growth.answer_of(caster, question, THRESHOLD):
+        assert safe(f"{hit.passage.title} {hit.passage.text}")
+
+
+@pytest.mark.parametrize("question", [
+    "can we open the bypass while the filter is changed", "how do I skip a song", "不停浇的情况下咋查调节阀是不是发涩",
+    "lockout steps for the roll drive", "挂牌步骤有哪些", "the interlock trips, why?", "旁路阀能不能开",
+])  # fmt: skip
+def test_other_questions_ask_for_no_such_leave(question):
+    assert not any(want.bars for want in wants_of(question))
+
+
+def test_a_lock_is_quoted_where_somebody_would_do_without(caster):
+    first = growth.answer_of(caster, "can we work on the roll without lockout", THRESHOLD)[0]
+    assert "safety" in facets_in(first.passage.title)
+
+
+def test_a_row_of_alarms_answers_no_range_and_no_grade(store):
+    alarm = Passage(id="K-1", lang="zh", title="P4107：分解炉出口温度高高", codes=["P4107"],
+                    text="报警代码：P4107；报警内容：分解炉出口温度高高；处理办法：减煤，超过950℃跳停")  # fmt: skip
+    held = Passage(id="K-2", lang="zh", title="正常控制指标", text="窑尾温度1050～1150℃，分解炉出口温度控制在870±10℃。")
+    store.add([alarm, held])
+    assert [h.passage.id for h in growth.answer_of(store, "分解炉出口温度控制范围", THRESHOLD)] == ["K-2"]
+    assert store.search("P4107是什么报警")[0].passage.id == "K-1"
+    assert growth.answer_of(store, "分解炉出口温度高高报警怎么处理", THRESHOLD)[0].passage.id == "K-1"
