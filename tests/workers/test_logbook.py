@@ -12,8 +12,9 @@ from tests.e2e.plant import small_csv
 from tests.workers.numbers_in import unbacked
 from workers.contracts import Question, Source
 from workers.logbook import answer_log
-from workers.logbook.asking import period, wish
+from workers.logbook.asking import wish
 from workers.logbook.columns import find_columns
+from workers.logbook.times import period
 from workers.logbook.values import between, day_first, minutes, moment, number
 from workers.settings import Settings
 

@@ -78,7 +78,7 @@ def test_a_name_to_leave_out_that_nothing_is_called_is_said(ask):
         ("L3的贴标机卡瓶有多少次？", CHINESE, "共2次停机，损失12分钟"),
         ("minutes lost to the labeler", LOG, "22 min lost in 3 stops"),
         ("贴标机损失多少分钟", CHINESE, "共停机22分钟，3次"),
-        ("downtime of L3 only", LOG, "Top 1 downtime causes"),
+        ("downtime of L3 only", LOG, "12 min lost in 2 stops"),
         ("which line is worst?", LOG, "The worst line is L1: 160 min (72 %), stops: 3"),
         ("哪条产线最差？", CHINESE, "最差的产线是L1：160分钟（72 %），3次"),
         ("which day was worst?", LOG, "The worst day is 2025-05-12: 115 min"),
@@ -91,8 +91,8 @@ def test_a_name_to_leave_out_that_nothing_is_called_is_said(ask):
         ("compare shift A with shift B", LOG, "A: 177 min, stops: 5; B: 45 min, stops: 3"),
         ("is it getting worse?", LOG, "Getting better: 15 min a day in the last 2 days, 96 in the first 2"),
         ("是不是越来越差？", CHINESE, "在好转：后2天每天15分钟，前2天每天96分钟"),
-        ("MTBF and MTTR", LOG, "Mean time between stops 1,667 min, mean time to repair 28 min; stops: 8"),
-        ("平均停机间隔", CHINESE, "平均停机间隔1,667分钟，平均修复时间28分钟；共8次"),
+        ("MTBF and MTTR", LOG, "Mean time between stops 28 h, mean time to repair 27.8 min; stops: 8"),
+        ("平均停机间隔", CHINESE, "平均停机间隔28小时，平均修复时间27.8分钟；共8次"),
         ("which day was worst?", PIECES, "The worst day is 2025-05-15: first-time quality 78.0 % (78 of 100)"),
         ("is it getting worse?", PIECES, "Getting worse: first-time quality 79 % a day in the last 2 days, 91 %"),
     ],
@@ -104,7 +104,7 @@ def test_the_first_line_answers_what_was_asked(ask, text, log, says):
 def test_a_code_of_no_row_is_told_as_its_columns_own_and_a_strange_one_as_unused(ask):
     assert ask("downtime on L9").text.startswith("No row has line L9; the log has L1, L2, L3.")
     answer = ask("downtime on X77")
-    assert answer.text.splitlines()[1] == "Not used, because no value of the log is called so: “X77”."
+    assert answer.text.splitlines()[0] == "Not used, because no value of the log is called so: “X77”."
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_code_of_no_row_is_told_as_its_columns_own_and_a_strange_one_as_unused
     ],
 )
 def test_what_is_no_question_to_a_log_is_said_above_the_figures(ask, text, log, says):
-    assert ask(text, log).text.splitlines()[1].startswith(says)
+    assert ask(text, log).text.startswith(says)
 
 
 def test_german_headings_are_read(ask):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -14,33 +15,31 @@ from roles.types import Lang
 from workers import receipt as receipts
 from workers.contracts import Answer, Block, DataReceipt, Diagnosis, Picture, PlanStep, Question
 from workers.errors import AndonError
-from workers.logbook.asking import Period, Wish, is_about_logs, period, understood, wish
+from workers.logbook.alarms import answer_alarms
+from workers.logbook.asking import OVER, UNDER, Wish, is_about_logs, understood
 from workers.logbook.chart import draw_pareto, draw_quality
 from workers.logbook.columns import SAID, heading_row, says_columns
-from workers.logbook.counting import days_of, pareto, quality, within
+from workers.logbook.counting import days_of, quality, within
 from workers.logbook.filtering import Filtered, filtered
-from workers.logbook.grouping import (
-    groups_of,
-    tell_compared,
-    tell_groups,
-    tell_quality_trend,
-    tell_reliability,
-    tell_trend,
-)
-from workers.logbook.log import Log
+from workers.logbook.forms import Stops, tell_stops
+from workers.logbook.grouping import DATED, tell_quality_trend
+from workers.logbook.log import OTHER, Log
 from workers.logbook.opening import Cells
 from workers.logbook.overlaps import merged
+from workers.logbook.request import Request, request
+from workers.logbook.residue import unknown
 from workers.logbook.several import Found, files_of, look, pieces_of, stops_of, together
 from workers.logbook.telling import (
     Told,
     formats_of,
-    tell_causes,
     tell_files,
     tell_filter,
     tell_merged,
     tell_quality,
-    tell_total,
+    tell_unread,
+    tell_weekdays,
 )
+from workers.logbook.times import Period, Scope
 from workers.prose import story
 from workers.settings import Settings
 from workers.wording import say
@@ -48,6 +47,7 @@ from workers.wording import say
 log_ = logging.getLogger(__name__)
 
 MOST_HEADINGS = 12
+COMPARABLE = (None, "compare", "how_many", "trend")  # forms in which several periods stand beside each other
 MOST_QUOTED = 80  # characters of a question
 Progress = Callable[[str, float], None]
 
@@ -67,8 +67,11 @@ def answer_log(
     try:
         with files_of(question, find) as files:
             found = look(files, question.text, meant=meant)
+            alarms = answer_alarms(found, question, settings, lang) if not found.logs else None
     except FileNotFoundError:
         return None
+    if alarms is not None:
+        return alarms
     if found.logs and (meant or not (found.tables or found.others)):
         progress(say("progress_log", lang, file=found.name), 0.3)
         return _answer(question, settings, out, lang, found)
@@ -80,65 +83,93 @@ def answer_log(
 
 def _answer(question: Question, settings: Settings, out: Path, lang: Lang, found: Found) -> Answer:
     """Count, tell, draw."""
-    made, name, many = together([log for _, log in found.logs]), found.name, len(found.logs) > 1
-    asked = wish(question.text)
-    days = days_of(made)
-    when = period(question.text, *days, datetime.now(settings.zone).date()) if days else None
-    rows, undated = within(made, when)
-    before, only = len(rows), filtered(made, rows, question.text)
+    made, many = together([log for _, log in found.logs]), len(found.logs) > 1
+    days, today = days_of(made), datetime.now(settings.zone).date()
+    asked = request(question.text, question.before, made, Scope(*(days or (today, today)), today, made.day_leads))
+    if len(asked.times.periods) > 1 and asked.wish.form in COMPARABLE:
+        asked = replace(asked, wish=replace(asked.wish, form="compare", by="period"))
+    periods = asked.times.periods if days is not None else []
+    rows, undated = within(made, periods, asked.times.clock)
+    all_, before, only = rows, len(rows), filtered(made, rows, asked.text, asked.times.rest)
     rows, told = only.rows, Told(lang)
-    tell_filter(told, only, made, before, question.text)
-    pictures: list[Picture] = []
-    causes = made.has("reason", "minutes")
-    stops = merged(stops_of(rows) if many else rows)
-    by = "day" if asked.form == "trend" else asked.by
-    counted = quality(pieces_of(rows) if many else rows, by) if asked.quality or not causes else None
-    if counted is not None and not counted.rows[0].total:
-        counted = None
-    wanted = asked.causes or (counted is None and not asked.quality)
-    _folder(out)
-    if not understood(question.text) and not (only.applied or only.barred or only.lacking or only.unused or when):
-        told.first(say("log_not_understood", lang, text=" ".join(question.text.split())[:MOST_QUOTED]))
-    if wanted and causes and not only.lacking:
-        title = say("log_title_causes", lang, file=name)
-        pictures += _stops(told, stops.rows, asked, only, question.text, title, out)
-        tell_merged(told, stops)
-    if counted is not None:
-        if asked.form == "trend":
-            tell_quality_trend(told, counted)
-        tell_quality(told, counted, what=asked.by if asked.form == "worst" else None, best=asked.best)
-        if len(counted.rows) > 1:
-            title = say("log_title_quality", lang, file=name)
-            pictures += _drawn(lambda: draw_quality(counted.rows, lang, title, out / "quality.png"), told)
-    _missing(told, asked, made, has_quality=counted is not None)
-    _about(told, made, when, days, undated, len(rows))
+    _tell_unused(told, asked, made, only, question.text)
+    tell_filter(told, only, made, before, asked.text)
+    tell_weekdays(told, rows, only)
+    pictures = _stops(told, asked, made, only, all_, _span(periods, days), out, found, many=many)
+    pictures += _pieces(told, asked.wish, made, rows, out, found, many=many)
+    _about(told, made, periods, days, undated, len(rows))
     tell_files(told, found)
     return _document(question, settings, lang, told, pictures, made, len(rows), found)
 
 
+def _span(periods: list[Period], days: tuple[date, date] | None) -> Period | None:
+    """The days that are counted, as far as the log reaches."""
+    if days is None or not periods:
+        return Period(*days) if days is not None else None
+    first, last = max(min(p.first for p in periods), days[0]), min(max(p.last for p in periods), days[1])
+    return Period(first, last) if first <= last else None
+
+
+def _tell_unused(told: Told, asked: Request, made: Log, only: Filtered, text: str) -> None:
+    """What of the question was not used, and what was taken from the one before."""
+    lang, times = told.lang, asked.times
+    if asked.taken:
+        told.note(say("log_taken", lang, text=_quote(asked.taken)))
+    if times.clock is not None and not made.has("begin"):
+        told.first(say("log_no_clock", lang))
+    used = only.narrowed or only.columnless or only.unused or times.periods or times.clock or asked.wish.by
+    if not understood(asked.text) and not used:
+        told.first(say("log_not_understood", lang, text=_quote(text)))
+    elif not says_columns(asked.text):
+        headings = [*made.headings.values()]
+        if (asked.wish.by or "").startswith(OTHER.format("")):
+            headings.append((asked.wish.by or "").removeprefix(OTHER.format("")))
+        rest = UNDER.sub(" ", OVER.sub(" ", only.rest))
+        tell_unread(told, [word for word in unknown(rest, headings) if word not in only.unused])
+
+
+def _quote(text: str) -> str:
+    return " ".join(text.split())[:MOST_QUOTED]
+
+
 def _stops(
-    told: Told, rows: pd.DataFrame, asked: Wish, only: Filtered, text: str, title: str, out: Path
+    told: Told, asked: Request, made: Log, only: Filtered, all_: pd.DataFrame, days: Period | None, out: Path,
+    found: Found, *, many: bool,
 ) -> list[Picture]:  # fmt: skip
-    """What is asked of the stops: their causes, or groups, days and times between them; the Pareto chart."""
-    unnamed = say("log_unnamed", told.lang)
-    ranked = pareto(rows, unnamed, by_count=asked.count)
-    tell_total(told, ranked, text, how_many=asked.form == "how_many")
-    by = asked.by if asked.by in rows else None
-    if asked.form == "compare":
-        by = next((role for role, values in only.applied.items() if len(values) > 1), by)
-    groups = groups_of(rows, by, unnamed, asked) if by is not None else []
-    if asked.form == "reliability":
-        tell_reliability(told, rows)
-    elif asked.form == "trend" and "when" in rows:
-        tell_trend(told, rows)
-    elif asked.form == "compare" and len(groups) > 1 and by is not None:
-        tell_compared(told, groups, by)
-    if by is not None:
-        tell_groups(told, groups, by, asked)
-    if asked.form in ("worst", "compare", "trend", "reliability") and not asked.plainly and told.headed:
+    """What is asked of the stops, and the Pareto chart."""
+    wanted = asked.wish.causes or not (asked.wish.quality or made.has("good") or made.has("total"))
+    _folder(out)
+    if not (wanted and made.has("reason", "minutes")) or only.lacking or (all_.empty and asked.times.periods):
         return []
-    tell_causes(told, ranked, asked.top, by_count=asked.count)
-    return _drawn(lambda: draw_pareto(ranked.rows, asked.top, told.lang, title, out / "pareto.png"), told)
+    whole = merged(stops_of(all_) if many else all_).rows
+    stops = merged(stops_of(only.rows) if many else only.rows)
+    ranked = tell_stops(told, Stops(stops.rows, float(whole["minutes"].sum()), days), asked, only)
+    tell_merged(told, stops)
+    if ranked is None or not ranked.rows:
+        return []
+    title = say("log_title_causes", told.lang, file=found.name)
+    return _drawn(lambda: draw_pareto(ranked.rows, asked.wish.top, told.lang, title, out / "pareto.png"), told)
+
+
+def _pieces(
+    told: Told, asked: Wish, made: Log, rows: pd.DataFrame, out: Path, found: Found, *, many: bool
+) -> list[Picture]:  # fmt: skip
+    """First-time quality where it is asked for, or the log has nothing else; its chart where there are groups."""
+    by, lang = "day" if asked.form == "trend" else asked.by, told.lang
+    wanted = asked.quality or not made.has("reason", "minutes")
+    counted = quality(pieces_of(rows) if many else rows, by) if wanted else None
+    if counted is not None and not counted.rows[0].total:
+        counted = None
+    _missing(told, asked, made, has_quality=counted is not None)
+    if counted is None:
+        return []
+    if asked.form == "trend":
+        tell_quality_trend(told, counted)
+    tell_quality(told, counted, what=asked.by if asked.form == "worst" else None, best=asked.best)
+    if len(counted.rows) < 2:
+        return []
+    title = say("log_title_quality", lang, file=found.name)
+    return _drawn(lambda: draw_quality(counted.rows, lang, title, out / "quality.png"), told)
 
 
 def _missing(told: Told, asked: Wish, made: Log, *, has_quality: bool) -> None:
@@ -148,8 +179,8 @@ def _missing(told: Told, asked: Wish, made: Log, *, has_quality: bool) -> None:
         lacks = [role for role in ("reason", "minutes") if not made.has(role)]
     elif asked.quality and not asked.causes and not has_quality:
         lacks = [role for role in ("good", "total") if not made.has(role)]
-    if asked.by is not None and not made.has(asked.by):
-        lacks.append("date" if asked.by in ("day", "weekday") else asked.by)
+    if asked.by is not None and asked.by != "period" and not made.has(asked.by):
+        lacks.append("date" if asked.by in DATED else asked.by)
     for role in lacks:
         told.note(say("log_no_column", told.lang, what=say(f"log_role_{role}", told.lang), role=_word(role, told.lang)))
 
@@ -161,27 +192,29 @@ def _word(role: str, lang: Lang) -> str:
 
 
 def _about(
-    told: Told, made: Log, when: Period | None, days: tuple[object, object] | None, undated: int, used: int
+    told: Told, made: Log, periods: list[Period], days: tuple[date, date] | None, undated: int, used: int
 ) -> None:
-    """The period, what was read as what, what was left out."""
+    """The period, what was read as what where it was guessed, what was left out."""
     lang = told.lang
-    if when is not None:
-        key = "log_period_relative" if when.relative else "log_period"
-        told.data(say(key, lang, first=when.first, last=when.last))
-        if not used:
-            told.note(say("log_period_empty", lang, first=days[0] if days else "-", last=days[1] if days else "-"))
-    elif days is not None:
-        told.data(say("log_period", lang, first=days[0], last=days[1]))
-    else:
+    for when in periods:
+        told.data(say("log_period_relative" if when.relative else "log_period", lang, first=when.first, last=when.last))
+    if days is None:
         told.note(say("log_no_dates", lang))
+    elif not periods:
+        told.data(say("log_period", lang, first=days[0], last=days[1]))
+    elif all(when.last < days[0] or when.first > days[1] for when in periods):
+        told.first(say("log_period_empty", lang, first=days[0], last=days[1]))
+    elif any(when.first < days[0] or when.last > days[1] for when in periods if not when.relative):
+        told.note(say("log_period_part", lang, first=days[0], last=days[1]))
     if undated:
         told.count("undated", undated)
         told.note(say("log_left_undated", lang, count=undated))
     told.count("rows", made.rows_in)
     told.count("rows_used", used)
-    read = ["“{}” = {}".format(heading, say(f"log_role_{role}", lang)) for role, heading in made.headings.items()]
-    comma = {"en": ", ", "zh": "，"}[lang]
-    told.data(say("log_data", lang, rows=f"{made.rows_in:,}", used=f"{used:,}", columns=comma.join(read)))
+    told.data(say("log_rows", lang, rows=f"{made.rows_in:,}", used=f"{used:,}"))
+    read = ["“{}” = {}".format(made.headings[role], say(f"log_role_{role}", lang)) for role in made.guessed]
+    if read:
+        told.data(say("log_data", lang, columns={"en": ", ", "zh": "，"}[lang].join(read)))
 
 
 def _drawn(draw: Callable[[], Picture], told: Told) -> list[Picture]:

@@ -17,7 +17,7 @@ MOST_HEADING = 40  # characters
 SHARE = 0.7  # of a column's cells that must be what its heading says
 MOST_OTHER = 3  # further columns of numbers that a log may have; a sensor table has many
 NUMBERS = ("good", "rework", "scrap", "total")
-WORDS = ("reason", "result", "line", "asset", "shift", "product")
+WORDS = ("reason", "result", "line", "asset", "shift", "product", "person")
 HEAD = 16_384  # bytes by which a text is judged
 LOOK = 200  # rows by which a column is judged
 BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
@@ -27,16 +27,19 @@ SAID = {  # what people call a role when they say which column it is
     "good": r"good|合格|一次合格", "rework": r"rework|返修|返工", "scrap": r"scrap|报废",
     "total": r"total|all|总数|产量",
     "line": r"line|产线", "shift": r"shift|班次", "product": r"product|产品", "asset": r"asset|machine|设备",
+    "person": r"person|technician|人员|维修人",
 }  # fmt: skip
 ASSIGNS = r"\s*(?:column|col\.?|列)?\s*(?:=|:|：|is in|is|are|在|是|为)\s*(?:the\s+)?(?:column|列)?\s*[\"“'「]?"
 
 
 class Columns(NamedTuple):
-    """Where the heading stands, the headings, and role -> column (both from 0)."""
+    """Where the heading stands, the headings, and role -> column (both from 0); `guessed` roles fit other columns, too,
+    or were named by the question."""
 
     at: int
     headings: list[str]
     roles: dict[str, int]
+    guessed: tuple[str, ...] = ()
 
     @property
     def downtime(self) -> bool:
@@ -68,7 +71,7 @@ def plausible(path: Path, name: str) -> bool:
         return False
     texts = [head.decode(encoding, "ignore") for encoding in ("utf-8", "utf-16", "gb18030")]
     told = [pattern for role, pattern in _patterns() if role in ("reason", "result", "rework", "scrap", "minutes")]
-    labels = [_label(line) for text in texts for line in text.splitlines()[:HEADER_WITHIN]]
+    labels = [label(line) for text in texts for line in text.splitlines()[:HEADER_WITHIN]]
     return any(pattern.search(label) for label in labels for pattern in told)
 
 
@@ -78,7 +81,7 @@ def find_columns(cells: Cells, said: str = "") -> Columns | None:
         headings = [cell.strip() for cell in row]
         if not _is_heading(headings):
             continue
-        found = Columns(at, headings, _roles(headings, cells[at + 1 :], said))
+        found = Columns(at, headings, *_roles(headings, cells[at + 1 :], said))
         if (found.downtime or found.quality) and not _is_series(found, cells[at + 1 :]):
             return found
     return None
@@ -95,24 +98,28 @@ def _is_heading(row: Sequence[str]) -> bool:
     return len(filled) >= 2 and words
 
 
-def _roles(headings: Sequence[str], rows: Cells, said: str) -> dict[str, int]:
-    """role -> column; what the question says first, then by words, each checked against the cells."""
+def _roles(headings: Sequence[str], rows: Cells, said: str) -> tuple[dict[str, int], tuple[str, ...]]:
+    """role -> column; what the question says first, then by words, each checked against the cells. Those that could
+    be another column, too."""
     roles: dict[str, int] = {}
+    guessed: list[str] = []
     for role, column in named(headings, said).items():
         roles[role] = column
+        guessed.append(role)
     for role, pattern in _patterns():
         if role in roles:
             continue
         fitting = [
             place for place, heading in enumerate(headings)
-            if place not in roles.values() and pattern.search(_label(heading)) and holds(role, _column(rows, place))
+            if place not in roles.values() and pattern.search(label(heading)) and holds(role, cells_of(rows, place))
         ]  # fmt: skip
         if fitting:
             roles[role] = _best(role, fitting, rows)
-    return roles
+        guessed += [role] if len(fitting) > 1 else []
+    return roles, tuple(guessed)
 
 
-def _label(heading: str) -> str:
+def label(heading: str) -> str:
     """A heading without brackets and underscores, but with them when nothing else is left."""
     plain = " ".join(re.sub(r"[_\-/]+", " ", BRACKETS.sub(" ", heading)).split())
     return plain or heading
@@ -124,13 +131,14 @@ def _best(role: str, places: Sequence[int], rows: Cells) -> int:
         return places[0]
 
     def variety(place: int) -> float:
-        said = [cell for cell in _column(rows, place) if not missing(cell)]
+        said = [cell for cell in cells_of(rows, place) if not missing(cell)]
         return len({cell.strip().lower() for cell in said}) / max(len(said), 1)
 
     return min(places, key=lambda place: (round(variety(place), 2), place))
 
 
-def _column(rows: Cells, place: int) -> list[str]:
+def cells_of(rows: Cells, place: int) -> list[str]:
+    """The first cells of a column."""
     return [row[place] if place < len(row) else "" for row in rows[:LOOK]]
 
 
@@ -171,6 +179,6 @@ def _is_series(found: Columns, rows: Cells) -> bool:
     others = [place for place in range(len(found.headings)) if place not in found.roles.values()]
     numeric = 0
     for place in others:
-        said = [cell for cell in _column(rows, place) if not missing(cell)]
+        said = [cell for cell in cells_of(rows, place) if not missing(cell)]
         numeric += bool(said) and sum(number(cell) is not None for cell in said) >= SHARE * len(said)
     return numeric > MOST_OTHER

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 import pandas as pd
 
-from workers.logbook.asking import Period
+from workers.logbook.calendar import Period
+from workers.logbook.clocks import Clock
 from workers.logbook.log import Log
 
 
@@ -69,13 +71,19 @@ def days_of(log: Log) -> tuple[date, date] | None:
     return when.min().date(), when.max().date()
 
 
-def within(log: Log, period: Period | None) -> tuple[pd.DataFrame, int]:
-    """The rows of a period, and how many rows were left out because they carry no date."""
-    if period is None or not log.has("when"):
-        return log.frame, 0
-    days = log.frame["when"].dt.date
-    inside = (days >= period.first) & (days <= period.last)
-    return log.frame[inside.fillna(False)], int(log.frame["when"].isna().sum())
+def within(log: Log, periods: Sequence[Period], clock: Clock | None = None) -> tuple[pd.DataFrame, int]:
+    """The rows of any of the periods and of the hours of the day, and how many rows were left out because they carry
+    no date. Hours are left alone where the log has no times of day."""
+    rows, undated = log.frame, 0
+    if periods and log.has("when"):
+        days = log.frame["when"].dt.date
+        inside = pd.Series(False, index=log.frame.index)
+        for period in periods:
+            inside |= ((days >= period.first) & (days <= period.last)).fillna(False)
+        rows, undated = log.frame[inside], int(log.frame["when"].isna().sum())
+    if clock is not None and log.has("begin"):
+        rows = rows[clock.holds(rows["begin"])]
+    return rows, undated
 
 
 def pareto(rows: pd.DataFrame, unnamed: str, *, by_count: bool = False) -> Pareto:

@@ -9,7 +9,7 @@ ENGLISH = re.compile(
     r"\b(?:except(?:ing)?(?: for)?|exclud(?:e|es|ed|ing)|without|other than|apart from|aside from|leav(?:e|ing) out"
     r"|ignor(?:e|ing)|not counting|not(?=(?-i: [A-Z]))|but not|minus|omit(?:ting)?|disregard(?:ing)?"
     rf"|(?:do not|don't) count)\b(?P<what>.{{1,120}}?){ENDS}",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE | re.DOTALL | re.ASCII,
 )
 CHINESE = (
     re.compile(r"除(?!外)(?:了|去|掉)?(?P<what>[^，,。；;？?]{1,40}?)(?:之外|以外|外|(?=[，,。；;？?]|$))"),

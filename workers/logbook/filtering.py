@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from workers.logbook.asking import weekdays
+from workers.logbook.asking import WEEKDAYS, weekdays
+from workers.logbook.calendar import FLAGS
 from workers.logbook.excluding import parted
 from workers.logbook.log import WEEKDAY, Log
+from workers.logbook.residue import unknown
 
+WEEKDAY_WORDS = (*WEEKDAYS, r"\bweekends?\b|周末")
 MOST_VALUES = 200  # distinct values of a column that are looked for in a question
 LEAST_LETTERS = 3  # of a value that is looked for without its noun
 LEAST_PART, LEAST_CHINESE = 5, 3  # letters of a word, characters of a stretch, by which a longer value is named
@@ -30,7 +33,7 @@ SHIFTS = {
     "late": (r"\b(?:late|afternoon|evening)[ -]?shift\b|中班", {"late", "afternoon", "l", "late shift", "中", "中班"}),
 }
 NOUNS = {"line": ("[Ss]trand|[Ll]ine|[Cc]aster", "号?[流线机]"), "shift": ("[Ss]hift|[Cc]rew|[Tt]eam", "班")}
-WORDS = ("reason", "shift", "line", "asset", "product", "weekday")
+VALUE_ROLES = WORDS = ("reason", "shift", "line", "asset", "product", "person", "weekday")
 COMMON = (  # words that a question about any log holds
     r"stop(?:s|ped|page|pages)?|down ?time|causes?|reasons?|fault(?:s|y)?|fail(?:ed|ure|ures|s)?|changes?|minutes?"
     r"|hours?"
@@ -49,7 +52,8 @@ ONLY_OTHER = re.compile(
 class Filtered:
     """The rows that are left. `applied`: role -> the values that were kept; `barred`: role -> those that were left
     out; `lacking`: role -> what was named and no row has; `columnless`: roles that were named and the log has no column
-    for; `unused`: words of the question that look like a filter and are none."""
+    for; `unused`: words of the question that look like a filter and are none; `rest`: the text without what was used.
+    """
 
     rows: pd.DataFrame
     applied: dict[str, list[str]] = field(default_factory=dict)
@@ -57,15 +61,26 @@ class Filtered:
     columnless: tuple[str, ...] = ()
     barred: dict[str, list[str]] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    rest: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Are some of the rows left out?"""
+        return bool(self.applied or self.barred or self.lacking)
 
 
-def filtered(log: Log, rows: pd.DataFrame, text: str) -> Filtered:
-    """The `rows` of a log that `text` speaks of."""
-    kept, left_out = parted(text)
+def filtered(log: Log, rows: pd.DataFrame, text: str, rest: str | None = None) -> Filtered:
+    """The `rows` of a log that `text` speaks of; `rest` is the text without its times."""
+    kept, left_out = parted(text if rest is None else rest)
     named = {role: _named(role, log, kept) for role in WORDS}
     applied: dict[str, list[str]] = {}
     lacking: dict[str, list[str]] = {}
     columnless = []
+    unread = without(named, kept)
+    for role in log.others:
+        if found := [v for v in _values(log, role) if spoken(v, unread) and _is_name(v)]:
+            named[role] = found, []
+            unread = blanked(found, unread)
     for role, (values, missing) in named.items():
         if (values or missing) and not log.has(role):
             columnless.append(role)
@@ -79,7 +94,55 @@ def filtered(log: Log, rows: pd.DataFrame, text: str) -> Filtered:
     for role, values in barred.items():
         rows = rows[~rows[role].isin(values)]
     unused += [*_strange(log, kept, named), *_only(kept, bool(applied or lacking or columnless))]
-    return Filtered(rows, applied, lacking, tuple(columnless), barred, tuple(dict.fromkeys(unused)))
+    return Filtered(rows, applied, lacking, tuple(columnless), barred, tuple(dict.fromkeys(unused)), unread)
+
+
+def named_values(log: Log, text: str) -> dict[str, list[str]]:
+    """role -> the values, numbers and shifts that a text names."""
+    found = filtered(log, log.frame, text)
+    return {role: [*found.applied.get(role, []), *found.lacking.get(role, [])] for role in
+            (*found.applied, *found.lacking)}  # fmt: skip
+
+
+def _is_name(value: str) -> bool:
+    """Is a value more than words that any question holds? A remark "stopped" is none."""
+    return bool(re.fullmatch(CODE, value.strip()) or unknown(value))
+
+
+def _values(log: Log, role: str) -> list[str]:
+    return [str(v) for v in log.frame[role].dropna().unique()[:MOST_VALUES]] if log.has(role) else []
+
+
+def without(named: dict[str, tuple[list[str], list[str]]], text: str) -> str:
+    """A text without what its named values, numbers, shifts and weekdays were told by."""
+    for role, (values, missing) in named.items():
+        if not values and not missing:
+            continue
+        if role == "weekday":
+            for words in WEEKDAY_WORDS:
+                text = re.sub(words, " ", text, flags=FLAGS)
+            continue
+        for pattern in (NUMBERED.get(role), *(words for words, _ in SHIFTS.values() if role == "shift")):
+            text = re.sub(pattern, " ", text, flags=FLAGS) if pattern else text
+        if noun := NOUNS.get(role):
+            for value in values:
+                text = re.sub(rf"\b(?:{noun[0]})s? {re.escape(value)}(?!\w)|{re.escape(value)}(?:{noun[1]})", " ", text)
+        text = blanked([*values, *missing], text)
+    return text
+
+
+def blanked(values: Sequence[str], text: str) -> str:
+    """A text without values, or those of their words and stretches by which they are named."""
+    for value in values:
+        text = re.sub(rf"(?<![^\W\u4e00-\u9fff]){re.escape(value)}(?:s|es)?", " ", text, flags=re.IGNORECASE)
+    for value in values:
+        for word in re.findall(rf"[A-Za-z]{{{LEAST_LETTERS},}}", value):
+            text = re.sub(rf"\b{re.escape(word.removesuffix('s'))}s?\b", " ", text, flags=FLAGS)
+        for piece in re.findall("[\u4e00-\u9fff]+", value):
+            for size in range(len(piece), LEAST_CHINESE - 1, -1):
+                for at in range(len(piece) - size + 1):
+                    text = text.replace(piece[at : at + size], " ")
+    return text
 
 
 def _barred(log: Log, left_out: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
@@ -87,7 +150,10 @@ def _barred(log: Log, left_out: Sequence[str]) -> tuple[dict[str, list[str]], li
     barred: dict[str, list[str]] = {}
     unused = []
     for what in left_out:
-        found = {role: values for role in WORDS if (values := _named(role, log, what)[0])}
+        found = {role: values for role in WORDS if log.has(role) and (values := _named(role, log, what)[0])}
+        found = found or {
+            role: same for role in log.others if (same := [v for v in _values(log, role) if spoken(v, what)])
+        }
         for role, values in found.items():
             barred[role] = list(dict.fromkeys([*barred.get(role, []), *values]))
         unused += [] if found else [what]
@@ -99,7 +165,7 @@ def _strange(log: Log, text: str, named: dict[str, tuple[list[str], list[str]]])
     strange = []
     for match in re.finditer(rf"(?<![\w.-]){CODE}(?![\w.-])", text, re.ASCII):
         code = match[0]
-        if any(_spoken(str(v), code) for role in WORDS if log.has(role) for v in log.frame[role].dropna().unique()):
+        if any(spoken(str(v), code) for role in (*WORDS, *log.others) for v in _values(log, role)):
             continue
         if not any(code in missing for _, missing in named.values()):
             strange.append(code)
@@ -118,18 +184,18 @@ def _named(role: str, log: Log, text: str) -> tuple[list[str], list[str]]:
     """The values of a column that a text names, and the numbers or shifts that it names and no row has."""
     if role == "weekday":
         return [WEEKDAY.format(day) for day in weekdays(text)] if log.has(role) else [], []
-    there = [str(v) for v in log.frame[role].dropna().unique()[:MOST_VALUES]] if log.has(role) else []
-    found, missing = [v for v in there if _spoken(v, text) or _with_noun(role, v, text)], []
-    found = found or (_in_part(there, text) if role in ("reason", "asset", "product") else [])
+    there = _values(log, role)
+    found, missing = [v for v in there if spoken(v, text) or _with_noun(role, v, text)], []
+    found = found or (in_part(there, text) if role in ("reason", "asset", "product") else [])
     for number in _numbers(role, text):
         same = [v for v in there if re.sub(r"\D", "", v).lstrip("0") == number]
         found += same
         missing += [] if same else [number]
     for code in re.findall(rf"(?<![\w.-]){CODE}(?![\w.-])", text, re.ASCII) if role in ("line", "asset") else ():
         alike = [v for v in there if _letters(v) == _letters(code)]
-        missing += [code] if alike and not any(_spoken(v, code) for v in there) else []
+        missing += [code] if alike and not any(spoken(v, code) for v in there) else []
     for pattern, names in SHIFTS.values() if role == "shift" else ():
-        if said := re.search(pattern, text, re.IGNORECASE):
+        if said := re.search(pattern, text, FLAGS):
             same = [v for v in there if v.strip().casefold() in names]
             found += same
             missing += [] if same else [said[0]]
@@ -141,7 +207,7 @@ def _letters(code: str) -> str:
     return re.sub(r"[\d_-].*", "", code).casefold() if re.fullmatch(CODE, code.strip()) else ""
 
 
-def _in_part(there: Sequence[str], text: str) -> list[str]:
+def in_part(there: Sequence[str], text: str) -> list[str]:
     """Values that a text names by one of their words ("the labeler" of "Labeler jam"), "贴标机" of "贴标机卡瓶"; none
     where the word stands in half of the values or more."""
     said = {w.casefold().removesuffix("s") for w in re.findall(rf"[A-Za-z]{{{LEAST_PART},}}", text)}
@@ -160,7 +226,7 @@ def _numbers(role: str, text: str) -> list[str]:
     """ "strand 2", "strands 1 and 3", "2号流": the numbers behind, or before, the noun of a role."""
     if role not in NUMBERED:
         return []
-    groups = [g for m in re.finditer(NUMBERED[role], text, re.IGNORECASE) for g in m.groups() if g]
+    groups = [g for m in re.finditer(NUMBERED[role], text, FLAGS) for g in m.groups() if g]
     return [number.lstrip("0") or "0" for group in groups for number in re.findall(r"\d+", group)]
 
 
@@ -173,7 +239,7 @@ def _with_noun(role: str, value: str, text: str) -> bool:
     return re.search(rf"{said}|{re.escape(value)}(?:{noun[1]})", text) is not None
 
 
-def _spoken(value: str, text: str) -> bool:
+def spoken(value: str, text: str) -> bool:
     """Does a text say a value, in any case, in singular or plural? A short value only when it is a code."""
     value = value.strip()
     short = len(value) < (LEAST_LETTERS if value.isascii() else 2) and not re.fullmatch(CODE, value)
@@ -181,4 +247,4 @@ def _spoken(value: str, text: str) -> bool:
         return False
     if not value.isascii():
         return value in text
-    return re.search(rf"(?<!\w){re.escape(value)}(?:s|es)?(?!\w)", text, re.IGNORECASE | re.ASCII) is not None
+    return re.search(rf"(?<!\w){re.escape(value)}(?:s|es)?(?!\w)", text, FLAGS) is not None

@@ -14,6 +14,7 @@ from workers.logbook.opening import Cells
 from workers.logbook.values import between, clocked, day_first, minutes, missing, moment, number, scale_of
 
 WEEKDAY = "weekday {}"  # 0 for Monday: the values of the column weekday
+OTHER = "other:{}"  # a column whose heading no role knows; it is only looked for what a question names
 TOTALS = ("total", "sum", "subtotal", "合计", "总计", "小计")
 GOOD_WORDS = r"^(?:ok|good|pass(?:ed)?|first.?(?:time|pass).*|accept(?:ed)?|一次合格|合格|通过|良品|正常)$"
 REWORK_WORDS = r"rework|repair|返修|返工|让步|修"
@@ -24,16 +25,24 @@ SCRAP_WORDS = r"scrap|reject|nok|fail|废|不合格|次品"
 class Log:
     """Rows of a log. `frame` has the known columns of: when (naive plant time), begin and finish of a stop where its
     clock time is written, reason, minutes, line, asset, shift, product, good, rework, scrap, total (float), result;
-    day (2025-03-03) and weekday (WEEKDAY) where the rows are dated.
-    `headings`: role -> heading as written."""
+    day (2025-03-03), week (2025-W10), month, quarter, year and weekday (WEEKDAY) where the rows are dated; further
+    columns of words as OTHER. `headings`: role -> heading as written; `guessed` roles may be other columns;
+    `day_leads`: 03/05/2025 is the third of May."""
 
     frame: pd.DataFrame
     headings: dict[str, str]
     rows_in: int
+    guessed: tuple[str, ...] = ()
+    day_leads: bool = True
 
     def has(self, *roles: str) -> bool:
         """Are these columns there?"""
         return all(role in self.frame.columns for role in roles)
+
+    @property
+    def others(self) -> list[str]:
+        """The columns that no role knows."""
+        return [name for name in self.frame.columns if name.startswith(OTHER.format(""))]
 
 
 def make_log(cells: Cells, columns: Columns) -> Log:
@@ -60,6 +69,7 @@ def make_log(cells: Cells, columns: Columns) -> Log:
         data |= {"begin": [*begins], "finish": [*ends]}
     data |= {role: [number(cell) for cell in taken[role]] for role in NUMBERS if role in taken}
     data |= {role: [_word(cell) for cell in taken[role]] for role in WORDS if role in taken}
+    data |= _others(columns, rows)
     frame = pd.DataFrame(data)
     for role in ("when", "begin", "finish"):
         if role in frame:
@@ -67,11 +77,39 @@ def make_log(cells: Cells, columns: Columns) -> Log:
     for role in ("minutes", *NUMBERS):
         if role in frame:
             frame[role] = pd.to_numeric(frame[role], errors="coerce")
-    if "when" in frame and frame["when"].notna().any():
-        frame["day"] = frame["when"].dt.strftime("%Y-%m-%d")
-        frame["weekday"] = frame["when"].map(lambda at: WEEKDAY.format(at.weekday()), na_action="ignore")
     headings = {role: columns.headings[place] for role, place in sorted(roles.items(), key=lambda each: each[1])}
-    return Log(_counted(frame), headings, len(rows))
+    guessed, leading = columns.guessed, next(iter(leads.values()), True)
+    return Log(_counted(_dated(frame)), headings, len(rows), guessed, leading)
+
+
+def _others(columns: Columns, rows: list[list[str]]) -> dict[str, list[object]]:
+    """Columns of words that have no role: tags, names, remarks."""
+    found: dict[str, list[object]] = {}
+    for place, heading in enumerate(columns.headings):
+        cells = [_word(row[place]) for row in rows]
+        said = [cell for cell in cells if cell is not None]
+        if (
+            heading
+            and place not in columns.roles.values()
+            and said
+            and not all(number(cell) is not None for cell in said)
+        ):
+            found[OTHER.format(heading)] = [*cells]
+    return found
+
+
+def _dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """With the day, week, month, quarter, year and weekday of each row."""
+    if "when" not in frame or not frame["when"].notna().any():
+        return frame
+    when = frame["when"]
+    week = when.map(lambda at: "{}-W{:02d}".format(*at.isocalendar()[:2]), na_action="ignore")
+    quarter = when.map(lambda at: f"{at.year}-Q{at.quarter}", na_action="ignore")
+    weekday = when.map(lambda at: WEEKDAY.format(at.weekday()), na_action="ignore")
+    return frame.assign(
+        day=when.dt.strftime("%Y-%m-%d"), week=week, month=when.dt.strftime("%Y-%m"), quarter=quarter,
+        year=when.dt.strftime("%Y"), weekday=weekday,
+    )  # fmt: skip
 
 
 def _whens(taken: dict[str, list[str]], leads: Mapping[str, bool]) -> list[object]:

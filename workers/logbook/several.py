@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from workers.contracts import Question
+from workers.logbook.alarm_list import seems_alarms
 from workers.logbook.columns import NUMBERS, find_columns, plausible
 from workers.logbook.log import Log, make_log
 from workers.logbook.opening import MOST_BYTES, TABLES, Cells, tables_of
@@ -96,7 +97,8 @@ def look(files: Sequence[LogFile], text: str, *, meant: bool) -> Found:
     others: list[str] = []
     sums: dict[str, str] = {}
     for file in files:
-        cells = list(tables_of(file.path, file.name)) if meant or plausible(file.path, file.name) else []
+        opened = meant or plausible(file.path, file.name) or seems_alarms(file.path)
+        cells = list(tables_of(file.path, file.name)) if opened else []
         found = next(((c, columns) for c in cells if (columns := find_columns(c, text)) is not None), None)
         if found is not None:
             digest = sha256(file.path.read_bytes()).hexdigest()
@@ -119,7 +121,9 @@ def together(logs: Sequence[Log]) -> Log:
     headings: dict[str, str] = {}
     for log in logs:
         headings = {**log.headings, **headings}
-    return Log(pd.concat([log.frame for log in logs], ignore_index=True), headings, sum(log.rows_in for log in logs))
+    guessed = tuple(dict.fromkeys(role for log in logs for role in log.guessed))
+    frame = pd.concat([log.frame for log in logs], ignore_index=True)
+    return Log(frame, headings, sum(log.rows_in for log in logs), guessed, logs[0].day_leads)
 
 
 def stops_of(rows: pd.DataFrame) -> pd.DataFrame:

@@ -15,9 +15,9 @@ SPOKEN = re.compile(
     re.IGNORECASE,
 )
 UNITS = (  # of a heading: minutes in one
-    (re.compile(r"\b(?:h|hrs?|hours?|std|stunden?)\b|小时", re.IGNORECASE), 60.0),
-    (re.compile(r"\b(?:s|secs?|seconds?|sekunden?)\b|秒", re.IGNORECASE), 1 / 60),
-    (re.compile(r"\b(?:d|days?|tage?)\b|天", re.IGNORECASE), 1440.0),
+    (re.compile(r"\b(?:h|hrs?|hours?|std|stunden?)\b|小时", re.IGNORECASE | re.ASCII), 60.0),  # 停机h, too
+    (re.compile(r"\b(?:s|secs?|seconds?|sekunden?)\b|秒", re.IGNORECASE | re.ASCII), 1 / 60),
+    (re.compile(r"\b(?:d|days?|tage?)\b|天", re.IGNORECASE | re.ASCII), 1440.0),
 )
 WRITTEN = re.compile(
     r"(\d{1,4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,4})日?"

@@ -1,0 +1,138 @@
+"""The times of a question to a log: months, weeks, quarters, since, before, one beside another, in English and Chinese.
+A time that is not understood is told, never dropped."""
+
+from datetime import date
+
+import pytest
+
+from tests.workers.numbers_in import unbacked
+from workers.logbook.times import Scope, times
+
+SCOPE = Scope(date(2024, 7, 2), date(2024, 12, 28), date(2026, 11, 30))
+LOG = """Start,Machine,Shift,Reason,Minutes
+2024-09-30 23:00,Mill,A,Jam,10
+2024-10-04 02:30,Mill,A,Jam,20
+2024-10-11 14:00,Kiln,B,Ring,40
+2024-11-01 06:00,Mill,B,Leak,80
+2024-11-08 02:10,Kiln,A,Ring,160
+"""
+
+
+@pytest.fixture
+def ask(ask_log):
+    return lambda text, log=LOG: ask_log(text, log)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("how many minutes in November", "2024-11-01", "2024-11-30"),
+        ("11月斗提停机多少分钟", "2024-11-01", "2024-11-30"),
+        ("10月份停机总时间", "2024-10-01", "2024-10-31"),
+        ("2023年10月停机原因", "2023-10-01", "2023-10-31"),
+        ("七月份到九月份", "2024-07-01", "2024-09-30"),
+        ("7到9月停机", "2024-07-01", "2024-09-30"),
+        ("October to December", "2024-10-01", "2024-12-31"),
+        ("downtime since October", "2024-10-01", "2024-12-28"),
+        ("in the last 3 months", "2024-09-29", "2024-12-28"),
+        ("最近三个月", "2024-09-29", "2024-12-28"),
+        ("before the 15th", "2024-07-02", "2024-12-14"),
+        ("15号之前", "2024-07-02", "2024-12-14"),
+        ("week 42", "2024-10-14", "2024-10-20"),
+        ("第42周停机", "2024-10-14", "2024-10-20"),
+        ("11月第二周", "2024-11-08", "2024-11-14"),
+        ("11月下旬", "2024-11-21", "2024-11-30"),
+        ("Q3 downtime", "2024-07-01", "2024-09-30"),
+        ("三季度停机", "2024-07-01", "2024-09-30"),
+        ("下半年停机", "2024-07-01", "2024-12-31"),
+        ("since 2024", "2024-01-01", "2024-12-31"),
+        ("from 2024-11-03 to 2024-11-05", "2024-11-03", "2024-11-05"),
+        ("11月3日以后", "2024-11-04", "2024-12-28"),
+        ("last friday", "2024-12-27", "2024-12-27"),
+        ("since wednesday", "2024-12-25", "2024-12-28"),
+        ("上周五停机", "2024-12-27", "2024-12-27"),
+    ],
+)
+def test_a_time_is_read_and_taken_out_of_the_text(text, first, last):
+    found = times(text, SCOPE)
+    assert [(str(p.first), str(p.last)) for p in found.periods] == [(first, last)]
+    assert len("".join(found.rest.split())) < len("".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "may I see the stops",
+        "2号流停机",
+        "2号机停机",
+        "stops over 3 h",
+        "top 3 causes",
+        "停机原因前三",
+        "march on",
+        "E-2041",
+    ],
+)
+def test_what_only_looks_like_a_time_is_none(text):
+    assert not times(text, SCOPE).periods
+
+
+def test_a_line_called_as_a_quarter_is_a_line(ask):
+    assert ask("downtime on Q3", LOG.replace("Shift", "Line").replace(",A,", ",Q3,")).data.rows_used == 3
+    assert times("10月前三", SCOPE).rest.strip() == "前三"
+
+
+def test_two_periods_stand_beside_each_other(ask):
+    assert ask("compare October with November").text.startswith(
+        "2024-10-01 – 2024-10-31: 60 min, stops: 2; 2024-11-01 – 2024-11-30: 240 min, stops: 2"
+    )
+    answer = ask("10月和11月对比")
+    assert answer.text.startswith("2024-10-01 – 2024-10-31：60分钟，2次；2024-11-01")
+    assert unbacked(answer.text, answer.model_dump(mode="json", by_alias=True)) == []
+    weeks = times("last week vs the week before?", SCOPE).periods
+    assert [str(p.first) for p in weeks] == ["2024-12-22", "2024-12-15"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("how many minutes in November", "240 min lost (4 h) in 2 stops"),
+        ("11月停机多少分钟", "共停机240分钟（4小时），2次"),
+        ("哪个月停机最长", "最差的月份是2024-11：240分钟（77 %），2次"),
+        ("which month was worst", "The worst month is 2024-11: 240 min (77 %)"),
+        ("2023年停机原因", "该时段没有记录；日志的范围是2024-09-30至2024-11-08。"),
+        ("recent downtime", "Not used, because I do not know what it means in this log: “recent”."),
+        ("春节停机多少分钟", "未采用（不知道在该日志中指什么）：“春节”。"),
+        ("stops in the last 24 hours", "Not used, because I do not know what it means in this log: “last 24 hours”."),
+        ("compare the causes", "I did not find two things to compare"),
+    ],
+)
+def test_the_time_of_the_question_is_counted_or_told(ask, text, says):
+    assert ask(text).text.startswith(says)
+
+
+def test_a_log_is_put_together_by_the_month(ask):
+    assert [f.values["group"] for f in ask("按月统计").findings if "group" in f.values] == [
+        "2024-09",
+        "2024-10",
+        "2024-11",
+    ]
+    assert "2024-W40: " in ask("downtime per week").text
+
+
+def test_hours_of_the_day_choose_stops(ask):
+    assert ask("how many stops between 02:00 and 03:00").text.startswith("2 stops, 180 min")
+    assert ask("2点到3点停了几次").text.startswith("共2次停机")
+    bare = (
+        LOG.replace(" 23:00", "")
+        .replace(" 02:30", "")
+        .replace(" 14:00", "")
+        .replace(" 06:00", "")
+        .replace(" 02:10", "")
+    )
+    assert ask("how many stops between 02:00 and 03:00", bare).text.startswith("Not narrowed to the hours")
+
+
+def test_a_weekday_that_came_twice_is_told_day_by_day(ask):
+    answer = ask("how many stops on friday")
+    assert "Such days: 4; 2024-10-04: 20 min, stops: 1; 2024-10-11: 40 min" in answer.text
+    assert unbacked(answer.text, answer.model_dump(mode="json", by_alias=True)) == []
