@@ -24,6 +24,8 @@ from workers.settings import Settings
 
 log = logging.getLogger("andon")
 
+FOR_LONG = ("bot", "worker", "beat")  # what they write of a plant's data is for the user alone that runs them
+
 
 class Parser(argparse.ArgumentParser):
     """argparse whose errors are one sentence without the usage block."""
@@ -73,11 +75,14 @@ def _add(parser: argparse.ArgumentParser, commands: tuple[Command, ...], dest: s
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     args = build_parser().parse_args(argv)
+    if args.command in FOR_LONG:
+        os.umask(0o077)
     try:
         settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        print(f"{first['loc'][0]} is not usable ({first['msg']}); correct or unset it.", file=sys.stderr)
+        name = first["loc"][0] if first["loc"] else "A setting"
+        print(f"{name} is not usable ({first['msg']}); correct or unset it.", file=sys.stderr)
         return 2
     lang = args.lang or settings.lang
     client.start_logging(settings)

@@ -184,6 +184,17 @@ COMMANDS = (
         "workers.commands.worker:beat",
         (LANG,),
     ),
+    Command(
+        "purge",
+        "delete the files of old runs and uploads (never knowledge)",
+        "andon purge --older-than 90d --dry-run",
+        "workers.commands.purge:run",
+        (
+            arg("--older-than", required=True, metavar="AGE", help="days, weeks or months: 90d, 12w, 3m"),
+            arg("--dry-run", action="store_true", help="say what would go, delete nothing"),
+            LANG,
+        ),
+    ),
     Command("letters", "what was given up, and trying it again", "andon letters list", children=LETTERS),
     Command(
         "eval",

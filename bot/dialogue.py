@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot import run_card
 from bot.console import output_folder, progress
-from bot.conversation import followups, gathering, learning, levels, simulating
-from bot.verdict_words import judgement
+from bot.conversation import followups, gathering, learning, levels, simulating, small_talk
+from bot.verdict_words import judgement, turned_out
 from bot.wording import say
 from workers import client
 from workers.contracts import Answer, Lang, Level, Question, Source
@@ -86,10 +86,14 @@ class Dialogue:
         """A sentence to remember goes into the knowledge base; a judgement is not kept here, and that is said; "" when
         the line is about something else."""
         lang, words = self._spoken(text), learning.told(text)
+        if words and not (words := learning.whole(words, self._asked_before().rpartition("\n")[2])):
+            return say("remember_what", lang)
         if words:
             with progress():
                 return client.remember(words, self.settings, lang=lang, by=_me())
-        right = judgement(text) if self.last is not None else None
+        right = _judged(text) if self.last is not None else None
+        if right is None and small_talk.agrees(text):
+            return say("courtesy_welcome" if small_talk.thanks(text) else "courtesy_fine", lang)
         return "" if right is None else say("console_judged", lang, right=right or "…")
 
     def _learn(self, text: str) -> str:
@@ -186,6 +190,12 @@ def split(line: str) -> tuple[Path | None, str]:
         if (place == 0 or learning.wanted(rest)) and _is_file(word):
             return Path(word), rest
     return None, line
+
+
+def _judged(text: str) -> str | None:
+    """What is right by a line, "" when it only agrees or disagrees, None when it is no judgement."""
+    right = judgement(text)
+    return right if right is not None else turned_out(text) or None
 
 
 def _is_file(word: str) -> bool:

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from workers.contracts import Frozen, Lang
 
 Platform = Literal["slack", "telegram"]
-Kind = Literal["message", "edit", "press", "form", "reaction", "command", "refused", "joined"]
+Kind = Literal["message", "edit", "deleted", "press", "form", "reaction", "command", "refused", "joined"]
 
 
 UNKEEPABLE = re.compile("[\\x00\\ud800-\\udfff]")  # half of a character, or none: no UTF-8, no text of PostgreSQL
@@ -39,11 +39,12 @@ class Heard(Frozen):
 
 
 EDIT = "/edit/"  # in the event_id of an edit: MESSAGE/edit/WHEN
+DELETED = "/deleted"  # behind the event_id of the message that was deleted
 
 
 def first_id(event_id: str) -> str:
-    """The event_id of the message that an edit corrects; of anything else its own."""
-    return event_id.split(EDIT)[0]
+    """The event_id of the message that an edit corrects or that was deleted; of anything else its own."""
+    return event_id.split(EDIT)[0].removesuffix(DELETED)
 
 
 def said_at(event: Incoming) -> datetime:
@@ -53,13 +54,14 @@ def said_at(event: Incoming) -> datetime:
 
 
 class FileRef(Heard):
-    """A file that hangs on a message. `kind`: a plain file, a compressed picture, or one that we cannot fetch
-    because it lives outside the platform ("external") or belongs to another organisation ("foreign")."""
+    """A file that hangs on a message. `kind`: a plain file, a picture, something to be heard or watched, or one
+    that we cannot fetch because it lives outside the platform ("external") or belongs to another organisation
+    ("foreign")."""
 
     id: str
     name: str
     size: int | None = None  # bytes, as the platform says
-    kind: Literal["file", "picture", "external", "foreign"] = "file"
+    kind: Literal["file", "picture", "sound", "external", "foreign"] = "file"
     url: str = ""  # where the adapter fetches it; empty: by id
 
 

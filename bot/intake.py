@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.access import admitted
 from bot.incoming import Incoming
+from bot.unattended import Unattended
 from workers.client import Door
 from workers.settings import Settings
 
@@ -27,6 +28,7 @@ class Intake:
 
     def __init__(self, door: Door, settings: Settings) -> None:
         self.door, self.settings = door, settings
+        self.unattended = Unattended(door, settings)
         self._waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -51,6 +53,8 @@ class Intake:
         self._waiting.append((kept, safe))
         self._work.set()
         await safe
+        if heard is not None:
+            self.unattended.heard(heard)
 
     def _heard(self, event: Incoming) -> Incoming | None:
         """The event, or its bare fact when its sender is not admitted; None when nobody needs to know."""
@@ -88,6 +92,7 @@ class Intake:
             await asyncio.sleep(CHECK_S)
             try:
                 await asyncio.to_thread(self.door.check)
+                await self.unattended.look()
             except Exception as error:
                 log.warning("the queue does not answer (%s)", type(error).__name__)
 

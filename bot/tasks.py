@@ -82,6 +82,13 @@ def order(office: Office, answer_id: int) -> None:
     ordering.send(office, answer_id)
 
 
+@task("chat.again", given_up=of_question)
+def again(office: Office, question_id: int, occasion: str) -> None:
+    """Ask a question anew that came to nothing (a dead letter that is tried again): its answer comes where it stood."""
+    question = office.ledger.talk.question(question_id)
+    asking.again(office, question, question.user, question.user_name, occasion)
+
+
 @task("chat.stopped", given_up=of_question)
 def stopped(office: Office, question_id: int, by: str) -> None:
     """Say that a question was called off."""
@@ -100,7 +107,7 @@ def failed(office: Office, run_id: int, text: str) -> None:
     run = office.ledger.runs.get(run_id)
     assert run is not None
     question = office.ledger.talk.question(run.question_id)
-    prefix = f"runs/{run_id}"
+    prefix = run.prefix
     document = Answer(
         schema="andon.answer/1",
         question={"id": str(question.id), "text": question.text, "lang": question.lang,
@@ -142,6 +149,12 @@ def digest_(office: Office, subscription_id: int, due: str) -> None:
 def sorry_(office: Office, question_id: int, ref: str) -> None:
     """What a computing worker could not do for a question, in a sentence."""
     sorry.of_question(office, question_id, ref)
+
+
+@task("chat.paused")
+def paused(office: Office, question_id: int, why: str) -> None:
+    """Work on a question waits for something that the operator mends: its person is told, once."""
+    sorry.paused(office, question_id, why)
 
 
 @shows_progress

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot import verdict_words
 from bot.access import Role, ids_of
-from bot.conversation import asking, code, commands, evaluating, levels, reactions, simulating
+from bot.conversation import (
+    asking,
+    code,
+    commands,
+    evaluating,
+    hearing,
+    levels,
+    opinions,
+    reactions,
+    simulating,
+    small_talk,
+    stopping,
+    wishes,
+)
 from bot.conversation.delivery import Deleted
 from bot.conversation.outlets import outlet_for
 from bot.conversation.posting import notice, post_once
 from bot.conversation.scene import Scene, language
 from bot.conversation.speaking import whisper
-from bot.conversation.stopping import stop
+from bot.conversation.troubles import UNREADABLE
 from bot.incoming import Incoming, first_id
 from bot.outlet import Place
 from bot.reply import Reply
@@ -24,7 +37,6 @@ from workers.contracts import Block, Lang
 if TYPE_CHECKING:
     from workers.client import Office, rows
 
-STOP = re.compile(r"^\W*(stop|停止|停)\W*$", re.IGNORECASE)
 AT_ONCE = timedelta(seconds=5)
 REPLY_WITHIN = timedelta(minutes=30)  # how long a question of ours waits for a plain reply in its thread
 
@@ -39,11 +51,12 @@ def accept(office: Office, event: Incoming) -> None:
         return
     try:
         act(scene)
-    except Deleted:
+    except Deleted as gone:
+        key, values = ("answer_deleted_on", {"date": gone.on}) if gone.on else ("answer_deleted", {})
         if event.kind == "press":
-            whisper(scene, "answer_deleted")
+            whisper(scene, key, **values)
         else:
-            notice(scene, "answer_deleted", f"deleted:{event.event_id}")
+            notice(scene, key, f"deleted:{event.event_id}", **values)
 
 
 def act(scene: Scene) -> None:
@@ -55,6 +68,8 @@ def act(scene: Scene) -> None:
         commands.run(scene, event.action, event.text)
     elif event.kind == "edit":
         edited(scene)
+    elif event.kind == "deleted":
+        deleted(scene)
     elif event.kind == "press":
         reactions.press(scene)
     elif event.kind == "form":
@@ -73,7 +88,7 @@ def scene_of(office: Office, event: Incoming) -> Scene | None:
     if touched is not None:
         lang: Lang = "zh" if touched.lang == "zh" else "en"
         return Scene(office, event, talk.get_conversation(touched.conversation_id), lang)
-    make = event.addressed or event.kind not in ("message", "edit")
+    make = event.addressed or event.kind not in ("message", "edit", "deleted")
     conversation = talk.conversation(
         event.platform, event.workspace, event.channel, event.thread, private=event.private, make=make
     )
@@ -134,13 +149,14 @@ def message(scene: Scene) -> None:
         if event.addressed:
             notice(scene, "not_allowed", f"viewer:{event.event_id}")
         return
-    if STOP.match(event.text) and not event.files:
-        stop(scene)
+    if stopping.asked(event.text) and not event.files:
+        stopping.stop(scene)
         return
     waiting = asked_by_us(scene)
     if waiting is not None and taken(scene, waiting):
         return
-    if event.addressed and not event.files and commands.is_command(event.text):
+    here = event.addressed or (event.platform == "slack" and bool(event.thread))
+    if here and not event.files and commands.is_command(event.text):
         word, _, rest = event.text.strip().lstrip("/").partition(" ")
         commands.run(scene, word, rest)
         return
@@ -148,7 +164,9 @@ def message(scene: Scene) -> None:
         said = levels.declared(event.text)
         commands.run(scene, "level" if said else "whoami", said or "")
         return
-    if not event.addressed and not meant(scene):
+    if not event.addressed and not hearing.meant(scene):
+        return
+    if not event.files and (opinions.taken(scene) or wishes.taken(scene) or hearing.courtesy(scene)):
         return
     if not event.text.strip() and not event.files and not event.album:
         commands.run(scene, "help", "")
@@ -159,10 +177,10 @@ def message(scene: Scene) -> None:
     if not event.files and code.wanted(event.text):
         code.said(scene)
         return
-    pictures = [file for file in event.files if file.kind == "picture"]
-    if pictures and len(pictures) == len(event.files) and not event.text.strip():
-        names = ", ".join(file.name for file in pictures)
-        notice(scene, "file_picture", f"picture:{event.album or event.event_id}", name=names)
+    unreadable = [file for file in event.files if file.kind in UNREADABLE]
+    if unreadable and len(unreadable) == len(event.files) and not event.text.strip():
+        names = ", ".join(file.name for file in unreadable)
+        notice(scene, f"file_{unreadable[0].kind}", f"picture:{event.album or event.event_id}", name=names)
         return
     asking.ask(scene)
 
@@ -189,6 +207,14 @@ def edited(scene: Scene) -> None:
         message(Scene(office, asked, scene.conversation, lang))
 
 
+def deleted(scene: Scene) -> None:
+    """A message was deleted: a question that is still being worked on is called off."""
+    event, office = scene.event, scene.office
+    question = office.ledger.talk.find_question(first_id(event.event_id))
+    if question is not None and question.state in asking.OPEN:
+        asking.stop(office, question.id, event.user, event.user_name or scene.outlet.name_of(event.user))
+
+
 def job_before(office: Office, first: str, files: int) -> rows.Job | None:
     """The job that a message was before it was edited: it may have lost its files since."""
     keys = dict.fromkeys(job_key(first, count) for count in (files, 0))
@@ -199,13 +225,8 @@ def corrected(scene: Scene, said: rows.Feedback) -> None:
     """The reply to "what is right?" was corrected: so is what is kept of it, unless it was taken back."""
     answer = scene.office.ledger.answers.get(said.answer_id)
     if answer is not None and said.user == scene.event.user and said.verdict == "disagree":
-        evaluating.correct(scene, answer, evaluating.chosen(answer, "", scene.event.text), said.reason)
-
-
-def meant(scene: Scene) -> bool:
-    """Is a message without a mention meant for Andon? In a Slack thread where it takes part, yes; a Telegram group
-    with privacy mode off would have it answer everything, so there only replies count."""
-    return scene.event.platform == "slack" and bool(scene.event.thread)
+        right = verdict_words.judgement(scene.event.text) or scene.event.text
+        evaluating.correct(scene, answer, evaluating.chosen(answer, "", right), said.reason)
 
 
 def asked_by_us(scene: Scene) -> rows.Post | None:
@@ -219,6 +240,8 @@ def asked_by_us(scene: Scene) -> rows.Post | None:
         return post if post is not None and post.kind == "ask" else None
     if event.platform != "slack" or event.addressed or event.files or event.text.rstrip().endswith(("?", "？")):
         return None
+    if small_talk.agrees(event.text) or small_talk.to_others(event.text):
+        return None  # said to somebody else meanwhile
     return ledger.open_ask(scene.conversation.id, event.user, event.at - REPLY_WITHIN)
 
 

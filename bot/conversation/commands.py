@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from bot.access import Role
 from bot.conversation import digest, levels, review
@@ -20,6 +21,9 @@ from bot.reply import Reply
 from bot.wording import say
 from workers import client
 from workers.contracts import Block
+
+if TYPE_CHECKING:
+    from workers.client import rows
 
 Lines = list[str]
 CLOCK = re.compile(r"^([01]?\d|2[0-3])[:：]([0-5]\d)$")
@@ -122,13 +126,24 @@ def digest_(scene: Scene, rest: str) -> Lines:
     """The shift so far; `digest 05:50` posts it daily, `digest off` no more."""
     lang, ledger = scene.lang, scene.office.ledger.answers
     clock = CLOCK.match(rest)
+    here = _of_channel(scene)
     if clock is not None:
         at = f"{int(clock[1]):02d}:{clock[2]}"
-        ledger.subscribe(scene.conversation.id, at, lang, scene.event.user, datetime.now(UTC))
+        ledger.subscribe(here.id, at, lang, scene.event.user, datetime.now(UTC))
         return [say("digest_on", lang, clock=at, zone=scene.office.settings.timezone)]
     if rest.lower() in ("off", "关", "关闭"):
-        return [say("digest_off" if ledger.unsubscribe(scene.conversation.id) else "digest_none", lang)]
+        ended = [ledger.unsubscribe(id_) for id_ in {here.id, scene.conversation.id}]
+        return [say("digest_off" if any(ended) else "digest_none", lang)]
     return digest.lines(scene.office, scene.conversation, lang)
+
+
+def _of_channel(scene: Scene) -> rows.Conversation:
+    """Where a digest belongs: on Slack the channel, whichever thread it was asked for in."""
+    here = scene.conversation
+    if here.platform != "slack" or not here.thread:
+        return here
+    talk = scene.office.ledger.talk
+    return talk.conversation(here.platform, here.workspace, here.channel, "", private=here.private) or here
 
 
 def models(scene: Scene, rest: str) -> Lines:

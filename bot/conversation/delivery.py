@@ -7,6 +7,7 @@ done; on Telegram the progress message becomes the answer by a last edit, which 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from bot.conversation.asking import heard
 from bot.conversation.buttons import answer_rows
 from bot.conversation.posting import careful, edit, post_once, turn
 from bot.conversation.scene import Spot, spot_of
-from bot.conversation.troubles import trouble_text
+from bot.conversation.troubles import UNREADABLE, trouble_text
 from bot.outlet import Gone, Refused, Sent, Unsure
 from bot.reply import Picture, Reply
 from bot.wording import say
@@ -30,8 +31,21 @@ REPLACES = {"telegram"}  # where the progress message becomes the answer
 MOST_PICTURES = 5
 
 
+@dataclass(frozen=True)
+class Remarks:
+    """What the person should know of their files: before the answer, and behind it."""
+
+    first: str = ""
+    last: str = ""
+
+
 class Deleted(FileNotFoundError):
-    """The details of an answer are no more: somebody deleted its folder. The ledger still knows what it came to."""
+    """The details of an answer are no more: somebody deleted its folder, `on` that day where it is known. The ledger
+    still knows what it came to."""
+
+    def __init__(self, prefix: str, on: str) -> None:
+        super().__init__(prefix)
+        self.on = on
 
 
 def document_of(office: Office, answer: rows.Answer) -> Answer:
@@ -39,16 +53,33 @@ def document_of(office: Office, answer: rows.Answer) -> Answer:
     try:
         return Answer.model_validate_json(office.store.read_bytes(f"{answer.prefix}/answer.json"))
     except FileNotFoundError as error:
-        raise Deleted(answer.prefix) from error
+        raise Deleted(answer.prefix, deleted_on(office, answer)) from error
 
 
-def reply_of(answer_id: int, document: Answer, spot: Spot, note: str = "") -> Reply:
-    """The answer as a message with its reactions."""
-    blocks = [*document.blocks]
-    if note:
-        blocks.append(Block(kind="note", text=note))
-    unsure = document.diagnosis.verdict == "unsure" and not document.receipt.get("failed")
-    rows = answer_rows(answer_id, document.text, spot.lang, teach=unsure)
+def deleted_on(office: Office, answer: rows.Answer) -> str:
+    """The day on which `andon purge` deleted the details of an answer; "" when it was not that."""
+    run = office.ledger.runs.get(answer.run_id)
+    return "" if run is None or run.deleted is None else f"{run.deleted.astimezone(office.settings.zone):%Y-%m-%d}"
+
+
+def deleted_text(office: Office, answer: rows.Answer, lang: str) -> str:
+    """That the details of an answer are no more."""
+    day = deleted_on(office, answer)
+    return say("answer_deleted_on", lang, date=day) if day else say("answer_deleted", lang)
+
+
+def reply_of(answer_id: int, document: Answer, spot: Spot, remarks: Remarks | None = None) -> Reply:
+    """The answer as a message with its reactions; none below a courtesy, no judging of what claims nothing."""
+    blocks, remarks = [*document.blocks], remarks or Remarks()
+    if remarks.first:
+        blocks.insert(0, Block(kind="plain", text=remarks.first))
+    if remarks.last and remarks.last not in document.text:
+        blocks.append(Block(kind="note", text=remarks.last))
+    if document.receipt.get("courtesy"):
+        return Reply(kind="answer", lang=spot.lang, blocks=blocks)
+    claims = not (document.receipt.get("failed") or "learnt" in document.receipt)
+    unsure = document.diagnosis.verdict == "unsure" and claims
+    rows = answer_rows(answer_id, document.text, spot.lang, teach=unsure, judged=claims)
     return Reply(kind="answer", lang=spot.lang, blocks=blocks, rows=rows)
 
 
@@ -65,7 +96,7 @@ def deliver(office: Office, run_id: int) -> None:
     try:
         document = document_of(office, answer)
     except Deleted:
-        text = f"{answer.headline}\n{say('answer_deleted', spot.lang)}"
+        text = f"{answer.headline}\n{deleted_text(office, answer, spot.lang)}"
         show(
             office,
             question,
@@ -99,15 +130,19 @@ def table_was_ordered(document: Answer) -> bool:
     return bool(kinds & {"resample", "label"}) or ("clean" in kinds and not kinds & {"diagnose", "detect", "causes"})
 
 
-def note_of(office: Office, question: rows.Question, run: rows.Run, spot: Spot) -> str:
-    """What else the person should know: files that were left out, columns that changed since last time."""
-    files = [f for f in office.ledger.talk.files(question.id) if f.trouble]
-    notes = [trouble_text(f, spot, office.settings.max_file_bytes) for f in files]
+def note_of(office: Office, question: rows.Question, run: rows.Run, spot: Spot) -> Remarks:
+    """What else the person should know: files that were left out, columns that changed since last time. Where nothing
+    that was sent can be read, that comes first: the answer goes by the words alone."""
+    files = office.ledger.talk.files(question.id)
+    if files and question.text.strip() and all(f.trouble in UNREADABLE for f in files):
+        names = ", ".join(f.name for f in files)
+        return Remarks(first=say(f"file_{files[0].trouble}_asked", spot.lang, name=names))
+    notes = [trouble_text(f, spot, office.settings.max_file_bytes) for f in files if f.trouble]
     dataset = office.ledger.runs.dataset_of(run.id)
     if dataset is not None and (dataset.added or dataset.removed):
         added, removed = ", ".join(dataset.added[:5]) or "-", ", ".join(dataset.removed[:5]) or "-"
         notes.append(say("columns_changed", spot.lang, added=added, removed=removed))
-    return " ".join(notes)
+    return Remarks(last=" ".join(notes))
 
 
 def show(office: Office, question: rows.Question, answer: rows.Answer, reply: Reply, spot: Spot) -> Sent | None:
@@ -186,7 +221,7 @@ def _follow(office: Office, answer_id: int, kind: str) -> None:
         turn(office, spot.place, count=2 * len(ready) if apart else 1)
         if kind == "pictures":
             run = office.ledger.runs.get(answer.run_id)
-            note = note_of(office, question, run, spot) if run is not None else ""
+            note = note_of(office, question, run, spot) if run is not None else None
             reply = reply_of(answer.id, document, spot, note)
             shown = careful(office, spot.place, lambda: spot.outlet.show_pictures(spot.place, sent, reply, ready))
             ledger.shown(main.key, shown)
@@ -205,7 +240,8 @@ def _follow(office: Office, answer_id: int, kind: str) -> None:
         return
     except FileNotFoundError:
         log.warning("%s of answer %d were deleted", kind, answer_id)
-        said = Reply(kind="notice", lang=spot.lang, blocks=[Block(kind="plain", text=say("answer_deleted", spot.lang))])
+        text = deleted_text(office, answer, spot.lang)
+        said = Reply(kind="notice", lang=spot.lang, blocks=[Block(kind="plain", text=text)])
         post_once(office, spot.outlet, spot.place, said, f"deleted:{answer_id}", kind="notice", question_id=question.id)
         ledger.lost(f"{kind}:{answer_id}")
         return

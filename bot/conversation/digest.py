@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.conversation import followups
+from bot.conversation.delivery import document_of
 from bot.conversation.outlets import outlet_for
 from bot.conversation.posting import post_once
 from bot.conversation.scene import place_of
@@ -20,12 +21,15 @@ SHIFT = timedelta(hours=8)
 MOST = 8
 
 
-def lines(office: Office, conversation: rows.Conversation, lang: Lang, until: datetime | None = None) -> list[str]:
-    """Headline and one line for each answer of the last shift in this channel. Follow-ups belong to theirs."""
+def lines(office: Office, conversation: rows.Conversation, lang: Lang, until: datetime | None = None, *,
+          back: timedelta = SHIFT) -> list[str]:  # fmt: skip
+    """Headline and one line for each answer of the last shift (of the time `back`) in this channel.
+    Follow-ups belong to theirs."""
     until = until or datetime.now(UTC)
-    since, zone = until - SHIFT, office.settings.zone
+    since, zone = until - back, office.settings.zone
     threads = office.ledger.talk.threads_of(conversation.platform, conversation.workspace, conversation.channel)
-    answers = office.ledger.answers.latest(threads, since, limit=50, without=(followups.VERDICT,))
+    answers = office.ledger.answers.latest(threads, since, limit=50, without=(followups.VERDICT, "failed"))
+    answers = [answer for answer in answers if _told_something(office, answer)]
     said = office.ledger.answers.said_of([answer.id for answer in answers])
     faults = [a for a in answers if a.verdict == "fault"]
     start, end = since.astimezone(zone), until.astimezone(zone)
@@ -44,6 +48,16 @@ def lines(office: Office, conversation: rows.Conversation, lang: Lang, until: da
     if waiting:
         found.append(say("digest_waiting", lang, count=waiting))
     return found
+
+
+def _told_something(office: Office, answer: rows.Answer) -> bool:
+    """Is it a diagnosis or an answer? A courtesy, what was learnt, and "I did not understand" are none."""
+    try:
+        document = document_of(office, answer)
+    except FileNotFoundError:
+        return True  # its details were deleted; what it came to still counts
+    unread = any(step.values.get("unread") for step in document.plan)
+    return not (unread or document.receipt.get("courtesy") or "learnt" in document.receipt)
 
 
 def post(office: Office, subscription_id: int, due: str) -> None:

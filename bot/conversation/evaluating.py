@@ -34,8 +34,8 @@ def pressed(scene: Scene, answer: rows.Answer | None, verdict: str) -> None:
         judge(scene, answer, verdict)
 
 
-def judge(scene: Scene, answer: rows.Answer, verdict: str, *, by_emoji: bool = False) -> None:
-    """Keep a verdict and thank for it; a disagreement asks what is right."""
+def judge(scene: Scene, answer: rows.Answer, verdict: str, *, by_emoji: bool = False, in_words: bool = False) -> None:
+    """Keep a verdict and thank for it; a disagreement asks what is right, in the open where no form can open."""
     pressed_on, answer = answer, subject.judged(scene.office, answer)
     said, changed = scene.office.ledger.answers.judge(answer.id, scene.event.user, verdict, at=told_at(scene))
     if said.verdict != verdict:
@@ -55,7 +55,7 @@ def judge(scene: Scene, answer: rows.Answer, verdict: str, *, by_emoji: bool = F
     if said.right and not changed and by_emoji:
         return
     answer = subject.corrected(scene.office, pressed_on)
-    if by_emoji or not opened(scene, right_form(scene, answer)):
+    if by_emoji or in_words or not opened(scene, right_form(scene, answer)):
         ask_right(scene, answer)
 
 
@@ -124,8 +124,9 @@ def chosen(answer: rows.Answer, choice: str, text: str) -> str:
     return text
 
 
-def correct(scene: Scene, answer: rows.Answer, right: str, reason: str) -> None:
-    """Keep what is right, say in the conversation that it waits for a keeper, and offer to take it back."""
+def correct(scene: Scene, answer: rows.Answer, right: str, reason: str, *, named: bool = False) -> None:
+    """Keep what is right, say in the conversation that it waits for a keeper, and offer to take it back. `named`: say
+    of which answer it is kept, for nobody pressed a button below one."""
     if not right and not reason:
         whisper(scene, "disagreed")
         return
@@ -139,6 +140,8 @@ def correct(scene: Scene, answer: rows.Answer, right: str, reason: str) -> None:
     if changed:
         learn(scene, said)
     text = say("noted_right", scene.lang, right=right) if right else say("noted_reason", scene.lang, reason=reason)
+    if right and named:
+        text = say("noted_answer", scene.lang, right=right, id=answer.id)
     if subject.is_training(scene.office, answer):
         text = say("noted_training", scene.lang, said=right or reason)
     rows_ = one("button_undo", "undo", said.id, scene.lang)

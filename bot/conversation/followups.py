@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation import asking
-from bot.conversation.delivery import Deleted, document_of
+from bot.conversation.delivery import Deleted, deleted_text, document_of
 from bot.conversation.levels import ONCE
 from bot.conversation.scene import Scene, spot_of
 from bot.wording import say
@@ -112,7 +112,7 @@ def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
     try:
         first, document = original(office, about)
     except Deleted:
-        fail(office, run_id, say("answer_deleted", spot.lang))
+        fail(office, run_id, deleted_text(office, about, spot.lang))
         return
     said = {"id": str(question.id), "text": question.text}
     try:
@@ -120,12 +120,12 @@ def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
             document, kind, office.settings, lang=spot.lang, question=said, about=f"#A{first.id}", by=who
         )
     except Exception as error:
-        sentence = client.failure_sentence(error, spot.lang)
+        sentence = client.crew_sentence(error, spot.lang)
         if sentence is None:
             raise
         fail(office, run_id, sentence)
         return
-    keep(office, run_id, told, files)
+    keep(office, run, told, files)
 
 
 def original(office: Office, answer: rows.Answer) -> tuple[rows.Answer, Answer]:
@@ -136,9 +136,9 @@ def original(office: Office, answer: rows.Answer) -> tuple[rows.Answer, Answer]:
     return (answer, document) if earlier is None else (earlier, document_of(office, earlier))
 
 
-def keep(office: Office, run_id: int, told: Answer, files: dict[str, bytes]) -> None:
+def keep(office: Office, run: rows.Run, told: Answer, files: dict[str, bytes]) -> None:
     """Store the answer with its files, note it and let it be shown; a work order goes to the maintenance system."""
-    prefix = f"runs/{run_id}"
+    prefix, run_id = run.prefix, run.id
     for name, data in files.items():
         office.store.write_bytes(f"{prefix}/{name}", data)
     document = json.dumps(told.model_dump(mode="json", by_alias=True), ensure_ascii=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from bot.conversation import followups, learning, levels, models_asked, simulating
 from bot.conversation.posting import AGAIN_S, careful
 from bot.conversation.scene import Spot, spot_of
-from bot.conversation.troubles import trouble_text
+from bot.conversation.troubles import UNREADABLE, trouble_text
 from bot.incoming import FileRef
 from bot.outlet import FileTrouble, Unreachable, Unsure, Wait
 from bot.wording import say
@@ -51,8 +51,8 @@ def gather(office: Office, question_id: int) -> None:
             fetch(office, spot, file, question.created)
     files = ledger.talk.files(question_id)
     usable = [file for file in files if file.artifact is not None]
-    only_pictures = all(file.trouble == "picture" for file in files)
-    if files and not usable and not (only_pictures and question.text.strip()):
+    unreadable = all(file.trouble in UNREADABLE for file in files)
+    if files and not usable and not (unreadable and question.text.strip()):
         refuse_files(office, question, files, spot)
         return
     question = ledger.talk.question(question_id)
@@ -91,16 +91,22 @@ def fetch(office: Office, spot: Spot, file: rows.File, since: datetime) -> None:
     """Stream one file into the artifact store; what can't be had, or not within PATIENCE, is noted with the reason."""
     ref = FileRef.model_validate(file.ref)
     limit = office.settings.max_file_bytes
-    key = f"files/{file.id}/file{ending(ref.name)}"
+    key = f"{file.prefix}/file{ending(ref.name)}"
     try:
-        if ref.kind in ("external", "foreign", "picture"):
+        if ref.kind in ("external", "foreign", *UNREADABLE):
             raise FileTrouble(ref.kind)
         if ref.size is not None and ref.size > limit:
             raise FileTrouble("too_large")
 
         def stream() -> None:
             with office.store.open_write(key) as sink:
-                spot.outlet.fetch(ref, cast(BinaryIO, sink), limit)
+                kept = Kept(sink)
+                try:
+                    spot.outlet.fetch(ref, cast(BinaryIO, kept), limit)
+                except Exception:
+                    if kept.error is not None:
+                        raise kept.error from None
+                    raise
 
         careful(office, spot.place, stream)
     except FileTrouble as trouble:
@@ -116,6 +122,23 @@ def fetch(office: Office, spot: Spot, file: rows.File, since: datetime) -> None:
         office.ledger.talk.fetched(file.id, None, "unreachable")
         return
     office.ledger.talk.fetched(file.id, key)
+
+
+class Kept:
+    """A file of the store that is written to. What the platform's client meets here (a full disk) is no trouble of the
+    platform, which is what that client would take it for."""
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self.sink = sink
+        self.error: OSError | None = None
+
+    def write(self, piece: bytes) -> int:
+        """Write a piece."""
+        try:
+            return self.sink.write(piece)
+        except OSError as error:
+            self.error = error
+            raise
 
 
 def ending(name: str) -> str:

@@ -21,6 +21,13 @@ WORDS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+SUBJECTLESS = re.compile(  # what begins so says nothing of what it is about
+    r"^\W*(?:(?:it|that|this)(?:'s| is| was| should| must| has to| needs to)\b"
+    r"|(?:should|must) be\b|(?:is|are) (?:always|normally)\b"
+    r"|(?:它|这个?|那个?)?(?:应该|应|必须|要|就|正常)?(?:是|为)\s*[\d一-九十百]|(?:它|这个?)?(?:应该|应当|必须)(?:是|为|在|用|到))",
+    re.IGNORECASE,
+)
+
 
 def wanted(text: str) -> bool:
     """Is Andon asked to learn a file ("learn this", "加入知识库")?"""
@@ -31,6 +38,15 @@ def told(text: str) -> str:
     """What Andon is told to remember in words ("remember: ..."); "" when it is not."""
     found = WORDS.match(text.strip())
     return ((found["text"] or found["zh"]) if found else "").strip()
+
+
+def whole(words: str, before: str) -> str:
+    """What is to be remembered with its subject: "it should be 57 C" is completed by the question before it; "" where
+    there is none."""
+    if SUBJECTLESS.match(words) is None:
+        return words
+    before = " ".join(before.split())
+    return f"{before} {words}" if before else ""
 
 
 def asset_of(text: str) -> str:
@@ -56,6 +72,8 @@ def learnt(office: Office, run: rows.Run) -> bool:
 def begin(office: Office, question: rows.Question, request: Question) -> str:
     """Hand what is to be learnt to a computing worker; else the sentence that says what is missing."""
     words = told(question.text)
+    if words and not (words := whole(words, request.before.rpartition("\n")[2])):
+        return say("remember_what", request.lang or office.settings.lang)
     if not words and request.artifact is None:
         return say("learn_no_file", request.lang or office.settings.lang)
     run = office.ledger.runs.begin(question.id, request.model_dump(mode="json"))

@@ -18,7 +18,7 @@ WHICH = r"(?:from\s+)?(?:this|these|it|them|that|those|the)"
 NOUN = (
     r"(?:(?:pdf|word|excel|attached|new|whole|vendor|operating|operation|maintenance|service|user|work)\s+)*"
     r"(?:files?|documents?|docs?|manuals?|handbooks?|guides?|tables?|lists?|sheets?|logs?|pdfs?|papers?|reports?"
-    r"|procedures?|instructions?|standards?|notes?|stuff)"
+    r"|procedures?|instructions?|standards?|notes?|stuff|sops?|checklists?)"
 )
 INTO = (
     rf"(?:add|take|put|save|store)\s+(?:{WHICH}\s+{NOUN}|{WHICH}|{NOUN})\s+(?:(?:in)?to|in)\s+(?:the\s+|your\s+)?"
@@ -26,7 +26,10 @@ INTO = (
 )
 ASSET = r"(?:\s+(?:for|about|on)\s+(?:the\s+)?(?P<asset>[^,.;!?\n]{2,40}?))?"
 END = r"\W*(?:please|pls|plz|thanks?(?:\s+you)?)?\W*$"
-ASIDE = r"\s*(?:[,.;!–—\n]|\s-\s)[^?？]{0,200}$"
+ASIDE = (
+    r"\s*(?:(?:please|pls|plz)\b)?\s*(?:[,.;!–—\n]|\s-\s)[^?？]{0,200}$"
+    r"|\s+(?:(?:please|pls|plz)\s+)?(?:it'?s|its|it is|this is|that is)\s+(?:our|the|my|an?|from)\b[^?？]{0,80}$"
+)
 
 ZH_POLITE = r"^\W*(?:请|麻烦|劳驾|帮我|帮忙|给我|你|您|可以|能不能|能否|能|再)*"
 ZH_WHICH = r"(?:这个|这份|这些|这本|这篇|这张|上面的?|附件里?的?|这|该|本|它|此)"

@@ -40,6 +40,6 @@ def begin(office: Office, question: rows.Question, request: Question) -> bool:
         return False
     run = office.ledger.runs.begin(question.id, request.model_dump(mode="json"))
     if run.state in ("queued", "running"):
-        args = {"run_id": run.id, "kind": "models", "folder": f"runs/{run.id}", "order": {}}
+        args = {"run_id": run.id, "kind": "models", "folder": run.prefix, "order": {}}
         office.add(f"run:{run.id}:aside", "runs.aside", "cpu", args)
     return True

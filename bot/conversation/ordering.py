@@ -6,6 +6,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.conversation.delivery import deleted_text
 from bot.conversation.posting import post_once
 from bot.conversation.scene import spot_of
 from bot.reply import Reply
@@ -33,7 +34,7 @@ def send(office: Office, answer_id: int) -> None:
         data = office.store.read_bytes(f"{answer.prefix}/order.json")
     except FileNotFoundError:
         spot = spot_of(office, office.ledger.talk.question(answer.question_id))
-        tell(office, answer, "failed", say("answer_deleted", spot.lang))
+        tell(office, answer, "failed", deleted_text(office, answer, spot.lang))
         return
     try:
         id_, host = client.send_order(data, office.settings)

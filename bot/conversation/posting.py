@@ -33,13 +33,18 @@ PACE = {("slack", True): (1.0, 4), ("slack", False): (1.0, 4), ("telegram", True
 PATIENCE_S = 2.0  # a turn that comes so soon is waited for here; a later one lets other jobs go first
 TRIES = 4
 AGAIN_S = 1.5  # after a broken connection
-# The operator can mend these (a token that was renewed): the job is tried again and ends as a dead letter.
+# The operator can mend these (a token that was renewed): the job waits, and goes on when the worker has a good one.
 OPERATOR = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope",
             "Unauthorized", "InvalidToken"}  # fmt: skip
 
 
 class Mute(Exception):
-    """The platform refuses our token or our permission; the operator has to act."""
+    """The platform refuses our token or our permission; the operator has to act. A job waits for a token (`waits_for`,
+    workers/queues/outside.py); a permission is missed by some jobs alone, so it counts as their failure."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.waits_for = None if code == "missing_scope" else "token"
 
 
 def turn(office: Office, place: Place, *, wait: bool = True, count: int = 1, urgent: bool = False) -> bool:

@@ -104,7 +104,7 @@ def from_the_web(scene: Scene, words: str) -> list[str]:
     try:
         found = client.desk(scene.office.settings).web(words, scene.lang)
     except Exception as error:
-        sentence = client.failure_sentence(error, scene.lang)
+        sentence = client.crew_sentence(error, scene.lang)
         if sentence is None:
             raise
         return [sentence]

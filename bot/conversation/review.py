@@ -84,7 +84,7 @@ def told(scene: Scene, act: Callable[[], str]) -> tuple[str, bool]:
     try:
         return act(), True
     except Exception as error:
-        sentence = client.failure_sentence(error, scene.lang)
+        sentence = client.crew_sentence(error, scene.lang)
         if sentence is None:
             raise
         return sentence, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,13 @@ def pressed(scene: Scene, go: bool) -> None:
     edit(office, scene.outlet, scene.place, Sent(channel=event.channel, message=event.message), reply)
 
 
+def folder_of(question: rows.Question) -> str:
+    """Where its table lies: the same whenever it is asked for, and no other database's question of that number has
+    it."""
+    own = hashlib.sha256(f"{question.key} {question.created.isoformat()}".encode()).hexdigest()[:16]
+    return f"simulated/{question.id}-{own}"
+
+
 def begin(office: Office, question: rows.Question, request: Question) -> str | None:
     """Hand an agreed run to a computing worker; "" when it is begun, a sentence when it cannot be, None when the
     question asks for no simulation."""
@@ -90,7 +98,7 @@ def begin(office: Office, question: rows.Question, request: Question) -> str | N
         order, _, problem, name = desk.simulation(question.text, lang)
         if problem:
             return problem
-    folder = f"simulated/{question.id}"
+    folder = folder_of(question)
     request = request.model_copy(
         update={"artifact": office.store.url(f"{folder}/{name}"), "file_name": name, "more": [], "train_rows": None}
     )  # what is asked next in this conversation is about this table

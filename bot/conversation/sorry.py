@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.conversation.accept import meant, scene_of
+from bot.conversation.accept import scene_of
+from bot.conversation.hearing import meant
 from bot.conversation.outlets import outlet_for
 from bot.conversation.posting import post_once
 from bot.conversation.scene import place_of, spot_of
 from bot.conversation.speaking import quietly
 from bot.incoming import Incoming
 from bot.reply import Reply
+from bot.wording import say
 from workers.client import internal_sentence
 from workers.contracts import Block, Lang
 
@@ -39,6 +41,18 @@ def of_question(office: Office, question_id: int, ref: str) -> None:
     spot = spot_of(office, office.ledger.talk.question(question_id))
     key = f"sorry:{question_id}:{ref}"
     post_once(office, spot.outlet, spot.place, _sentence(ref, spot.lang), key, kind="notice", question_id=question_id)
+
+
+def paused(office: Office, question_id: int, why: str) -> None:
+    """Work on a question cannot go on just now, and will by itself."""
+    question = office.ledger.talk.question(question_id)
+    if question.state not in ("gathering", "running"):
+        return
+    spot = spot_of(office, question)
+    blocks = [Block(kind="plain", text=say(f"paused_{why}", spot.lang))]
+    reply = Reply(kind="notice", lang=spot.lang, blocks=blocks)
+    key = f"paused:{question_id}:{why}"
+    post_once(office, spot.outlet, spot.place, reply, key, kind="notice", question_id=question_id)
 
 
 def of_run(office: Office, run_id: int, ref: str) -> None:

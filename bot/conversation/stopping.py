@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversation import asking
 from bot.conversation.posting import notice
 from bot.conversation.scene import Scene
+
+STOP = re.compile(  # nothing else may stand there: "stop the pump?" and "should we stop it" are about a machine
+    r"^\W*(?:andon\W+)?(?:(?:please|pls|plz|ok|no)\W+)*(?:stop|cancel|halt|abort|never ?mind)"
+    r"(?:\W+(?:it|that|this|now|please|pls|plz|andon|thanks?|thank you|working|calculating|computing|again))*[^\w?？]*$"
+    r"|^\W*(?:安灯|请|麻烦|先)*\W*(?:停一下|停下来?|停止(?:计算|分析)?|停|取消|(?:别|不要|不用|先别)再?(?:算|查|分析|跑)了?|算了)"
+    r"(?:吧|了|谢谢)*[^\w?？]*$",
+    re.IGNORECASE,
+)
+
+
+def asked(text: str) -> bool:
+    """Is Andon told to stop what it is doing?"""
+    return STOP.match(text) is not None
 
 
 def stop(scene: Scene) -> None:

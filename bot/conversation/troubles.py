@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from workers.client import rows
 
 MEGA = 2**20
+UNREADABLE = ("picture", "sound")  # what no reader of ours can be taught by sending it again
 
 
 def trouble_text(file: rows.File, spot: Spot, limit: int) -> str:
@@ -18,6 +19,6 @@ def trouble_text(file: rows.File, spot: Spot, limit: int) -> str:
     code = file.trouble or "gone"
     if spot.place.platform == "telegram" and code == "too_large":
         return say("file_too_large_telegram", spot.lang, name=file.name)
-    known = {"too_large", "no_permission", "external", "foreign", "gone", "picture", "unreachable"}
+    known = {"too_large", "no_permission", "external", "foreign", "gone", "unreachable", *UNREADABLE}
     key = f"file_{code}" if code in known else "file_gone"
     return say(key, spot.lang, name=file.name, limit=f"{limit // MEGA}")

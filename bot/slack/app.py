@@ -30,6 +30,7 @@ from bot.slack.calling import quiet
 from bot.slack.errors import understood
 from bot.slack.events import translate
 from bot.slack.identity import Me
+from workers import client
 from workers.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,8 @@ async def _serve(settings: Settings, take: Take) -> None:
     me = await who(web)
     app = bolt_app(settings, web, me, take)
     if settings.slack_app_token is None:
-        await endpoint.listen(app, settings.slack_listen, lambda where: _ready(f"HTTP on {where}", me))
+        health = client.health(settings)
+        await endpoint.listen(app, settings.slack_listen, lambda where: _ready(f"HTTP on {where}", me), health)
         return
     first = True
 

@@ -17,8 +17,18 @@ MOST_BYTES = 4 * 2**20  # of one request; Slack's largest are some 100 kB
 DRAIN = 10.0  # seconds for requests under way when the process ends
 
 
-async def listen(app: AsyncApp, where: str, ready: Callable[[str], None]) -> None:
-    """Serve on host:port until cancelled; requests under way are finished."""
+class CannotListen(Exception):
+    """The address is taken, or none of this machine's."""
+
+    code = "failure_slack_listen"
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(where)
+        self.values = {"listen": where, "why": why}
+
+
+async def listen(app: AsyncApp, where: str, ready: Callable[[str], None], trouble: Callable[[], str]) -> None:
+    """Serve on host:port until cancelled; requests under way are finished. `trouble` names what can't be reached."""
 
     async def events(request: web.Request) -> web.Response:
         try:
@@ -33,7 +43,8 @@ async def listen(app: AsyncApp, where: str, ready: Callable[[str], None]) -> Non
         return await to_aiohttp_response(answer)
 
     async def health(_: web.Request) -> web.Response:
-        return web.Response(text="ready")
+        word = await asyncio.to_thread(trouble)
+        return web.Response(text=word or "ready", status=503 if word else 200)
 
     server = web.Application(client_max_size=MOST_BYTES)
     server.add_routes([web.post(PATH, events), web.get("/healthz", health)])
@@ -41,7 +52,10 @@ async def listen(app: AsyncApp, where: str, ready: Callable[[str], None]) -> Non
     await runner.setup()
     try:
         host, _, port = where.rpartition(":")
-        await web.TCPSite(runner, host.strip("[]") or None, int(port)).start()
+        try:
+            await web.TCPSite(runner, host.strip("[]") or None, int(port)).start()
+        except OSError as error:
+            raise CannotListen(where, error.strerror or type(error).__name__) from error
         ready(where)
         await asyncio.Event().wait()
     finally:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.incoming import FileRef, Incoming
+from bot.incoming import DELETED, FileRef, Incoming
 from bot.slack import interactions, markup
 from bot.slack.identity import Me
 
@@ -50,6 +50,8 @@ def _event(body: Mapping[str, Any], me: Me) -> Incoming | None:
     if kind == "message":
         if event.get("subtype") == "message_changed":
             return _edit(event, team, me, outside)
+        if event.get("subtype") == "message_deleted":
+            return _deleted(event, team, me, outside)
         return _message(event, team, me, outside)
     if kind in ("reaction_added", "reaction_removed"):
         return _reaction(event, team, me, outside)
@@ -136,6 +138,27 @@ def _edit(event: Mapping[str, Any], team: str, me: Me, outside: bool) -> Incomin
     )
 
 
+def _deleted(event: Mapping[str, Any], team: str, me: Me, outside: bool) -> Incoming | None:
+    """A person's message was deleted, by them or by an admin; Slack says what it was."""
+    old, channel, ts = event.get("previous_message") or {}, event["channel"], event["deleted_ts"]
+    if old.get("subtype") not in _WRITTEN or _ours_or_a_bots(old, me):
+        return None
+    return Incoming(
+        event_id=f"slack:{team}:{channel}:{ts}{DELETED}",
+        kind="deleted",
+        platform="slack",
+        workspace=team,
+        team=_author_team(old, team, outside),
+        channel=channel,
+        thread=old.get("thread_ts") or ts,
+        message=ts,
+        private=_private(event),
+        user=old["user"],
+        addressed=False,
+        at=moment(event.get("event_ts")),
+    )
+
+
 def _reaction(event: Mapping[str, Any], team: str, me: Me, outside: bool) -> Incoming | None:
     item, user = event["item"], event["user"]
     if item.get("type") != "message" or event.get("item_user") != me.user or user == me.user:
@@ -196,11 +219,14 @@ def _private(event: Mapping[str, Any]) -> bool:
 def files(native: list[Mapping[str, Any]] | None) -> list[FileRef]:
     """The files of a message. Slack Connect gives an id alone for files that live elsewhere ("check_file_info")."""
     found = [_file(one) for one in native or [] if one.get("mode") not in _UNREADABLE]
-    pictures = {one["id"] for one in native or [] if str(one.get("mimetype") or "").startswith("image/")}
-    if all(file.id in pictures for file in found):
-        return found
-    # A photo beside a table is no table: the question is about the rest.
-    return [file.model_copy(update={"kind": "picture"}) if file.id in pictures else file for file in found]
+    kinds = {one["id"]: _seen_or_heard(str(one.get("mimetype") or "")) for one in native or []}
+    return [file.model_copy(update={"kind": kinds[file.id]}) if kinds[file.id] else file for file in found]
+
+
+def _seen_or_heard(mimetype: str) -> str:
+    """A photo, a voice note, a clip: nothing that holds readings; "" for what may."""
+    kind = mimetype.partition("/")[0]
+    return {"image": "picture", "audio": "sound", "video": "sound"}.get(kind, "")
 
 
 def _file(native: Mapping[str, Any]) -> FileRef:

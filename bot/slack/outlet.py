@@ -32,6 +32,10 @@ NAMES = 10_000
 _NOT_THERE = {"channel_not_found", "not_in_channel", "user_not_in_channel"}
 
 
+# Slack's words for a token that it refuses, whatever is asked with it.
+NO_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+
+
 class SlackOutlet:
     """One workspace, by its bot token. Safe to use from several threads."""
 
@@ -139,7 +143,22 @@ class SlackOutlet:
             raise FileTrouble("external")
         if file.size is not None and file.size > limit:
             raise FileTrouble("too_large")
-        return calling.download(file.url or self._address(file.id), self._token, self._trusted, sink, limit)
+        try:
+            return calling.download(file.url or self._address(file.id), self._token, self._trusted, sink, limit)
+        except FileTrouble as trouble:
+            if trouble.code == "no_permission":  # its login page is also what a token that is no more gets
+                self._ask_for_token()
+            raise
+
+    def _ask_for_token(self) -> None:
+        """Raise Refused when Slack refuses the token itself; whatever else is wrong is not what was asked."""
+        try:
+            calling.call(self._web.auth_test)
+        except Refused as refused:
+            if refused.code in NO_TOKEN:
+                raise
+        except Trouble:
+            return
 
     def name_of(self, user: str) -> str:
         """The display name; the id when Slack doesn't tell."""

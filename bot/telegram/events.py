@@ -112,11 +112,15 @@ def _files(message: telegram.Message) -> list[FileRef]:
     media = message.animation or message.document or message.video or message.audio
     if media is not None:
         name = media.file_name or _named(type(media).__name__, media.mime_type)
-        return [FileRef(id=media.file_id, name=name, size=media.file_size)]
+        heard = message.audio is not None or message.video is not None
+        kind = "sound" if heard else "picture" if (media.mime_type or "").startswith("image/") else "file"
+        return [FileRef(id=media.file_id, name=name, size=media.file_size, kind=kind)]
     if message.voice is not None:
-        return [FileRef(id=message.voice.file_id, name="voice.ogg", size=message.voice.file_size)]
+        return [FileRef(id=message.voice.file_id, name="voice.ogg", size=message.voice.file_size, kind="sound")]
     if message.video_note is not None:
-        return [FileRef(id=message.video_note.file_id, name="video.mp4", size=message.video_note.file_size)]
+        return [
+            FileRef(id=message.video_note.file_id, name="video.mp4", size=message.video_note.file_size, kind="sound")
+        ]
     return []
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.verdict_words import judgement
+from bot.verdict_words import judgement, turned_out
 from tests.workers.diagnosed import data, diagnosed
 from workers.settings import Settings
 
@@ -64,3 +64,51 @@ def test_it_is_the_sensor_that_was_spoken_of(talk):
     talk.reply(f"{data('unknown')} is the pump pressure ok?")
     assert "pump pressure" in talk._context("when will it pass 80?").lower()
     assert talk._context("plot S8") == ""
+
+
+def test_a_sentence_without_its_subject_takes_that_of_the_last_question_or_is_asked_about(talk, tmp_path):
+    alone = Dialogue(Settings(data_dir=tmp_path), None)
+    assert "What is that about?" in alone.reply("remember: it should be 57 C")
+    assert "关于什么" in alone.reply("记住：应该是57度")
+    talk.last = talk.last.model_copy(update={"question": {**talk.last.question, "text": "热水温度应该是多少？"}})
+    assert "1" in talk.reply("记住：应该是57度").splitlines()[0]
+    assert "热水温度应该是多少？ 应该是57度" in str(talk.reply("热水温度应该是多少"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("thanks mate", "You are welcome."), ("ok", "All right."), ("收到", "好的。")]
+)
+def test_agreement_and_thanks_start_no_diagnosis(talk, text, said):
+    assert talk.reply(text) == said
+
+
+@pytest.mark.parametrize(
+    "text", ["it was the steam trap, capsule full of scale", "原来是过滤器脏了", "the cause was a loose cable"]
+)
+def test_what_was_found_out_is_not_lost_in_silence(talk, text):
+    said = talk.reply(text)
+    assert "not kept" in said or "不保存" in said
+    assert text.rstrip(".") in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "was it the steam trap?",
+        "it was the night shift",
+        "it was the same yesterday",
+        "it was fine",
+        "是不是膨胀阀堵了",
+        "是膨胀阀堵了吗",
+        "it was a good idea",
+        "是什么原因",
+        "是正常的",
+        "it was me",
+        "that was a long night",
+        "it was the boss",
+        "the problem is that S8 is high",
+        "it was the highest value of the day",
+    ],
+)
+def test_a_question_or_a_remark_tells_no_cause(text):
+    assert turned_out(text) == ""

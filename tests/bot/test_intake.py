@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from bot import unattended
+from bot.conversation import outlets
 from bot.incoming import FileRef, Incoming
 from bot.intake import MOST_AT_ONCE, Intake
 from workers.settings import Settings
@@ -22,7 +24,7 @@ class Door:
     """Remembers the batches that were put in; `fails` and `gate` are what the queue does."""
 
     def __init__(self):
-        self.batches, self.fails, self.gate, self.checked = [], None, None, 0
+        self.batches, self.fails, self.gate, self.checked, self.there = [], None, None, 0, True
 
     @property
     def events(self):
@@ -39,6 +41,9 @@ class Door:
         self.checked += 1
         if self.fails is not None:
             raise self.fails
+
+    def attended(self):
+        return self.there
 
     def close(self):
         """Nothing to close."""
@@ -222,3 +227,50 @@ def test_who_is_listed_is_heard_whether_addressed_or_not():
     door = through(act, mode="production", slack_allowed="U1")
     assert [(kept["event_id"], kept["kind"]) for kept in door.events] == [
         ("e1", "message"), ("e2", "message"), ("e3", "refused")]  # fmt: skip
+
+
+# Nobody works
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    monkeypatch.setitem(outlets.OUTLETS, "slack", "tests.bot.recording:RecordingOutlet")
+    monkeypatch.setattr(unattended, "AFTER_S", 0.0)
+    outlets.outlet_for.cache_clear()
+    yield lambda settings: outlets.outlet_for("slack", settings).posts
+    outlets.outlet_for.cache_clear()
+
+
+def test_who_asks_while_nobody_works_is_told_once_in_a_conversation_and_anew_after_that_was_over(recorded):
+    door, settings = Door(), Settings()
+    away = unattended.Unattended(door, settings)
+
+    def asked(*events):
+        for each in events:
+            away.heard(each)
+        asyncio.run(away.look())
+        return [post for post in recorded(settings) if "Received" in post or "已收到" in post]
+
+    assert asked(event(1)) == []  # somebody is there
+    door.there = False
+    assert asked() == []
+    assert len(asked(event(2, thread="1.0"), event(3, thread="1.0"))) == 1
+    assert len(asked(event(4, thread="1.0"))) == 1
+    both = asked(event(5, thread="2.0", text="为什么？"))
+    assert "工作进程暂时不在线" in both[1]
+    aside = [event(6, thread="3.0", addressed=False), event(7, kind="reaction", thread="4.0", action="+1")]
+    assert len(asked(*aside)) == 2  # nobody asked Andon anything
+    door.there = True
+    asked()
+    door.there = False
+    assert len(asked(event(8, thread="1.0"))) == 3
+
+
+def test_a_worker_that_is_away_for_a_moment_is_not_worth_a_word(recorded, monkeypatch):
+    monkeypatch.setattr(unattended, "AFTER_S", 30.0)
+    door, settings = Door(), Settings()
+    door.there = False
+    away = unattended.Unattended(door, settings)
+    away.heard(event(1))
+    asyncio.run(away.look())
+    assert recorded(settings) == []

@@ -12,8 +12,8 @@ class Phone(TelegramServer):
     """The server with the questions that tests ask again and again."""
 
     def answers(self, chat, topic=None):
-        """The messages of a chat (of a topic) that carry the reactions."""
-        wanted = [set(words) for words in REACTIONS.values()]
+        """The messages of a chat (of a topic) that carry reactions; a refusal has none to agree with."""
+        wanted = [set(words[:3]) for words in REACTIONS.values()]
         carry = [m for m in self.bot_messages(chat) if any(words <= set(m.buttons) for words in wanted)]
         return carry if topic is None else [m for m in carry if m.topic == topic]
 

@@ -308,7 +308,6 @@ def archive(*names):
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8, "CSV"),
         ("shift.zip", archive("a.csv", "b.csv"), "shift.zip"),
         ("notes.csv", b"dear diary\nnothing here\n", "notes.csv"),
         ("empty.csv", b"", "empty.csv"),
@@ -319,6 +318,37 @@ def test_a_file_that_can_not_be_read_gets_one_sentence_with_what_to_do(slack, pl
     assert words in said
     assert len(said.splitlines()) == 1
     assert not re.search(r"Error|Traceback|Exception", said)
+
+
+def test_a_photo_with_a_question_says_first_that_it_goes_by_the_words(slack, place):
+    photo = Shared("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8)
+    slack.say(place, "U0ANNA", KNOWN, files=[photo], mention=True)
+    answer = shown(slack.said(place, "I cannot read pictures (photo.jpg)"))
+    assert answer.startswith("I cannot read pictures (photo.jpg)")
+    assert "stopper" in answer.lower()
+
+
+def test_a_question_that_is_deleted_at_once_is_not_answered(slack, ledger, place):
+    ts = slack.say(place, "U0ANNA", "why?", files=[("big.csv.gz", big_csv())], mention=True)
+    progress = slack.progress(place, ts)
+    slack.delete(place, ts)
+    slack.wait_for(lambda: "Stopped" in shown(slack.message(place, progress["ts"])), 10, "it to be called off")
+    quiet(slack, place)
+    assert slack.answers(place, ts) == []
+
+
+def test_people_of_a_thread_talk_undisturbed_and_what_was_found_is_kept(slack, ledger, place):
+    ts, answer = slack.ask(place, "U0ANNA")
+    slack.settled(place, ts)
+    for user, text in (("U0BOB", "on my way"), ("U0ANNA", "thanks mate"), ("U0BOB", "Lunch at 12?")):
+        slack.say(place, user, text, thread_ts=ts)
+    slack.say(place, "U0BOB", "it was the strainer, full of scale", thread_ts=ts)
+    noted = slack.said(place, "Noted as the right answer", ts)
+    assert f"#A{answer_row(ledger, answer, place).id}" in shown(noted)
+    assert labels(noted) == ["Undo"]
+    slack.say(place, "U0BOB", "why?", thread_ts=ts)
+    slack.answered(place, ts, 2)
+    assert len([m for m in slack.from_bot(place, ts) if not m.get("files")]) == 5  # two answers, each with its progress
 
 
 # Stop

@@ -195,7 +195,7 @@ def buried(ledger):
 
 
 def test_what_fails_for_good_is_a_dead_letter_that_can_be_replayed(slack, plant, ledger, place):
-    slack.fault("chat.postMessage", "slack_error", times=1000, error="invalid_auth")
+    slack.fault("chat.postMessage", "slack_error", times=1000, error="missing_scope")
     ts = ask(slack, place)
     slack.wait_for(lambda: [j for j in buried(ledger) if j.key.startswith("deliver:")], 90, "the answer to be given up")
     assert slack.from_bot(place) == []

@@ -64,8 +64,8 @@ class Workspace(SlackServer):
         return f"U0MATE{number:03d}"
 
     def answers(self, channel, thread=None):
-        """The messages that carry the four reactions."""
-        wanted = [set(words) for words in REACTIONS.values()]
+        """The messages that carry reactions; a refusal has none to agree with."""
+        wanted = [set(words[:3]) for words in REACTIONS.values()]
         return [m for m in self.from_bot(channel, thread) if any(words <= set(labels(m)) for words in wanted)]
 
     def answered(self, channel, thread=None, count=1, seconds=SECONDS):

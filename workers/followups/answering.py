@@ -13,7 +13,9 @@ from workers.contracts import Answer, Block
 from workers.followups.checklist import checklist, first_checks
 from workers.followups.retelling import retold
 from workers.followups.rivals import what_else
+from workers.followups.shortly import how_sure, in_two_lines, since_when, sources
 from workers.followups.stopping import how_serious, whether_to_stop
+from workers.followups.whether import whether
 from workers.followups.why import why
 from workers.knowledge.websearch import numbers
 from workers.orders import WorkOrder, as_blocks, make_order, order_id
@@ -22,16 +24,17 @@ from workers.prose.levels import lang_of, worded_for
 
 Told = Callable[[Answer, Lang], list[Block]]
 TELLERS: dict[str, Told] = {"why": why, "else": what_else, "checklist": checklist, "first": first_checks,
-                           "stop": whether_to_stop, "serious": how_serious}  # fmt: skip
+                           "stop": whether_to_stop, "serious": how_serious, "sure": how_sure, "sources": sources,
+                           "since": since_when, "short": in_two_lines}  # fmt: skip
 WORDED: tuple[Level, ...] = ("crew", "engineer", "manager", "newcomer")
 OWN = ("timings", "level", "ordinary", "order", "numbers")  # of a receipt: what is not the follow-up's
-KINDS = (*TELLERS, *WORDED, "order")
+KINDS = (*TELLERS, *WORDED, "order", "whether")
 
 
 def quoted(base: Answer, blocks: list[Block]) -> list[float]:
     """The numbers of the passages that the text quotes: knowledge says them, nobody measured them here."""
     told = story.plain(blocks)
-    return [number for e in base.evidence if e.id in told for number in numbers(e.quote)]
+    return [n for e in base.evidence if e.id in told for n in numbers(f"{e.quote} {e.title} {e.source}")]
 
 
 def follow_up(
@@ -51,6 +54,8 @@ def follow_up(
         blocks = as_blocks(order)
     elif kind in WORDED:
         blocks = worded_for(base, kind).blocks
+    elif kind == "whether":
+        blocks = whether(base, spoken, (question or {}).get("text", ""))
     else:
         blocks = TELLERS[kind](base, spoken)
     receipt = {key: value for key, value in base.receipt.items() if key not in OWN} | {

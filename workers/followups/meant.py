@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from workers.followups.spelling import nearest, spelt
+
 POLITE = (
     r"^\W*(?:(?:and|so|ok|okay|but|please|andon|thanks?(?: you)?|thx|cheers|(?:can|could) (?:you|we))\b[\s,;.!-]*"
     r"|谢谢你?[，,。\s]*|多谢[，,。\s]*|可以|能不能|能否|能|请你?|麻烦|帮我|给我|那么?|那|好|你|还是|无论如何|仍然)*\W*"
@@ -46,11 +48,50 @@ MEANT = {
     r"(?: .{0,40})?|is (?:it|this) safe to (?:keep|continue|run|go on|stop).{0,40}"
     r"|what (?:happens|will happen|if) .{0,12}(?:keep|continue)s? (?:on )?(?:running|going).{0,30}"
     r"|(?:我们?)?(?:现在)?(?:要不要|该不该|应不应该|是否(?:应该|需要|要)?|需不需要|应该|需要|还能|还可以|可以|能)(?:把\S{1,8})?"
-    r"(?:继续|先|马上|立即|一直)*(?:停机|停泵|停车|停掉|停下来?|停|运行|开|跑|用)(?:到)?\S{0,8}",
+    r"(?:(?:继续|先|马上|立即|一直)*(?:停机|停泵|停车|停掉|停下来?|停)\S{0,8}"
+    r"|(?:继续|一直)+(?:运行|生产|开|跑|用)\S{0,8}"
+    # "能用水浇吗" asks about water, not about going on: nothing but how long may stand behind these
+    r"|(?:运行|生产|开|跑|用)(?:到\S{1,8}?|多久|多长时间|几(?:天|个?小时|个?班)|下去)?(?:吗|么|不)?)",
     "order": r"(?:(?:make|create|open|write|raise|draft|issue|file)(?: me| us)? )?(?:a |the )?"
     r"(?:work|job|repair)[ -]?order|(?:开|生成|创建|做|写|下|派)(?:一)?(?:个|张|份)?(?:维修|检修)?工单"
     r"|(?:维修|检修)?工单",
+    "sure": r"(?:are|r) (?:you|u)(?: really| quite| absolutely| very)? (?:sure|certain|confident)"
+    r"(?: (?:about|of) (?:that|this|it))?"
+    r"|how (?:sure|certain|confident) (?:are|r) (?:you|u)(?: (?:about|of) (?:that|this|it))?(?:,? and why)?"
+    r"|how reliable is (?:that|this|it)"
+    r"|你?(?:确定|肯定|有把握)(?:吗|么|不)?|你?有?(?:多大|多少)的?把握|(?:这)?(?:可靠|靠谱)(?:吗|么|不)|你?有多(?:确定|肯定)"
+    r"|(?:把握|置信度)(?:有)?多(?:大|少|高)(?:[，,]?为什么)?",
+    "sources": r"who (?:said|says|told you|claims|wrote)(?: (?:that|this|it|so))?|says who"
+    r"|(?:what|where)(?:'s|s| is| are) (?:your|the) sources?|sources?"
+    r"|where (?:did|do) you (?:get|have) (?:that|this|it)(?: from)?|where does (?:that|this|it) come from"
+    r"|(?:这|那)?(?:是|都是)?谁(?:说|讲|写|告诉你)的|(?:这|那)?(?:出处|来源)(?:是什么|在哪里?|呢)?|(?:这|那)?(?:是)?(?:从)?哪(?:里|儿)(?:看|听|得)?来的",
+    "since": r"since when|from when|when did (?:it|this|that) (?:all )?(?:start|begin|happen)"
+    r"|(?:从)?(?:几点|什么时候|何时)(?:就|才)?(?:开始|发生|出现)(?:的|了)?|多久了|从什么时候起",
+    "short": r"(?:(?:say|put|give|tell|make|summari[sz]e)(?: me| us)?(?: it| this| that)? )?"
+    r"(?:(?:in|just|only) )?(?:two|2|a couple of|a few) (?:short )?(?:lines?|sentences?)(?: only)?"
+    r"(?: (?:for|to) (?:the|my|our)? ?(?:manager|boss|supervisor|foreman|shift leader|management))?"
+    r"|(?:in short|short version|tl;?dr|(?:keep|make) it short|briefly)"
+    r"|(?:请)?(?:用)?(?:两|一两|2)(?:句话?|行)(?:来)?(?:说|讲|概括|总结)?(?:一下)?(?:给(?:经理|领导|主任|班长)(?:看|听)?)?"
+    r"|(?:给(?:经理|领导|主任|班长))?(?:简短|简单)(?:地|点)?(?:说|讲|概括|总结)(?:一?下)?|长话短说",
+    "whether": r"(?:is|was|could|might|can) (?:it|this|that)(?: be)?(?: (?:not|really|maybe|perhaps|just|then))?"
+    r" (?:the|a|an) (?P<is_it>{thing})"
+    r"|why (?:not|isn't it|wasn't it|isnt it|is it not) (?:the|a|an) (?P<why_not>{thing})"
+    r"|(?:那|会)?(?:为什么|为何|怎么)不(?:会)?是(?P<zh_not>{zh})(?:呢)?"
+    r"|(?:会)?(?:是不是|会不会是|难道是)(?P<zh_is>{zh}?)(?:了)?(?:的)?(?:问题|原因)?(?:引起的|造成的)?",
 }  # fmt: skip
+NO_THING = (  # what follows an article, or 是不是, and names no part and no cause
+    r"same|first|second|last|next|best|worst|highest|lowest|maximum|minimum|peak|right|wrong|good|bad|normal|usual"
+    r"|problem|reason|cause|time|case|lot|big|new|real|planned|known|serious|alarm|trend|question|shift|day|night|one"
+    r"|bit|little|few|while|must|joke|pity|mistake"
+)
+LINKS = r"or|and|that|which|who|when|than|as|at|to|for|if|now|above|below|over"
+THING = rf"(?!(?:{NO_THING})\b)[a-z][a-z0-9/-]*(?: (?!(?:{LINKS})\b)[a-z0-9/-]+){{0,3}}"
+NO_THING_ZH = (
+    "正常|超|高|低|大|小|有|要|该|应|可以|能|今天|昨天|你|我|他|同|一样|在|真|严重|第|这|那|因为|由于|需|不|计划|已经"
+    "|还|都|什么"
+)
+THING_ZH = rf"(?!{NO_THING_ZH})[一-鿿A-Za-z0-9-]{{2,10}}"
+MEANT["whether"] = MEANT["whether"].replace("{thing}", THING).replace("{zh}", THING_ZH)
 FOLLOWS = {kind: re.compile(f"{POLITE}(?:{words}){THANKS}", re.IGNORECASE) for kind, words in MEANT.items()}
 
 AT_ONCE = (
@@ -62,6 +103,26 @@ AT_ONCE = (
 )  # of a file nobody has looked at yet: looked at, then told so
 
 
+CANONICAL = (  # what is typed in a hurry is held against these
+    "why", "how do you know", "what else could it be", "what else", "could it be something else", "other causes",
+    "checklist", "make a checklist", "what should i do", "what should we do", "what should i check",
+    "what should we check first", "what to do", "where should we start", "how do we fix this", "what now",
+    "make a work order", "work order", "is it serious", "how bad is it",
+    "are you sure", "how sure are you", "who said that", "since when", "when did it start", "in two lines",
+)  # fmt: skip
+
+
 def meant(text: str) -> str | None:
-    """The kind of follow-up that a message of one line is and nothing else; None for an ordinary question."""
-    return next((kind for kind, pattern in FOLLOWS.items() if pattern.match(text)), None)
+    """The kind of follow-up that a message of one line is and nothing else; None for an ordinary question. Words of a
+    hurried hand count as those that they are meant for ("wot else cud it be")."""
+    for said in dict.fromkeys((text, spelt(text), nearest(text, CANONICAL))):
+        kind = next((kind for kind, pattern in FOLLOWS.items() if pattern.match(said)), None) if said else None
+        if kind is not None:
+            return kind
+    return None
+
+
+def thing_of(text: str) -> str:
+    """What a question of the kind "whether" names: the pump of "why not the pump?"; "" for every other message."""
+    found = FOLLOWS["whether"].match(spelt(text))
+    return next((thing for thing in found.groupdict().values() if thing), "").strip() if found else ""

@@ -51,9 +51,15 @@ def _from_causes(answer: Answer, lang: Lang) -> list[Block]:
 
 def _rival(answer: Answer, rival: Considered, number: int, lang: Lang) -> list[Block]:
     """One cause in at most four lines."""
-    facts = {finding.id for finding in answer.findings}
     sure = figure(rival.confidence, 2) if rival.confidence >= WORTH else say("else_hardly", lang)
-    blocks = [Block(kind="cause", text=say("else_rival", lang, number=number, cause=rival.text, confidence=sure))]
+    head = Block(kind="cause", text=say("else_rival", lang, number=number, cause=rival.text, confidence=sure))
+    return [head, *weighed_signs(answer, rival, lang)]
+
+
+def weighed_signs(answer: Answer, rival: Considered, lang: Lang) -> list[Block]:
+    """What speaks for a cause and against it, what is missing or unmeasured, and what would tell."""
+    facts = {finding.id for finding in answer.findings}
+    blocks = []
     seen = [f"{s.text} [{s.finding}]" for s in rival.signs if s.state == "seen" and s.finding in facts]
     against = [f"{s.text} [{s.finding}]" if s.finding in facts else s.text for s in rival.signs if s.state == "against"]
     missing = [s.text for s in rival.signs if s.state == "missing"]

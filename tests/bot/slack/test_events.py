@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bot.incoming import first_id
 from bot.slack.events import files, translate
 from bot.slack.identity import Me
 
@@ -111,7 +112,10 @@ def test_an_edit_of_the_words_is_told_once_and_only_then():
     [
         ({"mode": "hosted", "url_private": "https://files.slack.com/x"}, "file"),
         ({"mode": "snippet"}, "file"),
-        ({"mode": "hosted", "mimetype": "image/png"}, "file"),
+        ({"mode": "hosted", "mimetype": "image/png"}, "picture"),
+        ({"mode": "hosted", "mimetype": "audio/mp4"}, "sound"),
+        ({"mode": "hosted", "mimetype": "video/quicktime"}, "sound"),
+        ({"mode": "hosted", "mimetype": "text/csv"}, "file"),
         ({"mode": "external", "is_external": True}, "external"),
         ({"mode": "hosted", "is_external": True}, "external"),
         ({"mode": "file_access", "file_access": "check_file_info"}, "foreign"),
@@ -251,3 +255,14 @@ def test_a_command(text, action, rest):
 )
 def test_other_requests_are_nothing(body):
     assert translate(body, ME) is None
+
+
+def test_a_deleted_message_is_known_by_the_message_that_it_was():
+    old = {"type": "message", "user": "U1", "text": "why?", "ts": "5.0", "thread_ts": "4.0"}
+    body = {"type": "message", "subtype": "message_deleted", "channel": "C1", "channel_type": "channel", "ts": "6.0",
+            "event_ts": "6.0", "deleted_ts": "5.0", "previous_message": old}  # fmt: skip
+    heard = read(body)
+    assert (heard.kind, heard.user, heard.thread, heard.message) == ("deleted", "U1", "4.0", "5.0")
+    assert first_id(heard.event_id).endswith(":C1:5.0")
+    assert not heard.addressed
+    assert read({**body, "previous_message": {**old, "bot_id": "B1"}}) is None

@@ -1,12 +1,18 @@
 """HTTP mode against the strict Slack: signatures, the handshake, 503 when an event was not taken, /healthz."""
 
+import asyncio
 import socket
+import urllib.error
 import urllib.request
 
 import pytest
 
 from bot.outlet import Refused
+from bot.slack.app import serve
+from bot.slack.endpoint import CannotListen
 from tests.bot.slack.conftest import settings_for
+from tests.services import free_port
+from workers.client import failure_sentence
 
 
 @pytest.fixture
@@ -76,3 +82,30 @@ def test_without_a_signing_secret_nothing_is_served(slack, run):
     andon.wait(lambda: andon.failed is not None)
     assert isinstance(andon.failed, Refused)
     assert andon.failed.code == "slack_signing_secret_missing"
+
+
+def test_health_names_what_cannot_be_reached(slack, run):
+    where, nobody = (f"127.0.0.1:{free_port()}" for _ in range(2))
+    running = run(settings_for(slack, slack_app_token=None, slack_listen=where, redis_url=f"redis://{nobody}/0"))
+
+    def told():
+        try:
+            urllib.request.urlopen(f"http://{where}/healthz", timeout=5)
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return None
+
+    running.wait(lambda: told() == (503, "redis"))
+
+
+def test_an_address_that_is_taken_is_a_sentence(slack):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        where = f"127.0.0.1:{taken.getsockname()[1]}"
+        settings = settings_for(slack, slack_app_token=None, slack_listen=where)
+        with pytest.raises(CannotListen) as told:
+            asyncio.run(serve(settings, None))
+    assert where in failure_sentence(told.value, "en")
+    assert "ANDON_SLACK_LISTEN" in failure_sentence(told.value, "zh")

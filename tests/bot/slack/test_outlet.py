@@ -348,3 +348,12 @@ def test_nothing_secret_is_logged(slack, outlet, place, caplog):
     log = "\n".join(str(r.getMessage()) for r in caplog.records if r.name != "aiohttp.access")
     assert slack.bot_token not in log
     assert "Clogging" not in log
+
+
+def test_a_login_page_for_a_token_that_is_no_more_is_told_as_the_token(slack, outlet):
+    file = shared(slack)
+    slack.scopes -= {"files:read"}
+    slack.fault("auth.test", "slack_error", error="token_revoked")
+    with pytest.raises(Refused) as told:
+        outlet.fetch(file, io.BytesIO(), 99)
+    assert told.value.code == "token_revoked"

@@ -120,10 +120,10 @@ def test_a_file_with_its_caption_as_question():
     [
         ({"photo": [{"file_id": "a", "file_unique_id": "a", "width": 9, "height": 9},
                     {"file_id": "b", "file_unique_id": "b", "width": 90, "height": 90}]}, "photo.jpg", "picture"),
-        ({"voice": {"file_id": "b", "file_unique_id": "b", "duration": 1}}, "voice.ogg", "file"),
+        ({"voice": {"file_id": "b", "file_unique_id": "b", "duration": 1}}, "voice.ogg", "sound"),
         ({"document": {"file_id": "b", "file_unique_id": "b", "mime_type": "text/csv"}}, "document.csv", "file"),
         ({"video": {"file_id": "b", "file_unique_id": "b", "width": 1, "height": 1, "duration": 1,
-                    "file_name": "a.mp4"}}, "a.mp4", "file"),
+                    "file_name": "a.mp4"}}, "a.mp4", "sound"),
     ],
 )  # fmt: skip
 def test_other_media_are_named(media, name, kind):

@@ -1,0 +1,102 @@
+"""Wishes in words that are no question about data: a summary every morning, a reminder, what happened last night. Done,
+or plainly said that they are not, with what is."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Literal
+
+from bot.conversation import commands, digest
+from bot.conversation.posting import post_once
+from bot.conversation.scene import Scene
+from bot.reply import Reply
+from bot.wording import say
+from workers.contracts import Block
+
+Wish = Literal["daily", "remind", "lookback"]
+REPORT = r"(?:summary|summaries|report|digest|overview|recap|round-?up)"
+EACH = r"(?:every|each|daily)"
+WISHES: dict[Wish, re.Pattern[str]] = {
+    "daily": re.compile(
+        rf"\b(?:post|send|give|put|share|write|drop|publish|want|like|get|have)\b.{{0,40}}\b{REPORT}\b.{{0,60}}\b{EACH}\b"
+        rf"|\b{EACH}\b.{{0,40}}\b(?:post|send|give|put|share|write|publish)\b.{{0,40}}\b{REPORT}\b"
+        r"|每(?:天|日|早|晚|个?班).{0,24}(?:日报|班报|摘要|总结|汇总|简报|报告)|(?:日报|班报|摘要|总结|汇总|简报).{0,12}每(?:天|日|早|晚)",
+        re.IGNORECASE,
+    ),
+    "remind": re.compile(
+        r"\bremind (?:me|us|him|her|them)\b|\bset (?:up )?(?:a |an )?(?:reminder|alarm clock|timer)\b"
+        r"|\b(?:ping|wake|nudge) (?:me|us)\b.{0,30}\b(?:at|in|tomorrow|when|later)\b"
+        r"|提醒(?:一下)?(?:我|我们|大家|他)|(?:定|设)(?:个|一个)?(?:闹钟|提醒)",
+        re.IGNORECASE,
+    ),
+    "lookback": re.compile(
+        r"^\W*(?:(?:so|hi|andon|and)\W+)*(?:what|anything)\b.{0,12}\b(?:happen\w*|chang\w+|new|broke\w*|went wrong"
+        r"|go(?:ing|es) on)\b.{0,40}\b(?:last (?:night|shift|evening)|overnight|yesterday|previous shift|night shift)\b"
+        r"|(?:昨晚|昨夜|昨天|上个?班|上一班|夜班|夜里).{0,14}(?:发生|出|有)了?(?:什么|啥|哪些)|(?:和|跟|比)?上(?:个|一)班.{0,8}(?:变化|不同)",
+        re.IGNORECASE,
+    ),
+}
+CLOCK = re.compile(
+    r"\b(?:at |by )?(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?\s*(?P<half>am|pm|a\.m\.|p\.m\.|o'?clock)?\b",
+    re.IGNORECASE,
+)
+CLOCK_ZH = re.compile(
+    r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|每早|每晚)?\s*(?P<hour>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:点|时|:|：)"
+    r"(?P<minute>半|[0-5]\d|[一二三四五]?十[五]?分?)?"
+)
+NUMBERS = {n: i for i, n in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
+BACK = timedelta(hours=24)
+
+
+def wish(text: str) -> Wish | None:
+    """Which wish a message is."""
+    return next((name for name, pattern in WISHES.items() if pattern.search(text)), None)
+
+
+def clock(text: str) -> str:
+    """The time of day that is named, as HH:MM; "" where none is."""
+    found = CLOCK_ZH.search(text)
+    if found is not None:
+        hour = int(found["hour"]) if found["hour"].isdigit() else NUMBERS.get(found["hour"], 24)
+        later = found["part"] in ("下午", "傍晚", "晚上", "每晚") and hour < 12
+        minute = {"半": 30}.get(found["minute"] or "", int(found["minute"]) if (found["minute"] or "").isdigit() else 0)
+        return f"{hour + 12 * later:02d}:{minute:02d}" if hour + 12 * later < 24 else ""
+    named = next(
+        (f for f in CLOCK.finditer(text) if f["minute"] or f["half"] or f[0].lower().startswith(("at", "by"))), None
+    )
+    if named is None:
+        return ""
+    half = (named["half"] or "").lower().replace(".", "")
+    hour = int(named["hour"]) % 12 + 12 * (half == "pm") if half in ("am", "pm") else int(named["hour"])
+    return f"{hour:02d}:{named['minute'] or '00'}"
+
+
+def taken(scene: Scene) -> bool:
+    """Do what is wished for, or say that it is not done; False for everything else."""
+    text = scene.event.text
+    wished = wish(text)
+    if wished == "daily" and (at := clock(text)):
+        commands.run(scene, "digest", at)
+        return True
+    if wished in ("daily", "remind"):
+        _say(scene, [say(f"wish_{wished}", scene.lang)])
+        return True
+    if wished == "lookback" and not _has_file(scene):
+        told = digest.lines(scene.office, scene.conversation, scene.lang, back=BACK)
+        _say(scene, [*told, say("wish_lookback", scene.lang)])
+        return True
+    return False
+
+
+def _has_file(scene: Scene) -> bool:
+    """Is there a file here that the question is about?"""
+    talk, event, here = scene.office.ledger.talk, scene.event, [scene.conversation.id]
+    if scene.conversation.private:  # each message may begin a thread of its own there
+        here = talk.threads_of(event.platform, event.workspace, event.channel)
+    return bool(event.reply_to) or any(talk.files(question.id) for question in talk.asked_since(here, event.at - BACK))
+
+
+def _say(scene: Scene, lines: list[str]) -> None:
+    reply = Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=line) for line in lines])
+    post_once(scene.office, scene.outlet, scene.place, reply, f"wish:{scene.event.event_id}"[:255], kind="notice")
