@@ -12,7 +12,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
@@ -87,6 +87,15 @@ class ArtifactStore:
         path = self._path(key)
         return Path(path).read_bytes() if self.root is not None else bytes(self._fs.cat_file(path))
 
+    def remove(self, key: str) -> None:
+        """Take `key` away, with the copy of it on this machine; what is not there is no error."""
+        path = self._path(key)
+        copy = self._copy_of(key) if self.root is None else None
+        with suppress(FileNotFoundError):
+            Path(path).unlink() if self.root is not None else self._fs.rm_file(path)
+        if copy is not None:
+            copy.unlink(missing_ok=True)
+
     def exists(self, key: str) -> bool:
         """Is there a file `key`?"""
         path = self._path(key)
@@ -113,12 +122,16 @@ class ArtifactStore:
             if not Path(path).is_file():
                 raise FileNotFoundError(key)
             return Path(path)
-        folder = self._cache or Path(cast("tempfile.TemporaryDirectory[str]", self._own).name)
-        copy = folder / sha256(self._base.encode()).hexdigest()[:12] / key
+        copy = self._copy_of(key)
         if not (copy.is_file() and copy.stat().st_size == self._fs.info(path)["size"]):
             with self.open_read(key) as source, _replacing(copy) as target:
                 shutil.copyfileobj(source, target, 8 * 2**20)
         return copy
+
+    def _copy_of(self, key: str) -> Path:
+        """Where the copy of a remote file lies on this machine."""
+        folder = self._cache or Path(cast("tempfile.TemporaryDirectory[str]", self._own).name)
+        return folder / sha256(self._base.encode()).hexdigest()[:12] / key
 
     def url(self, key: str) -> str:
         """What names `key` outside this store: a path for a local store, else a URL."""

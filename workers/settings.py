@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 NAMESPACE = "andon"
@@ -107,6 +108,22 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as "Asia"
             raise ValueError(f"no time zone is called {value!r}; name one such as Asia/Shanghai") from None
 
+    @field_validator("slack_listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        host, colon, port = value.strip().rpartition(":")
+        if not colon or not port.isdigit() or not 0 < int(port) < 65536 or " " in host:
+            raise ValueError(f"{value!r} is no address to listen on; write it like 0.0.0.0:3000")
+        return value.strip()
+
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        """An empty name would be the folder that Andon happens to be started in."""
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("it is empty; name a folder")
+        return value
+
     @field_validator("private_words", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
@@ -121,6 +138,22 @@ class Settings(BaseSettings):
                 raise ValueError(f"{value[1:]} cannot be read as a text file of words, one on each line") from None
             words = [line for line in lines if not line.lstrip().startswith("#")]
         return tuple(dict.fromkeys(" ".join(word.split()) for word in words if word.strip()))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, given: Any) -> Any:
+        """A secret may stand in a file that NAME_FILE names, as container platforms hand them out."""
+        if not isinstance(given, dict):
+            return given
+        for field, alias in SECRETS.items():
+            path = os.environ.get(f"{alias}_FILE")
+            if not path or alias in given or field in given:
+                continue
+            try:
+                given[alias] = Path(path).expanduser().read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise ValueError(f"{alias}_FILE names {path}, which cannot be read as a text file") from None
+        return given
 
     @property
     def admit_everybody(self) -> list[str]:
@@ -156,3 +189,14 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """Plant time: what a reading without a zone means and what every answer shows."""
         return ZoneInfo(self.timezone)
+
+
+# Field -> name in the environment of what may stand in a file of its own (NAME_FILE): secrets, and URLs that hold one.
+SECRETS = {
+    field: str(info.alias)
+    for field, info in Settings.model_fields.items()
+    if "SecretStr" in str(info.annotation) or field in ("database_url", "redis_url")
+}
+KNOWN = frozenset(
+    {str(info.alias) for info in Settings.model_fields.values()} | {f"{n}_FILE" for n in SECRETS.values()}
+)

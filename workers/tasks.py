@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from workers.client import failure_sentence, internal_sentence
+from workers.client import failure_sentence, for_operators, internal_sentence
 from workers.contracts import Answer, Question
+from workers.queues.outside import outside
 from workers.queues.registry import Again, task
 from workers.staged import STAGES, AnswerBrief, StageResult, perform, queue_of, ready
 
@@ -33,11 +34,6 @@ NOTE_S = 0.8  # how often progress is noted
 
 class Stopped(BaseException):
     """The run was called off. Not an Exception: nothing on the way may take it for a failure of its own."""
-
-
-def prefix_of(run_id: int) -> str:
-    """The folder of a run in the artifact store."""
-    return f"runs/{run_id}"
 
 
 def give_up(office: Office, ref: str, run_id: int, stage: str) -> None:
@@ -71,7 +67,7 @@ def stage(office: Office, run_id: int, stage: str) -> None:
 def work(office: Office, run: Run, stage: str, progress: Callable[[str, float], None]) -> StageResult:
     """Do one stage, or give what it came to when it was done before."""
     question = Question.model_validate(run.request)
-    return perform(stage, question, office.settings, office.store, prefix_of(run.id), progress)
+    return perform(stage, question, office.settings, office.store, run.prefix, progress)
 
 
 def settle(office: Office, run: Run, stage: str, result: StageResult) -> None:
@@ -111,9 +107,9 @@ def _record(office: Office, run_id: int, brief: AnswerBrief) -> None:
 
 
 def _mendable(office: Office, run_id: int, error: Exception, lang: str) -> None:
-    """What a person can mend is an answer; the rest is raised and tried again."""
+    """What a person can mend is an answer; the rest, a server that is away included, is raised and tried again."""
     sentence = failure_sentence(error, lang)
-    if sentence is None:
+    if sentence is None or for_operators(error) or outside(error):
         raise error
     ref = secrets.token_hex(3)
     log.info("run %d: %s, ref %s", run_id, getattr(error, "code", ""), ref)
@@ -159,7 +155,7 @@ def learn_files(office: Office, run_id: int, words: str, asset: str) -> None:
     noted = Noted(office, run_id)
     try:
         with called_off(office, run_id):
-            began, again = first_try(office, run_id)
+            began, again = first_try(office, run)
             answer = learn(
                 question, office.settings, office.store, noted.report, words, asset, began=began, again=again
             )
@@ -169,15 +165,15 @@ def learn_files(office: Office, run_id: int, words: str, asset: str) -> None:
     except Exception as error:
         _mendable(office, run_id, error, question.lang or office.settings.lang)
         return
-    office.store.write_bytes(f"{prefix_of(run_id)}/answer.json", answer.model_dump_json(by_alias=True).encode())
-    brief = AnswerBrief(folder=prefix_of(run_id), headline=answer.blocks[0].text, verdict="answered", confidence=0.0)
+    office.store.write_bytes(f"{run.prefix}/answer.json", answer.model_dump_json(by_alias=True).encode())
+    brief = AnswerBrief(folder=run.prefix, headline=answer.blocks[0].text, verdict="answered", confidence=0.0)
     _record(office, run_id, brief)
 
 
-def first_try(office: Office, run_id: int) -> tuple[datetime, bool]:
+def first_try(office: Office, run: Run) -> tuple[datetime, bool]:
     """When learning was first tried in a run, and whether that was before: a worker may have died since, and what it
     took by then is what the run learnt."""
-    key = f"{prefix_of(run_id)}/learning-began"
+    key = f"{run.prefix}/learning-began"
     if office.store.exists(key):
         return datetime.fromisoformat(office.store.read_bytes(key).decode()), True
     began = datetime.now(UTC)

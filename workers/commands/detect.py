@@ -90,7 +90,8 @@ def _write(
         write_events(files[1], text, detection)
         if args.forecast is not None:
             files.append(stem.with_name(f"{stem.name}.forecast.csv"))
-            ahead = forecast(reading.frame, [str(c) for c in reading.frame.columns], args.forecast)
+            columns = [str(c) for c in reading.frame.columns]
+            ahead = forecast(reading.frame, columns, args.forecast, [c for c in columns if reading.units.get(c) == "%"])
             write_forecast(files[2], text, ahead)
     except OSError as error:
         raise AndonError("failure_detect_out", file=out, why=error.strerror) from error

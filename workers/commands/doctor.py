@@ -5,29 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 from workers.client import failure_sentence
+from workers.commands import checking, placing
+from workers.commands.check import Check, Status
 from workers.settings import Settings
 from workers.wording import say
-
-Status = Literal["ok", "missing", "broken"]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One part: its state, what was seen, and what to do when it is not well."""
-
-    part: str
-    status: Status
-    seen: str
-    remedy: str = ""
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -56,17 +44,6 @@ def _safely(name: str, check: Callable[[Settings, str], Check], settings: Settin
 def python_(settings: Settings, lang: str) -> Check:
     """The interpreter."""
     return Check("python", "ok", sys.version.split()[0])
-
-
-def data_dir(settings: Settings, lang: str) -> Check:
-    """The data folder can be written."""
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=settings.data_dir):
-            pass
-    except OSError as error:
-        return Check("data folder", "broken", str(error.strerror), say("doctor_data_dir", lang, path=settings.data_dir))
-    return Check("data folder", "ok", str(settings.data_dir))
 
 
 def graphviz(settings: Settings, lang: str) -> Check:
@@ -188,7 +165,8 @@ def database(settings: Settings, lang: str) -> Check:
     counts = ledger.jobs.counts()
     seen = ", ".join([kind, *(f"{count} {state}" for state, count in sorted(counts.items()))])
     if counts.get("dead"):
-        return Check("database", "missing", seen, say("doctor_letters", lang, count=counts["dead"]))
+        status: Status = "broken" if settings.mode == "production" else "missing"
+        return Check("database", status, seen, say("doctor_letters", lang, count=counts["dead"]))
     return Check("database", "ok", seen)
 
 
@@ -209,28 +187,6 @@ def queue(settings: Settings, lang: str) -> Check:
         return Check("queue", "broken", type(error).__name__, say("doctor_redis", lang))
     seen = say("doctor_redis_ok", lang, version=version, waiting=waiting)
     return Check("queue", "ok" if keeps else "missing", seen, "" if keeps else say("doctor_redis_aof", lang))
-
-
-def chat(settings: Settings, lang: str) -> Check:
-    """Which chat platforms have their tokens, and who is admitted."""
-    slack = settings.slack_bot_token is not None and (settings.slack_app_token or settings.slack_signing_secret)
-    named = [name for name, there in (("Slack", slack), ("Telegram", settings.telegram_bot_token)) if there]
-    if not named:
-        return Check("chat", "missing", "-", say("doctor_chat", lang))
-    shut = [
-        name
-        for name, there, allowed in (
-            ("SLACK_ALLOWED", slack, settings.slack_allowed),
-            ("TELEGRAM_ALLOWED", settings.telegram_bot_token, settings.telegram_allowed),
-        )
-        if there and not allowed and settings.mode == "production"
-    ]
-    if shut:
-        return Check("chat", "missing", ", ".join(named), say("doctor_allowed", lang, names=", ".join(shut)))
-    if settings.admit_everybody:
-        seen = ", ".join(settings.admit_everybody)
-        return Check("chat", "missing", ", ".join(named), say("doctor_everybody", lang, names=seen))
-    return Check("chat", "ok", ", ".join(named))
 
 
 def web_search(settings: Settings, lang: str) -> Check:
@@ -279,7 +235,9 @@ def timezone(settings: Settings, lang: str) -> Check:
 
 CHECKS: dict[str, Callable[[Settings, str], Check]] = {
     "python": python_,
-    "data folder": data_dir,
+    "data folder": placing.data_dir,
+    "artifact store": placing.artifact_store,
+    "settings": checking.settings_,
     "time zone": timezone,
     "detectors": detectors_,
     "embedder": embedder,
@@ -290,7 +248,8 @@ CHECKS: dict[str, Callable[[Settings, str], Check]] = {
     "demo data": samples,
     "database": database,
     "queue": queue,
-    "chat": chat,
+    "workers": placing.workers,
+    "chat": checking.chat,
     "language model": language_model,
     "web search": web_search,
     "sandbox": sandbox,

@@ -1,15 +1,11 @@
-"""`andon worker`: serves queues. Without --queues one process a kind of work, kept running by this one."""
+"""`andon worker`: serves queues, one process a kind of work; the command itself keeps them running (keeper.py)."""
 
 from __future__ import annotations
 
 import argparse
-import ctypes
 import logging
 import os
 import signal
-import subprocess
-import sys
-import time
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from detectors.device import has_gpu
 from workers.client import start_logging
+from workers.commands.keeper import Keeper, sign_of
+from workers.commands.tokens import refused
 from workers.errors import AndonError
 from workers.queues.registry import QUEUES
 from workers.settings import Settings
@@ -28,8 +26,6 @@ log = logging.getLogger("andon.worker")
 
 MODULES = ("workers.tasks", "bot.tasks")  # named, not imported: the rooms do not import upward
 CHAT_THREADS = 8
-PR_SET_PDEATHSIG = 1  # prctl(2)
-SLOW_RESTART_S, LIVED_LONG_S = 3.0, 30.0
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -43,9 +39,19 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             raise AndonError("failure_queue_unknown", name=name, known=", ".join(QUEUES))
     _reach_redis(settings)
     groups = groups_of(wanted)
-    if len(groups) == 1:
+    if args.ready_fd is not None:  # a child of a keeper
         return serve(groups[0], settings, args.concurrency, args.ready_fd)
-    return Keeper(groups, args.concurrency).run()
+    _ask_platforms(settings)
+    return Keeper(groups, settings, args.concurrency).run()
+
+
+def _ask_platforms(settings: Settings) -> None:
+    """A token that a platform refuses is told now, not with every answer that cannot be posted."""
+    for platform, token in (("Slack", settings.slack_bot_token), ("Telegram", settings.telegram_bot_token)):
+        why = refused(platform, settings) if token is not None else None
+        if why:
+            doc = f"docs/{platform.lower()}.md"
+            raise AndonError(f"failure_{platform.lower()}_refused", why=why, doc=doc)
 
 
 def groups_of(queues: Sequence[str]) -> list[list[str]]:
@@ -92,7 +98,7 @@ def serve(group: Sequence[str], settings: Settings, concurrency: int | None, rea
         if chat:  # threads, never forked: a safe place for a thread of ours
             sweeper.start()
         if ready_fd is not None:
-            os.write(ready_fd, b"1")
+            os.write(ready_fd, sign_of(group).encode())
         else:
             log.info("worker ready: %s", ", ".join(group))
 
@@ -129,65 +135,6 @@ def preload(office: Office) -> None:
         embedder(office.settings).encode(["warm"])
     office.ledger.engine.dispose()
     assert workers.running.pipeline
-
-
-class Keeper:
-    """Starts a process for each group and starts it again when it dies; leaves when told, and they with it."""
-
-    def __init__(self, groups: Sequence[Sequence[str]], concurrency: int | None) -> None:
-        self.groups, self.concurrency = groups, concurrency
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.born: dict[str, float] = {}
-        self.leaving = False
-
-    def run(self) -> int:
-        """Until SIGTERM or SIGINT."""
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self._leave)
-        reading, writing = os.pipe()
-        for group in self.groups:
-            self._start(",".join(group), writing)
-        self._await_ready(reading)
-        while not self.leaving:
-            for queues, process in list(self.processes.items()):
-                if process.poll() is not None and not self.leaving:
-                    log.warning("the worker of %s died (%s); starting another", queues, process.returncode)
-                    if time.monotonic() - self.born[queues] < LIVED_LONG_S:
-                        time.sleep(SLOW_RESTART_S)
-                    self._start(queues, writing)
-            time.sleep(0.2)
-        for process in self.processes.values():
-            process.wait()
-        return 0
-
-    def _await_ready(self, reading: int) -> None:
-        os.set_blocking(reading, False)
-        told = 0
-        while told < len(self.groups) and not self.leaving:
-            try:
-                told += len(os.read(reading, 8))
-            except BlockingIOError:
-                time.sleep(0.1)
-            if any(process.poll() is not None for process in self.processes.values()):
-                return
-        log.info("worker ready: %s", ", ".join(queues for queues in self.processes))
-
-    def _start(self, queues: str, writing: int) -> None:
-        argv = [sys.executable, "-m", "bot.cli", "worker", "--queues", queues, "--ready-fd", str(writing)]
-        argv += ["--concurrency", str(self.concurrency)] if self.concurrency else []
-        self.processes[queues] = subprocess.Popen(argv, preexec_fn=_die_with_parent, pass_fds=(writing,))
-        self.born[queues] = time.monotonic()
-
-    def _leave(self, _signal: int, _frame: object) -> None:
-        self.leaving = True
-        for process in self.processes.values():
-            process.terminate()
-
-
-def _die_with_parent() -> None:
-    """Linux: when the keeper is killed its workers are told to end, so that no orphan goes on."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def beat(args: argparse.Namespace, settings: Settings) -> int:

@@ -13,6 +13,7 @@ from workers.queues.inbox import Event, RedisInbox, connect_redis
 from workers.settings import Settings
 
 log = logging.getLogger(__name__)
+ALIVE_KEY, ALIVE_MS = "alive", 30_000  # what a living worker sets in Redis, and for how long
 PAUSE_S = 0.05  # between two hints: under load one look of a worker finds many events
 
 
@@ -25,6 +26,7 @@ class RedisDoor:
 
     def __init__(self, settings: Settings) -> None:
         assert settings.redis_url is not None
+        self.namespace = settings.namespace
         self.inbox = RedisInbox(connect_redis(settings.redis_url), settings.namespace)
         try:
             from workers.queues.celery_app import CeleryQueue  # a laptop without Redis need not have Celery
@@ -53,6 +55,10 @@ class RedisDoor:
         if self.inbox.check():
             self._news.put(True)
 
+    def attended(self) -> bool:
+        """See Door.attended: a worker that lives says so in Redis (company.py)."""
+        return bool(self.inbox.redis.exists(f"{self.namespace}:{ALIVE_KEY}"))
+
     def close(self) -> None:
         """Tell the last, give the connections back."""
         self._news.put(False)
@@ -80,6 +86,10 @@ class LocalDoor:
 
     def check(self) -> None:
         """Nothing can be lost here."""
+
+    def attended(self) -> bool:
+        """This process is the worker."""
+        return True
 
     def close(self) -> None:
         """What is under way goes on at the next start."""

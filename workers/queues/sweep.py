@@ -11,7 +11,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from workers.state.models import now
+from workers.queues.seldom import Seldom
+from workers.state.base import now
 
 if TYPE_CHECKING:
     from workers.office import Office
@@ -30,6 +31,7 @@ class Sweeper:
     def __init__(self, office: Office, every_s: float = 1.0) -> None:
         self.office, self.every_s = office, every_s
         self.over = threading.Event()
+        self.troubles = Seldom(log)
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
     def start(self) -> None:
@@ -53,8 +55,11 @@ class Sweeper:
                 if due <= 0:
                     self.office.ledger.jobs.forget(now() - KEPT)
                     due = HOUSEKEEPING_S
-            except Exception:  # the database or Redis is away: the next round tries again
-                log.warning("sweeping failed; trying again", exc_info=True)
+            except Exception as error:  # the database or Redis is away: the next round tries again
+                self.troubles.warn("sweeping", f"sweeping failed ({type(error).__name__}); trying again each second")
+                log.debug("sweeping failed", exc_info=True)
+            else:
+                self.troubles.well("sweeping")
 
 
 def sweep(office: Office) -> int:

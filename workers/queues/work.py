@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+from workers.queues.outside import AGAIN_S, outside
 from workers.queues.registry import TASKS, Again, Task
+from workers.queues.seldom import Seldom
 from workers.state.models import Job
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BACKOFF_S, LONGEST_S = 1.0, 120.0
+TROUBLES = Seldom(log)
 Limit = Callable[[float], AbstractContextManager[None]]
 MOST_OVERTIME = 2  # how often a job may run out of time: one that does so twice would do so for ever
 OUT_OF_TIME = {"OutOfTime", "SoftTimeLimitExceeded"}  # ours and Celery's, which a laptop need not have
@@ -61,7 +64,11 @@ def _attempt(office: Office, job: Job, limit: Limit | None) -> bool:
         _ours(office.ledger.jobs.later(job.key, job.owner, again.seconds, counts=False), job)
         return False
     except Exception as error:  # the edge of every task: people get a reference, the log gets the traceback
-        _failed(office, job, task, error)
+        why = outside(error)
+        if why is not None:
+            _wait(office, job, why, error)
+        else:
+            _failed(office, job, task, error)
         return False
     return _ours(office.ledger.jobs.done(job.key, job.owner), job)
 
@@ -71,6 +78,28 @@ def _ours(settled: bool, job: Job) -> bool:
     if not settled:
         log.warning("job %s was lost to another worker while we had it; what it came to here is not noted", job.key)
     return settled
+
+
+def _wait(office: Office, job: Job, why: str, error: Exception) -> None:
+    """Put a job off that nothing is wrong with; whoever waits for it is told once that it goes on by itself."""
+    told = "".join(traceback.format_exception_only(error)).strip()
+    TROUBLES.warn(why, f"work waits and goes on by itself when this is mended: {why.replace('_', ' ')} ({told})")
+    try:
+        _ours(office.ledger.jobs.later(job.key, job.owner, AGAIN_S, counts=False, error=told), job)
+        question = _question_of(office, job)
+        if question is not None and why != "token":  # with a refused token nobody can be told
+            args = {"question_id": question, "why": why}
+            office.add(f"paused:{question}:{why}", "chat.paused", "chat", args)
+    except Exception:  # the database is on that disk: the claim runs out, and the job is taken up again
+        TROUBLES.warn(f"{why} of the database", f"the database cannot be written either ({why.replace('_', ' ')})")
+
+
+def _question_of(office: Office, job: Job) -> int | None:
+    """The question that somebody waits for with this job."""
+    if job.task == "chat.paused":
+        return None
+    run = office.ledger.runs.get(job.args["run_id"]) if "run_id" in job.args else None
+    return run.question_id if run is not None else job.args.get("question_id")
 
 
 def _failed(office: Office, job: Job, task: Task, error: Exception) -> None:
@@ -118,8 +147,8 @@ def _heartbeat(office: Office, job: Job) -> Iterator[None]:
                 if not office.ledger.jobs.extend(key, job.owner, office.lease_s) and not over.is_set():
                     log.warning("the lease of %s was lost: another worker does it now", key)
                     return
-            except Exception:  # a database that is away for a moment: the lease may run out, the job is idempotent
-                log.warning("the lease of %s could not be renewed", key, exc_info=True)
+            except Exception as error:  # a database that is away: the lease may run out, the job is idempotent
+                TROUBLES.warn("leases", f"leases could not be renewed ({type(error).__name__})")
 
     thread = threading.Thread(target=beat, name=f"lease {key}", daemon=True)
     thread.start()

@@ -17,6 +17,7 @@ from roles.role import Engine
 from workers import receipt as receipts
 from workers.artifacts import ArtifactStore
 from workers.contracts import Answer, Question
+from workers.looking.study import said
 from workers.running.at_once import answer_at_once
 from workers.running.pipeline import begin, finish, speaking, spoken
 from workers.running.run import Run
@@ -25,7 +26,6 @@ from workers.settings import Settings
 from workers.staged.kept import Kept
 from workers.staged.result import AnswerBrief, Column, DataBrief, StageResult
 from workers.staged.table import STAGES, needed
-from workers.wording import say
 
 LAYOUT = "1"  # of what stages leave; marks of another layout count as not done
 
@@ -173,7 +173,7 @@ def _told(stage: str, run: Run) -> dict[str, object]:
     if stage == "detect" and run.detection is not None:
         return {"notes": list(run.detection.notes)}
     if stage == "causes" and run.discovery is not None:
-        return {"notes": [say(note.code, run.lang, **note.values) for note in run.discovery.notes]}
+        return {"notes": [said(note, run.lang) for note in run.discovery.notes]}
     return {}
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from workers.state.base import now
 from workers.state.judgements import Judgements
-from workers.state.models import Answer, Click, Conversation, Post, Question, Run, Subscription, now
+from workers.state.models import Answer, Click, Conversation, Post, Question, Run, Subscription
 
 FOLLOW_UP = "follow_up"  # the verdict of an answer that explains another one
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workers.state.base import now
 from workers.state.models import Answer, Feedback, Job, Run
@@ -46,8 +47,8 @@ class Counting(Subject):
             return Census(
                 jobs={(queue, state): count for queue, state, count in jobs},
                 oldest={queue: (moment - due).total_seconds() for queue, due in session.execute(waiting)},
-                answers={verdict: count for verdict, count in session.execute(_by(Answer.verdict))},
-                feedback={verdict: count for verdict, count in session.execute(_by(Feedback.verdict))},
+                answers=_counted(session, Answer.verdict),
+                feedback=_counted(session, Feedback.verdict),
                 runs={q: took[min(len(took) - 1, int(q * len(took)))] for q in QUANTILES} if took else {},
                 workers=[
                     (w.host, w.pid, w.queues, (moment - w.seen).total_seconds())
@@ -56,8 +57,9 @@ class Counting(Subject):
             )  # fmt: skip
 
 
-def _by(column: object) -> Select[tuple[str, int]]:
-    return select(column, func.count()).group_by(column)  # type: ignore[call-overload]
+def _counted(session: Session, column: InstrumentedAttribute[str]) -> dict[str, int]:
+    rows = session.execute(select(column, func.count()).group_by(column)).all()
+    return {str(verdict): int(count) for verdict, count in rows}
 
 
 def census(engine: Engine) -> Census:

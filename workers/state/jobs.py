@@ -15,15 +15,17 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from workers.state.models import Job, Lease, now
+from workers.state.base import now
+from workers.state.models import Job, Lease
 from workers.state.owners import claim_token, lives, me
+from workers.state.reopening import asked_since, closed_by
 from workers.state.table import Subject
 
 LONGEST_PATIENCE = timedelta(seconds=60)  # a lost hint costs no more, however long the queue was
 LANE_PATIENCE = timedelta(seconds=2)  # a job that is put off for longer lets those behind it in its lane go first
 ERROR = 2000  # characters of an error that are kept
 NewJob = tuple[str, str, str, dict[str, Any], str | None, int | None]  # key, task, queue, args, lane, turn
-KEPT_OF_DONE = ("addressed",)  # an edit of the message asks for it; nothing of what a person wrote
+KEPT_OF_DONE = ("addressed", "user")  # an edit asks for it; who talks in a thread; nothing of what a person wrote
 
 
 def _patience_over(job: Job, moment: datetime) -> bool:
@@ -93,6 +95,12 @@ class Jobs(Subject):
             job.due = job.hinted = moment  # should we die, the patience of to_hint starts anew
             job.attempts += 1
             return job
+
+    def people_of(self, lane: str) -> set[str]:
+        """Who said or pressed something in a conversation, as far as its events are kept."""
+        with self.reading() as session:
+            given = session.scalars(select(Job.args).where(Job.lane == lane, Job.task == "chat.accept"))
+            return {str(args["user"]) for args in given if args.get("user")}
 
     def extend(self, key: str, owner: str, lease_s: float) -> bool:
         """Hold on to a job of ours; False when it is ours no more."""
@@ -186,14 +194,27 @@ class Jobs(Subject):
             return list(session.scalars(select(Job).where(Job.state == "dead").order_by(Job.created).limit(limit)))
 
     def replay(self, key: str) -> bool:
-        """Let a dead job be tried again from its first attempt; False when there is no such dead job."""
+        """Let a dead job be tried again from its first attempt; False when there is no such dead job.
+
+        Where the question is over since (somebody was told that it failed) the job would find nothing to do: the
+        question is asked anew instead, once however many of its jobs died. False when that was done meanwhile by
+        whoever asked, or when the question was stopped: nothing is left to try.
+        """
         with self.writing() as session:
             job = session.get(Job, key, with_for_update=True)
             if job is None or job.state != "dead":
                 return False
-            job.state, job.attempts, job.overtime, job.due = "waiting", 0, 0, now()
-            job.hinted = job.finished = None
-            return True
+            closed = closed_by(session, job)
+            if closed is None:
+                job.state, job.attempts, job.overtime, job.due = "waiting", 0, 0, now()
+                job.hinted = job.finished = None
+                return True
+            wanted = not asked_since(session, closed, job.finished)
+            if wanted:
+                again = {"question_id": closed.id, "occasion": "letters"}
+                self.note(session, f"again:{closed.id}:letters", "chat.again", "chat", again, told=False)
+            job.state, job.args = "done", {}
+            return wanted
 
     def counts(self) -> dict[str, int]:
         """How many jobs are in each state."""

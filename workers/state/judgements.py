@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from workers.state.models import LONG, Feedback, now
+from workers.state.base import LONG, now
+from workers.state.models import Feedback
 from workers.state.table import Subject
 
 

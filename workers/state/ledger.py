@@ -10,13 +10,16 @@ from sqlalchemy import Engine
 from workers.state.answers import Answers
 from workers.state.jobs import Jobs
 from workers.state.model_calls import ModelCalls
+from workers.state.presence import Presence
+from workers.state.purging import Purging
 from workers.state.runs import Runs
 from workers.state.talk import Talk
 
 
 class Ledger:
     """`talk`: conversations, people, questions, files. `runs`: attempts, stages, datasets. `answers`: answers, posts,
-    feedback, clicks, digests. `jobs`: work to be done. `model_calls`: what language models were asked and replied."""
+    feedback, clicks, digests. `jobs`: work to be done. `model_calls`: what language models were asked and replied.
+    `presence`: which workers there are. `purging`: what is old enough to be deleted."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -25,6 +28,8 @@ class Ledger:
         self.runs = Runs(engine)
         self.answers = Answers(engine)
         self.model_calls = ModelCalls(engine)
+        self.presence = Presence(engine)
+        self.purging = Purging(engine)
 
     def close(self) -> None:
         """Give every connection back."""

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, Index, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roles.llm.contract import Call, Reply
-from workers.state.models import SHORT, Base, Line, now
+from workers.state.base import SHORT, Base, Line, now
 from workers.state.table import Subject
 
 KEPT = timedelta(days=30)  # of a reply; longer than an answer is asked for again

@@ -5,63 +5,13 @@ A change here needs a migration (workers/state/migrations/versions); a test hold
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-SHORT, LONG = 64, 255
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC datetime; SQLite has no zones, so they are put back when read."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a time without a zone: nobody could say what it means."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone: {value}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give it back with its zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Line(TypeDecorator[str]):
-    """A name, cut where its column ends: PostgreSQL refuses a longer one, and a long name is no reason to fail."""
-
-    impl = String(LONG)
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Cut it."""
-        return value[:LONG] if value else value
-
-
-class Base(DeclarativeBase):
-    """Types of the columns by annotation."""
-
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own way
-        datetime: UtcTime,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
-        str: String(LONG),
-    }
-
-
-def now() -> datetime:
-    """The time as every row carries it."""
-    return datetime.now(UTC)
+from workers.state.base import SHORT, Base, Line, now
 
 
 class Conversation(Base):
@@ -128,6 +78,12 @@ class File(Base):
     ref: Mapped[dict[str, Any]]  # bot.incoming.FileRef
     artifact: Mapped[str | None] = mapped_column(Text)
     trouble: Mapped[str | None] = mapped_column(String(SHORT))
+    folder: Mapped[str | None]
+
+    @property
+    def prefix(self) -> str:
+        """Where it lies in the artifact store; files of before have no name of their own."""
+        return self.folder or f"files/{self.id}"
 
 
 class Run(Base):
@@ -149,6 +105,13 @@ class Run(Base):
     stopped_by: Mapped[str] = mapped_column(String(SHORT), default="")
     created: Mapped[datetime] = mapped_column(default=now)
     finished: Mapped[datetime | None]
+    folder: Mapped[str | None]
+    deleted: Mapped[datetime | None]  # when its folder was, by `andon purge`
+
+    @property
+    def prefix(self) -> str:
+        """Its folder in the artifact store; runs of before have no name of their own."""
+        return self.folder or f"runs/{self.id}"
 
 
 class Stage(Base):
@@ -298,3 +261,17 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     owner: Mapped[str]
     until: Mapped[datetime]
+
+
+class Worker(Base):
+    """A process that serves queues and was `seen` a moment ago. `knowledge`: "server", or "file" where its knowledge
+    base is a file of its own machine."""
+
+    __tablename__ = "workers"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    host: Mapped[str]
+    pid: Mapped[int]
+    queues: Mapped[str]
+    knowledge: Mapped[str] = mapped_column(String(16))
+    started: Mapped[datetime]
+    seen: Mapped[datetime]

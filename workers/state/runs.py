@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from workers.state.models import Conversation, Dataset, Question, Run, Stage, now
+from workers.state.base import now, own_folder
+from workers.state.models import Conversation, Dataset, Question, Run, Stage
 from workers.state.table import Subject
 
 OPEN = ("queued", "running")
@@ -35,8 +36,9 @@ class Runs(Subject):
             over = question.state == "stopped"
             if over and runs:
                 return runs[-1]
-            run = Run(question_id=question_id, number=len(runs) + 1, request=request, created=now(),
-                      state="stopped" if over else "queued", finished=now() if over else None)  # fmt: skip
+            run = Run(question_id=question_id, number=len(runs) + 1, request=request, folder=own_folder("runs"),
+                      state="stopped" if over else "queued", created=now(),
+                      finished=now() if over else None)  # fmt: skip
             session.add(run)
             if not over:
                 question.state = "running"

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from workers.state.models import Base
+from workers.state.base import Base
 
 
 class Subject:

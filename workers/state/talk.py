@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from workers.state.models import Answer, Conversation, Dataset, File, Person, Question, Subscription, now
+from workers.state.base import now, own_folder
+from workers.state.models import Answer, Conversation, Dataset, File, Person, Question, Subscription
 from workers.state.table import Subject
 
 T = TypeVar("T")
@@ -103,7 +104,13 @@ class Talk(Subject):
 
     def _file(self, session: Session, question_id: int, ref: dict[str, Any]) -> bool:
         return self.insert_once(
-            session, File, question_id=question_id, platform_id=ref["id"], name=ref["name"], ref=ref
+            session,
+            File,
+            question_id=question_id,
+            platform_id=ref["id"],
+            name=ref["name"],
+            ref=ref,
+            folder=own_folder("files"),
         )
 
     def question(self, id: int) -> Question:

@@ -44,7 +44,7 @@ def learns(office):
         run = begin.run(question, **request)
         office.add(f"run:{run.id}:learn", "runs.learn", "cpu", {"run_id": run.id, "words": words, "asset": ""})
         return f"run:{run.id}:learn", lambda: Answer.model_validate_json(
-            office.store.read_bytes(f"runs/{run.id}/answer.json")
+            office.store.read_bytes(f"{run.prefix}/answer.json")
         )
 
     return start

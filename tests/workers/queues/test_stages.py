@@ -22,6 +22,7 @@ from workers.queues.sweep import Sweeper
 from workers.queues.work import carry_out
 from workers.settings import Settings
 from workers.staged import STAGES, AnswerBrief, Column, DataBrief, StageResult
+from workers.state import Ledger, open_database
 from workers.wording import say
 
 
@@ -77,10 +78,28 @@ def test_stages_follow_each_other_and_the_answer_is_to_be_delivered(office, run,
     assert sorted(stub.done[2:4]) == ["causes", "detect"]
     assert stub.done[4:] == ["supervise", "decide"]
     answer = office.ledger.answers.of_question(run.question_id)
-    assert (answer.headline, answer.prefix) == ("Clogged", f"runs/{run.id}")
+    assert (answer.headline, answer.prefix) == ("Clogged", run.prefix)
     assert office.ledger.runs.get(run.id).state == "done"
     assert office.ledger.jobs.get(f"deliver:{run.id}").args == {"run_id": run.id}
     assert office.ledger.runs.dataset_of(run.id).columns == {"x": "bar"}
+
+
+def test_a_run_of_an_empty_database_takes_nothing_from_a_run_of_that_number_in_the_store(office, sqlite_databases):
+    """A new DATABASE_URL, or an older dump restored: numbers begin anew, the store is as it was."""
+    answers = []
+    for name, sensor in (("day.csv", "pump"), ("night.csv", "valve")):
+        office.ledger = Ledger(open_database(sqlite_databases.own()))
+        begin = Beginnings(office.ledger)
+        question = begin.question("what is in this file?", [{"id": "F1", "name": name}])
+        (file,) = office.ledger.talk.files(question.id)
+        office.store.write_bytes(f"{file.prefix}/file.csv", small_csv(120, 80, name=sensor))
+        url = office.store.url(f"{file.prefix}/file.csv")
+        run = begin.run(question, id="q", text=question.text, artifact=url, file_name=name)
+        office.add(f"run:{run.id}:plan", "runs.stage", "cpu", {"run_id": run.id, "stage": "plan"})
+        carry_out(office, f"run:{run.id}:plan")
+        dataset = office.ledger.runs.dataset_of(run.id)
+        answers.append((run.id, file.id, dataset.file_name, next(iter(dataset.columns))))
+    assert answers == [(1, 1, "day.csv", "pump0"), (1, 1, "night.csv", "valve0")]
 
 
 def test_detection_and_causes_may_run_beside_each_other(office, run, stub):
@@ -256,13 +275,13 @@ def test_on_a_laptop_a_killed_computing_process_is_replaced_and_the_run_goes_on_
 
         pid = wait_until(computing, 60, "the detection to begin")
         assert pid != os.getpid()
-        marks = {stage: office.store.read_bytes(f"runs/{run.id}/stage/{stage}.json") for stage in ("plan", "prepare")}
+        marks = {stage: office.store.read_bytes(f"{run.prefix}/stage/{stage}.json") for stage in ("plan", "prepare")}
         os.kill(pid, signal.SIGKILL)
         assert delivered.wait(60), office.ledger.jobs.counts()
         jobs = {stage: office.ledger.jobs.get(f"run:{run.id}:{stage}") for stage in STAGES}
         assert {stage: job.attempts for stage, job in jobs.items() if job.attempts > 1} == {"detect": 2}
         for stage, mark in marks.items():  # not done again
-            assert office.store.read_bytes(f"runs/{run.id}/stage/{stage}.json") == mark
+            assert office.store.read_bytes(f"{run.prefix}/stage/{stage}.json") == mark
         answer = office.ledger.answers.of_question(run.question_id)
         document = json.loads(office.store.read_bytes(f"{answer.prefix}/answer.json"))
         assert document["text"]

@@ -62,6 +62,28 @@ def test_a_database_of_any_older_version_keeps_its_rows_and_becomes_todays(datab
     assert kept.created.year == 2025
 
 
+def test_runs_and_files_of_before_keep_their_place_in_the_store_and_new_ones_get_their_own(databases):
+    url = databases.empty()
+    move_to(url, "0005")
+    old = open_database(url, upgrade=False)
+    with old.begin() as connection:
+        for row in (
+            "conversations (id, platform, workspace, channel, thread, private, created) "
+            "VALUES (1, 'slack', 'T', 'C', '', :no, :at)",
+            'questions (id, key, conversation_id, "user", user_name, text, lang, message, state, created) '
+            "VALUES (7, 'q', 1, 'U', '', '', 'en', '', 'running', :at)",
+            "files (id, question_id, platform_id, name, ref) VALUES (7, 7, 'F', 'a.csv', '{}')",
+            "runs (id, question_id, number, state, request, doing, share, shown, ref, stopped_by, created) "
+            "VALUES (7, 7, 1, 'failed', '{}', '', 0, -1, '', '', :at)",
+        ):
+            given = {"no": False, "at": "2025-01-02 03:04:05"}
+            connection.execute(text(f"INSERT INTO {row}"), {k: v for k, v in given.items() if f":{k}" in row})
+    old.dispose()
+    ledger = Ledger(open_database(url))
+    assert (ledger.runs.get(7).prefix, ledger.talk.files(7)[0].prefix) == ("runs/7", "files/7")
+    assert ledger.runs.begin(7, {}).prefix not in ("runs/7", "runs/8")
+
+
 def test_every_migration_can_be_taken_back(databases):
     url = databases.empty()
     open_database(url).dispose()

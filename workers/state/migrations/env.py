@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from workers.state.models import Base, UtcTime
+import workers.state.models  # noqa: F401 - the tables that alembic compares with
+from workers.state.base import Base, UtcTime
 
 
 def render(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
