@@ -116,11 +116,26 @@ class Fact(Frozen):
     reviewed: bool = False  # someone checked it one by one (a shipped pack, an approved passage)
 
 
+class Shown(Frozen):
+    """What one sensor did in the data that a case or correction was learnt from."""
+
+    sensor: str
+    kind: str
+    strength: float = 0.0
+
+
+class Observed(Frozen):
+    """The data that a case or correction was learnt from: the file's name and what its event showed."""
+
+    file: str = ""
+    shown: list[Shown] = Field(default_factory=list)
+
+
 class Passage(Frozen):
     """A piece of knowledge as a role sees it. `confidence` is the calibrated similarity, 0..1.
 
     `quote` and `lead` are set where it is to answer the question itself: what is quoted of it, and its few sentences
-    that speak to the question most.
+    that speak to the question most. `observed` is what the data showed when somebody of the crew said this.
     """
 
     id: str
@@ -134,6 +149,7 @@ class Passage(Frozen):
     confidence: float = 0.0
     quote: str = ""
     lead: str = ""
+    observed: Observed | None = None
 
 
 class Sign(Frozen):

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.contracts import Answer, Lang, Question
 from workers.followups.meant import POLITE, meant
-from workers.queues.inbox import job_key
+from workers.followups.spelling import spelt
+from workers.queues.inbox import job_key, lane_of
 from workers.queues.registry import Again, shows_progress, task
 from workers.settings import Settings
 from workers.sharedlog import SharedLog
@@ -34,13 +35,18 @@ __all__ = [
     "Office",
     "ask",
     "desk",
+    "health",
     "job_key",
+    "lane_of",
     "meant",
     "open_door",
     "rows",
     "shows_progress",
+    "spelt",
     "task",
 ]
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[str, float], None]  # (what is being done, share done 0..1)
 
@@ -54,6 +60,10 @@ class Door(Protocol):
 
     def check(self) -> None:
         """Called every other second: puts in again what a restarted Redis lost."""
+        ...
+
+    def attended(self) -> bool:
+        """Is there a worker that could deal with them? True where that is not known."""
         ...
 
     def close(self) -> None:
@@ -75,6 +85,13 @@ def open_door(settings: Settings, modules: Sequence[str]) -> Door:
     for module in modules:
         importlib.import_module(module)
     return LocalDoor(settings)
+
+
+def health(settings: Settings) -> Callable[[], str]:
+    """A look at what a chat process needs: "" when it is there, else the word for what is not (redis, database)."""
+    from workers.queues.health import Health
+
+    return Health(settings).trouble
 
 
 def desk(settings: Settings) -> Desk:
@@ -162,6 +179,26 @@ def failure_sentence(error: Exception, lang: str) -> str | None:
     return say(code, lang, **values)
 
 
+def for_operators(error: Exception) -> bool:
+    """Does the sentence of this failure name an address of the plant's own servers? Who runs Andon mends that, and the
+    crew neither can nor should read it."""
+    values = getattr(error, "values", None)
+    return isinstance(values, dict) and any("://" in str(value) for value in values.values())
+
+
+def crew_sentence(error: Exception, lang: str) -> str | None:
+    """As failure_sentence, for people in a chat: of what only an operator can mend they hear no address; the log has
+    it."""
+    sentence = failure_sentence(error, lang)
+    if sentence is None or not for_operators(error):
+        return sentence
+    from workers.wording import say
+
+    log.warning("%s", failure_sentence(error, "en"))
+    code = str(getattr(error, "code", ""))
+    return say("failure_crew_knowledge" if code.startswith("failure_kb_") else "failure_crew_part", lang)
+
+
 def internal_sentence(ref: str, lang: str) -> str:
     """The sentence for a failure that only we can mend; the log holds the traceback under `ref`."""
     from workers.wording import say
@@ -191,7 +228,9 @@ def start_logging(settings: Settings, *, aloud: bool = False) -> None:
     """
     folder = settings.data_dir / "logs"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not settings.data_dir.exists():
+            settings.data_dir.mkdir(mode=0o700, parents=True)
+        folder.mkdir(exist_ok=True)
         handler: logging.Handler = SharedLog(folder / "andon.log")
     except OSError:  # a read-only home must not stop an answer that needs no state
         handler = logging.NullHandler()

@@ -16,6 +16,7 @@ from workers.catalogue import models
 from workers.contracts import EdgeSaid
 from workers.knowledge import reviewing, websearch
 from workers.knowledge.opening import keepers, open_knowledge
+from workers.knowledge.repeats import observed
 from workers.knowledge.reviewing import Candidate, Card
 from workers.settings import Settings
 from workers.wording import say
@@ -28,14 +29,19 @@ SHORT = 200  # characters of a passage in a list
 
 
 # what a verdict says of the answer; "withdrawn" says nothing any more
+CLAIMS = ("fault", "answered")  # verdicts of answers that say what is so
 RIGHT = {"agree": True, "fixed": True, "disagree": False, "not_fixed": False}
 
 
 def used(document: Document | None) -> tuple[list[str], list[str]]:
-    """The passages that an answer cited, and those of them that its likeliest cause stands on."""
+    """The passages that an answer cited, and those of them that it stands on: that of its likeliest cause, or what was
+    quoted as the answer. An answer that was not sure claims nothing: what it shows, it only shows, but for what it
+    gives from the web."""
     if document is None:
         return [], []
     cited = [evidence.id for evidence in document.evidence]
+    if document.diagnosis.verdict not in CLAIMS:
+        return cited, [evidence.id for evidence in document.evidence if evidence.kind == "web"]
     first = document.diagnosis.causes[0].evidence if document.diagnosis.causes else []
     return cited, [id for id in cited if id in first]
 
@@ -82,8 +88,9 @@ class Desk:
             growth.judge(store, cited, main, right, by=said.user, about=about, crew=crew)
             made, text = None, self._lesson(said, answer, title)
             if text and right is not None:
+                data = observed(document) if whole else None
                 made = growth.feedback(store, title, "agree" if right else "disagree", text, said.user,
-                                       wrong=main or cited, about=about, crew=crew)  # fmt: skip
+                                       wrong=main, about=about, crew=crew, observed=data)  # fmt: skip
             before = said.candidate or (self._case(store, answer, title) if whole and right is False else "")
             if before and (made is None or made.id != before):
                 self._take_back(store, before, said.user, about, crew)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from roles.deciding.documented import of_the_same, steps
 from roles.deciding.scene import Scene
 from roles.deciding.telling import begun
 from roles.deciding.times import NEAR
 from roles.deciding.types import Case
 from roles.deciding.weighing import Hypothesis, stem
-from roles.types import Action, Fault, Finding
+from roles.types import Action, Fault, Finding, Passage
 from roles.wording import say
 
 MOST_ACTIONS, MOST_ASKS, MOST_PASSAGES = 4, 3, 3
@@ -47,6 +48,17 @@ def actions_for(scene: Scene, hypotheses: Sequence[Hypothesis]) -> list[Action]:
         chosen = [safety[0], *chosen[: MOST_ACTIONS - 1]]
     once = list({a.text: a for a in chosen}.values())
     return [a.model_copy(update={"source": cite(scene.case, a.source)}) for a in once]
+
+
+def documented_steps(hypotheses: Sequence[Hypothesis], passages: Sequence[Passage] = ()) -> list[Action]:
+    """What a document says to do, in its own words: the likeliest that names the signs; of what the crew taught, the
+    one that has it in its title."""
+    first = hypotheses[0] if hypotheses else None
+    if first is not None and first.repeat is not None and not first.hint and first.passage is not None:
+        return of_the_same(first.passage, passages)[:MOST_ACTIONS]
+    found = [h for h in hypotheses if h.document is not None]
+    top = max(found, key=lambda h: h.confidence, default=None)
+    return steps(top.document)[:MOST_ACTIONS] if top is not None and top.document is not None else []
 
 
 def _is_noted(scene: Scene, told: Sequence[Finding]) -> bool:

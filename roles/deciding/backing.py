@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from roles.deciding import departed
+from roles.deciding.advice import documented_steps
 from roles.deciding.rules import weigh_events
 from roles.deciding.scene import Scene
 from roles.deciding.telling import sentences
@@ -133,6 +134,9 @@ def _is_about(passage: Passage, fault: Fault) -> bool:
 def _actions(given: Case, output: Decision) -> Iterator[str]:
     """Advice is what somebody wrote down for a fault, with its urgency and its mark of safety."""
     written = {(a.text, a.when, a.safety) for fault in given.faults for a in fault.actions}
+    for _, hypotheses in weigh_events(given):
+        quoted = [*documented_steps(hypotheses), *documented_steps(hypotheses, given.passages)]
+        written |= {(a.text, a.when, a.safety) for a in quoted}
     for action in output.actions:
         if (action.text, action.when, action.safety) not in written:
             yield f"the action {action.text[:60]!r} was not given"

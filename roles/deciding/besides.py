@@ -55,6 +55,16 @@ def with_a_plan(scene: Scene) -> list[str]:
     return [say("decide_with_plan", scene.case.lang, what=what, id=" ".join(f.id for f in told))]
 
 
+def context_lines(scene: Scene) -> list[str]:
+    """A line about the weather or the room, where it changed in the event."""
+    around = list({f.sensor: f for f in reversed(scene.findings) if scene.is_context(f.sensor)}.values())[::-1]
+    around = [f for f in around if f not in scene.changes][:MOST]
+    if not around:
+        return []
+    what = telling.listed([telling.fact(scene.case, f) for f in around], scene.case.lang)
+    return [say("decide_context", scene.case.lang, what=what, id=" ".join(f.id for f in around))]
+
+
 def within(scene: Scene, hypothesis: Hypothesis, told: Sequence[Finding]) -> list[Finding]:
     """Strong changes of level inside the event that its diagnosis neither rests on nor leads to, weightiest first: a
     fault of the process beside the broken sensor that the event was raised by."""
@@ -109,7 +119,7 @@ def as_asked(case: Case, decision: Decision, weighed: Sequence[Weighed]) -> Deci
 
 
 def _told(scene: Scene) -> list[Finding]:
-    return scene.told[:1]
+    return scene.changes
 
 
 def _own(scene: Scene, told: Sequence[Finding]) -> Finding | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from roles.deciding import telling
+from datetime import timedelta
+
+from roles.deciding import noted, telling
 from roles.deciding.advice import cited
 from roles.deciding.matching import Match
 from roles.deciding.scene import Scene
+from roles.deciding.times import SLACK
 from roles.deciding.weighing import Hypothesis
-from roles.types import Cause
+from roles.types import Cause, Finding
 from roles.wording import say
 
 MOST_FACTS, MOST_MISSING, MOST_FINDINGS, MOST_BESIDE = 3, 2, 4, 2
@@ -22,9 +25,10 @@ def cause_of(hypothesis: Hypothesis, scene: Scene, rank: int, *, closest: bool =
         assert hypothesis.passage is not None
         passage, findings = hypothesis.passage, list(hypothesis.findings)[:MOST_FINDINGS]
         return Cause(
-            rank=rank, text=telling.passage_says(passage), confidence=hypothesis.confidence,
-            evidence=[*(f.id for f in findings), passage.id], sensor=findings[0].sensor if findings else None,
-            why=telling.listed([telling.fact(case, f) for f in findings[:MOST_FACTS]], case.lang),
+            rank=rank, text=noted.text(hypothesis, case), confidence=hypothesis.confidence,
+            evidence=[*(f.id for f in findings), passage.id, *(p.id for p in hypothesis.beside[:MOST_BESIDE])],
+            sensor=findings[0].sensor if findings else None,
+            why=noted.why(hypothesis, case),
         )  # fmt: skip
     match = hypothesis.match
     text = telling.fault_name(match, scene)
@@ -43,10 +47,11 @@ def origin(scene: Scene) -> Cause | None:
     carriers = {f.sensor for f in scene.unplanned}
     if case.events[:1] == [scene.event]:  # the roots are those of the worst event
         carriers |= set(scene.event.sensors) - {f.sensor for f in scene.told}
-    root = next((r for r in case.root_causes[:3] if r.sensor in carriers), None)
-    if root is None or root.score < LEAST_ORIGIN or not scene.told:
+    likely = [r for r in case.root_causes if r.sensor in carriers and r.score >= LEAST_ORIGIN]
+    root = next((r for r in likely if not scene.is_context(r.sensor) and not _followed(scene, r.sensor)), None)
+    if root is None or not scene.told:
         return None
-    own = [f for f in [*scene.findings, *scene.others] if f.sensor == root.sensor]
+    own = telling.once([f for f in [*scene.findings, *scene.others] if f.sensor == root.sensor])
     evidence = (own or scene.told)[:2]
     facts = telling.listed([telling.fact(case, f) for f in own[:2]], case.lang)
     reason = root.reason.rstrip(telling.ENDS)
@@ -56,6 +61,21 @@ def origin(scene: Scene) -> Cause | None:
         why=("; " if lang == "en" else "；").join(part for part in (facts, reason) if part),
         confidence=round(max(0.0, min(root.score, LOCALISED, case.threshold - 0.05)), 2),
     )  # fmt: skip
+
+
+def _followed(scene: Scene, sensor: str) -> bool:
+    """Did a sensor begin to change clearly after another one that changed as strongly? What comes later brought none of
+    it about; onsets of slow changes are estimates."""
+    begins = [(f.start, _unsure(f), f.sensor) for f in scene.changes if f.start and not scene.is_context(f.sensor)]
+    own = min(((start, unsure) for start, unsure, of in begins if of == sensor), default=None)
+    if own is None:
+        return False
+    return any(start + unsure + SLACK < own[0] - own[1] for start, unsure, of in begins if of != sensor)
+
+
+def _unsure(finding: Finding) -> timedelta:
+    within = finding.values.get("onset_within_s")
+    return timedelta(seconds=float(within)) if isinstance(within, int | float) else timedelta(0)
 
 
 def _why(match: Match, scene: Scene, rank: int) -> str:

@@ -93,6 +93,9 @@ def _left(scene: Scene, told: Finding) -> str:
                     start=telling.begun(scene.event, [told]), end=scene.event.end),
     }  # fmt: skip
     shape = "level" if told.kind in LEVELS else "calm" if told.kind == "calm" else "swing"
+    ratio = values.get("spread_ratio")
+    if shape == "calm" and isinstance(ratio, int | float) and ratio < telling.STILL:
+        shape = "calm_still"
     return say(f"departed_{shape}", case.lang, **numbers, **words)
 
 

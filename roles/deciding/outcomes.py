@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from roles.deciding import besides, telling, written
-from roles.deciding.advice import actions_for, asks_for, cite
+from roles.deciding.advice import actions_for, asks_for, cite, documented_steps
 from roles.deciding.causes import cause_of, origin
+from roles.deciding.documented import subject
 from roles.deciding.figures import figure
 from roles.deciding.scene import Scene
 from roles.deciding.types import Case, Decision
@@ -14,7 +15,7 @@ from roles.deciding.weighing import Hypothesis, stem
 from roles.types import Action, Cause, Finding, Passage
 from roles.wording import say
 
-MOST_CAUSES = 3
+MOST_CAUSES, MOST_CHANGES = 3, 4
 CLOSEST = 0.15  # an unproven pattern below this is not worth naming as a cause
 EVEN = 0.85  # two fits nearer than this are told as "one or the other"
 QUIET, CLOSE = 0.95, 0.3  # confidence of "normal": 0.95, less 0.3 times the closest sensor's share of its limit
@@ -36,7 +37,8 @@ def fault(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed])
     if beside and beside[0].sensor in case.focus:
         headline = besides.asked_first(scene, beside.pop(0), headline)
     return Decision(
-        verdict="fault", headline=headline, causes=causes, actions=actions_for(scene, hypotheses),
+        verdict="fault", headline=headline, causes=causes,
+        actions=actions_for(scene, hypotheses) or documented_steps(hypotheses, case.passages),
         asks_for=asks_for(scene, hypotheses, sure=True), confidence=causes[0].confidence, event=scene.event.number,
         notes=[
             *telling.earlier_sign(case, scene.event, told, top.match.findings if top.match else ()),
@@ -56,7 +58,7 @@ def unsure(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed]
     causes = [
         c.model_copy(update={"rank": i}) for i, c in enumerate(sorted(causes, key=lambda c: -c.confidence), start=1)
     ]
-    told = scene.told[:1]
+    told = scene.changes
     if torn:
         first, second = (cause_of(h, scene, 1).text for h in close)
         seen, told = _seen(scene, close[0])
@@ -65,15 +67,15 @@ def unsure(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed]
             "decide_torn", case.lang, what=what, when=when, first=telling.small(first), second=telling.small(second)
         )
     else:
-        key = "decide_unsure" if scene.told else "decide_faint"
-        when = telling.when(case, scene.event, told)
-        headline = say(key, case.lang, when=when, what=_changes(scene))
+        headline = _changed(scene, told, causes, close)
     return Decision(
         verdict="unsure", headline=headline, causes=causes[:MOST_CAUSES], event=scene.event.number,
         asks_for=asks_for(scene, [h for h in hypotheses if _shows_here(h)], sure=False, told=told),
+        actions=documented_steps(sorted(close, key=lambda h: h.document is None)),
         confidence=max((c.confidence for c in causes), default=0.0),
         notes=[
             *([] if torn else _closest(case, scene, close)), *besides.with_a_plan(scene), *besides.lines(told, others),
+            *besides.context_lines(scene),
         ],
     )  # fmt: skip
 
@@ -143,13 +145,29 @@ def _seen(scene: Scene, top: Hypothesis) -> tuple[str, list[Finding]]:
     return telling.symptom(case, told[0]), told[:1]
 
 
+def _changed(scene: Scene, told: Sequence[Finding], causes: Sequence[Cause], close: Sequence[Hypothesis]) -> str:
+    """The first line where no cause stands: what changed since when, and the document that speaks of it."""
+    case, when = scene.case, telling.when(scene.case, scene.event, told)
+    first = max(causes, key=lambda c: c.confidence, default=None)
+    said = next((h for h in close if h.document is not None and first is not None
+                 and h.document.passage.id in first.evidence), None)  # fmt: skip
+    if said is not None and said.passage is not None:
+        return say("decide_document_head", case.lang, when=when, what=_changes(scene), subject=subject(said.passage),
+                   confidence=figure(said.confidence, 2))  # fmt: skip
+    return say("decide_unsure" if scene.told else "decide_faint", case.lang, when=when, what=_changes(scene))
+
+
 def _changes(scene: Scene) -> str:
-    """What changed, with its numbers: the weightiest findings, at most three sensors."""
-    case, told = scene.case, dict[str, Finding]()
-    for finding in scene.unplanned:
-        told.setdefault(finding.sensor or "", finding)
-    facts = [telling.fact(case, finding) for finding in list(told.values())[:3]]
-    return telling.listed(facts or _carriers(scene), case.lang)
+    """What changed, with its numbers: the weightiest sensors, and the one that began; how many more there are."""
+    case, changes = scene.case, scene.changes
+    if not changes:
+        return telling.listed(_carriers(scene), case.lang)
+    shown = changes[:MOST_CHANGES]
+    first = min((f for f in changes if f.start), key=lambda f: str(f.start), default=None)
+    if first is not None and first not in shown:
+        shown = [*shown[:-1], first]
+    what, more = telling.listed([telling.fact(case, f) for f in shown], case.lang), len(changes) - len(shown)
+    return say("decide_and_more", case.lang, what=what, count=more) if more else what
 
 
 def _carriers(scene: Scene) -> list[str]:
@@ -163,6 +181,9 @@ def _shows_here(hypothesis: Hypothesis) -> bool:
 
 def _closest(case: Case, scene: Scene, real: list[Hypothesis]) -> list[str]:
     """The best match and what it lacks; what the plant's own notes say of it."""
+    told = [h for h in real if h.hint or h.document is not None]  # they say themselves what they lack
+    if told and told[0] is real[0]:
+        return [] if real[0].document is not None else written.beside(scene, real)
     threshold, own = figure(case.threshold, 2), written.beside(scene, real)
     if not real:
         return own or [say("decide_nothing_known", case.lang)]

@@ -6,6 +6,7 @@ The numbers are explained where they are used, in matching.py.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import cached_property
@@ -24,6 +25,11 @@ CHANNEL_EVENTS = {"stuck", "dropout", "moved", "rounding"}
 LEAST_STRENGTH, WHOLE_STRENGTH = 3.5, 14.0
 LEAST_CYCLES, FEW_CYCLES = 8, 0.3
 USUAL_STRENGTH = 5.0
+CLEAR = 0.25  # of the strongest change: what changed as strongly is a part of what happened
+CONTEXT = re.compile(
+    r"\b(?:ambient|outdoor|weather)\b|\boutside (?:air|temp|humid)|环境(?:温|湿|气)|室外|户外|大气(?:温|压|湿)|天气",
+    re.IGNORECASE,
+)
 LATE_SHARE, LATE_LEAST = 0.25, timedelta(minutes=2)
 
 
@@ -42,11 +48,30 @@ class Scene:
     @cached_property
     def told(self) -> list[Finding]:
         """What can be told of the event: its findings, those of sensors that were asked about first, those that came
-        with a planned change last, else the weightiest first; a short event that shows none of its own is told by what
-        its carriers did in the file's other events."""
+        with a planned change and what the surroundings did last, else the weightiest first; a short event that shows
+        none of its own is told by what its carriers did in the file's other events."""
         asked = set(self.case.focus)
-        own = sorted(self.findings, key=lambda f: (f.sensor not in asked, self.is_planned(f), -self.weight(f)))
+        own = sorted(self.findings, key=lambda f: (
+            f.sensor not in asked, self.is_context(f.sensor), self.is_planned(f), -self.weight(f)
+        ))  # fmt: skip
         return own or [f for f in self.others if f.sensor in self.event.sensors]
+
+    @cached_property
+    def changes(self) -> list[Finding]:
+        """What the event is: each sensor's weightiest finding, of those that changed nearly as strongly as any; the
+        sensors that were asked about always."""
+        asked = set(self.case.focus)
+        once = list({f.sensor: f for f in reversed(self.unplanned)}.values())[::-1]
+        once = [f for f in once if not self.is_context(f.sensor)] or once
+        least = CLEAR * max((number(f) for f in once), default=0.0)
+        return [f for f in once if number(f) >= least or f.sensor in asked]
+
+    def is_context(self, column: str | None) -> bool:
+        """Is it the weather or the room, which nobody asked about? That goes its own way and is no part of a fault."""
+        sensor = self.sensors.get(column or "")
+        if sensor is None or column in self.case.focus:
+            return False
+        return any(CONTEXT.search(name.replace("_", " ")) for name in (sensor.name, sensor.label, sensor.tag or ""))
 
     def instance(self, finding: Finding) -> str | None:
         """The roll or face of a finding's sensor."""
@@ -60,7 +85,8 @@ class Scene:
     def weight(self, finding: Finding) -> float:
         """How much of what happened a finding is: less on a sensor that does not carry the event."""
         bystander = BYSTANDER_OF_CHANNEL if self.event.kind in CHANNEL_EVENTS else BYSTANDER
-        share = 1.0 if finding.sensor in self.event.sensors else bystander
+        carries = finding.sensor in self.event.sensors and not self.is_context(finding.sensor)
+        share = 1.0 if carries else bystander
         return strength(finding) * share * (FEW_CYCLES if self.is_slow(finding) else 1.0)
 
     def is_slow(self, finding: Finding) -> bool:

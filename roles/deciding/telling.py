@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from roles.deciding.figures import figure, span
 from roles.deciding.matching import Match, leading_signs
 from roles.deciding.scene import Scene
+from roles.deciding.symptoms import WAYS
 from roles.deciding.times import MOMENT
 from roles.deciding.types import Case, EventBrief
 from roles.types import Finding, Lang, Passage, Sensor, Sign
@@ -20,6 +22,7 @@ NEEDS = {
 }  # fmt: skip
 AS_READ = ("stuck", "spike", "dip")  # told with the value that was read
 ENDS = "。.!！?？"
+STILL = 0.05  # of the usual spread: "0 times as much" says nothing
 
 
 def name(sensor: Sensor, lang: Lang) -> str:
@@ -46,10 +49,31 @@ def fact(case: Case, finding: Finding) -> str:
         return symptom(case, finding)
     sensor = next((s for s in case.sensors if s.name == finding.sensor), None)
     unit = str(finding.values.get("unit") or (sensor.unit if sensor and sensor.unit else ""))
+    unit = f" {unit}" if unit else ""
+    if unit == " %" and needed == "change":  # "+37 %" of a reading in percent would be read as a share of it
+        unit = say("unit_points", case.lang)
     shown = figure(number if finding.kind in AS_READ else abs(number))
     period = span(abs(number), case.lang) if needed == "period_s" else ""
-    return say(f"fact_{finding.kind}", case.lang, sensor=sensor_name(case, finding.sensor), number=shown,
-               unit=f" {unit}" if unit else "", period=period)  # fmt: skip
+    still = finding.kind == "calm" and number < STILL
+    key = f"fact_{finding.kind}{'_still' if still else ''}"
+    return say(key, case.lang, sensor=sensor_name(case, finding.sensor), number=shown,
+               unit=unit, period=period)  # fmt: skip
+
+
+def once(findings: Sequence[Finding]) -> list[Finding]:
+    """Each movement once: a sensor that does in two events at one time the same has done it once."""
+    kept: list[Finding] = []
+    for finding in findings:
+        if not any(_is_again(finding, other) for other in kept):
+            kept.append(finding)
+    return kept
+
+
+def _is_again(finding: Finding, other: Finding) -> bool:
+    same = finding.sensor == other.sensor and WAYS.get(finding.kind, finding.kind) == WAYS.get(other.kind, other.kind)
+    if not same or not (finding.start and other.start and finding.end and other.end):
+        return same and finding.start == other.start
+    return finding.start <= other.end and other.start <= finding.end
 
 
 def symptom(case: Case, finding: Finding) -> str:
@@ -154,9 +178,10 @@ def fault_name(match: Match, scene: Scene) -> str:
 
 def passage_says(passage: Passage, sentences: int = 1) -> str:
     """What a passage says first. A taught answer's title is its question; a manual's title names the matter."""
+    if passage.kind in ("feedback", "case"):  # its first line is the cause, the next ones are why somebody says so
+        return first_sentences(passage.text.strip().split("\n", 1)[0], sentences)
     first = first_sentences(passage.text, sentences)
-    taught = passage.kind in ("feedback", "case") or not passage.title
-    return first if taught else f"{passage.title}: {first}" if passage.title not in first else first
+    return first if not passage.title else f"{passage.title}: {first}" if passage.title not in first else first
 
 
 def passage_quotes(passage: Passage, said: bool = False) -> str:
@@ -164,10 +189,16 @@ def passage_quotes(passage: Passage, said: bool = False) -> str:
     the headline says already, the title is left."""
     if not passage.quote:
         return passage_says(passage)
-    if said and passage.quote == passage.lead and passage.title:
+    if said and _bare(passage.quote) == _bare(passage.lead) and passage.title:
         return passage.title
     bare = passage.kind in ("feedback", "case") or not passage.title or passage.quote.startswith(passage.title)
-    return passage.quote if bare else f"{passage.title}: {passage.quote}"
+    apart = "\n" if "\n" in passage.quote else " "  # steps and rows stand below it
+    return passage.quote if bare else f"{passage.title}:{apart}{passage.quote}"
+
+
+def _bare(text: str) -> str:
+    """A text without its line ends and what may stand for them: a headline has it on one line."""
+    return re.sub(r"[\s;；]+", "", text)
 
 
 def first_sentences(text: str, count: int) -> str:

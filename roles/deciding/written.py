@@ -33,7 +33,7 @@ def nearest(scene: Scene) -> Passage | None:
     or of the only one. The shipped pack's passages stand behind its faults, whose signs were weighed already."""
     case = scene.case
     shipped = {stem(id_) for f in case.faults for id_ in [*f.passages, *(a.source for a in f.actions)]}
-    columns = list(dict.fromkeys(f.sensor for f in scene.unplanned if f.sensor))[:FIRST]
+    columns = list(dict.fromkeys(f.sensor for f in scene.changes if f.sensor))[:FIRST]
     near = [
         p for p in case.passages
         if p.status == "verified" and p.confidence >= case.threshold and stem(p.id) not in shipped

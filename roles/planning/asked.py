@@ -11,18 +11,28 @@ from typing import Literal
 
 from roles.planning.words import either, pattern, words
 
-Form = Literal["sensors", "normal", "beyond", "rise", "fall", "change"]
+Form = Literal["sensors", "normal", "beyond", "rise", "fall", "change", "drift", "pace", "period"]
 Courtesy = Literal["greeting", "thanks", "help"]
 COURTESIES: tuple[Courtesy, ...] = ("thanks", "help", "greeting")
-FORMS: tuple[Form, ...] = ("sensors", "rise", "fall", "change", "beyond", "normal")  # the special before the general
+# The special before the general.
+FORMS: tuple[Form, ...] = ("sensors", "period", "pace", "rise", "fall", "change", "beyond", "drift", "normal")
+COURSES: tuple[Form, ...] = ("drift", "pace", "period")  # asked of a sensor's course over time
+ONLY_ASKED: tuple[Form, ...] = ("normal", "beyond", "drift")  # forms that take a yes or no
+TIMES = re.compile(r"\bwhen\b|\bhow (?:long|often|many times)\b|什么时候|何时|几点|多久|多长时间|几次")
+WHY = re.compile(r"\bwhy\b|为什么|为何|怎么|原因")
 OPENS = re.compile(
-    r"^\W*(?:(?:and|so|but|please|andon)\W+)*(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall"
+    r"^\W*(?:(?:and|so|but|please|andon)\W+)*"
+    r"(?:(?:since|until|for|from|in|at|by) (?:when|what|which|how)|is|are|was|were|am|do|does|did"
+    r"|has|have|had|can|could|will|would|shall"
     r"|should|may|might|must|what|when|where|which|who|whose|why|how)(?:'s|n't)?\b"
 )
 ENDS = re.compile(r"[?？]\W*$|(?:吗|呢|么|没有|多少|几|什么|哪里|哪个|如何|怎样)[?？。\s]*$")
 YES_NO = re.compile(
     r"(?:^|[,;.]\s*|\b(?:and|so|but|please|tell me if|check if|check whether|whether) )"
     r"(?:is|are|was|were|does|did|do|has|have|had)\b|[吗么](?:[?？,，。\s]|$)|是否|是不是|有没有|正不正常|超没超"
+    # Said in short: "temp ok now?", "电流正常不", "超过60度了没".
+    r"|\b(?:ok|okay|normal|fine|alright|all right)(?: (?:now|right now|today|tonight|again|still|yet|at the moment"
+    r"|last night|this (?:morning|shift)|yesterday))*\s*\?\W*$|(?:正常|好|高|低|异常|稳)不[?？。\s]*$|了没[?？。\s]*$"
 )
 SMALL = re.compile(r"[\s,.!?;:，。！？、；：~～…()（）-]+")
 
@@ -35,7 +45,8 @@ def is_question(text: str) -> bool:
 def form(text: str) -> Form | None:
     """The kind of first sentence that normalised `text` asks for; None for every other request."""
     for name in FORMS:
-        if pattern("asked", name).search(text) and (name not in ("normal", "beyond") or YES_NO.search(text)):
+        plain = (name not in ONLY_ASKED or YES_NO.search(text)) and not (name in COURSES and WHY.search(text))
+        if plain and pattern("asked", name).search(text):
             return name
     return None
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TypeGuard
 
+from roles.planning import graphed
 from roles.planning.bounds import bounded
 from roles.planning.clauses import read
 from roles.planning.rules import DEFAULT_HORIZON_S, DEFAULT_STEP_S, IMPLIED
@@ -49,7 +50,7 @@ def _asked(given: Request, kinds: Sequence[str]) -> list[str]:
     asked = {
         kind
         for clause in read(normal(bounded(given.text)), given)
-        for kind in clause.intents
+        for kind in (["causes"] if graphed.asks(clause.text, clause.intents, given.sensors) else clause.intents)
         if kind != "ask" and (kind != "label" or clause.limits)
     }
     if not given.text.strip():

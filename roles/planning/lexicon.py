@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from roles.planning import partnames
 from roles.planning.words import normal, words
 from roles.types import Sensor
 
@@ -52,6 +53,7 @@ class Lexicon:
             self._add_instance(sensor)
         for sensor in sensors:
             self._add_name(sensor)
+        self._add_parts()
         for word, parts in self.chinese_quantities.items():
             if word not in self.chinese and (names := self.having(parts, [])):
                 self.chinese[word] = ("quantity", names)
@@ -89,6 +91,18 @@ class Lexicon:
         if key and key not in self.keys:
             self.keys[key] = ("name", frozenset({sensor.name}))
 
+    def _add_parts(self) -> None:
+        """Tags and Chinese names within a column's name, where no whole name is called so."""
+        tables: tuple[tuple[dict[str, Hit], dict[str, set[str]]], ...] = ((self.keys, {}), (self.chinese, {}))
+        for sensor in self.sensors:
+            for tag in partnames.tags(sensor.name):
+                tables[0][1].setdefault(tag, set()).add(sensor.name)
+            if name := partnames.chinese_of(sensor.name):
+                tables[1][1].setdefault(name, set()).add(sensor.name)
+        for (table, found), kind in zip(tables, ("instance", "quantity"), strict=True):
+            for word, names in found.items():
+                table.setdefault(word, (kind if len(names) > 1 or table is self.keys else "name", frozenset(names)))
+
     def _put(self, word: str, kind: str, name: str, *, alone: bool = False) -> None:
         """`alone`: a full name means its column only, whatever else the word may mean."""
         word = normal(word).strip()
@@ -115,4 +129,4 @@ def _parts(sensor: Sensor) -> set[str]:
     found = {singular(p) for p in pieces(sensor.name)}
     for word in [sensor.tag or "", sensor.instance or "", *(a for a in sensor.aliases if a.isascii())]:
         found |= {singular(p) for p in pieces(word)}
-    return found
+    return found | (partnames.quantities_of(sensor.name) if partnames.HAN.search(sensor.name) else set())

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from roles.planning import asked, beyond, leaving, numbers, ownlimits, times, wishes
+from roles.planning import asked, beyond, graphed, leaving, numbers, ownlimits, times, wishes
+from roles.planning.bare import again, asks, of_course
 from roles.planning.bounds import bounded
 from roles.planning.clauses import Clause, read
 from roles.planning.times import AROUND, Period
@@ -46,18 +47,25 @@ def plan(request: Request) -> Plan:
     if state := leaving.asks_state(text, request.texts):
         return Plan(lang=request.lang, subtasks=[_state(text, state, request)])
     clauses = read(text, request)
+    graph = [clause for clause in clauses if graphed.asks(clause.text, clause.intents, request.sensors)]
+    if graph and not any(clause.intents for clause in clauses if clause not in graph):
+        linked = Subtask(order=1, kind="causes", reason=say("plan_asked", request.lang))
+        return Plan(lang=request.lang, subtasks=ordered([linked], request))
+    if (course := of_course(text, clauses)) is not None:
+        looked = _task("diagnose", course, {}, say("plan_asked", request.lang))
+        return Plan(lang=request.lang, subtasks=ordered([looked], request))
     tasks = [task for clause in clauses for task in _tasks(clause, request)]
     unknown = list(dict.fromkeys(word for clause in clauses for word in clause.mentions.unknown))
     if not tasks:
-        about = clauses[0] if clauses else Clause("")
+        about = again(clauses[0]) if clauses else Clause("")
         unread = asked.is_question(text) or strange(text, request.sensors)
         named = bool(about.columns or about.period or about.mentions.unknown)
         named = named and not (unread and asked.YES_NO.search(text) is not None)
-        asks = named and _asks(text, about)
+        looks = named and asks(text, about)
         unread = unread and not named
         reason = say("plan_asked" if named else "plan_default", request.lang)
-        kind: TaskKind = "plot" if named and not asks else "diagnose"
-        tasks = [_task(kind, _closed(about, request) if asks else about, {"unread": True} if unread else {}, reason)]
+        kind: TaskKind = "plot" if named and not looks else "diagnose"
+        tasks = [_task(kind, _closed(about, request) if looks else about, {"unread": True} if unread else {}, reason)]
         unknown = unknown or ([] if named else unclear(text, request.sensors))
     if {task.kind for task in tasks} == {"model"} and any(clause.model for clause in clauses):
         # "Use my model strand2": whoever names a model of the plant wants it to look at the file.
@@ -65,14 +73,6 @@ def plan(request: Request) -> Plan:
     if all(task.values.get("refused") for task in tasks):  # what there is without code: a look at the columns
         tasks += [_task("plot", clause, {}, _reason(clause, request)) for clause in clauses if "code" in clause.intents]
     return Plan(lang=request.lang, subtasks=_learning(ordered(tasks, request), text), unknown=unknown)
-
-
-def _asks(text: str, about: Clause) -> bool:
-    """Does a clause without a verb of its own ask what happened ("what changed since 05:00?"), rather than for a
-    picture ("how did S8 develop?", "and S9?")?"""
-    if about.mentions.unknown or not asked.is_question(text) or pattern("sub", "course").search(text):
-        return False
-    return bool(about.period) or asked.form(text) is not None
 
 
 def _state(text: str, column: str, request: Request) -> Subtask:
@@ -89,7 +89,7 @@ def _closed(clause: Clause, request: Request) -> Clause:
         return clause
     start = period.start or min(first, (period.end or last) - 2 * AROUND)
     end = period.end or max(last, start + 2 * AROUND)
-    return replace(clause, period=replace(period, start=start, end=end))
+    return replace(clause, period=replace(period, start=start, end=end, window=True))
 
 
 def _learning(tasks: list[Subtask], text: str) -> list[Subtask]:

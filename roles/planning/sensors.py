@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from roles.planning import partnames
 from roles.planning.lexicon import Lexicon, joined, singular
 from roles.planning.words import mixed, words
 from roles.types import Sensor
@@ -177,6 +178,8 @@ def _chinese(text: str, lexicon: Lexicon) -> list[Mention]:
     mentions = []
     for word, hit in lexicon.chinese.items():
         mentions += [Mention(m.span(), *hit) for m in re.finditer(re.escape(word), text)]
+    parts = [Mention(a, "quantity" if b else "unknown", b) for a, b in partnames.said(text, lexicon.sensors)]
+    mentions = [m for m in mentions if not _is_anothers(m, parts)] + parts
     grammar = words()["grammar"]
     before = "|".join(sorted({*grammar["zh_modifiers"], *grammar["zh_compounds"]}, key=len, reverse=True))
     for word, parts in [*lexicon.chinese_quantities.items(), ("温", ["temperature", "temp"])]:
@@ -187,6 +190,12 @@ def _chinese(text: str, lexicon: Lexicon) -> list[Mention]:
             elif match[1] in grammar["zh_modifiers"] or word not in lexicon.chinese_quantities:
                 mentions.append(Mention(match.span(), "unknown", frozenset()))
     return mentions
+
+
+def _is_anothers(mention: Mention, parts: Sequence[Mention]) -> bool:
+    """Is a quantity said of something that no column with a Chinese name measures: 水温 where there is 窑尾温度?"""
+    over = [p for p in parts if p.kind == "unknown" and p.span[0] <= mention.span[0] and mention.span[1] <= p.span[1]]
+    return mention.kind == "quantity" and bool(over) and all(map(partnames.chinese_of, mention.names))
 
 
 def _compound(modifier: str, parts: Sequence[str], lexicon: Lexicon) -> frozenset[str]:

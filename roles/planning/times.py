@@ -12,15 +12,16 @@ from datetime import UTC, date, datetime, time, timedelta
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 AROUND = timedelta(minutes=30)
+NIGHT, NIGHT_ENDS = timedelta(hours=12), time(6)  # "last night": 18:00 to 06:00
 FAR_YEARS = 200  # a date further away is a slip of the keys, and near the ends of the calendar
 LONGEST_FILE_DAYS = 400  # a clock time is looked for in the last so many days
-
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b"
 )
 DATE = (
     r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}[日号]?|\d{1,2}月\d{1,2}[日号]"
+    r"|(?<![\d.:-])\d{1,2}-\d{1,2}(?=\s\d{1,2}:\d{2})"  # as times are told here: "03-03 12:00"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?"
     r"|(?:the )?day before yesterday|(?<!than )(?<!like )yesterday|today|前天|昨天|昨日|今天|今日"
     r"|昨(?=[晚夜][里上]?(?:夜?班)?\s?\d)|今(?=[晚早]上?\s?\d))"
@@ -69,6 +70,7 @@ RANGES = [
         (rf"(?:到|截至|直到)?\s*(?P<b>{POINT})\s*(?:之前|以前|为止|前)", "until"),
         (rf"(?:around|about|near|at)\s+(?P<a>{POINT})", "around"),
         (rf"(?P<a>{POINT})\s*(?:左右|前后|附近)?", "around"),
+        (r"last night(?! shift)|昨晚|昨夜", "night"),
     )
 ]
 CERTAIN = re.compile(POINT, re.ASCII)
@@ -111,9 +113,17 @@ def find(text: str, first: datetime | None, last: datetime | None) -> Period:
         for match in pattern.finditer(text):
             found = _resolve(kind, match, first, last)
             if found is not None:
+                found = _own_day(match[0], found, first, last)
                 hour = kind != "around" and None not in found and found[1] - found[0] == 2 * AROUND  # type: ignore[operator]
                 return Period(*found, _outside(*found, first, last), (match.span(),), hour)
     return Period()
+
+
+def _own_day(said: str, found: Ends, first: datetime, last: datetime) -> Ends:
+    """ "Yesterday", said of a file that has but one day, is that day, not the one before it."""
+    begin, end = (None if moment is None else moment + timedelta(days=1) for moment in found)
+    means = re.search("yesterday|昨[天日]", said) and _outside(*found, first, last)
+    return (begin, end) if means and not _outside(begin, end, first, last) else found
 
 
 def named(text: str) -> tuple[tuple[int, int], ...]:
@@ -131,6 +141,10 @@ def _resolve(kind: str, match: re.Match[str], first: datetime, last: datetime) -
             return None
         length = min(timedelta(seconds=asked), last - first + timedelta(days=365))  # more than the file is the file
         return (_plus(last, -length), last) if kind == "last" else (first, _plus(first, length))
+    if kind == "night":
+        end = _Point(NIGHT_ENDS, None).on(first, last.date())
+        night = (_plus(end, -NIGHT), _plus(end, -timedelta(seconds=1)))  # a file of that night is meant as a whole
+        return None if 2 * _overlap(*night, first, last) > (last - first).total_seconds() else night
     a = _Point.read(match["a"], last) if "a" in match.re.groupindex else None
     b = _Point.read(match["b"], last) if "b" in match.re.groupindex else None
     if kind == "range" and a is not None and b is not None:

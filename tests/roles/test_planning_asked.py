@@ -118,6 +118,53 @@ def test_a_limit_of_a_plot_is_for_the_sensor_beside_it():
     assert plan.subtasks[0].values["limit_for"] == ["S8_upper_current"]
 
 
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("mould level", "plot(mould_level)"),
+        ("and the mould level?", "plot(mould_level)"),
+        ("how did the mould level develop?", "plot(mould_level)"),
+        ("mould level ok?", "DIAGNOSIS(mould_level unread=True)"),
+        ("液位正常不", "DIAGNOSIS(mould_level)"),
+        ("since when is the mould level going up", "DIAGNOSIS(mould_level)"),
+        ("when exactly did the mould level change, and how sure is that time?", "DIAGNOSIS(mould_level)"),
+        ("the mould level wanders about", "DIAGNOSIS(mould_level)"),
+        ("液位一直升", "DIAGNOSIS(mould_level)"),
+        ("液位怎么涨了", "DIAGNOSIS(mould_level)"),
+        ("怎么降低液位", "ask()"),
+        ("how long was the mould level on?", "DIAGNOSIS(mould_level)"),
+        ("is the mould level drifting?", "DIAGNOSIS(mould_level)"),
+        ("what is the period of the mould level?", "DIAGNOSIS(mould_level)"),
+        ("min mould level?", "statistics(mould_level what=min)"),
+        ("same for yesterday", "DIAGNOSIS()"),
+    ],
+)
+def test_a_picture_is_the_answer_only_where_one_is_asked_for(text, steps):
+    given = request(text)
+    plan = MANAGER.rules(given)
+    assert plan_text(plan) == steps
+    assert MANAGER.check(given, plan) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("is S8 drifting?", "drift"),
+        ("S8有没有漂移", "drift"),
+        ("how fast does S8 climb?", "pace"),
+        ("S8上升得多快", "pace"),
+        ("what is the period of S8?", "period"),
+        ("is there a daily cycle in S8?", "period"),
+        ("S8的周期是多少", "period"),
+        ("why is S8 drifting?", None),
+        ("why does S8 oscillate?", None),
+        ("S8为什么漂移", None),
+    ],
+)
+def test_the_course_of_a_sensor_is_asked_for_in_numbers(text, expected):
+    assert form(normal(text)) == expected
+
+
 def test_questions_are_told_from_statements():
     assert is_question(normal("is it so"))
     assert is_question(normal("现在能继续浇吗"))

@@ -6,6 +6,7 @@ import pytest
 
 from kb.embedders import Usem3
 from kb.errors import KnowledgeError
+from tests.workers.diagnosed import diagnosed
 from workers.contracts import Answer, Diagnosis, EdgeSaid, Evidence
 from workers.desk import Desk, used
 from workers.settings import Settings
@@ -137,6 +138,26 @@ def test_two_of_the_crew_verify_a_case_over_different_answers_and_one_may_take_i
 def test_the_likeliest_cause_names_the_passages_that_an_answer_stands_on(document):
     assert used(document) == ([CLOGGING, CHECKS, DRIFT], [CLOGGING])
     assert used(None) == ([], [])
+
+
+@pytest.mark.parametrize("verdict", ["unsure", "normal"])
+def test_what_an_answer_without_a_claim_merely_showed_is_not_corrected(desk, document, verdict):
+    shown = document.model_copy(update={"diagnosis": document.diagnosis.model_copy(update={"verdict": verdict})})
+    asked = f"what is it with strand 8 ({verdict})?"
+    start = records(desk, [CLOGGING, DRIFT])
+    id_ = desk.learn(said("disagree", "a blocked strainer"), answer(verdict, id=60), asked, shown)
+    assert desk.card(id_).corrects == []
+    assert records(desk, [CLOGGING, DRIFT]) == start
+
+
+def test_a_lesson_keeps_what_the_data_of_its_answer_showed(desk):
+    shown = diagnosed()
+    id_ = desk.learn(said("disagree", "a worn rod"), answer(id=61), "why does strand 12 swing?", shown)
+    case = desk.learn(said("agree"), answer(id=62), "what is it with strand 13?", shown)
+    with desk._store() as store:
+        kept = [store.get(each).observed for each in (id_, case)]
+    assert kept[0] == kept[1]
+    assert "stopper_position" in [sensor.sensor for sensor in kept[0].shown]
 
 
 def test_a_disagreement_corrects_what_the_answer_stood_on_and_approval_marks_it(desk, document):

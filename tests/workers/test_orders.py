@@ -67,7 +67,7 @@ def test_the_asset_is_a_machine_part_with_the_column_beside_it(lang, asset):
     [
         ("S9_lower_current", ["F1"], "strand guide, S9 lower roll current (column S9_lower_current)", "strand_guide"),
         ("S9_lower_current", ["F1", "CC-001-en"], "stopper and nozzle, S9 lower", "stopper"),
-        ("pump7", ["F1"], "not known; the column pump7 shows it first", ""),
+        ("pump7", ["F1"], "strand 2 (column pump7)", ""),
         (None, ["CC-001-en"], "stopper and nozzle", "stopper"),
     ],
 )
@@ -79,6 +79,33 @@ def test_a_cause_that_is_no_known_fault_has_its_asset_from_passage_or_sensor(sen
     found, known = asset_of(answer, cause, None, "en")
     assert found.startswith(asset)
     assert known == code
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "lang", "asset"),
+    [
+        ("past2_night.csv", "Blocked steam trap ST-110", "en", "ST-110, past 2 (column TT)"),
+        ("export.csv", "Blocked steam trap", "en", "pasteuriser 2 (column TT)"),
+        ("export.csv", "疏水阀堵塞 ST-110", "zh", "ST-110，pasteuriser 2（数据列 TT）"),
+    ],
+)
+def test_an_order_of_another_plant_names_the_tag_and_the_machine(file, text, lang, asset):
+    answer = diagnosed()
+    question = {**answer.question, "file": file, "text": "what is it with pasteuriser 2?"}
+    cause = answer.diagnosis.causes[0].model_copy(
+        update={
+            "fault": None,
+            "sensor": "TT",
+            "evidence": ["F1", "FB-1"],
+            "text": text,
+            "why": "the same signs as then",
+        }
+    )
+    changed = answer.diagnosis.model_copy(update={"causes": [cause]})
+    made = make_order(answer.model_copy(update={"question": question, "diagnosis": changed}), SHANGHAI, lang=lang)
+    assert made.asset == asset
+    assert (made.cause.text, made.cause.reason) == (text, "the same signs as then")
+    assert {"en": "Why: the same signs", "zh": "理由：the same signs"}[lang] in as_text(made)
 
 
 def test_an_order_from_simulated_data_says_so_and_is_not_sent(tmp_path, capsys, monkeypatch):

@@ -178,3 +178,32 @@ def test_a_frozen_reading_is_told_as_frozen_with_what_that_does_not_show(step, t
     answer = pipeline.answer(question, Settings(data_dir=tmp_path), tmp_path / "out", lambda *_: None)
     assert first(answer).startswith("Yes, its reading stands still: ")
     assert "seen at the part itself" in first(answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("why is the oil temperature rising?", "oil_temp is not rising: from 06:00 to"),
+        ("油温为什么在下降？", "oil_temp并未下降：06:00"),
+        ("why is the pump pressure falling?", "pump_pressure is not falling: "),
+    ],
+)
+def test_what_a_question_takes_for_granted_and_is_not_so_is_said_first(ask, text, begins):
+    assert first(ask(text)[0]).startswith(begins)
+
+
+def test_what_it_does_instead_is_told_with_its_finding(ask):
+    assert "Rather: pump_pressure rose by" in first(ask("why is the pump pressure falling?")[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "why is the pump pressure rising?", "why is the oil temperature not rising?",
+        "why is the oil temperature high?",
+        "does the pressure rise when the oil temperature falls?", "what happens if the oil temperature is rising?",
+    ],
+)  # fmt: skip
+def test_what_is_so_or_is_not_taken_for_granted_is_not_denied(ask, text):
+    assert "is not rising" not in first(ask(text)[0])
+    assert "is not falling" not in first(ask(text)[0])

@@ -34,8 +34,18 @@ FILES = re.compile(
     r"|文件|两份|两天|两个(?:班|数据)|昨天|昨日|前一天|上次|另一[个份]",
     re.IGNORECASE,
 )
+# "Compare with yesterday": of another file, unless this one is long enough to hold both.
+PLAINLY = re.compile(r"\bcompar(?:e[ds]?|ing|ison)\b|对比|比较|相比|比一?比", re.IGNORECASE)
+WHY = re.compile(r"\bwhy\b|为什么|为何|怎么|原因", re.IGNORECASE)
+BEFORE = (
+    (re.compile(r"\blast month\b|上个?月", re.IGNORECASE), 60.0),
+    (re.compile(r"\b(?:last|previous) week\b|上周|上个?星期", re.IGNORECASE), 14.0),
+    (re.compile(r"\b(?:yesterday|last night|the day before|previous day)\b|昨天|昨日|昨晚|前一天", re.IGNORECASE), 2.0),
+    (re.compile(r"\b(?:last|previous) (?:time|run|shift)\b|上次|上个?班", re.IGNORECASE), 0.7),
+)  # days of a file that holds both
 ONE_FILE = re.compile(r"\b(?:files?|exports?|recordings?)\b|文件|另一份|两份", re.IGNORECASE)
 MOST_TOLD, MOST_NAMED = 8, 3
+DAY_S = 86_400.0
 IQR_SIGMAS = 1.349  # interquartile range of a normal distribution in standard deviations
 CLEARLY = 1.0  # spreads that a level, and
 WIDER = 2.0  # times that a spread must differ to be named in the first line
@@ -82,10 +92,14 @@ def answer_comparison(
     question: Question, settings: Settings, lang: Lang, find: Callable[[str], Path] = Path
 ) -> Answer | None:
     """The answer to "compare with yesterday's file"; None for every other question, and where a file can't be read."""
-    if question.artifact is None or not (COMPARES.search(question.text) and FILES.search(question.text)):
+    if question.artifact is None:
         return None
     first = Source(artifact=question.artifact, file_name=question.file_name or Path(question.artifact).name)
     sources = [first, *question.more]
+    if len(sources) < 2 and _means_another(question.text, first, find, settings, lang):
+        return _sentence(question, lang, say("compared_one", lang, file=first.file_name))
+    if not (COMPARES.search(question.text) and FILES.search(question.text)):
+        return None
     if len(sources) < 2:
         if not ONE_FILE.search(question.text):
             return None
@@ -102,6 +116,18 @@ def answer_comparison(
     names = Knowledge(settings, lang).names(common, other.units)
     found = sorted(differences(one.frame, other.frame, common), key=lambda d: -d.weight)
     return _answer(question, lang, (before, after), (one, other), names, found)
+
+
+def _means_another(text: str, file: Source, find: Callable[[str], Path], settings: Settings, lang: Lang) -> bool:
+    """Is the file to be compared with an earlier time that it is too short to hold?"""
+    days = next((days for pattern, days in BEFORE if pattern.search(text)), None)
+    if days is None or not PLAINLY.search(text) or WHY.search(text):
+        return False
+    try:
+        index = gather([file], find, settings, lang).reading.frame.index
+    except AndonError:
+        return False
+    return len(index) > 0 and (index[-1] - index[0]).total_seconds() < days * DAY_S
 
 
 def differences(one: pd.DataFrame, other: pd.DataFrame, sensors: Sequence[str]) -> list[Difference]:

@@ -24,6 +24,8 @@ WHOLE_MINUTES = 180.0  # s: what is unsure by more is told in whole minutes
 MOST = 24  # findings of one answer; what is weaker than these stays in the events' shares
 MOST_DEPARTED = 8  # of one departure
 PER_SENSOR = 2
+JUST_BELOW = 0.995  # of the threshold: two figures would say that it was reached
+STILL = 0.05  # of the usual spread: "0 times as much" says nothing
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,13 @@ class Teller:
         shown = {k: figure(abs(v) if k == "change" else v) for k, v in symptom.values.items()}
         shown["period"] = span(symptom.values.get("period_s", 0.0), self.lang)
         shown["lasted"] = span(symptom.values.get("lasted_s", 0.0), self.lang)
+        still = symptom.kind == "calm" and symptom.values.get("spread_ratio", 1.0) < STILL
         text = say(
-            f"finding_{symptom.kind}",
+            f"finding_{symptom.kind}{'_still' if still else ''}",
             self.lang,
             sensor=self.names.name(symptom.sensor),
             unit=self.names.unit(symptom.sensor),
+            points=self._points(symptom.sensor),
             onset=self._onset(symptom),
             **shown,
         )
@@ -117,6 +121,11 @@ class Teller:
             },
         )
 
+    def _points(self, column: str) -> str:
+        """The unit of a difference: of a reading in percent, "+37 %" would be read as a share of it."""
+        unit = self.names.unit(column)
+        return say("finding_points", self.lang) if unit.strip() == "%" else unit
+
     def _onset(self, symptom: Symptom) -> str:
         """When a symptom began; of a slow change with what that is unsure by."""
         within = symptom.values.get("onset_within_s", 0.0)
@@ -128,8 +137,9 @@ class Teller:
     def closest(self, id_: str, found: Closest) -> Finding:
         """How near a file without an alarm came to one."""
         moment = self.index[found.row].to_pydatetime()
+        key = "finding_normal_near" if found.share >= JUST_BELOW else "finding_normal"
         text = say(
-            "finding_normal", self.lang, sensor=self.names.name(found.sensor), share=figure(found.share, 2),
+            key, self.lang, sensor=self.names.name(found.sensor), share=figure(found.share, 2),
             time=self.time(found.row),
         )  # fmt: skip
         values: dict[str, FactValue] = {"share": round(found.share, 3), "clock": self.time(found.row)}

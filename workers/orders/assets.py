@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from fnmatch import fnmatchcase
 
 from kb import packs
 from roles.types import Cause, Considered, Lang
 from workers.contracts import Answer
+from workers.knowledge.repeats import named
 from workers.wording import BOOK, say
 
 PACK = "continuous_casting"
+TAG = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,5}-?\d{2,5}(?![A-Za-z0-9])")
 
 
 def asset_of(answer: Answer, top: Cause, weighed: Considered | None, lang: Lang) -> tuple[str, str]:
@@ -18,7 +21,7 @@ def asset_of(answer: Answer, top: Cause, weighed: Considered | None, lang: Lang)
     ("" where nobody knows it)."""
     code = (weighed.asset if weighed else "") or _by_passage(top) or _by_sensor(answer, top)
     key = f"asset_{code}"
-    name = say(key, lang) if code and key in BOOK.entries else code.replace("_", " ")
+    name = say(key, lang) if code and key in BOOK.entries else code.replace("_", " ") or _named(answer, top, lang)
     if not top.sensor:
         return name or "-", code
     term = packs.load(PACK).vocabulary.match(top.sensor)
@@ -28,6 +31,14 @@ def asset_of(answer: Answer, top: Cause, weighed: Considered | None, lang: Lang)
         return say("order_asset_unknown", lang, sensor=top.sensor), code
     both = {"en": ", ", "zh": "，"}[lang].join(known)
     return say("order_asset_at", lang, asset=both, sensor=top.sensor), code
+
+
+def _named(answer: Answer, cause: Cause, lang: Lang) -> str:
+    """The tag that the cause names, and the machine that the file or the question names: "ST-110, past 2"."""
+    tags = TAG.findall(cause.text)[:1]
+    asked = (str(answer.question.get(key) or "") for key in ("file", "text"))
+    machines = [machine for text in asked for machine in named(text) if machine.upper() not in tags][:1]
+    return {"en": ", ", "zh": "，"}[lang].join([*tags, *machines])
 
 
 def _by_passage(cause: Cause) -> str:

@@ -23,9 +23,10 @@ class Fact(Frozen):
 
 
 class Suspect(Frozen):
-    """The suspected cause. `confidence` 0..1."""
+    """The suspected cause. `confidence` 0..1; `reason`: why, where no signature of the pack says it."""
 
     text: str
+    reason: str = ""
     confidence: float = Field(ge=0, le=1)
     fault: str | None = None
     sensor: str | None = None

@@ -33,6 +33,7 @@ def as_blocks(order: WorkOrder) -> list[Block]:
         Block(kind="plain", text=say("order_symptom", lang, symptom=order.symptom)),
         *(Block(kind="plain", text=f"- {fact}") for fact in facts),
         Block(kind="cause", text=cause, refs=refs),
+        *_reason(order),
         *(Block(kind="action", text=_step(order, i)) for i in range(min(len(order.steps), MOST_STEPS))),
         Block(kind="plain", text=_parts(order)),
         Block(kind="note", text=say("order_evidence", lang, ids=" ".join(refs))),
@@ -40,6 +41,11 @@ def as_blocks(order: WorkOrder) -> list[Block]:
                                     zone=order.timezone, source=order.answer or order.file or "-")),
     ]  # fmt: skip
     return lines
+
+
+def _reason(order: WorkOrder) -> list[Block]:
+    reason = order.cause.reason
+    return [Block(kind="plain", text=say("order_reason", order.lang, reason=reason))] if reason else []
 
 
 def _step(order: WorkOrder, place: int) -> str:

@@ -41,17 +41,25 @@ def _one(run: Run, series: pd.Series, task: Subtask) -> Finding:
     facts: dict[str, FactValue] = {k: v for k, v in task.values.items() if isinstance(v, int | float | str)}
     facts |= {"rows": int(np.nansum(hit)), "for_s": for_s, "extreme": float(series.iloc[at]), "times": len(found)}
     key = "never" if not found else "still" if found[-1].last == len(series) - 1 else "past"
-    shown = max(found, key=lambda s: s.last - s.first) if key == "past" else found[-1] if found else None
-    if shown is not None:
-        facts["longest_s"] = (shown.last - shown.first + 1) * step
+    if len(found) > 1 or key == "past":
+        key = {"still": "again", "past": "past" if len(found) > 1 else "once"}[key]
+    last = found[-1] if found else None
+    longest = max(found, key=lambda s: s.last - s.first) if found else None
+    shown = longest if key in ("past", "once") else last
+    if longest is not None:
+        facts["longest_s"] = (longest.last - longest.first + 1) * step
+        facts["last_s"] = (found[-1].last - found[-1].first + 1) * step
     sentence = say(
         f"reply_beyond_{key}", teller.lang, sensor=teller.names.name(sensor),
         limit=bounds_of(task.values, teller, sensor), times=len(found),
         extreme=f"{figure(float(series.iloc[at]))}{unit}",
         far=say("reply_lowest" if below else "reply_highest", teller.lang), at=teller.at(series.index[at]),
-        since=teller.at(series.index[shown.first]) if shown else "",
-        end=teller.at(series.index[shown.last]) if shown else "",
-        lasting=span(float(facts.get("longest_s") or 0.0), teller.lang), total=span(for_s, teller.lang),
+        since=teller.at(series.index[last.first]) if last else "",
+        first=teller.at(series.index[found[0].first]) if found else "",
+        start=teller.at(series.index[longest.first]) if longest else "",
+        end=teller.at(series.index[longest.last]) if longest else "",
+        lasting=span(float(facts.get("last_s") or 0.0), teller.lang),
+        longest=span(float(facts.get("longest_s") or 0.0), teller.lang), total=span(for_s, teller.lang),
     )  # fmt: skip
     return Finding(
         id="F0", kind="limit", text=sentence, sensor=sensor, tag=teller.names.tag(sensor),

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from roles.manager import Subtask
 from roles.planning import asked
 from roles.planning.bounds import bounded
-from roles.planning.words import normal
+from roles.planning.words import normal, pattern
 from roles.types import Finding
+from workers.replying.course import drifting, periodic
+from workers.replying.digital import held
+from workers.replying.edges import of_the_graph
 from workers.replying.fault import named_fault
 from workers.replying.limit import beyond
-from workers.replying.moment import changed
+from workers.replying.moment import Way, changed
 from workers.replying.order import ORDER, in_order
+from workers.replying.premise import denied
 from workers.replying.state import state
 from workers.replying.usual import is_usual
 from workers.replying.window import within
+from workers.wording import say
 
 if TYPE_CHECKING:
     from workers.running.run import Run
 
+LOOKED = {"clean", "detect", "causes", "diagnose"}  # steps of a question that nothing else is ordered with
 MOST = 3  # sensors that are spoken of by themselves
 
 
@@ -35,16 +42,59 @@ def _made(run: Run, text: str) -> list[Finding]:
     form = asked.form(text)
     diagnose = next((task for task in run.tasks if task.kind == "diagnose"), None)
     about = diagnose.sensors[:MOST] if diagnose is not None else []
+    if linked := of_the_graph(run, text) if {task.kind for task in run.tasks} <= LOOKED else []:
+        return linked
     if form == "beyond":
         return [found for task in run.tasks if task.kind == "label" for found in beyond(run, task)][:MOST]
     if diagnose is None:
         return []
+    if (wrong := denied(run, text, diagnose)) is not None:
+        return [wrong]
+    if times := held(run, text):
+        return times
+    if form in asked.COURSES and about:
+        return _courses(run, text, form, about, diagnose)
     if form in ("rise", "fall", "change") and about:
-        return [changed(run, sensor, form) for sensor in about]
+        return [_moved(run, sensor, form, diagnose) for sensor in about]
     if form == "normal" and about and run.detection is not None:
         return [found for sensor in about if (found := is_usual(run, sensor, text)) is not None]
     if diagnose.start is not None and diagnose.end is not None:
         return [found for found in [within(run, diagnose)] if found is not None]
     if ORDER.search(text):
         return in_order(run)
-    return state(run, text) or (named_fault(run, text) if asked.is_question(text) else [])
+    if told := state(run, text) or (named_fault(run, text) if asked.is_question(text) else []):
+        return told
+    return _passed_over(run, text, about, diagnose)
+
+
+def _courses(run: Run, text: str, form: asked.Form, about: list[str], task: Subtask) -> list[Finding]:
+    """How the sensors drift, how fast, or with what period they swing."""
+    if form == "period":
+        return [periodic(run, sensor, text) for sensor in about]
+    drifts = [drifting(run, sensor, task, yes=form == "drift") for sensor in about]
+    return [found for found in drifts if found is not None]
+
+
+def _moved(run: Run, sensor: str, way: Way, task: Subtask) -> Finding:
+    """When a sensor rose or fell; where it did at no moment, how it drifted that way."""
+    moved = changed(run, sensor, way)
+    if not set(moved.values) <= {"low", "high", "brief", "reply"}:
+        return moved
+    drift = drifting(run, sensor, task, yes=False)
+    change = float(str(drift.values["change"])) if drift is not None and "spread" not in drift.values else 0.0
+    fits = change != 0.0 and (way == "change" or (change > 0) == (way == "rise"))
+    return drift if drift is not None and fits else moved
+
+
+def _passed_over(run: Run, text: str, about: list[str], task: Subtask) -> list[Finding]:
+    """What the sensors do that the question names and the headline of the diagnosis does not."""
+    decision = run.decided.outcome.output if run.decided is not None else None
+    if decision is None or run.detection is None or not about:
+        return []
+    if any(run.names.name(sensor).casefold() in decision.headline.casefold() for sensor in about):
+        return []
+    way: Way | None = next((w for w in ("rise", "fall") if pattern("said", w).search(text)), None)
+    if way is not None:
+        return [_moved(run, sensor, way, task) for sensor in about]
+    begin = say("reply_asked_about", run.lang)
+    return [found for sensor in about if (found := is_usual(run, sensor, text, begin)) is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -27,8 +28,11 @@ def within(run: Run, task: Subtask) -> Finding | None:
     start, end = (pd.Timestamp(str(moment)) for moment in (task.start, task.end))
     said = {"start": teller.at(start), "end": teller.at(end), "first": teller.time(0)}
     said["last"] = teller.time(len(index) - 1)
+    whole_day = end - start == timedelta(days=1) and start == start.normalize()
+    said["day"] = f"{start:%Y-%m-%d}"
     if end < index[0] or start > index[-1]:
-        return _finding(say("reply_window_outside", lang, **said), {"brief": True, "alone": True})
+        key = "reply_window_on_outside" if whole_day else "reply_window_outside"
+        return _finding(say(key, lang, **said), {"brief": True, "alone": True})
     found = [f for f in run.findings if f.event is not None and f.start is not None and f.start <= end]
     found = once(sorted(found, key=lambda f: str(f.start)))
     new = sorted((f for f in found if f.start is not None and f.start >= start), key=lambda f: str(f.start))
@@ -41,6 +45,8 @@ def within(run: Run, task: Subtask) -> Finding | None:
     if at_once or (key == "calm" and whole):
         return None
     part = say("reply_window_part", lang, **said) if not whole else ""
+    if whole_day:
+        key = {"new": "on"}.get(key, f"on_{key}")
     sentence = say(f"reply_window_{key}", lang, **said, part=part, findings=listed)
     numbers = {f"{k}_{f.id}": v for f in (new or old)[:MOST] for k, v in f.values.items() if isinstance(v, int | float)}
     return _finding(sentence, {"brief": not (new or old), **numbers})

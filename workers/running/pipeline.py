@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kb.text import language_in
 from roles.role import Engine
 from roles.types import Lang
 from workers.contracts import Answer, Question
 from workers.errors import AndonError
 from workers.knowledge.context import Knowledge
+from workers.knowledge.forbearing import Forbearing
 from workers.running.at_once import answer_at_once
 from workers.running.run import Run
 from workers.running.steps import Progress, carry_out
@@ -81,7 +83,9 @@ def begin(
 ) -> Run:
     """A run of which nothing but the question is known. `find` gives the path of a file that it names."""
     lang = lang or spoken(question, settings)
-    return Run(question, settings, lang, out, Knowledge(settings, lang), engine, find)
+    has_data = bool(question.artifact or question.more)
+    knowledge = Forbearing(settings, lang) if has_data else Knowledge(settings, lang)
+    return Run(question, settings, lang, out, knowledge, engine, find)
 
 
 def finish(run: Run) -> Answer:
@@ -97,7 +101,8 @@ def spoken(question: Question, settings: Settings) -> Lang:
 
 
 def language_of(text: str, default: Lang) -> Lang:
-    """Chinese when the text has Chinese characters, English when it has other letters, else the default."""
+    """Chinese when the text has Chinese characters, English when it has English words, else the default:
+    a bare code is in no language."""
     if re.search(r"[\u4e00-\u9fff]", text):
         return "zh"
-    return "en" if re.search(r"[A-Za-z]{2}", text) else default
+    return language_in(text) or default

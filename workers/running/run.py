@@ -131,6 +131,11 @@ class Run:
         """Is any of these kinds of subtask in the plan?"""
         return any(task.kind in kinds for task in self.tasks)
 
+    @property
+    def only_asks(self) -> bool:
+        """Is it a question to the knowledge base alone, although there may be a file?"""
+        return {task.kind for task in self.tasks} == {"ask"}
+
     def could(self, kind: str) -> bool:
         """Could a subtask of this kind be carried out with what there is?"""
         return self.reading is not None or kind in ("ask", "model", "diagnose")

@@ -44,6 +44,7 @@ class Judged:
 
     graph: Graph
     supervision: Outcome[supervisor.Supervision]
+    unheard: bool = False  # the knowledge base could not be asked for its rules
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def supervise(
         for r in ranked
     ]
     graph = Graph(discovered=given.edges, corrected=corrected, removed=supervision.output.removed, root_causes=roots)
-    return Judged(graph, supervision)
+    return Judged(graph, supervision, knowledge.unheard)
 
 
 def root_reason(root: causal.RootCandidate, teller: Teller, *, caused: bool) -> str:
@@ -163,12 +164,13 @@ def decide(
     before: str = "",
     signals: Sequence[str] = (),
     remarks: Sequence[decision.Remark] = (),
+    files: Sequence[str] = (),
 ) -> Decided:
     """The decision maker: findings and passages become a diagnosis, or an honest "not enough".
 
     `only_asks`: a question to the knowledge base alone, although there is a file. `context`: what the question is
     about when it does not say so itself, `before` the questions that it may go on from; both help to find passages.
-    `signals` are sensors in words, `remarks` what the file itself says.
+    `signals` are sensors in words, `remarks` what the file itself says, `files` the names of the files.
     """
     events: list[decision.EventBrief] = []
     if seen is not None and teller is not None:
@@ -179,7 +181,7 @@ def decide(
     faults = knowledge.faults()
     asked = f"{question}{context}".strip()
     whole = completed(question, before) or question
-    passages = knowledge.passages(whole, findings, faults, context) if findings or asked else []
+    passages = knowledge.passages(whole, findings, faults, context, files) if findings or asked else []
     case = decision.Case(
         question=question if question.strip() else context,
         lang=knowledge.lang,

@@ -22,6 +22,7 @@ from workers.errors import AndonError
 from workers.handling import handle, write_processed, write_table
 from workers.knowledge import websearch
 from workers.knowledge.file import read_facts
+from workers.knowledge.forbearing import Forbearing
 from workers.looking import study
 from workers.looking.detecting import TrainRows, train_rows
 from workers.looking.joining import gather
@@ -189,6 +190,8 @@ def _decide(run: Run) -> None:
         run.findings += replies(run)
         return
     task = next((t for t in run.tasks if t.kind == "diagnose"), None)
+    if isinstance(run.knowledge, Forbearing):
+        run.knowledge.needed = run.only_asks
     run.decided = stages.decide(
         run.question.text,
         run.findings,
@@ -199,11 +202,12 @@ def _decide(run: Run) -> None:
         run.names,
         run.knowledge,
         run.engine,
-        only_asks={t.kind for t in run.tasks} == {"ask"},
+        only_asks=run.only_asks,
         context=run.question.context,
         before=run.question.before,
         signals=_signals(run, task.sensors if task else ()),
         remarks=remarks.of(run),
+        files=[source.file_name for source in run.sources],
     )
     run.findings += replies(run)
     run.web = _ask_the_web(run, run.decided)
@@ -220,13 +224,12 @@ def _signals(run: Run, first: Sequence[str] = ()) -> list[str]:
 def _ask_the_web(run: Run, decided: stages.Decided) -> websearch.Looked | None:
     """Where knowledge has no answer, and an engine is configured."""
     web = websearch.configured(run.settings)
-    if web is None:
+    if web is None or run.knowledge.unheard:
         return None
-    only_asks = {t.kind for t in run.tasks} == {"ask"}
     return websearch.beside(
         decided.outcome.output, run.question.text, run.findings, run.names, [s.file_name for s in run.sources],
         web, run.knowledge.store, run.lang, run.settings.answer_threshold,
-        has_data=run.reading is not None and not only_asks,
+        has_data=run.reading is not None and not run.only_asks,
     )  # fmt: skip
 
 

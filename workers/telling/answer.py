@@ -19,7 +19,7 @@ from workers.prose import story
 from workers.prose.levels import worded_for
 from workers.prose.numbers import figure, span
 from workers.prose.standing import disputed
-from workers.replying import leading
+from workers.replying import leading, stale
 from workers.running import narrowing
 from workers.telling import cited, first, remarks, undone
 from workers.telling.heading import headline
@@ -98,7 +98,7 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
     else:
         blocks.append(leading.reply(run) or headline(run))
     # Right after the verdict: it may not be about what was asked.
-    blocks[1:1] = [*narrowing.notes(run), *undone.notes(run)]
+    blocks[1:1] = [*stale.notes(run), *narrowing.notes(run), *undone.notes(run)]
     if run.seen is not None and run.unrest is not None and not (run.choice and run.choice.output.trained):
         blocks.insert(1, _unrest(run, run.unrest))
     if run.coded is not None and run.coded.note:
@@ -110,6 +110,8 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
     for f in ordered:
         passage = str(f.values.get("said", ""))  # of a limit: it may be the headline already
         text = f.text.removeprefix(passage).lstrip(".。 ") if passage in headed else f.text
+        if not text:
+            continue
         sources = [p.id for p in run.cited if p.id in f.text]
         blocks.append(Block(kind="plain", text=f"{text} [{f.id}]", refs=[f.id, *sources]))
     if run.decided is None:
@@ -215,6 +217,8 @@ def _data(run: Run) -> list[Block]:
         blocks.append(Block(kind="note", text=say("answer_simulated", lang)))
     blocks += [Block(kind="data", text=text) for text in run.joined]
     blocks += [Block(kind="note", text=text) for text in run.left_out]
+    if run.knowledge.unheard or (run.judged is not None and run.judged.unheard):
+        blocks.append(Block(kind="note", text=say("answer_unheard", lang)))
     blocks += story.assumptions(run.reading.receipt, run.names, {f.sensor for f in run.findings if f.sensor}, lang)
     if run.choice is not None:
         blocks += recommending.notes(run.choice.output, lang, asked=run.wants({"model"}))

@@ -24,13 +24,16 @@ def evidence(run: Run) -> list[Evidence]:
         ids += [action.source for action in decision.actions if action.source]
         ids += [p.id for p in run.decided.passages if any(f"[{p.id}]" in note for note in decision.notes)]
         given |= {passage.id: passage for passage in run.decided.passages}
+    told = [given[id_] for id_ in dict.fromkeys(ids) if id_ in given]
+    if not told:  # also where the knowledge base is away: it is not asked again
+        return list(beside)
     topic, embedder = _topic(run), run.knowledge.store.embedder
     used = [
         Evidence(quote=quote(p, topic, embedder),
                  **p.model_dump(include={"id", "source", "title", "lang", "kind", "status", "score", "confidence"}))
-        for p in (given[id_] for id_ in dict.fromkeys(ids) if id_ in given)
+        for p in told
     ]  # fmt: skip
-    return [*(with_standing(used, run.knowledge.store) if used else []), *beside]
+    return [*with_standing(used, run.knowledge.store), *beside]
 
 
 def _topic(run: Run) -> str:

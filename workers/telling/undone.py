@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workers.running.run import Run
 
 MOST_NAMED, MOST_NEAR, LIKE = 6, 3, 0.6
-WISHES = ("colour", "file", "send", "zoom")  # of [undone] in words.toml
+WISHES = ("colour", "file", "send", "zoom", "schedule")  # of [undone] in words.toml
 
 
 def notes(run: Run) -> list[Block]:

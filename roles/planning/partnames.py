@@ -1,0 +1,94 @@
+"""Parts of columns' names that people say for the whole: "窑电流" for 窑主机电流, "FDV-105" for Flow divert FDV-105.
+
+A part means every column that holds all of it. What stands before a part and belongs to no column makes it another
+thing's: with "磨主机电流" nobody asks about 窑主机电流.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from roles.planning.words import normal, words
+from roles.types import Sensor
+
+HAN = re.compile("[一-鿿]")
+ONE_RUN = re.compile(r"([一-鿿]{2,})[^一-鿿]*")  # Chinese with at most a tag or a unit behind it
+TAG = re.compile(r"(?<![A-Za-z0-9])([A-Z]{1,5})[-_]?(\d{2,5}[A-Z]?)(?![A-Za-z0-9])")
+HEAD = 2  # letters at the end of a name that are said together, unless one is a quantity ("温")
+FARTHEST = 6  # letters before a part that make it another thing's
+
+
+def tags(name: str) -> list[str]:
+    """The instrument tags in a column's name: "Flow divert FDV-105" -> ["fdv105"]."""
+    parts = words()["grammar"]["parts"]
+    return [f"{m[1]}{m[2]}".lower() for m in TAG.finditer(name) if m[1].lower() not in parts]
+
+
+def chinese_of(name: str) -> str:
+    """The Chinese of a column's name without its tag or unit: "冰水出水温度 TT201" -> "冰水出水温度"; "" for others."""
+    match = ONE_RUN.fullmatch(normal(name).strip())
+    return match[1] if match else ""
+
+
+def quantities_of(name: str) -> set[str]:
+    """The parts that a quantity's columns have in English names, for one whose Chinese name says the quantity."""
+    found = set()
+    for entry in words()["quantities"].values():
+        said = [word for word in entry["words"] if not word.isascii()]
+        if any(word in name for word in said) or name.endswith(tuple(entry.get("heads", ()))):
+            found |= set(entry["parts"])
+    return found
+
+
+def said(text: str, sensors: Sequence[Sensor]) -> Iterator[tuple[tuple[int, int], frozenset[str]]]:
+    """Where a part of Chinese names stands in normalised `text`, with the columns that hold it; no columns where more
+    stands before it than they hold."""
+    longest: dict[int, dict[int, set[str]]] = {}  # end -> beginning -> columns
+    for sensor in sensors:
+        for form in _forms(sensor.name):
+            for end in (m.end() for m in re.finditer(re.escape(form[-1]), text)):
+                begin = _begin(text, end, form)
+                if begin is not None:
+                    longest.setdefault(end, {}).setdefault(begin, set()).add(sensor.name)
+    for end, begins in longest.items():
+        begin = min(begins)
+        part, names = text[begin:end], begins[begin]
+        whole = any(part in _forms(name) for name in names)
+        first = begin if whole else _other_things(text, begin)
+        yield (first, end), _nearest(part, names) if first == begin else frozenset()
+
+
+def _nearest(part: str, names: Collection[str]) -> frozenset[str]:
+    """Those in which the part stands in one piece, else those that begin with its first letter, else all."""
+    whole = frozenset(name for name in names if any(part in form for form in _forms(name)))
+    return whole or frozenset(name for name in names if name.startswith(part[0])) or frozenset(names)
+
+
+def _forms(name: str) -> list[str]:
+    """A Chinese name and its short form: 窑尾温度, 窑尾温."""
+    whole = chinese_of(name)
+    return [whole, whole.removesuffix("度")] if whole.endswith("温度") else [whole] if whole else []
+
+
+def _begin(text: str, end: int, form: str) -> int | None:
+    """Where the letters that lie in `form` in this order begin, backwards from `end`; None for the quantity alone."""
+    at, left = end, len(form)
+    while at > 0 and left > 0 and text[at - 1] == form[left - 1]:
+        at, left = at - 1, left - 1
+    heads = [head for entry in words()["quantities"].values() for head in entry.get("heads", ())]
+    if end - at < HEAD and text[at:end] not in heads:
+        return None
+    plain = {word for entry in words()["quantities"].values() for word in entry["words"]}
+    while at > 0 and (found := form.rfind(text[at - 1], 0, left)) >= 0:
+        at, left = at - 1, found
+    return None if text[at:end] in plain and _other_things(text, at) == at else at
+
+
+def _other_things(text: str, begin: int) -> int:
+    """Where a word begins that stands before `begin` and is no small word: 磨 in 磨主机电流; `begin` for none."""
+    small = words()["grammar"]["zh_before"]
+    first = begin
+    while first > 0 and begin - first < FARTHEST and HAN.match(text[first - 1]) and text[first - 1] not in small:
+        first -= 1
+    return first
