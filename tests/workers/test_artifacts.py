@@ -128,3 +128,13 @@ def test_configured_store_is_a_folder_of_the_data_folder(tmp_path):
     store = open_store(Settings(data_dir=tmp_path))
     store.write_bytes("a", b"x")
     assert (tmp_path / "artifacts" / "a").read_bytes() == b"x"
+
+
+def test_what_is_removed_is_gone_with_its_copy_and_removing_it_again_is_no_error(store):
+    store.write_bytes("a/b", b"x")
+    store.local("a/b")
+    for _ in range(2):
+        store.remove("a/b")
+        assert not store.exists("a/b")
+        with pytest.raises(FileNotFoundError):
+            store.local("a/b")

@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.reply import Reply
+from bot.slack import render as slack
+from bot.telegram import render as telegram
 from kb.ingest import ingest
 from tests.benchmarks import plants
 from workers.contracts import Question
@@ -43,6 +46,17 @@ def test_of_a_procedure_no_step_is_left_out(asked):
         assert step in told
 
 
+def test_steps_stand_on_lines_of_their_own_in_chat_below_a_headline_of_one_line(asked):
+    told = asked("which switch for Z-3 lockout")
+    steps = next(block.text for block in told.blocks if block.kind == "cause").split("\n")
+    assert [step[:2] for step in steps[1:7]] == ["1.", "2.", "3.", "4.", "5.", "6."]
+    reply = Reply(kind="answer", blocks=told.blocks)
+    shown = [each["text"]["text"] for each in slack.render(reply).blocks if each["type"] == "section"]
+    for text in ("\n".join(shown), telegram.render(reply).text):
+        assert any(line.startswith("3. Vent the compressed air") for line in text.split("\n"))
+    assert all("\n" not in block.text for block in told.blocks if block.kind == "headline")
+
+
 @pytest.mark.parametrize("text", ["oil charge SC-75?", "vibration limit cip pump", "hot melt tank temp"])
 def test_chat_and_command_line_quote_the_same_passages(asked, taught, text):
     store = open_knowledge(taught)
@@ -54,7 +68,15 @@ def test_chat_and_command_line_quote_the_same_passages(asked, taught, text):
 
 def test_a_question_goes_on_from_the_one_before(asked):
     assert "4500 h" in asked("and for P-202?", before="mech seal interval P-201").text
+    assert "4500 h" in asked("how often?", before="mech seal P-202").text
     assert "4500 h" not in asked("and the belt?", before="mech seal interval P-202").text.splitlines()[0]
+
+
+@pytest.mark.parametrize("text", ["what are the signs?", "who is responsible", "有什么征兆"])
+def test_a_question_that_names_no_thing_is_answered_from_no_passage(asked, text):
+    told = asked(text)
+    assert told.diagnosis.verdict != "answered"
+    assert not told.evidence
 
 
 def test_what_a_document_says_to_a_program_is_not_passed_on(asked):
