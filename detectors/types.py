@@ -134,8 +134,8 @@ class Detection:
 
 @dataclass(frozen=True)
 class CausalEdge:
-    """cause -> effect with a lag in seconds (>= 0). `strength`, 0..1, is the square of its mean partial correlation over
-    the scales but the best one (docs/causality.md)."""
+    """cause -> effect with a lag in seconds (>= 0). `strength`, 0..1, is the square of its mean partial correlation
+    over the scales but the best one (docs/causality.md)."""
 
     cause: str
     effect: str

@@ -56,7 +56,15 @@ def said(text: str, sensors: Sequence[Sensor]) -> Iterator[tuple[tuple[int, int]
         part, names = text[begin:end], begins[begin]
         whole = any(part in _forms(name) for name in names)
         first = begin if whole else _other_things(text, begin)
-        yield (first, end), _nearest(part, names) if first == begin else frozenset()
+        if first < begin:
+            names = {name for name in names if _stretched(text[first:begin], part, name)}
+        yield (first, end), _nearest(part, names) if names else frozenset()
+
+
+def _stretched(before: str, part: str, name: str) -> bool:
+    """Does all else of a name stand before its part, among other letters: 液压站压力 for 液压压力?"""
+    rests = [form.removesuffix(part) for form in _forms(name) if form.endswith(part)]
+    return any(rest and rest in before for rest in rests)
 
 
 def _nearest(part: str, names: Collection[str]) -> frozenset[str]:

@@ -51,7 +51,8 @@ def plan(request: Request) -> Plan:
     if graph and not any(clause.intents for clause in clauses if clause not in graph):
         linked = Subtask(order=1, kind="causes", reason=say("plan_asked", request.lang))
         return Plan(lang=request.lang, subtasks=ordered([linked], request))
-    if (course := of_course(text, clauses)) is not None:
+    coded = request.codes and any("code" in clause.intents for clause in clauses)  # "the power spectrum": as it says
+    if not coded and (course := of_course(text, clauses)) is not None:
         looked = _task("diagnose", course, {}, say("plan_asked", request.lang))
         return Plan(lang=request.lang, subtasks=ordered([looked], request))
     tasks = [task for clause in clauses for task in _tasks(clause, request)]

@@ -122,3 +122,51 @@ def test_unknown_sensor_is_named():
     with pytest.raises(DetectorError) as caught:
         forecast(frame_of(a=np.ones(50)), ["b"], 5)
     assert caught.value.values["sensor"] == "b"
+
+
+def test_an_evident_cycle_goes_on():
+    rows = np.arange(3000)
+    tank = 20 + 60 * ((rows % 240) / 240) + np.random.default_rng(0).normal(0, 0.5, 3000)
+    (each,) = forecast(frame_of(tank=tank[:-120]), ["tank"], 120)
+    assert np.mean((tank[-120:] >= each.low) & (tank[-120:] <= each.high)) >= 0.8
+    assert np.median(each.high - each.low) < 5.0
+
+
+def test_white_noise_gets_no_band_wider_than_what_was_seen():
+    values = np.random.default_rng(0).normal(size=1440)
+    (each,) = forecast(frame_of(a=values), ["a"], 10)
+    assert each.high[-1] - each.low[-1] < 0.8 * np.ptp(values)
+
+
+def test_per_cent_stay_between_0_and_100():
+    rng = np.random.default_rng(0)
+    frame = frame_of(level=np.clip(99 + autoregressive(rng, 0.9, 2000), 0, 100))
+    (plain,), (bounded,) = (forecast(frame, ["level"], 600, percent) for percent in ((), ("level",)))
+    assert plain.high.max() > 100 >= bounded.high.max()
+
+
+def test_a_stuck_sensor_is_left_out():
+    values = np.random.default_rng(0).normal(size=2000)
+    values[-300:] = 0.5
+    assert forecast(frame_of(a=values), ["a"], 60) == []
+
+
+KINDS = {
+    "white": lambda rng, rows: rng.normal(size=rows),
+    "pulled": lambda rng, rows: autoregressive(rng, 0.9, rows),
+    "slow": lambda rng, rows: autoregressive(rng, 0.98, rows),
+    "walk": lambda rng, rows: np.cumsum(rng.normal(0, 0.2, rows)),
+    "drift": lambda rng, rows: 0.01 * np.arange(rows) + rng.normal(size=rows),
+    "cycle": lambda rng, rows: 5 * np.sin(np.arange(rows) * 2 * np.pi / 60) + rng.normal(0, 0.5, rows),
+    "growth": lambda rng, rows: 0.3 * np.exp((np.arange(rows) - 1040) / 150) + rng.normal(0, 0.3, rows),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_band_covers_what_comes_whatever_kind_it_is(kind):
+    inside = []
+    for seed in range(20):
+        real = KINDS[kind](np.random.default_rng(seed), 1560)
+        (each,) = forecast(frame_of(a=real[:1440]), ["a"], 120)
+        inside.append(np.mean((real[1440:] >= each.low) & (real[1440:] <= each.high)))
+    assert 0.84 <= np.mean(inside) <= 0.99

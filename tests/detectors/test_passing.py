@@ -78,3 +78,35 @@ def test_a_question_that_makes_no_sense_is_refused(sensor, horizon, code):
     with pytest.raises(DetectorError) as failure:
         passing(frame(rows=100), sensor, 1.0, "above", horizon)
     assert failure.value.code == code
+
+
+def wear(seed, lead):
+    """A vibration that grows exponentially, cut off `lead` rows before it passes 7.1."""
+    rng = np.random.default_rng(seed)
+    level = 2 + 0.05 * np.exp((np.arange(4000) - 2000) / 300)
+    last = int(np.argmax(level >= 7.1)) - lead
+    values = level[:last] + rng.normal(0, 0.12, last)
+    return pd.DataFrame({"a": values}, index=pd.date_range("2025-01-01", periods=last, freq="1min", tz="UTC"))
+
+
+@pytest.mark.parametrize("lead", [60, 300])
+def test_accelerating_wear_is_not_told_too_late(lead):
+    found = [passing(wear(seed, lead), "a", 7.1, "above", 360) for seed in range(10)]
+    assert np.mean([each.earliest <= lead for each in found]) >= 0.9
+    assert np.median([each.row or np.inf for each in found]) == pytest.approx(lead, rel=0.2)
+    assert all(each.bent for each in found)
+
+
+def test_a_ramp_that_is_over_does_not_go_on():
+    rng = np.random.default_rng(3)
+    rows = np.arange(1400)
+    values = 52 + 8.8 * np.clip((rows - 700) / 500, 0, 1) + rng.normal(0, 0.15, 1400)
+    readings = pd.DataFrame({"a": values}, index=pd.date_range("2025-01-01", periods=1400, freq="1min", tz="UTC"))
+    assert passing(readings, "a", 65.0, "above", 240).row is None
+
+
+def test_flat_and_stuck_ends_are_no_failure():
+    for rows in (5, 60, 300, 600):
+        readings = frame(rows=3000)
+        readings.iloc[-rows:, 0] = 40.0
+        assert np.isfinite(passing(readings, "a", 60.0, "above", 120).share)

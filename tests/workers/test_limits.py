@@ -16,27 +16,29 @@ from workers.settings import Settings
 ROWS = 5000
 
 
-def asked(values, lang="en", slope=0.004, more=0.0):
+def asked(values, lang="en", slope=0.004, more=0.0, end=None):
     """The finding of a forecast task on a current that climbs by `slope` A a second since row 3000."""
     rng = np.random.default_rng(0)
     current = 40 + slope * np.maximum(np.arange(ROWS) - 3000, 0) + 0.3 * rng.standard_normal(ROWS) + more
     index = pd.date_range("2025-03-11 22:00", periods=ROWS, freq="1s", tz="UTC")
+    if end is not None:
+        current[-1200:] = end
     frame = pd.DataFrame({"S8": current}, index=index)
     names = Names({"S8": Sensor(name="S8", unit="A")}, {"S8": "S8"})
     reading = SimpleNamespace(frame=frame, receipt=SimpleNamespace(step_s=1.0))
     teller = Teller(index, names, Settings().zone, lang)
     task = Subtask(order=1, kind="forecast", sensors=["S8"], values={"side": "above", **values})
     ahead = stages.predict(reading, task, names, teller, None)
-    return ahead.made[0], ahead.findings[0]
+    return (ahead.made or [None])[0], ahead.findings[0]
 
 
 def test_a_climb_is_told_with_its_interval():
-    _, finding = asked({"limit": 52.0, "horizon_s": 2400.0})
-    assert finding.text.startswith("S8 will pass 52 A in about ")
+    _, finding = asked({"limit": 48.8, "horizon_s": 300.0})
+    assert finding.text.startswith("S8 will pass 48.8 A in about ")
     assert "(90 %:" in finding.text
     v = finding.values
-    assert v["earliest_s"] <= 1000 <= v.get("latest_s", 2400)  # 40 + 0.004 * 3000 = 52, 1000 s from now
-    assert v["limit"] == 52.0
+    assert v["earliest_s"] <= 200 <= v.get("latest_s", 300)  # 40 + 0.004 * 2200 = 48.8, 200 s from now
+    assert v["limit"] == 48.8
 
 
 @pytest.mark.parametrize(
@@ -82,3 +84,20 @@ def test_the_forecast_and_the_passage_are_one_account(limit):
     assert ("passes_in_s" in finding.values) == (finding.values["value"] >= limit - 0.3)
     assert finding.values["value"] == made.value[-1]
     assert len(made.value) == len(made.low) == len(made.high) == 1200
+
+
+@pytest.mark.parametrize(("end", "lang", "words"), [
+    (40.25, "en", "S8 is stuck at 40.2 A since 23:03"), (40.25, "zh", "S8自23:03"),
+    (np.nan, "en", "S8 has no readings since 23:03"), (np.nan, "zh", "S8自23:03"),
+])  # fmt: skip
+@pytest.mark.parametrize("limit", [{}, {"limit": 52.0}])
+def test_nothing_is_foretold_of_a_sensor_that_is_stuck_or_silent(end, lang, words, limit):
+    made, finding = asked({"horizon_s": 600.0, **limit}, lang, end=end)
+    assert made is None
+    assert finding.text.startswith(words)
+
+
+def test_a_forecast_from_old_readings_says_how_old_they_are():
+    made, finding = asked({"horizon_s": 1800.0}, end=np.nan)
+    assert len(made.value) == 1800
+    assert finding.text.endswith("No readings of S8 since 23:03; forecast from there")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LEAST_S, MOST_S, SHARE = 600.0, 7200.0, 0.25
 SMALL = 0.05  # chance below which a passage within the horizon is not spoken of
+LIKELY = 0.75  # share of the scenarios from which a passage is called likely, where the past is too short for a chance
 
 
 def horizon_s(asked: float, assumed: bool, has_limit: bool, period_s: float) -> float:
@@ -37,7 +38,9 @@ def told(
 ) -> tuple[str, dict[str, FactValue]]:
     """The sentence, and every number of it. `source` says behind the limit where it was taken from."""
     lang, unit = teller.lang, teller.names.unit(sensor)
-    values: dict[str, FactValue] = {"limit": limit, "chance_percent": round(100 * found.share)}
+    values: dict[str, FactValue] = {"limit": limit}
+    if found.sure:
+        values["chance_percent"] = round(100 * found.share)
     words = {
         "sensor": teller.names.name(sensor), "limit": f"{figure(limit)}{unit}{source}",
     }  # fmt: skip
@@ -54,15 +57,22 @@ def told(
         if row is not None:
             values[key] = row * step_s
     early = rough((found.earliest or 0) * step_s, lang)
+    words |= {"early": early, "chance": f"{round(100 * found.share)}"}
+    said = _ahead(found, words, step_s, lang)
+    return (say("passing_bent", lang, said=said) if found.bent and found.row is not None else said), values
+
+
+def _ahead(found: Passing, words: dict[str, str], step_s: float, lang: str) -> str:
+    """The sentence on a limit that is not passed yet; without a chance where too short a past speaks for it."""
     if found.row is None:
         if found.share < SMALL or found.earliest is None:
-            return say("passing_never", lang, **words), values
-        return say("passing_unlikely", lang, **words, early=early, chance=round(100 * found.share)), values
+            return say("passing_never", lang, **words)
+        return say("passing_unlikely" if found.sure else "passing_unlikely_unsure", lang, **words)
     wait = rough(found.row * step_s, lang)
-    if found.latest is None:
-        chance = round(100 * found.share)  # below 95: else the late end would be known
-        return say("passing_open", lang, **words, wait=wait, early=early, chance=chance), values
-    return say("passing_passes", lang, **words, wait=wait, early=early, late=rough(found.latest * step_s, lang)), values
+    if found.latest is not None:
+        return say("passing_passes", lang, **words, wait=wait, late=rough(found.latest * step_s, lang))
+    key = "passing_open" if found.sure else f"passing_open_{'likely' if found.share >= LIKELY else 'maybe'}"
+    return say(key, lang, **words, wait=wait)
 
 
 def rough(seconds: float, lang: str) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+import numpy as np
+
+from detectors.forecast import ended as is_ended
 from detectors.forecast import forecast
-from detectors.passing import Passing, Side, passing
+from detectors.passing import Side, passing
+from detectors.tails import tail
 from detectors.types import Forecast
 from roles.manager import Subtask
 from roles.planning.sensors import find
 from roles.planning.words import normal
-from roles.types import Finding, Passage
+from roles.types import FactValue, Finding, Passage
 from workers.knowledge.context import Knowledge
 from workers.looking.findings import Names, Teller, worst_first
 from workers.looking.study import Seen
@@ -25,6 +28,7 @@ from workers.wording import say
 MOST = 4  # sensors
 MOST_AHEAD = 0.5  # of the file: how far a limit is looked for when no span was named
 NEAR = 2.0  # a limit suits a sensor when it lies within so many ranges of its readings
+PERCENT = "%"
 PRESENT = 20  # readings of which the median is the present value
 
 
@@ -58,12 +62,15 @@ def predict(
     if assumed and limit is not None and sensors:
         side = _side(reading, sensors[0], float(limit), task)
         horizon = _far_enough(reading, sensors[0], float(limit), side, horizon)
-    made = forecast(reading.frame, sensors, horizon)
+    made = forecast(reading.frame, sensors, horizon, [name for name in sensors if names.unit(name).strip() == PERCENT])
+    ended = _ended(reading, sensors, horizon, teller)
     if limit is not None:
-        passed = [_of_limit(reading, f, float(limit), task, horizon, teller) for f in made]
-        return Predicted([f for f, _ in passed], [told for _, told in passed])
-    made = [_by_scenarios(reading, f, horizon) for f in made]
-    findings = [found for f in made for found in _of_sensor(reading, f, stated, horizon, teller)]
+        told = [_of_limit(reading, f, float(limit), task, horizon, teller) for f in made]
+        return Predicted(made, ended + [_dated(f, reading, teller) for f in told])
+    findings = [
+        _dated(found, reading, teller) for f in made for found in _of_sensor(reading, f, stated, horizon, teller)
+    ]
+    findings = ended + findings
     if task.values.get("kept") and not stated:
         which = _some(sensors, task, names, teller.lang)
         findings = _asking(findings, say("limit_unknown", teller.lang, sensors=which))
@@ -94,27 +101,44 @@ def meant(reading: Reading, task: Subtask, names: Names, context: str) -> Subtas
 
 def _of_limit(
     reading: Reading, made: Forecast, limit: float, task: Subtask, horizon: int, teller: Teller
-) -> tuple[Forecast, Finding]:  # fmt: skip
+) -> Finding:  # fmt: skip
     """When one sensor passes a limit that was named. Of a reading that is only to be come to ("at 30 mm") the present
     value says from which side."""
     side = _side(reading, made.sensor, limit, task)
-    when = passing(reading.frame, made.sensor, limit, side, horizon)
-    made = _in_step(made, when)
-    return made, teller.forecast(made, limit, side, when)
+    return teller.forecast(made, limit, side, passing(reading.frame, made.sensor, limit, side, horizon))
 
 
-def _in_step(made: Forecast, when: Passing | None) -> Forecast:
-    """The forecast by the scenarios that say when the limit is passed: one account of the future, not two."""
-    if when is None or when.outlook is None:
-        return made
-    low, value, high = when.outlook
-    return replace(made, value=value, low=low, high=high)
+def _ended(reading: Reading, sensors: Sequence[str], horizon: int, teller: Teller) -> list[Finding]:
+    """Why nothing is foretold of sensors that are stuck, or silent for longer than is to be foretold."""
+    found = []
+    for sensor in sensors:
+        values = reading.frame[sensor].to_numpy(dtype=float)
+        if not np.isfinite(values).any():
+            continue
+        end = tail(values)
+        if not is_ended(end, horizon):
+            continue
+        row = end.last if end.stuck is None else end.stuck
+        value, since = float(end.readings[-1]), teller.time(row)
+        key = "forecast_silent" if end.stuck is None else "forecast_stuck"
+        name, unit = teller.names.name(sensor), teller.names.unit(sensor)
+        text = say(key, teller.lang, sensor=name, value=figure(value), unit=unit, since=since)
+        numbers: dict[str, FactValue] = {"said": text, "since": since, "value": value}
+        found.append(
+            Finding(id="F0", kind="forecast", text=text, sensor=sensor, tag=teller.names.tag(sensor),
+                    start=teller.index[row].to_pydatetime(), values=numbers)
+        )  # fmt: skip
+    return found
 
 
-def _by_scenarios(reading: Reading, made: Forecast, horizon: int) -> Forecast:
-    """The forecast by the scenarios that a question after a limit is answered with, so that "forecast X" and "will X
-    pass 7?" say the same."""
-    return _in_step(made, passing(reading.frame, made.sensor, math.inf, "above", horizon))
+def _dated(finding: Finding, reading: Reading, teller: Teller) -> Finding:
+    """The finding with the time of the last reading, where the forecast begins long before the end of the file."""
+    end = tail(reading.frame[finding.sensor].to_numpy(dtype=float))
+    if not end.silent:
+        return finding
+    since, name = teller.time(end.last), teller.names.name(str(finding.sensor))
+    text = say("forecast_from", teller.lang, told=finding.text, sensor=name, since=since)
+    return finding.model_copy(update={"text": text, "values": finding.values | {"last_reading": since}})
 
 
 def _side(reading: Reading, sensor: str, limit: float, task: Subtask) -> Side:
@@ -149,7 +173,7 @@ def _of_sensor(
             found += _asking([plain], _which(own, teller), values)
         elif own:
             when = passing(reading.frame, made.sensor, own[0].value, side, horizon)
-            told = teller.forecast(_in_step(made, when), own[0].value, side, when, _source(own[0], teller.lang))
+            told = teller.forecast(made, own[0].value, side, when, _source(own[0], teller.lang))
             found.append(told.model_copy(update={"values": told.values | {"limit_source": own[0].source}}))
     if len(found) > 1:  # the forecast itself is told once
         said = [f.model_copy(update={"text": str(f.values["said"])}) for f in found[1:] if "said" in f.values]
