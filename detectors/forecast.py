@@ -1,6 +1,6 @@
 """Short-term forecasts of single sensors with a band that was checked on the sensor's own past.
 
-`detectors/contest.py` chooses the model, `detectors/scenarios.py` makes the band; when a limit is passed
+`detectors/future/contest.py` chooses the model, `detectors/future/scenarios.py` makes the band; when a limit is passed
 (`detectors/passing.py`) is read off the same scenarios, so that a forecast and a passage are one account of the future.
 
 Fails: when the plant is changed inside the horizon. A sensor that is stuck, or silent for longer than the horizon,
@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from detectors.errors import DetectorError
-from detectors.scenarios import future
-from detectors.tails import Tail, tail
+from detectors.future.scenarios import future
+from detectors.future.tails import Tail, tail
 from detectors.types import Forecast
 
 LEAST_ROWS = 20

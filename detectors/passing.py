@@ -1,7 +1,7 @@
 """When one sensor passes a limit: the distribution of the first passage over the scenarios of its future.
 
 The level is the running mean of the readings over a sixtieth of the horizon, so that a single noisy reading passes
-nothing. The rows at which the scenarios (`detectors/scenarios.py`) pass are the distribution. Its middle is told as
+nothing. The rows at which the scenarios (future/scenarios.py) pass are the distribution. Its middle is told as
 "about", its outer quantiles, of the scenarios widened to what few windows of history ask for, as the 90 % interval. The
 share of scenarios that pass is that of the errors of the sensor's own past; it is worth a number only where enough of
 them are independent (`sure`).
@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 
 from detectors.errors import DetectorError
-from detectors.scenarios import COVERAGE, SMOOTH, future
-from detectors.tails import tail
+from detectors.future.scenarios import COVERAGE, SMOOTH, future
+from detectors.future.tails import tail
 from detectors.types import FloatArray
 
 Side = Literal["above", "below"]

@@ -20,7 +20,7 @@ from workers.followups.why import why
 from workers.knowledge.websearch import numbers
 from workers.orders import WorkOrder, as_blocks, make_order, order_id
 from workers.prose import story
-from workers.prose.levels import lang_of, worded_for
+from workers.prose.levels import lang_of, verdict_first, worded_for
 
 Told = Callable[[Answer, Lang], list[Block]]
 TELLERS: dict[str, Told] = {"why": why, "else": what_else, "checklist": checklist, "first": first_checks,
@@ -47,7 +47,7 @@ def follow_up(
     base is called ("#A12"). by: who asks. Raises AndonError failure_order_no_diagnosis, KeyError for another kind.
     """
     spoken, first = lang or lang_of(base), base
-    base = retold(base, spoken)
+    base = retold(verdict_first(base), spoken)
     order = None
     if kind == "order":
         order = make_order(base, zone, by=by, name=about, at=at, lang=spoken, id_=order_id(first))

@@ -22,8 +22,10 @@ from workers import wording
 ENDS = "。.!！?？"
 KEYS = {
     roles_wording.BOOK: ("when_", "fault_at", "decide_", "why_", "ask_", "fact_"),
-    wording.BOOK: ("headline_", "finding_", "root_reason", "reason_", "passing_", "answer_", "reference_", "quality_"),
-}
+    wording.BOOK: (
+        "headline_", "finding_", "root_reason", "reason_", "passing_", "answer_", "reference_", "quality_", "reply_",
+    ),
+}  # fmt: skip
 AS_THEY_ARE = (  # read from the file, or ids
     "unit", "before", "after", "id", "refs", "zone", "file", "names", "note", "header",
 )  # fmt: skip
@@ -32,6 +34,7 @@ LEAST = 3  # letters of a template beside its placeholders; with fewer it would 
 CAPITAL = {("decide_fault", "what"), ("decide_torn", "what"), ("decide_recognised", "change")}  # they begin a headline
 SMALL = ("cause", "first", "second", "fault")  # within one
 NUMBER, TIME, ABOUT = r"[-+−]?\d[\d.,]*(?:e[-+]?\d+)?", r"\d[\d:\- ]*", r"(?:about |约)?"
+UNIT = r"(?: ?(?:1/)?[^\s,;，；、。:：()（）\d→][^\s,;，；、。:：()（）→]*)?"
 HOLDS = {  # placeholders that hold nothing but this; any other may hold words
     **dict.fromkeys(("number", "change", "value", "low", "high", "spread_ratio"), NUMBER),
     **dict.fromkeys(("confidence", "best", "threshold"), NUMBER),
@@ -40,7 +43,8 @@ HOLDS = {  # placeholders that hold nothing but this; any other may hold words
     "onset": rf"{TIME}|about {TIME} \(give or take [^()]*\)|约{TIME}（前后[^（）]*）",
     "when": rf"since {ABOUT}{TIME}|from {ABOUT}{TIME} to {TIME}|at {TIME}(?: for [^,;]*)?"
     rf"|自{ABOUT}{TIME}起|{ABOUT}{TIME}至{TIME}|{TIME}时(?:（持续[^（）]*）)?",
-    "unit": r"(?: ?(?:1/)?[^\s,;，；、。:：()（）\d→][^\s,;，；、。:：()（）→]*)?",
+    "unit": UNIT,
+    "points": rf"{UNIT}| percentage points|个百分点",  # of a change: its unit, but of what is counted in %
 }
 DOES = "does_"
 STOP = {"en": ".", "zh": "。"}
@@ -104,6 +108,7 @@ class Turner:
         parts = {}
         for name, value in found.items():
             turned = value if name in AS_THEY_ARE else self.turn(value)
+            turned = value if turned is None and name == "points" else turned
             if turned is None:
                 return None
             if key.startswith("decide_"):

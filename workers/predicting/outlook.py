@@ -9,8 +9,8 @@ import numpy as np
 
 from detectors.forecast import ended as is_ended
 from detectors.forecast import forecast
+from detectors.future.tails import tail
 from detectors.passing import Side, passing
-from detectors.tails import tail
 from detectors.types import Forecast
 from roles.manager import Subtask
 from roles.planning.sensors import find

@@ -8,6 +8,8 @@ from workers.contracts import Answer, Block, EventOut
 from workers.prose import story
 from workers.wording import say
 
+MOST_BEFORE = 4  # blocks among which the headline of the diagnosis stands
+
 
 def worded_for(answer: Answer, level: Level) -> Answer:
     """The answer with its text for readers of `level`; everything else of it stays."""
@@ -24,6 +26,21 @@ def ordinary_of(answer: Answer) -> list[Block]:
     """The text that it had before it was worded for somebody."""
     kept = answer.receipt.get("ordinary")
     return [Block.model_validate(block) for block in kept] if kept else answer.blocks
+
+
+def verdict_first(answer: Answer) -> Answer:
+    """The answer with the headline of its diagnosis first, where a reply to its question stands before that: what a
+    follow-up is about."""
+    blocks = ordinary_of(answer)
+    before, after = say("answer_whole_file", lang_of(answer), headline="\0").split("\0")
+    at = next((i for i, b in enumerate(blocks[:MOST_BEFORE]) if i and b.text.startswith(before)), None)
+    if at is None:
+        return answer
+    headline = blocks[at].text.removeprefix(before).removesuffix(after)
+    head = blocks[at].model_copy(update={"kind": "headline", "text": headline})
+    replies = [block.model_copy(update={"kind": "plain"}) for block in blocks[:at]]
+    told = [block.model_dump(mode="json") for block in [head, *replies, *blocks[at + 1 :]]]
+    return answer.model_copy(update={"receipt": {**answer.receipt, "ordinary": told}})
 
 
 def blocks_of(lines: list[Line]) -> list[Block]:

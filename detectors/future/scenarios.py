@@ -1,6 +1,6 @@
 """The future of one series: the model that its own past speaks for, and the errors that it made there.
 
-Whole error paths of the winning model (`detectors/contest.py`), as they were and mirrored, are laid on today's
+Whole error paths of the winning model (`detectors/future/contest.py`), as they were and mirrored, are laid on today's
 forecast: these are the scenarios (a bootstrap of forecast errors; Efron and Tibshirani 1993, ch. 8). The 90 % band is
 split conformal from the same errors; where the history holds few independent ones, it is widened as far as so few ask
 for. What grows errs as it grows: its errors are enlarged by the root of how much farther it goes now than it went.
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.contest import GRID, Past
-from detectors.extrapolation import Curve, Model
+from detectors.future.contest import GRID, Past
+from detectors.future.extrapolation import Curve, Model
 from detectors.types import FloatArray, IntArray
 
 COVERAGE = 0.9

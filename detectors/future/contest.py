@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detectors.extrapolation import Curve, Cycle, Faded, Held, Model, Ridge, Series, Shape, period
+from detectors.future.extrapolation import Curve, Cycle, Faded, Held, Model, Ridge, Series, Shape, period
 from detectors.types import FloatArray, IntArray
 
 GRID = 120  # rows ahead at which paths are worked out; between them they are interpolated
