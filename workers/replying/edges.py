@@ -61,7 +61,8 @@ class _Telling:
         """Which sensor runs ahead of the most others."""
         ways: dict[str, list[Edge]] = {}
         for edge in self.graph.corrected:
-            ways.setdefault(edge.cause, []).append(edge)
+            if edge.strength > 0:
+                ways.setdefault(edge.cause, []).append(edge)
         if not ways:
             return self._say("none_at_all")
         cause = max(ways, key=lambda name: (len(ways[name]), max(edge.strength for edge in ways[name])))
@@ -77,8 +78,13 @@ class _Telling:
         if not edges:
             none = self._say(f"{way}_none", sensor=self._name(sensor))
             return self._untested([sensor]) or self._joined(none, self._rows())
-        told = self._say(way, sensor=self._name(sensor), listed=self._listed(edges, there))
-        return self._joined(told, self._say("not_proof"))
+        seen = [edge for edge in edges if edge.strength > 0]
+        known = [edge for edge in edges if edge.strength <= 0]
+        parts = [self._say(way, sensor=self._name(sensor), listed=self._listed(seen, there)), self._say("not_proof")]
+        if known:  # knowledge asserts it; there is nothing of it in these readings
+            names = [f"{self._name(getattr(e, there))} [{e.source}]" for e in known[:MOST]]
+            parts.append(self._say("by_knowledge", listed={"en": ", ", "zh": "、"}[self.lang].join(names)))
+        return self._joined(*(parts if seen else parts[2:]))
 
     def between(self, asked: Linked) -> str:
         """Whether the pairs that were asked about have edges."""
@@ -88,7 +94,7 @@ class _Telling:
             if asked.kind == "correlation":
                 parts.append(self._correlation(cause, effect, asked.lag_s))
             edge, sentence = self._pair(cause, effect, both=asked.kind in ("between", "correlation"))
-            found |= edge is not None
+            found |= edge is not None and edge.strength > 0
             parts.append(sentence)
             if asked.sure and edge is not None:
                 parts.append(self._test(edge))
@@ -114,6 +120,8 @@ class _Telling:
         return None, self._joined(self._say("trace" if weak else "no", **names), "" if weak else self._rows())
 
     def _yes(self, edge: Edge) -> str:
+        if edge.origin == "knowledge" and edge.strength <= 0:
+            return self._say("known_alone", reason=edge.reason.rstrip(".。"), source=edge.source)
         if edge.origin == "knowledge":
             return self._say("known", reason=edge.reason.rstrip(".。"), source=edge.source, edge=self._edge(edge))
         return self._say("yes", edge=self._edge(edge))
