@@ -150,8 +150,8 @@ def test_a_record_counts_one_word_for_each_person_and_answer(base):
     assert record("N-1-en") == (2, 1)
     say(None, "bo")
     assert record("N-1-en") == (2, 0)
-    say(False, "kim", main=())  # nothing was its likeliest cause: all of it was wrong
-    assert (record("N-1-en"), record("N-3")) == ((2, 1), (2, 1))
+    say(False, "kim", main=())  # nothing was its cause, so what it merely showed was not wrong
+    assert (record("N-1-en"), record("N-3")) == ((2, 0), (2, 0))
 
 
 def test_a_passage_that_is_gone_gets_no_vote(base):
@@ -162,7 +162,7 @@ def test_a_passage_that_is_gone_gets_no_vote(base):
 def test_undoing_a_correction_withdraws_what_its_author_said_of_the_passages(base):
     crew = growth.Crew()
     for by, about in (("bo", "answer 1"), ("li", "answer 1"), ("bo", "answer 2")):
-        growth.judge(base, ["N-1-en", "N-2"], [], False, by=by, about=about, crew=crew)
+        growth.judge(base, ["N-1-en", "N-2"], ["N-1-en", "N-2"], False, by=by, about=about, crew=crew)
     said = growth.feedback(
         base, QUESTION, "disagree", RIGHT, "bo", wrong=["N-1-en", "N-2"], about="answer 1", crew=crew
     )

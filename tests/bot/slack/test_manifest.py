@@ -17,6 +17,7 @@ BY_METHOD = {
     "chat_postMessage": {"chat:write"},
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
+    "auth_test": set(),
     "views_open": set(),
     "views_push": set(),
     "assistant_threads_setStatus": {"assistant:write"},
