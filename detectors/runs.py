@@ -23,6 +23,11 @@ def bridge(spans: IntArray, gap: int) -> IntArray:
     return np.stack([first, last], axis=1)
 
 
+def equal(values: FloatArray) -> IntArray:
+    """Where runs of one value begin in `values` (n,), single rows too, then n: (k + 1,); NaN equals nothing."""
+    return np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1, [len(values)])).astype(np.int64)
+
+
 def repeats(values: FloatArray) -> IntArray:
     """Runs of one identical finite value in `values` (n,), as (first, last + 1) spans of two rows or more."""
     same = values[1:] == values[:-1]  # NaN equals nothing

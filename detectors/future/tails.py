@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.runs import equal
 from detectors.types import FloatArray
 from detectors.usual import filled
 
@@ -52,11 +53,10 @@ def tail(values: FloatArray) -> Tail:
 
 def _stuck(values: FloatArray) -> int | None:
     """The first of the equal readings at the end, where their number is out of the ordinary."""
-    changes = np.flatnonzero(values[1:] != values[:-1])
-    if len(changes) + 1 < STUCK_RUNS:
-        return None
-    bounds = np.concatenate(([0], changes + 1, [len(values)]))
+    bounds = equal(values)
     lengths = np.diff(bounds)
+    if len(lengths) < STUCK_RUNS:
+        return None
     others = lengths[:-1]
     usual = max(float(np.quantile(others, 0.99)), float(others.mean()))
     if lengths[-1] < max(STUCK_ROWS, STUCK_FACTOR * usual):

@@ -29,11 +29,10 @@ def test_a_row_that_is_all_state_leaves_no_residual(fitted):
     assert pure @ detector.state.T == pytest.approx(np.eye(len(axes)), abs=1e-9)
 
 
-def test_what_is_no_state_is_all_residual(fitted):
+def test_state_and_residual_share_what_a_row_holds_without_overlap(fitted):
     detector, x = fitted
-    row = x[100:101] - detector.middle
-    row = np.hstack([row] * detector.order)
-    total = (row @ detector.state.T) ** 2, (row @ detector.rest.T) ** 2
-    whitened = np.linalg.lstsq(np.vstack([detector.state, detector.rest]).T, np.eye(row.shape[1]), rcond=None)[0]
-    assert np.isfinite(whitened).all()
-    assert sum(t.sum() for t in total) > 0
+    past = lagged(x - detector.middle, detector.order)[detector.order :]
+    whiten = _inverse_root(past[: len(past) - detector.order + 1])
+    whole, state, rest = (((past @ part.T) ** 2).sum(axis=1) for part in (whiten, detector.state, detector.rest))
+    assert state + rest == pytest.approx(whole)  # Pythagoras
+    assert rest.mean() > 0

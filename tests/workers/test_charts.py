@@ -13,7 +13,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from roles.types import Edge, Graph, RootCause
 from workers.charts import Mark, Strip, draw_graph, draw_strips
 from workers.charts.canvas import WIDTH, font_family
-from workers.charts.causal import MAX_ARROWS, MAX_NODES, STYLES, Arrow, _node_size, choose, lag_text, wrap
+from workers.charts.causal import MAX_ARROWS, MAX_NODES, STYLES, Arrow, _node_size, choose, lag_text, style_of, wrap
 from workers.charts.overview import apart, broken, envelope, inside
 
 INDEX = pd.date_range("2026-03-01 21:50", periods=20_000, freq="s", tz="UTC")
@@ -123,6 +123,14 @@ def test_graph_tells_three_kinds_of_edges_apart(tmp_path):
     picture = draw_graph(graph, {}, [a, c], lang="zh", path=path, title="因果", origin=a)
     assert picture.width == WIDTH
     assert {rgb(colour) for colour, _, _ in STYLES.values()} <= colours(path)
+
+
+def test_an_edge_of_knowledge_that_the_data_do_not_show_is_drawn_apart_and_without_a_lag():
+    known = edge("a", "b", origin="knowledge")
+    unseen = known.model_copy(update={"strength": 0.0})
+    assert (style_of(known), style_of(unseen), style_of(edge("a", "b"))) == ("knowledge", "unseen", "kept")
+    assert Arrow(unseen, "unseen").text == "CC-001-en"
+    assert Arrow(known, "knowledge").text.endswith(" CC-001-en")
 
 
 def test_graph_stays_readable_with_many_sensors(tmp_path):

@@ -26,13 +26,15 @@ LABEL_H, LABEL_CHARACTER = 16, 4.6  # points
 STYLES = {
     "kept": (INK, "solid", 1.5),
     "knowledge": (BLUE, "solid", 2.4),
+    "unseen": (BLUE, (0, (1, 2)), 1.5),
     "removed": (RED, (0, (4, 3)), 1.3),
 }
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """An edge with the reason why it is drawn as it is: kept, knowledge or removed."""
+    """An edge with the reason why it is drawn as it is: kept, knowledge, unseen (asserted by knowledge, without a trace
+    in the data) or removed."""
 
     edge: Edge
     style: str
@@ -40,9 +42,15 @@ class Arrow:
     @property
     def text(self) -> str:
         """What stands on the arrow: the lag, and the source where knowledge speaks."""
-        # Knowledge may assert an edge of which the data show no trace: then there is no lag to tell.
-        lag = lag_text(self.edge.lag_s) if self.edge.strength > 0 or self.style == "kept" else ""
+        lag = "" if self.style == "unseen" else lag_text(self.edge.lag_s)
         return lag if self.style == "kept" else f"{lag} {self.edge.source}".strip()[:24]
+
+
+def style_of(edge: Edge) -> str:
+    """Why an edge of the corrected graph is drawn."""
+    if edge.origin != "knowledge":
+        return "kept"
+    return "knowledge" if edge.strength > 0 else "unseen"
 
 
 def draw_graph(
@@ -59,7 +67,7 @@ def draw_graph(
 
     `origin` is marked as where the disturbance enters.
     """
-    arrows = [Arrow(e, "knowledge" if e.origin == "knowledge" else "kept") for e in graph.corrected]
+    arrows = [Arrow(e, style_of(e)) for e in graph.corrected]
     arrows += [Arrow(e, "removed") for e in graph.removed]
     linked = {end for a in arrows for end in (a.edge.cause, a.edge.effect)}
     nodes, arrows = choose(arrows, focus)

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.runs import runs
+from detectors.future.tails import STUCK_FACTOR, STUCK_ROWS, STUCK_RUNS
+from detectors.runs import equal, runs
 from detectors.types import FloatArray, IntArray
 from workers.contracts import SensorQuality
 from workers.readings.filled import Filled
 from workers.readings.speech import Speech
 
-STUCK_ROWS = 30
-STUCK_FACTOR = 20.0  # times the run that only one in a hundred is longer than, and the mean run
-STUCK_RUNS = 30  # runs of one value that a column needs before it counts as moving
 TOGETHER = 3  # sensors that stand still at once before it is the machine that does
 TOGETHER_SHARE = 1 / 3
 COARSE_LEVELS = 15
@@ -113,11 +111,10 @@ def _missing(name: str, column: FloatArray, present: int, index: IntArray, speec
 
 def _longest_run(name: str, values: FloatArray, good: IntArray) -> Stuck | None:
     """The longest run of one value when the column's other runs make it unusual, else None."""
-    changes = np.flatnonzero(values[1:] != values[:-1])
-    if len(changes) + 1 < STUCK_RUNS:
-        return None
-    bounds = np.concatenate(([0], changes + 1, [len(values)]))
+    bounds = equal(values)
     lengths = np.diff(bounds)
+    if len(lengths) < STUCK_RUNS:
+        return None
     longest = int(np.argmax(lengths))
     usual = max(float(np.quantile(lengths, 0.99)), float(lengths.mean()))
     if lengths[longest] < max(STUCK_ROWS, STUCK_FACTOR * usual):

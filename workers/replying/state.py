@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detectors.runs import equal
 from detectors.types import FloatArray
 from roles.deciding.frozen import moves
 from roles.planning.asked import YES_NO
@@ -117,5 +118,5 @@ def _is_stuck(run: Run, sensor: str) -> Finding:
 def _held(values: FloatArray) -> tuple[int, int]:
     """For how many rows the last value has been held, and the longest that any value was held before."""
     known = values[np.isfinite(values)]
-    lengths = np.diff(np.flatnonzero(np.r_[True, known[1:] != known[:-1], True]))
+    lengths = np.diff(equal(known))
     return int(lengths[-1]), int(lengths[:-1].max(initial=0))
