@@ -65,10 +65,10 @@ def changes(
         products = [column for column in texts if PRODUCT.search(column)]
         for column in products:
             found += _products(column, texts[column])
-        for column in set(texts) - set(products):
+        for column in [c for c in texts if c not in products]:  # in the file's order: a set's differs from run to run
             notes = _notes(column, texts[column], spoken)
             found += [n for n in notes if n.kind == "recalibration" or not (products if n.switched else setpoints)]
-    return tuple(sorted(found, key=lambda change: (change.start, change.kind)))
+    return tuple(sorted(found, key=lambda change: (change.start, change.kind, change.column)))
 
 
 def _texts(column: pd.Series) -> np.ndarray:

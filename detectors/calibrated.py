@@ -13,6 +13,7 @@ from detectors import catalogue
 from detectors.base import Detector
 from detectors.calibration import Series, folds, logs
 from detectors.ensemble import MARGIN, shared
+from detectors.short import widening
 from detectors.smoothing import ewma
 from detectors.types import Scores
 
@@ -23,8 +24,8 @@ MEMORY = 4.0
 class Calibrated(Detector):
     """`make()` behind forward-chained calibration: 1.0 is the q99 of the reference period, `threshold` the alarm."""
 
-    def __init__(self, make: Callable[[], Detector], threshold: float = MARGIN) -> None:
-        self.make, self.threshold = make, threshold
+    def __init__(self, make: Callable[[], Detector], threshold: float = MARGIN, *, widened: bool = True) -> None:
+        self.make, self.threshold, self.widened = make, threshold, widened
         self.detector = make()
         self.name = self.detector.name
         self.lags = self.detector.lags + int(4 * SPAN)
@@ -36,11 +37,14 @@ class Calibrated(Detector):
             held_out.append(logs(total[fitted if fitted < end else 0 :]))
         self.series = Series(SPAN, MEMORY).fit(held_out)
         self.detector = self.make().fit(frame)
+        self.unit = 1.0
+        if self.widened:
+            self.unit = widening(lambda: Calibrated(self.make, widened=False), frame, MARGIN)
         return self
 
     def score(self, frame: pd.DataFrame) -> Scores:
         raw = self.detector.score(frame)
-        total = np.maximum(self.series.apply(logs(raw.total)), 0.0)
+        total = np.maximum(self.series.apply(logs(raw.total)), 0.0) / self.unit
         return Scores(total, shared(total, ewma(raw.by_sensor, SPAN)))
 
 

@@ -21,7 +21,9 @@ import pandas as pd
 
 from detectors import symptoms
 from detectors.blocks import median_and_sigma, summarise
+from detectors.oscillations import GROWN
 from detectors.runs import bridge, runs
+from detectors.swinging import Swings, overlap
 from detectors.types import BoolArray, Departure, Event, FloatArray, Reference, Share, Symptom
 from detectors.usual import detrended, filled
 
@@ -34,6 +36,7 @@ ENOUGH = 0.5  # share of a block's rows with a reading: with fewer it is no evid
 FAR, WIDE = 1.5, 2.0
 BESIDE = 1 / 3  # share of the limit from which a sensor is told beside one that departed
 WINDOW = 32  # rows of a window whose spread is measured
+TOLD_SWING = 0.5  # share of an oscillation that events must show as one
 TOLD = 0.1  # share of a departure that alarms must cover with the same sensor for it to be told by them
 MOST = 6  # departures of one file
 
@@ -45,20 +48,21 @@ def departures(
     events: Sequence[Event],
     signs: Sequence[Symptom],
     step_s: float,
+    swings: Swings | None = None,
 ) -> tuple[Departure, ...]:
-    """What departed in `frame` (n rows, d sensors) and is not told by `events` with their symptoms `signs`.
+    """What departed in `frame` (n rows, d sensors), or oscillates as `swings` say, and is not told by `events` with
+    their symptoms `signs`.
 
     `offset` (n, d) is what planned operation explains. Departures are numbered on from `events`, worst first.
     """
     values = frame.to_numpy(dtype=np.float64)
-    view = _View(values, offset, reference)
-    if not view.usable:
-        return ()
+    view, swings = _View(values, offset, reference), swings or Swings()
     names = [str(name) for name in frame.columns]
     found = [each for each in view.found() if not _is_told(each, names[each.at], events, signs)]
+    found += _swinging(swings, names, events, signs)
     groups = sorted(_together(found), key=lambda group: -max(each.strength for each in group))[:MOST]
     return tuple(
-        _departure(number, group, frame, reference, offset, view, step_s)
+        _departure(number, group, frame, reference, offset, view, step_s, swings)
         for number, group in enumerate(groups, start=len(events) + 1)
     )
 
@@ -97,7 +101,9 @@ class _View:
 
     def found(self) -> list[_Found]:
         """Each stretch of each sensor that departed."""
-        made = []
+        made: list[_Found] = []
+        if not self.usable:
+            return made
         for at in np.flatnonzero(_lasting(self.ratio >= 1.0).any(axis=0)):
             away = self.ratio[:, at]
             for first, stop in bridge(runs(away > BESIDE), LONG):
@@ -108,6 +114,8 @@ class _View:
 
     def beside(self, start: int, end: int) -> set[int]:
         """Sensors that lie clearly beyond the reference in rows start..end, if not as far."""
+        if not self.usable:
+            return set()
         part = self.ratio[start // self.size : end // self.size + 1]
         return set(np.flatnonzero(_lasting(part > BESIDE).any(axis=0)).tolist())
 
@@ -181,6 +189,17 @@ def _is_told(found: _Found, sensor: str, events: Sequence[Event], signs: Sequenc
     return rows >= TOLD * (found.end - found.start + 1)
 
 
+def _swinging(swings: Swings, names: list[str], events: Sequence[Event], signs: Sequence[Symptom]) -> list[_Found]:
+    """Oscillations that no event shows as such for most of their rows."""
+    shown = {(s.event, s.sensor) for s in signs if s.kind == "oscillation"}
+    made = []
+    for name, each in swings.found:
+        told = max((overlap(each, e) for e in events if (e.number, name) in shown), default=0)
+        if told < TOLD_SWING * (each.end - each.start + 1):
+            made.append(_Found(names.index(name), each.start, each.end, each.ratio / GROWN))
+    return made
+
+
 def _together(found: Sequence[_Found]) -> list[list[_Found]]:
     """Stretches that overlap are one departure."""
     groups: list[list[_Found]] = []
@@ -200,6 +219,7 @@ def _departure(
     offset: FloatArray | None,
     view: _View,
     step_s: float,
+    swings: Swings,
 ) -> Departure:
     """The event with its symptoms, those of the sensors that departed first."""
     strength = {str(frame.columns[each.at]): each.strength for each in sorted(group, key=lambda f: f.strength)}
@@ -210,7 +230,7 @@ def _departure(
     beside = {str(frame.columns[at]) for at in view.beside(start, end)} | set(strength)
     plain = frame[[name for name in frame.columns if str(name) in beside]]
     taken = None if offset is None else offset[:, [str(name) in beside for name in frame.columns]]
-    signs = symptoms.measure(plain, reference, [event], (), taken, step_s)
+    signs = symptoms.measure(plain, reference, [event], (), taken, step_s, swings)
     begun = {str(frame.columns[each.at]): each.start for each in sorted(group, key=lambda f: -f.start)}
     told = [_with_range(s, begun.get(s.sensor, s.onset), frame, reference) for s in signs if s.kind != "decoupled"]
     told.sort(key=lambda s: (s.sensor not in strength, -strength.get(s.sensor, 0.0), -s.strength))
@@ -226,5 +246,5 @@ def _with_range(sign: Symptom, begun: int, frame: pd.DataFrame, reference: Refer
     low, high = np.nanquantile(part, [0.005, 0.995])
     return Symptom(
         sign.sensor, sign.kind, sign.event, min(sign.onset, begun), sign.end, sign.strength,
-        {**sign.values, "usual_low": float(low), "usual_high": float(high)},
+        {**sign.values, "usual_low": float(low), "usual_high": float(high)}, sign.follows,
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """The one entry: a frame in; scores, flags, events and symptoms out.
 
 reference -> announced changes -> channel findings -> score -> flags -> events -> symptoms. Scores and flags are
-causal; onsets and symptoms look at the whole event, which is over when they are written.
+causal in the readings, not in what was announced (docs/detection.md); onsets and symptoms look at the whole event,
+which is over when they are written.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from detectors import channels, combine, events, standstill, symptoms
+from detectors import channels, combine, events, standstill, swinging, symptoms
 from detectors.announced import changes
 from detectors.departures import departures
 from detectors.errors import DetectorError
 from detectors.operating import explain
 from detectors.reference import LEAST_ROWS, propose
 from detectors.scoring import Scorer
+from detectors.standing import standing
 from detectors.types import BoolArray, Closest, Departure, Detection, Reference, Symptom
 
 Progress = Callable[[str], None]
@@ -69,12 +71,15 @@ def detect(
     alarmed = scorer.alarmed(waiting) & judged
     evidence = scorer.evidence()
     broken = standstill.without(found, context, reference)
-    joined = combine.combine(events.group(alarmed, evidence), broken, excused, scorer.unexplained, evidence)
+    swings = swinging.find(plain, reference, explained.offset)
+    grouped = swings.gathered(events.group(alarmed, evidence))
+    joined = combine.combine(grouped, broken, excused, scorer.unexplained, evidence)
     tell("symptoms")
-    signs = symptoms.measure(plain, reference, joined.events, joined.channels, explained.offset, step_s)
-    left = departures(plain, reference, explained.offset, joined.events, signs, step_s)
+    signs = symptoms.measure(plain, reference, joined.events, joined.channels, explained.offset, step_s, swings)
+    left = departures(plain, reference, explained.offset, joined.events, signs, step_s, swings)
     found_calm = not left and all(event.kind == "operating_change" for event in joined.events)
     near = _closest(evidence, judged & (joined.rows(len(frame)) == 0)) if found_calm else None
+    joined = replace(joined, events=standing(plain, reference, joined.events, signs, explained.offset, step_s))
     return replace(_detection(scorer, joined, signs, left, alarmed, judged, reference, model), closest=near)
 
 

@@ -12,6 +12,7 @@ from detectors.base import Detector
 from detectors.innovations import dickey_fuller
 from detectors.scale import MEMBERS, Pace, Scale
 from detectors.scaling import Scaling
+from detectors.short import widening
 from detectors.smoothing import Array
 from detectors.types import FloatArray, Scores
 
@@ -46,8 +47,8 @@ class Ensemble(Detector):
 
     name = "ensemble"
 
-    def __init__(self, threshold: float = MARGIN, paces: tuple[Pace, ...] = PACES) -> None:
-        self.threshold, self.paces = threshold, paces
+    def __init__(self, threshold: float = MARGIN, paces: tuple[Pace, ...] = PACES, *, widened: bool = True) -> None:
+        self.threshold, self.paces, self.widened = threshold, paces, widened
         self.scales: list[Scale] = []
 
     def fit(self, frame: pd.DataFrame) -> Self:
@@ -65,6 +66,8 @@ class Ensemble(Detector):
         rows = min(len(scale.held_out) for scale in self.scales)
         best = np.max([scale.held_out[-rows:] for scale in self.scales], axis=0)
         self.unit = max(float(np.quantile(best, 0.99)), 0.5)
+        if self.widened:
+            self.unit *= widening(lambda: Ensemble(paces=self.paces, widened=False), frame, MARGIN)
         return self
 
     def score(self, frame: pd.DataFrame) -> Scores:

@@ -17,6 +17,7 @@ from detectors.channels import ChannelFinding
 from detectors.excursions import excursions
 from detectors.onsets import began
 from detectors.shapes import change_points, high_pass, is_gradual, piecewise, slope
+from detectors.swinging import Swings
 from detectors.types import Event, FloatArray, IntArray, Reference, Symptom, SymptomKind
 from detectors.usual import Usual, detrended, filled, log_spread, periodogram, windows
 
@@ -41,11 +42,13 @@ def measure(
     channels: Sequence[tuple[int, ChannelFinding]] = (),
     offset: FloatArray | None = None,
     step_s: float = 1.0,
+    swings: Swings | None = None,
 ) -> tuple[Symptom, ...]:
     """Symptoms of `events` (the most severe first to be measured), by event and falling strength.
 
     `channels` are findings with the number of the event that each belongs to. `offset` (n, d) is what planned
-    operation explains of each reading; it is taken off before anything is compared. `step_s` is the time step.
+    operation explains of each reading; it is taken off before anything is compared. `step_s` is the time step. `swings`
+    are oscillations over many cycles: an event that shows one tells it as that and not as what a part of a cycle is.
     """
     values = frame.to_numpy(dtype=np.float64)
     plain = values if offset is None else values - offset
@@ -56,7 +59,9 @@ def measure(
     measured = sorted((e for e in events if e.kind != "operating_change"), key=lambda e: -e.severity)[:MOST_EVENTS]
     for event in measured:
         view = _View(plain, usual, reference, event, step_s, values if offset is not None else None)
-        spreads = view.spreads()
+        slow = view.swinging(names, swings) if swings is not None else []
+        known = {s.at for s in slow}
+        spreads = slow + [s for s in view.spreads() if s.at not in known]
         wide = {s.at: s.values["spread"] for s in spreads if s.kind in ("swing", "oscillation")}
         # Half a period more on one side is no change of level.
         fresh = [s for s in view.levels() if abs(s.values["change"]) > wide.get(s.at, 0.0)] + spreads
@@ -78,13 +83,16 @@ class _Sign:
     onset: int
     strength: float
     values: dict[str, float]
+    end: int | None = None  # where it ended before the event did
+    follows: str = ""
 
     def named(self, sensor: str, event: Event, shift: float) -> Symptom:
         """`shift` is what planned operation added to the readings: before and after are shown as they were read."""
         values = {k: v + shift if k in ("before", "after", "extreme") else v for k, v in self.values.items()}
         if "change" in values and abs(values["before"]) > 1e-9:
             values["change_percent"] = 100.0 * values["change"] / abs(values["before"])
-        return Symptom(sensor, self.kind, event.number, self.onset, event.end, self.strength, values)
+        end = event.end if self.end is None else self.end
+        return Symptom(sensor, self.kind, event.number, self.onset, end, self.strength, values, self.follows)
 
 
 class _View:
@@ -170,6 +178,16 @@ class _View:
             else:
                 kind = "swing" if ratio[at] > 1 else "calm"
             signs.append(_Sign(int(at), kind, self._spread_onset(int(at), int(length[at])), power, values))
+        return signs
+
+    def swinging(self, names: list[str], swings: Swings) -> list[_Sign]:
+        """oscillation, of sensors that swing slowly over many cycles."""
+        signs = []
+        for at in np.flatnonzero((self.usual.sigma > 0) & ~self.silent).tolist():
+            shown = swings.sign(names[at], self.event, self.step_s)
+            if shown is not None:
+                power = max(float(np.log(max(shown.values["spread_ratio"], 1.0)) / 0.12), LEAST_STRENGTH)
+                signs.append(_Sign(at, "oscillation", shown.onset, power, shown.values, shown.end, shown.follows))
         return signs
 
     def excursions(self) -> list[_Sign]:

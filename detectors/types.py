@@ -47,7 +47,8 @@ class Event:
 
     `severity` is the peak calibrated score divided by the alarm threshold (1 = just alarmed).
     `kind`: "anomaly", or "operating_change" when a planned change explains it (such rows carry no flag),
-    or the channel finding that raised it ("stuck", "dropout", "moved", "rounding").
+    or the channel finding that raised it ("stuck", "dropout", "moved", "rounding"). `standing`: nothing alarms after
+    `end`, but a leading sign of it still stands in the last rows of the file.
     """
 
     number: int
@@ -59,6 +60,7 @@ class Event:
     kind: str = "anomaly"
     reason: str = ""  # code of the sentence that says why, filled from `values`
     values: dict[str, float | str] = field(default_factory=dict)
+    standing: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Symptom:
     end: int
     strength: float  # comparable over sensors: multiples of what the reference period shows by itself
     values: dict[str, float] = field(default_factory=dict)
+    follows: str = ""  # the sensor that leads this one in an oscillation, by `behind_s`
 
 
 @dataclass(frozen=True)

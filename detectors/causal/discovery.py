@@ -20,7 +20,7 @@ import pandas as pd
 import detectors.causal.granger as granger
 import detectors.causal.lags as lags
 import detectors.causal.screening as screening
-from detectors.causal.grid import Grid, blocks, build, step_seconds
+from detectors.causal.grid import Grid, blocks, build
 from detectors.causal.shared import taken_off
 from detectors.types import CausalEdge, FloatArray
 
@@ -100,8 +100,8 @@ def explore(
     notes += [Note("causes_note_copies", {"sensor": copy, "of": of}) for copy, of in chosen.copies]
     grid = build(frame, chosen.names)
     if not grid.regular:
-        notes.append(Note("causes_note_irregular"))
-    limit = MOST_LAG if max_lag_s is None else max(1, int(max_lag_s / step_seconds(frame.index)))
+        notes.append(Note("causes_note_irregular", {"period_s": grid.step_s}))
+    limit = MOST_LAG if max_lag_s is None else max(1, int(max_lag_s / grid.step_s))
     tell("testing")
     scales, order = _scales(grid, limit)
     if len(scales) < 2:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from detectors.causal.grid import step_seconds
+from detectors.causal.grid import positions, step_seconds
 from detectors.causal.residuals import MOST_ROWS, MOST_WINDOW, Window, departure, residual, standardised
 from detectors.types import BoolArray, CausalEdge, Detection, Event, FloatArray, RootCandidate
 
@@ -127,7 +127,7 @@ def _weigh(
 ) -> _Evidence:
     """Residual evidence, joined with symptoms and broken channels."""
     place = {name: at for at, name in enumerate(names)}
-    step_s = step_seconds(frame.index)
+    step_s = positions(frame.index, step_seconds(frame.index))[1]
     parents: list[dict[int, int]] = [{} for _ in names]
     for edge in edges:
         parents[place[edge.effect]][place[edge.cause]] = round(edge.lag_s / step_s)

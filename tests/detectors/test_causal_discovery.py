@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.signal import lfilter
 
 from detectors.causal import discover, explore
 from detectors.causal.granger import covariance
@@ -99,13 +100,34 @@ def test_rounded_times_do_not_merge_rows():
     assert len(build(frame, list(frame.columns)).values) == len(frame)
 
 
-def test_uneven_steps_are_counted_as_rows_and_a_note_says_so():
-    frame = plant()
-    steps = np.random.default_rng(0).exponential(1.0, len(frame)) ** 3 + 0.01
-    frame.index = pd.Timestamp("2025-03-01", tz="UTC") + pd.to_timedelta(np.cumsum(steps), unit="s")
-    found = explore(frame)
-    assert "causes_note_irregular" in {note.code for note in found.notes}
-    assert ("a", "b") in ends(found.edges)
+STEPS = {
+    "bursts": lambda rng, rows: np.where(rng.random(rows) < 0.7, 3.0, 27.0),
+    "skewed": lambda rng, rows: 10.0 * rng.lognormal(-0.3, 0.8, rows) + 1.0,
+    "two rates": lambda rng, rows: np.where(np.arange(rows) // 200 % 2, 4.0, 16.0),
+}
+
+
+def sampled(kind, lag_s, rows=6000):
+    """Two sensors that live in seconds, b follows a by `lag_s`, read at uneven times; c is by itself."""
+    rng = np.random.default_rng(lag_s)
+    times = np.unique(np.cumsum(STEPS[kind](rng, rows)).astype(int))
+    a, b, c = (lfilter([0.25], [1, -own], rng.normal(size=times[-1] + 1)) for own in (0.97, 0.9, 0.97))
+    b[lag_s:] += a[:-lag_s]
+    index = pd.Timestamp("2025-03-01", tz="UTC") + pd.to_timedelta(times, unit="s")
+    return pd.DataFrame({"a": a[times], "b": b[times], "c": c[times]}, index=index)
+
+
+@pytest.mark.parametrize("lag_s", [60, 300])
+@pytest.mark.parametrize("kind", list(STEPS))
+def test_lags_are_in_seconds_however_uneven_the_steps(kind, lag_s):
+    found = {(e.cause, e.effect): e.lag_s for e in discover(sampled(kind, lag_s))}
+    assert found == {("a", "b"): pytest.approx(lag_s, abs=10)}
+
+
+def test_a_note_says_that_very_uneven_readings_were_averaged():
+    (note,) = explore(sampled("bursts", 60)).notes
+    assert note.code == "causes_note_irregular"
+    assert note.values["period_s"] == pytest.approx(5.1, abs=0.3)  # half the mean step
 
 
 def test_no_time_index_counts_rows_as_seconds():
