@@ -26,6 +26,7 @@ _SENTENCE = re.compile(r"(?<=[。！？；])\s*|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[
 _ABBREVIATION = re.compile(  # an initial ("K. Smith"), but not a unit ("every 3000 h.", "at 25 N.")
     r"(?:^\W?\d{1,2}\.|\b(?i:e\.g|i\.e|cf|vs|approx|fig|no|eq|ca|etc|et al)\.|(?<![\d°])(?<!\d )\b[A-Z]\.)$"
 )
+LONGEST = 8  # characters that it matches
 
 ROW = 420  # characters of a row of a table up to which it is one sentence
 _ROW = re.compile(  # "Part: bearing; Price: 1460", "部位：减速机；标准：≤80℃": two cells at least, under their names
@@ -104,6 +105,8 @@ def query_terms(text: str) -> list[str]:
 def is_filler(text: str) -> list[bool]:
     """For each character of `text`: is it part of a Chinese question word or particle?"""
     filler = [False] * len(text)
+    if text.isascii():
+        return filler
     for match in _STOP_ZH.finditer(text):
         filler[match.start() : match.end()] = [True] * (match.end() - match.start())
     return filler
@@ -145,7 +148,8 @@ def sentences(text: str) -> list[str]:
 
 def is_row(line: str) -> bool:
     """Is this line a row of a table, each cell under its name?"""
-    return len(line) <= ROW and _ROW.match(line.strip()) is not None
+    cells = line.count(":") + line.count("：")
+    return cells > 1 and len(line) <= ROW and _ROW.match(line.strip()) is not None
 
 
 def _sentences(text: str) -> list[str]:
@@ -154,8 +158,13 @@ def _sentences(text: str) -> list[str]:
         piece = piece.strip()
         if not piece:
             continue
-        if whole and _ABBREVIATION.search(whole[-1]):
+        if whole and _is_abbreviated(whole[-1]):
             whole[-1] += " " + piece
         else:
             whole.append(piece)
     return whole
+
+
+def _is_abbreviated(piece: str) -> bool:
+    """Does `piece` end with the point of an abbreviation or of a number, which ends no sentence?"""
+    return piece.endswith(".") and _ABBREVIATION.search(piece, max(len(piece) - LONGEST, 0)) is not None

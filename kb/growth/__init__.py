@@ -7,21 +7,41 @@ from kb.growth.candidates import Verdict, about_question, approve, candidates, f
 from kb.growth.conflicts import Conflicts, conflicts
 from kb.growth.crew import Crew, Keepers, listed
 from kb.growth.disputes import against, disputed_by
-from kb.growth.effects import Effect, Turn, difference, effect, effects, shipped_questions
+from kb.growth.documents import (
+    SAID,
+    TOGETHER,
+    DocumentAction,
+    Together,
+    decide_on,
+    document_named,
+    handle,
+    last_decision,
+    note_together,
+    of_document,
+    told_apart,
+    undo_on,
+    waiting_documents,
+)
+from kb.growth.effects import Effect, Turn, difference, effect, effects, shipped_questions, together
 from kb.growth.merging import merge
 from kb.growth.otherwise import Contrary, otherwise
+from kb.growth.pending import would_answer
 from kb.growth.records import judge, track_records
 from kb.growth.safety import about_safety, endangered
 
 __all__ = [
     "LOOKED_AT",
+    "SAID",
+    "TOGETHER",
     "Alike",
     "Conflicts",
     "Contrary",
     "Crew",
+    "DocumentAction",
     "Effect",
     "Keepers",
     "Shown",
+    "Together",
     "Turn",
     "Verdict",
     "about_question",
@@ -35,24 +55,35 @@ __all__ = [
     "approve",
     "candidates",
     "conflicts",
+    "decide_on",
     "difference",
     "disputed_by",
+    "document_named",
     "effect",
     "effects",
     "endangered",
     "feedback",
+    "handle",
     "judge",
     "known_case",
+    "last_decision",
     "listed",
     "merge",
+    "note_together",
+    "of_document",
     "otherwise",
     "quoted",
     "reject",
     "retire",
     "settle",
     "shipped_questions",
+    "together",
+    "told_apart",
     "track_records",
     "undo",
+    "undo_on",
     "waiting",
+    "waiting_documents",
     "withdraw",
+    "would_answer",
 ]  # fmt: skip

@@ -45,12 +45,15 @@ class Alike(Frozen):
 def alike(
     store: KnowledgeBase, passage: Passage, statuses: Sequence[Status] = ("verified", "candidate")
 ) -> list[Alike]:
-    """What says nearly the same as `passage` or contradicts it, contradictions first."""
+    """What says nearly the same as `passage` or contradicts it, contradictions first, of equals what is verified."""
     hits = [hit for text in dict.fromkeys([passage.title, passage.text, f"{passage.title}\n{passage.text}"])
             for hit in store.search(text, limit=LOOKED_AT, statuses=statuses)]  # fmt: skip
     near = {hit.passage.id: hit.passage for hit in hits if hit.passage.id != passage.id}
     found = [compare(passage, other, _cosine(store, passage, other)) for other in near.values()]
-    return sorted((f for f in found if f is not None), key=lambda f: (f.kind != "contradiction", -f.share))
+    return sorted(
+        (f for f in found if f is not None),
+        key=lambda f: (f.kind != "contradiction", -f.share, f.status != "verified"),
+    )
 
 
 def _cosine(store: KnowledgeBase, one: Passage, other: Passage) -> float:

@@ -15,7 +15,7 @@ from kb.growth.crew import Crew, Keepers
 from kb.growth.disputes import disputable, follow
 from kb.growth.merging import part
 from kb.growth.standing import confirmed_by_crew, get
-from kb.passage import Observed, Passage
+from kb.passage import Observed, Passage, Status
 from kb.text import clean, content_hash, lang_of
 
 Verdict = Literal["agree", "disagree"]
@@ -73,34 +73,36 @@ def waiting(store: KnowledgeBase, id: str) -> Passage:
     return passage
 
 
-def approve(store: KnowledgeBase, id: str, by: str, keepers: Keepers) -> Passage:
-    """Make a candidate (or a retired passage) verified and mark what it corrects.
+def approve(store: KnowledgeBase, id: str, by: str, keepers: Keepers, *, note: str = "") -> Passage:
+    """Make a candidate (or a retired passage) verified and mark what it corrects; `note` stands in its history.
 
     Approving what a keeper has approved changes nothing; what the crew confirmed becomes a keeper's decision.
     """
     keepers.check(by)
     passage = get(store, id)
     if passage.status != "verified":
-        passage = store.set_status(id, "verified", by=by, action="approve", expected=("candidate", "retired"))
+        lower: tuple[Status, ...] = ("candidate", "retired")
+        passage = store.set_status(id, "verified", by=by, action="approve", note=note, expected=lower)
     elif confirmed_by_crew(store.history(id)):
-        passage = store.set_status(id, "verified", by=by, action="approve", expected=("verified",))
+        passage = store.set_status(id, "verified", by=by, action="approve", note=note, expected=("verified",))
     follow(store, passage, by)
     return passage
 
 
-def reject(store: KnowledgeBase, id: str, by: str, keepers: Keepers) -> Passage:
+def reject(store: KnowledgeBase, id: str, by: str, keepers: Keepers, *, note: str = "") -> Passage:
     """Refuse a candidate: it is kept as retired, with who refused it."""
     keepers.check_lowering(by)
     get(store, id)
-    return store.set_status(id, "retired", by=by, action="reject", expected=("candidate",))
+    return store.set_status(id, "retired", by=by, action="reject", note=note, expected=("candidate",))
 
 
-def retire(store: KnowledgeBase, id: str, by: str, keepers: Keepers) -> Passage:
+def retire(store: KnowledgeBase, id: str, by: str, keepers: Keepers, *, note: str = "") -> Passage:
     """Take a passage out of every answer, and its marks off what it corrects; again changes nothing."""
     keepers.check_lowering(by)
     passage = get(store, id)
     if passage.status != "retired":
-        passage = store.set_status(id, "retired", by=by, action="retire", expected=("candidate", "verified"))
+        higher: tuple[Status, ...] = ("candidate", "verified")
+        passage = store.set_status(id, "retired", by=by, action="retire", note=note, expected=higher)
     follow(store, passage, by)
     return passage
 

@@ -89,6 +89,19 @@ def effects(
     return {id: Effect(changed=turns[id], unchanged=whole[id] - len(turns[id])) for id in ids}
 
 
+def together(store: KnowledgeBase, ids: Sequence[str], questions: Sequence[str], threshold: float) -> Effect:
+    """What verifying all of these candidates at once would change among `questions`."""
+    turns: list[Turn] = []
+    for question, near in zip(questions, _near(store, questions, [get(store, id) for id in ids]), strict=True):
+        after = shown(answer_of(store, question, threshold, near)) if near else Shown()
+        if not after.id:  # nothing of them is near, or nothing answers it: then nothing did before
+            continue
+        before = shown(answer_of(store, question, threshold))
+        if before.id != after.id:
+            turns.append(Turn(question=question, before=before, after=after))
+    return Effect(changed=turns, unchanged=len(questions) - len(turns))
+
+
 def _near(store: KnowledgeBase, questions: Sequence[str], waiting: Sequence[Passage]) -> list[list[str]]:
     """For each question the candidates that could answer it: near in sense, or with a code that it names."""
     if not waiting or not questions:

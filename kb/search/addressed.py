@@ -28,15 +28,35 @@ _ADDRESSED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+# Every way of the pattern above needs one of these; a text without them is not searched, and most have none.
+_NEEDED = (
+    "ignore", "disregard", "forget", "override", "bypass", "you are", "answer", "reply", "respond", "prompt", "message",
+    "language model", "assistant", "as a ai", "as an ai", "pretend", "mention", "reveal", "disclose", "not tell",
+    "'t tell", "never tell", "system:", "system :", "developer:", "developer :", "confidence", "jailbreak", "<",
+    "inst]", "忽略", "无视", "忘记", "忘掉", "不要理会", "你现在", "你是一", "扮演", "假装", "问题", "提问", "消息",
+    "系统提示", "不要告诉", "不要透露", "不要提及",
+)  # fmt: skip
+_FOLDED = str.maketrans({"\u0307": "", "ı": "i"})  # what case folding keeps apart, and the pattern does not
+
+
+def _may_be(text: str) -> bool:
+    """Can a sentence of `text` be addressed()?"""
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = plain.translate(_FOLDED)
+    return any(word in plain for word in _NEEDED)
+
 
 @lru_cache(65_536)
 def addressed(sentence: str) -> bool:
     """Does the sentence speak to a program?"""
-    return _ADDRESSED.search(sentence) is not None
+    return _may_be(sentence) and _ADDRESSED.search(sentence) is not None
 
 
 def spoken_to_people(pieces: Sequence[str]) -> list[str]:
     """The sentences without those; [] when nothing else is there."""
+    if not _may_be("\n".join(pieces)):
+        return list(pieces)
     return [piece for piece in pieces if not addressed(piece)]
 
 

@@ -49,10 +49,9 @@ class Phrasings:
     def rows(self, texts: Sequence[str], embedder: Embedder) -> Vectors:
         """A row for each text; those that are not known are embedded, and kept for the next process."""
         with _lock:
-            new = [text for text in dict.fromkeys(texts) if text not in self._places]
-            if new:
-                self._learn(new, embedder)
-            return self._rows[[self._places[text] for text in texts]]
+            if not self._places.keys() >= set(texts):
+                self._learn([text for text in dict.fromkeys(texts) if text not in self._places], embedder)
+            return self._rows[list(map(self._places.__getitem__, texts))]
 
     def known(self, embedder: Embedder) -> tuple[list[tuple[str, str]], Vectors]:
         """The owner of every phrasing that leads to its passage, and the rows."""

@@ -14,6 +14,7 @@ import tomllib
 from functools import cache, cached_property
 from operator import attrgetter, mul
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -27,7 +28,7 @@ WITHOUT_VALUE = (
 FALLBACK = "lexical"  # for a model that nobody has fitted: judges by words alone
 
 
-class Likeness(Frozen):
+class Likeness(NamedTuple):  # one for each passage found: a model would be checked some forty times a search
     """How a passage is like a question. Shares are 0..1; all of it holds across languages."""
 
     cosine: float
@@ -49,6 +50,9 @@ class Likeness(Frozen):
     apart: float = 0.0  # how much less a sentence tells that holds the kind of thing that is asked for
     wanting: float = 0.0  # 1: the question asks for a kind of thing at all
     missing: float = 0.0  # weight of what the question speaks of and the passage does not
+    lacking: float = 0.0  # the greatest weight among the things that it names and the passage does not
+    beside: float = 0.0  # weight of the things that the title names and the question does not
+    across: float = 0.0  # 1: the passage is in the other language alone, where cosines and words count for less
     unheard: float = 0.0  # words that no notion has and that do not stand in the passage
     nowhere: float = 0.0  # weight of what nothing speaks of that was found
     nowhere_heard: float = 0.0  # words that no notion has and that stand in nothing that was found
@@ -56,6 +60,7 @@ class Likeness(Frozen):
     other_facet: float = 0.0  # 1: it has another one
     phrased: float = 0.0  # 1: the passage brings questions that it answers; see kb/search/asked.py
     phrasing: float = 0.0  # cosine of the nearest of those, 0 without
+    phrasings_near: float = 0.0  # mean cosine of all of them: one may be near by its frame ("what are the signs of")
     alike: float = 0.0  # share that the question and the nearest of those, or the title, speak of in common
     phrasings_told: float = 0.0  # told, by all of those and the title together
     barred: float = 0.0  # 1: a shipped page about another machine, or a hint where leave for something unsafe is asked
@@ -78,8 +83,10 @@ class Merit(Frozen):
     phrasing: float = 0.0
     alike: float = 0.0
     phrasings_told: float = 0.0
+    phrasings_near: float = 0.0
     unmet: float = 0.0
     apart: float = 0.0
+    across: float = 0.0
 
     def of(self, like: Likeness) -> float:
         """The weighted sum; comparable between questions too, as far as the features are."""
@@ -113,8 +120,12 @@ class Answer(Frozen):
     unheard: float = 0.0
     nowhere: float = 0.0
     nowhere_heard: float = 0.0
+    lacking: float = 0.0
+    beside: float = 0.0
+    places: float = 0.0
     phrased: float = 0.0
     phrasing: float = 0.0
+    phrasings_near: float = 0.0
     phrasings_told: float = 0.0
     ceiling: float = 1.0
 

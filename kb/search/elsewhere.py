@@ -54,47 +54,68 @@ def is_machine(word: str) -> bool:
     return bool((data.english if word.isascii() else data.chinese).search(word)) and not data.others.search(word)
 
 
-def barred(question: Question, shown: Passage, bodies: Sequence[Body]) -> bool:
-    """Is `shown` no answer, however near it is? `bodies` are its text, its document and the questions that it
-    answers."""
-    return _unsafe(question, shown, bodies) or _foreign(question, shown, bodies) or _alarm(question, shown)
+class Bars(NamedTuple):
+    """What of a question keeps pages from answering it, told once for all that were found."""
 
+    question: Question
+    trades: tuple[Group, ...]  # words for another machine or trade, and nothing else
+    machines: tuple[Group, ...]  # machines, and places that any plant has
+    unknown: tuple[str, ...]  # words that no notion knows and that look like a machine
+    alarm: bool  # a range, a grade or a stock is asked for, and no alarm is spoken of
+    leave: tuple[Group, ...] | None  # the things with which leave is asked to do something unsafe; None: it is not
 
-def _alarm(question: Question, shown: Passage) -> bool:
-    """Is a range, a grade or a stock asked for, and the page the row of an alarm?"""
-    data = _data()
-    if question.codes or data.alarm.search(question.text) or data.looked_up.isdisjoint(w.name for w in question.wants):
-        return False
-    return bool(named_codes(_BEFORE.split(shown.title)[0])) and bool(data.alarm.search(shown.text))
+    @classmethod
+    def of(cls, question: Question) -> Bars:
+        """What `question` says of that."""
+        data, words = _data(), question.glossary
+        trades = tuple(g for g in question.asked.groups if all(words.notions[n].elsewhere for n in g))
+        places = words.of(data.places).notions
+        machines = (
+            *(group for group in trades if words.weight(group) >= MACHINE),
+            *(group for group in question.asked.groups if group & places),
+        )
+        looked_up = not data.looked_up.isdisjoint(want.name for want in question.wants)
+        asked = [want.patterns[0] for want in question.wants if want.bars]
+        return cls(
+            question, trades, machines, tuple(filter(is_machine, question.asked.unknown)),
+            looked_up and not question.codes and not data.alarm.search(question.text),
+            # the thing, without what would be done to it
+            tuple(_things(question, words.asked(asked[0].sub(" ", question.text)))) if asked else None,
+        )  # fmt: skip
 
+    def strange(self, body: Body) -> bool:
+        """Does the question name another machine or trade, which `body` does not speak of?"""
+        return any(group.isdisjoint(body.notions) for group in self.trades)
 
-def _unsafe(question: Question, shown: Passage, bodies: Sequence[Body]) -> bool:
-    """Does the question ask for leave to do something unsafe, and the page neither forbids that nor says how to do it
-    safely? A page on something else does so only when safety is what it is about."""
-    asked = [want.patterns[0] for want in question.wants if want.bars]
-    if not asked:
-        return False
-    if not safe(f"{shown.title} {shown.text}"):
-        return True
-    if "safety" in facets_in(shown.title):
-        return False
-    rest = asked[0].sub(" ", question.text)  # the thing, without what would be done to it
-    return any(_missing(group, bodies) for group in _things(question, question.glossary.asked(rest)))
+    def on(self, shown: Passage, bodies: Sequence[Body]) -> bool:
+        """Is `shown` no answer, however near it is? `bodies` are its text, its document and the questions that it
+        answers."""
+        return self._unsafe(shown, bodies) or self._foreign(shown, bodies) or self._alarm(shown)
 
+    def _unsafe(self, shown: Passage, bodies: Sequence[Body]) -> bool:
+        """Is leave asked to do something unsafe, and the page neither forbids that nor says how to do it safely? A page
+        on something else does so only when safety is what it is about."""
+        if self.leave is None:
+            return False
+        if not safe(f"{shown.title} {shown.text}"):
+            return True
+        return "safety" not in facets_in(shown.title) and any(_missing(group, bodies) for group in self.leave)
 
-def _foreign(question: Question, shown: Passage, bodies: Sequence[Body]) -> bool:
-    """Does the question name a machine that this shipped page does not speak of?"""
-    if not shown.origin.startswith(PACK):
-        return False
-    words, machines = question.glossary, [g for g in question.asked.groups if _elsewhere(question, g)]
-    places = words.of(_data().places).notions
-    machines += [group for group in question.asked.groups if group & places]
-    unknown = [word for word in question.asked.unknown if is_machine(word)]
-    if not any(_missing(group, bodies) for group in machines) and not any(
-        not any(body.holds(word) for body in bodies) for word in unknown
-    ):
-        return False
-    return not for_any_plant(question, shown)
+    def _foreign(self, shown: Passage, bodies: Sequence[Body]) -> bool:
+        """Does the question name a machine that this shipped page does not speak of?"""
+        if not shown.origin.startswith(PACK):
+            return False
+        if not any(_missing(group, bodies) for group in self.machines) and not any(
+            not any(body.holds(word) for body in bodies) for word in self.unknown
+        ):
+            return False
+        return not for_any_plant(self.question, shown)
+
+    def _alarm(self, shown: Passage) -> bool:
+        """Is a range, a grade or a stock asked for, and the page the row of an alarm?"""
+        return (
+            self.alarm and bool(named_codes(_BEFORE.split(shown.title)[0])) and bool(_data().alarm.search(shown.text))
+        )
 
 
 def for_any_plant(question: Question, shown: Passage) -> bool:
@@ -104,11 +125,6 @@ def for_any_plant(question: Question, shown: Passage) -> bool:
     words = question.glossary
     titled = words.of(shown.title).notions
     return shown.asset == ANY_PLANT and any(group & titled for group in _things(question, question.subject))
-
-
-def _elsewhere(question: Question, group: Group) -> bool:
-    words = question.glossary
-    return words.weight(group) >= MACHINE and all(words.notions[n].elsewhere for n in group)
 
 
 def _things(question: Question, asked: Asked) -> list[Group]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from operator import mul
+from operator import itemgetter, mul
 from typing import NamedTuple
 
 from kb.embedders import Embedder
@@ -18,12 +18,15 @@ from kb.passage import Passage
 from kb.search import asked
 from kb.search.addressed import spoken_to_people
 from kb.search.confidence import Likeness
-from kb.search.elsewhere import barred, for_any_plant
+from kb.search.elsewhere import Bars, for_any_plant
 from kb.search.facets import facets_in
-from kb.search.glossary import Body, Glossary
-from kb.search.question import Question
+from kb.search.glossary import PLENTY, UNKNOWN, Glossary
+from kb.search.levels import Body, Group
+from kb.search.question import THING, Question
 from kb.search.wants import unmet
 from kb.text import sentences
+
+Held = tuple[float, ...]  # how much of each word of a question stands in a text, 0..1
 
 REMEMBERED = 8192  # passages whose words are kept
 UNHEARD = 0.75  # weight of a word that no notion has
@@ -43,7 +46,7 @@ class Reading(NamedTuple):
 @lru_cache(REMEMBERED)
 def _read(title: str, text: str, document: str, words: Glossary) -> Reading:
     texts = tuple(spoken_to_people(sentences(text)))
-    first, parts = words.of(title), tuple(words.read(piece) for piece in texts)
+    first, parts = words.of(title), tuple(words.read_each(texts))
     notions = first.notions.union(*(part.notions for part in parts))
     whole = Body(notions, f" {' '.join(body.words.strip() for body in (first, *parts))} ")
     return Reading(first, parts, texts, whole, words.of(f"{title}\n{document}"))
@@ -72,14 +75,17 @@ def likenesses(
     """How each of `found` is like the question; each depends on what else was found. `compared` gives the cosines and
     is asked last: a server reckons them while the texts are read here."""
     readings = [_read(one.shown.title, one.shown.text, one.shown.document, question.glossary) for one in found]
-    told = _Told(question, [reading.whole for reading in readings])
+    told, bars = _Told(question, [reading.whole for reading in readings]), Bars.of(question)
     texts = [text for one in found for text in one.phrasings]
-    nearness = asked.cosines(texts, question.vector, embedder)
+    nearness = asked.cosines(texts, question.vector, embedder).tolist()
     told_of, first = [], 0
-    for one, reading in zip(found, readings, strict=True):
+    for one, reading, there in zip(found, readings, told.there, strict=True):
         last = first + len(one.phrasings)
-        near = sorted(zip(nearness[first:last].tolist(), one.phrasings, strict=True), reverse=True)
-        told_of.append(_words(question, one, reading) | told.of(reading) | _phrased(question, one, near, told))
+        near = sorted(zip(nearness[first:last], one.phrasings, strict=True), reverse=True)
+        title = told.held(reading.title)
+        told_of.append(
+            _words(bars, one, reading) | told.of(reading, there, title) | _phrased(question, one, near, told, title)
+        )
         first = last
     cosines = compared()
     return [
@@ -88,89 +94,119 @@ def likenesses(
     ]  # fmt: skip
 
 
-def _words(question: Question, one: Candidate, reading: Reading) -> dict[str, float]:
+def _words(bars: Bars, one: Candidate, reading: Reading) -> dict[str, float]:
     """What depends on the question and this passage alone."""
-    words, spoken, shown = question.glossary, question.asked, one.shown
+    question, shown = bars.question, one.shown
     missing = unmet(question.wants, f"{shown.title} {shown.text}")
     held = facets_in(shown.title)
-    strange = words.strange(spoken, reading.whole) and not for_any_plant(question, shown)
+    strange = bars.strange(reading.whole) and not for_any_plant(question, shown)
     return {
-        "notions": words.covered(spoken, reading.whole), "title_notions": words.covered(spoken, reading.title),
-        "meant": words.covered(words.asked(shown.title), words.of(question.text)),
-        "said": words.said(spoken, reading.whole),
         "unmet": float(bool(missing)), "hard_unmet": float(any(want.hard for want in missing)),
-        "value_unmet": float(any(want.value for want in missing)),
-        "unknown": words.unknown(spoken, reading.whole), "strange": float(strange),
+        "value_unmet": float(any(want.value for want in missing)), "strange": float(strange),
+        "beside": _things(reading.title.notions - question.glossary.of(question.text).notions, question.glossary),
+        "across": float(shown.lang != question.lang),
         "facet": float(bool(question.facets & held)),
         "other_facet": float(bool(question.facets and held) and not question.facets & held),
-        "barred": float(barred(question, shown, (reading.whole, reading.context, _together(one.phrasings, words)))),
+        "barred": float(
+            bars.on(shown, (reading.whole, reading.context, _together(one.phrasings, question.glossary)))
+        ),
     }  # fmt: skip
 
 
-def _phrased(question: Question, one: Candidate, near: Sequence[tuple[float, str]], told: _Told) -> dict[str, float]:
+def _things(notions: Group, words: Glossary) -> float:
+    """Weight of the things among `notions`, without what is seen of them and everyday words."""
+    return sum(one.weight for one in map(words.notions.__getitem__, notions) if one.weight >= THING and not one.sign)
+
+
+def _phrased(
+    question: Question, one: Candidate, near: Sequence[tuple[float, str]], told: _Told, title: Held
+) -> dict[str, float]:
     """What the passage's own questions say; the title is one of them as far as words go."""
     words, mine = question.glossary, question.glossary.of(question.text)
-
-    def alike(text: str) -> float:
-        share = told.share(words.of(text))
-        return math.sqrt(share * words.covered(words.asked(text), mine)) if share else 0.0
-
-    together = _together((one.shown.title, *one.phrasings), words)
+    meant = words.covered(words.asked(one.shown.title), mine)
+    alike = math.sqrt(told.share(title) * meant)
+    for _, text in near[:PHRASINGS]:
+        share = told.share(told.held(words.of(text)))
+        if share > alike * alike:  # else what the two have in common is no more than that, however much the other is
+            alike = max(alike, math.sqrt(share * words.covered(words.asked(text), mine)))
+    together = told.held(_together((one.shown.title, *one.phrasings), words)) if one.phrasings else title
     return {
-        "phrased": float(bool(near)), "phrasing": near[0][0] if near else 0.0,
-        "alike": max(alike(text) for text in (one.shown.title, *(text for _, text in near[:PHRASINGS]))),
+        "meant": meant, "phrased": float(bool(near)), "phrasing": near[0][0] if near else 0.0, "alike": alike,
+        "phrasings_near": sum(cosine for cosine, _ in near) / max(len(near), 1),
         "phrasings_told": told.share(together),
     }  # fmt: skip
 
 
 class _Told:
-    """What a question speaks of, weighed by how few of the passages found speak of it."""
+    """What a question speaks of, weighed by how few of the passages found (`bodies`) speak of it.
+
+    A search compares hundreds of texts with one question, and most of them speak of few of its notions, many of the
+    same ones. So the share of the question that a text speaks of is reckoned once for each set of notions.
+    """
 
     def __init__(self, question: Question, bodies: Sequence[Body]) -> None:
-        self._question, words = question, question.glossary
-        groups, unknown = question.asked
-        self._groups, self._unknown = groups, unknown
-        self._heard = len(groups)
-        self._weights = [*map(words.weight, groups), *(UNHEARD for _ in unknown)]
-        there = [self._there(body) for body in bodies]
-        found = [sum(one[i] > 0 for one in there) for i in range(len(self._weights))]
-        self._worth = [w * math.log((len(bodies) + 1) / (n + 0.5)) for w, n in zip(self._weights, found, strict=True)]
+        words = question.glossary
+        self._question = question
+        self._groups, self._unknown = question.asked
+        self._notions: Group = frozenset().union(*self._groups)
+        self._heard = len(self._groups)
+        self._plain = [*map(words.weight, self._groups), *(UNKNOWN for _ in self._unknown)]
+        self._plain_whole, self._plain_known = sum(self._plain), sum(self._plain[: self._heard])
+        self._known: dict[Group, Held] = {}
+        self._shares: dict[Held, float] = {}
+        self.there = [self.held(body) for body in bodies]  # of each, what the question speaks of
+        found = [sum(one[i] > 0 for one in self.there) for i in range(len(self._plain))]
+        weights = [*self._plain[: self._heard], *(UNHEARD for _ in self._unknown)]
+        self._worth = [w * math.log((len(bodies) + 1) / (n + 0.5)) for w, n in zip(weights, found, strict=True)]
         self._whole = sum(self._worth)
         # what says only what is wanted ("how much", "part number") is not missed: a passage holds it or not by itself
         subject = question.subject.groups
-        self._weighed = [w if g in subject else 0.0 for w, g in zip(self._weights, groups, strict=False)]
+        self._weighed = [w if g in subject else 0.0 for w, g in zip(weights, self._groups, strict=False)]
+        things = [bool(_things(group, words)) for group in self._groups]
+        self._things = [w if thing else 0.0 for w, thing in zip(self._weighed, things, strict=True)]
         self._nowhere = sum(w for w, n in zip(self._weighed, found, strict=False) if not n)
         self._nowhere_heard = float(sum(not n for n in found[self._heard :]))
 
-    def _there(self, body: Body) -> list[float]:
-        """How much of each word of the question stands in `body`, 0..1."""
-        known = [float(not group.isdisjoint(body.notions)) for group in self._groups]
-        return known + [body.holds(word) for word in self._unknown]
+    def held(self, body: Body, within: Held | None = None) -> Held:
+        """How much of each word of the question stands in `body`, 0..1. A word that does not stand in the text that
+        `body` is a part of, as `within` says, is not looked for."""
+        near = self._notions & body.notions
+        known = self._known.get(near)
+        if known is None:
+            known = self._known[near] = tuple(float(not group.isdisjoint(near)) for group in self._groups)
+        if not self._unknown:
+            return known
+        if within is None:
+            return (*known, *map(body.holds, self._unknown))
+        words = zip(self._unknown, within[self._heard :], strict=True)
+        return (*known, *(body.holds(word) if there else 0.0 for word, there in words))
 
-    def share(self, body: Body) -> float:
-        """Share that `body` speaks of."""
-        if not self._whole:
-            return 0.0
-        return sum(map(mul, self._worth, self._there(body))) / self._whole
+    def share(self, held: Held) -> float:
+        """Share of the question that a text speaks of, by how few speak of it."""
+        share = self._shares.get(held)
+        if share is None:
+            share = self._shares[held] = sum(map(mul, self._worth, held)) / self._whole if self._whole else 0.0
+        return share
 
-    def _shares(self, bodies: Sequence[Body], there: Sequence[float]) -> list[float]:
-        """share() of each sentence of a text in which the question's words stand as in `there`: a word that does not
-        stand in the text is not looked for in its sentences."""
-        if not self._whole:
-            return [0.0] * len(bodies)
-        known = [(self._worth[i], self._groups[i]) for i in range(self._heard) if there[i]]
-        words = [(self._worth[i], self._unknown[i - self._heard]) for i in range(self._heard, len(there)) if there[i]]
-        return [
-            (sum(worth for worth, group in known if not group.isdisjoint(body.notions))
-             + sum(worth * body.holds(word) for worth, word in words)) / self._whole
-            for body in bodies
-        ]  # fmt: skip
+    def covered(self, held: Held) -> float:
+        """Share of the question that a text speaks of, by weight alone, as Glossary.covered()."""
+        return sum(map(mul, self._plain, held)) / self._plain_whole if self._plain_whole else 0.0
+
+    def said(self, held: Held) -> float:
+        """How much the question says that is understood, as Glossary.said()."""
+        return min((self._plain_known + sum(UNKNOWN * t for t in held[self._heard :])) / PLENTY, 1.0)
+
+    def unknown(self, held: Held) -> float:
+        """Share of the question's words that nothing knows, as Glossary.unknown()."""
+        return sum(1.0 - t for t in held[self._heard :]) / len(self._plain) if self._plain else 1.0
 
     def _speaks_of_all(self, reading: Reading) -> bool:
         """Does one sentence, under the title and the name of the document, speak of the whole subject and hold the kind
         of thing that is asked for?"""
         groups, unknown = self._question.subject
         groups = tuple(group for group in groups if group.isdisjoint(reading.context.notions))
+        if any(group.isdisjoint(reading.whole.notions) for group in groups):
+            return False  # what does not stand in the text stands in none of its sentences
         unknown = tuple(word for word in unknown if not reading.context.holds(word))
         return any(self._question.subject) and any(
             not any(group.isdisjoint(body.notions) for group in groups) and all(map(body.holds, unknown))
@@ -178,18 +214,29 @@ class _Told:
             for body, text in zip(reading.sentences, reading.texts, strict=True)
         )  # fmt: skip
 
-    def of(self, reading: Reading) -> dict[str, float]:
-        """The shares of a passage, and what it lacks."""
-        there = self._there(reading.whole)
-        shares = self._shares(reading.sentences, there)
-        wants, best = self._question.wants, max(shares, default=0.0)
-        held = (s for s, text in zip(shares, reading.texts, strict=True) if not unmet(wants, text)) if wants else ()
+    def _best(self, reading: Reading, there: Held) -> tuple[float, float]:
+        """What the sentence tells that tells most, and the one that does of those that hold what is asked for."""
+        if not any(there):
+            return 0.0, 0.0
+        shares = [self.share(self.held(body, there)) for body in reading.sentences]
+        best = max(shares, default=0.0)
+        if not self._question.wants or not best:
+            return best, best
+        order = sorted(zip(shares, reading.texts, strict=True), key=itemgetter(0), reverse=True)
+        holding = (share for share, text in order if not share or not unmet(self._question.wants, text))
+        return best, next(holding, 0.0)
+
+    def of(self, reading: Reading, there: Held, title: Held) -> dict[str, float]:
+        """The shares of a passage, and what it lacks; the question's words stand in it as in `there`."""
+        best, holding = self._best(reading, there)
         return {
+            "notions": self.covered(there), "title_notions": self.covered(title),
+            "said": self.said(there), "unknown": self.unknown(there),
             "whole": float(self._speaks_of_all(reading)),
-            "told": sum(map(mul, self._worth, there)) / self._whole if self._whole else 0.0,
-            "title_told": self.share(reading.title), "sentence_told": best,
-            "wanting": float(bool(wants)), "apart": best - max(held, default=0.0) if wants else 0.0,
+            "told": self.share(there), "title_told": self.share(title), "sentence_told": best,
+            "wanting": float(bool(self._question.wants)), "apart": best - holding,
             "missing": sum(w for w, t in zip(self._weighed, there, strict=False) if not t),
+            "lacking": max((w for w, t in zip(self._things, there, strict=False) if not t), default=0.0),
             "unheard": sum(1.0 - t for t in there[self._heard :]),
             "nowhere": self._nowhere, "nowhere_heard": self._nowhere_heard,
         }  # fmt: skip

@@ -4,8 +4,10 @@ First the weights of merit, by a conditional logit: for each answerable question
 found (McFadden 1974). Then the logistic of the best passage's merit and of what the question asks for beyond it, label
 "has an answer here", classes balanced, and its scale, label "this passage answers", so that the confidence can be
 read as a probability where about as many questions have an answer as have none. The intercept is moved until the
-shipped threshold separates the questions with an answer from those without best. No confidence is higher than the
-ceiling: among the better half of the answerable questions, the share with a right passage among the first five.
+shipped threshold separates the questions with an answer from those without best. Passages that are barred
+(kb/search/elsewhere.py) are no answer whatever their features are, so neither model learns from them. No confidence is
+higher than the ceiling: among the better half of the answerable questions, the share with a right passage among the
+first five.
 """
 
 from __future__ import annotations
@@ -27,21 +29,33 @@ from kb.threads import one_thread
 
 THRESHOLD = 0.55  # ANDON_ANSWER_THRESHOLD's default: confidence from which a passage is quoted
 SHOWN = 5  # hits that a search shows
-STEADY = 6.0  # ridge of the order's weights, in standard deviations of the features
+STEADY = 20.0  # ridge of the order's weights, in standard deviations of the features
 NAMES = tuple(Merit.model_fields)
-AGAINST = ("unmet", "hard_unmet", "value_unmet", "unknown", "strange", "apart", "missing", "nowhere")
-BY_MODEL = ("cosine", "phrasing")  # what an embedding model says; nothing where it judges by words alone
+SMOOTH = 40  # the cut is sought over the mean of one in so many of the cases: the highest of noisy figures is luck
+FEW = 4  # answers from which a question is about a matter in general, and makes no family of what it names
+AGAINST = (
+    "unmet", "hard_unmet", "value_unmet", "unknown", "strange", "apart", "missing", "lacking", "beside", "nowhere"
+)  # fmt: skip
+BY_MODEL = ("cosine", "phrasing", "phrasings_near")  # what an embedding model says; nothing where words alone judge
 Rows = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
 class Case(NamedTuple):
-    """One question in one store: does it have an answer here, what was found, which of it answers."""
+    """One question in one store: does it have an answer here, what was found, which of it answers; and what answers it
+    anywhere."""
 
     question: str
     answerable: bool
     found: list[Likeness]
     right: Flags
+    answers: frozenset[str] = frozenset()
+
+    def unbarred(self) -> Case:
+        """The case without what is no answer anyway."""
+        kept = [not like.barred for like in self.found]
+        found = [like for like, keep in zip(self.found, kept, strict=True) if keep]
+        return self._replace(found=found, right=np.asarray(self.right, bool)[kept])
 
 
 class Watched(EmbeddedStore):
@@ -49,14 +63,14 @@ class Watched(EmbeddedStore):
 
     def case(self, text: str, answers: Iterable[str], answerable: bool) -> Case:
         """`answers` are pairs or ids of the passages that answer `text`."""
-        wanted = set(answers)
+        wanted = frozenset(answers)
         with self._reading() as db:
             self._catch_up(db)
             pools = EmbeddedPools(db, self._pools)
             with one_thread():
                 seen = look(pools, self.embedder, Question.of(text, self.embedder), Filters())
         right = np.array([(s.passage.pair or s.passage.id) in wanted for s in seen], bool)
-        return Case(text, answerable, [s.like for s in seen], right)
+        return Case(text, answerable, [s.like for s in seen], right, wanted)
 
 
 class Fit(NamedTuple):
@@ -70,7 +84,7 @@ def fit(cases: Sequence[Case], model: str, said: str, by_words: bool = False) ->
     """See the head of this file. `said` tells on what it was fitted; `by_words`: without the cosine."""
     from sklearn.linear_model import LogisticRegression
 
-    cases = [case for case in cases if case.found]
+    cases = [case for case in map(Case.unbarred, cases) if case.found]
     tables = [_sides(case.found, by_words) for case in cases]
     weights = _order(tables, [case.right for case in cases])
     merits = [table @ weights for table in tables]
@@ -114,8 +128,10 @@ def figures(judged: Iterable[tuple[Case, Calibration]]) -> Figures:
     five: list[bool] = []
     treated: dict[bool, list[bool]] = {True: [], False: []}
     for case, calibration in judged:
-        order = sorted(range(len(case.found)), key=lambda i: -calibration.rank(case.found[i]))[:SHOWN]
-        said = bool(order) and calibration.confidence(case.found[order[0]]) >= THRESHOLD
+        found = case.found
+        order = sorted(range(len(found)), key=lambda i: (found[i].barred, -calibration.rank(found[i])))[:SHOWN]
+        first_ = found[order[0]] if order and not found[order[0]].barred else None
+        said = first_ is not None and calibration.confidence(first_) >= THRESHOLD
         treated[case.answerable].append(said == case.answerable)
         if case.answerable:
             first.append(bool(case.right[order[:1]].any()))
@@ -126,14 +142,30 @@ def figures(judged: Iterable[tuple[Case, Calibration]]) -> Figures:
 
 
 def cross_validated(cases: Sequence[Case], by_words: bool = False, folds: int = 5) -> Figures:
-    """What a fit reaches on questions that it has not seen; a question is in one fold, whatever store it is asked."""
+    """What a fit reaches on questions that it has not seen: neither they, in whatever store they are asked, nor others
+    that the same passage answers, such as their translations."""
     judged: list[tuple[Case, Calibration]] = []
-    places = [zlib.crc32(case.question.encode()) % folds for case in cases]
+    places = [zlib.crc32(family.encode()) % folds for family in families(cases)]
     for fold in range(folds):
         rest = [case for case, place in zip(cases, places, strict=True) if place != fold]
         fitted = fit(rest, "", "", by_words).calibration
         judged += [(case, fitted) for case, place in zip(cases, places, strict=True) if place == fold]
     return figures(judged)
+
+
+def families(cases: Sequence[Case]) -> list[str]:
+    """A name for each case that all cases share which are linked by a question or by one of FEW answers."""
+    parents: dict[str, str] = {}
+
+    def root(one: str) -> str:
+        while (above := parents.setdefault(one, one)) != one:
+            one = above
+        return one
+
+    for case in cases:
+        for answer in case.answers if len(case.answers) <= FEW else ():
+            parents[root(f"? {case.question}")] = root(answer)
+    return [root(f"? {case.question}") for case in cases]
 
 
 def _slopes(rows: Rows, answerable: Flags) -> Rows:
@@ -190,11 +222,15 @@ def _order(tables: Sequence[Rows], rights: Sequence[Flags]) -> Rows:
 
 
 def _cut(odds: Rows, answerable: Flags) -> tuple[float, float]:
-    """Where to cut so that the balanced accuracy is highest, and that accuracy; the middle of the best range."""
+    """Where to cut so that the balanced accuracy around it is highest, and the accuracy there."""
     edges = np.sort(odds)
     cuts = (edges[1:] + edges[:-1]) / 2
     merit = np.array([((odds[answerable] >= c).mean() + (odds[~answerable] < c).mean()) / 2 for c in cuts])
-    return float(np.median(cuts[merit >= merit.max() - 1e-9])), float(merit.max())
+    width = max(len(cuts) // SMOOTH, 1) | 1
+    around = np.convolve(np.pad(merit, width // 2, mode="edge"), np.full(width, 1 / width), "valid")
+    best = np.flatnonzero(around >= around.max() - 1e-9)
+    place = best[len(best) // 2]
+    return float(cuts[place]), float(merit[place])
 
 
 def toml(calibration: Calibration) -> str:

@@ -3,18 +3,16 @@
 A notion is a set of English and Chinese words for one thing. Texts are compared by their notions, so "plug rod" finds
 "stopper", and a Chinese passage that speaks of 塞棒 covers the English question's "stopper" (dictionary-based
 cross-language retrieval, Pirkola 1998, SIGIR: all translations of a word count as one word). English is matched by
-stems, as phrases, British and American spelling alike; Chinese, which has no spaces, by the characters themselves. The
-pack's words and those of general industry are shipped. A plant adds its own in a file of the same form
-(docs/search.md); they count beside the shipped ones.
+stems, as phrases, British and American spelling alike; Chinese, which has no spaces, by the characters themselves.
+The pack's words and those of general industry are shipped; a plant adds its own in such a file (docs/search.md).
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,31 +20,31 @@ from pydantic import Field, ValidationError
 
 from kb.errors import KnowledgeError
 from kb.passage import Frozen, Lang
-from kb.search.variants import levelled, spellings
+from kb.search.levels import PIECE, Body, Group, level, levels, pieces, root
+from kb.search.variants import spellings
 from kb.text import STOP_WORDS, is_filler, stem, tokens
+
+__all__ = ["Asked", "Body", "Glossary", "Group", "Notion", "Section", "current", "glossary", "read", "use"]
 
 FILE = Path(__file__).parents[1] / "packs/continuous_casting/glossary.toml"
 MACHINERY = Path(__file__).parent / "machinery.toml"  # general industry: what the pack's words do not name
 SHIPPED = (FILE, MACHINERY)
 REMEMBERED = 8192  # texts whose notions are kept
 PLENTY = 6.0  # weight of a question's notions from which more proves nothing more
-MOST = 0.5  # of a Chinese word's pairs must stand in a text
+NONE: frozenset[int] = frozenset()
 UNKNOWN = 0.5  # weight of a word that no notion has: it counts where it stands as it is
-_TAG = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,5})[-_.](\d{1,6}[A-Za-z]?)(?![A-Za-z0-9])")
-_SPACED_TAG = re.compile(r"(?<![A-Za-z0-9])([A-Z]{1,2}) (\d{2,5})(?![A-Za-z0-9]|[.,]\d| ?[°%])")
-_PIECE = re.compile(r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)|(?P<word>[a-z0-9]+)")
 
 
 class Section(Frozen):
-    """Notions of one field. `weight` says how much one tells about what a text is about; `elsewhere` marks other
-    machines and trades than the pack's: a question that names one is not about the pack's machine. `signs` marks what
-    is seen of things ("rises"). `joins`: the first English word of each line is known from before, the others
-    become names of the same notion; a line whose first word is not known is a notion of its own."""
+    """Notions of one field. `weight` says how much one tells of what a text is about; `elsewhere` marks machines and
+    trades that the pack is not about, `signs` what is seen of things ("rises"), `anywhere` what any machine has.
+    `joins`: a line whose first English word is known from before adds its other words to that notion."""
 
     name: str
     weight: float = Field(1.0, gt=0)
     elsewhere: bool = False
     signs: bool = False  # what things do, not what they are
+    anywhere: bool = False  # naming it does not say which machine
     joins: bool = False
     terms: tuple[tuple[str, str], ...]  # English words, Chinese words, each list parted by commas
 
@@ -57,10 +55,8 @@ class Notion(NamedTuple):
     weight: float
     elsewhere: bool
     sign: bool
+    anywhere: bool
     terms: Mapping[Lang, tuple[str, ...]]
-
-
-Group = frozenset[int]  # the notions that one word of a question may mean
 
 
 class Asked(NamedTuple):
@@ -68,24 +64,6 @@ class Asked(NamedTuple):
 
     groups: tuple[Group, ...]
     unknown: tuple[str, ...]
-
-
-class Body(NamedTuple):
-    """A text to be compared with questions: its notions, and its words with spaces around them."""
-
-    notions: Group
-    words: str
-
-    def holds(self, word: str) -> float:
-        """How much of a word that no notion has stands here, 0..1: of a Chinese one its share of pairs, if most do.
-
-        A single Chinese character tells nothing.
-        """
-        text, needles = self.words, _needles(word)
-        if word.isascii():
-            return float(any(needle in text for needle in needles))
-        share = sum([needle in text for needle in needles]) / max(len(needles), 1)
-        return share if share >= MOST else 0.0
 
 
 class _Match(NamedTuple):
@@ -105,23 +83,25 @@ class Glossary:
         for section in sections:
             for en, zh in section.terms:
                 self._add(section, en, zh)
-        self._lengths_en = _lengths(self._en)
-        self._lengths_zh = _lengths(self.chinese)
+        self._lengths_en, self._lengths_zh = _lengths(self._en, 1), _lengths(self.chinese, 1)
+        self._longer_en, self._longer_zh = _lengths(self._en, 2), _lengths(self.chinese, 2)
+        every = (*self._en.items(), *self.chinese.items())
+        self._single = {words[0]: numbers for words, numbers in every if len(words) == 1}
         self.of = lru_cache(REMEMBERED)(self.read)  # the same passages come up again and again
         self.asked = lru_cache(REMEMBERED)(self._asked)
         self.weight = lru_cache(REMEMBERED)(self._weight)
 
     def _add(self, section: Section, en: str, zh: str) -> None:
-        forms = [_words(form) for form in _level(en).split(",")]
+        forms = [_words(form) for form in level(en).split(",")]
         spoken: dict[str, str] = {}  # stem -> word
         for word in (word for words in forms for word in words):
             spoken.setdefault(stem(word), word)
-        english = [tuple(map(_root, words)) for words in forms if words]
-        chinese = [form.strip() for form in _level(zh).split(",") if form.strip()]
-        for root, word in spoken.items():
-            self.forms.setdefault(root, word)
+        english = [tuple(map(root, words)) for words in forms if words]
+        chinese = [form.strip() for form in level(zh).split(",") if form.strip()]
+        for first, word in spoken.items():
+            self.forms.setdefault(first, word)
         terms: dict[Lang, tuple[str, ...]] = {
-            "en": tuple(root for root in spoken if len(root) > 1 and root not in STOP_WORDS),
+            "en": tuple(one for one in spoken if len(one) > 1 and one not in STOP_WORDS),
             # the index holds pairs of characters: a single one is not in it
             "zh": tuple(token for word in chinese if len(word) > 1 for token in tokens(word)),
         }
@@ -131,7 +111,7 @@ class Glossary:
             self.notions[number] = notion._replace(terms={lang: notion.terms[lang] + terms[lang] for lang in terms})
         if not numbers:
             numbers.add(len(self.notions))
-            self.notions.append(Notion(section.weight, section.elsewhere, section.signs, terms))
+            self.notions.append(Notion(section.weight, section.elsewhere, section.signs, section.anywhere, terms))
         for words in english:
             self._en.setdefault(words, set()).update(numbers)
         for word in chinese:
@@ -139,48 +119,57 @@ class Glossary:
 
     def read(self, text: str) -> Body:
         """Every notion that `text` speaks of, also those whose word is part of a longer one, and its words."""
-        pieces = _PIECE.findall(_level(text))
-        notions: set[int] = set()
-        stems = [_root(word) for _, word in pieces if word]
-        english, chinese = self._lengths_en, self._lengths_zh
-        for first, one in enumerate(stems):
-            for length in english.get(one, ()):
-                if found := self._en.get(tuple(stems[first : first + length])):
-                    notions |= found
-        for run in (han for han, _ in pieces if han):
-            for first, one in enumerate(run):
-                for length in chinese.get(one, ()):
-                    if found := self.chinese.get(run[first : first + length]):
-                        notions |= found
-        return Body(frozenset(notions), f" {' '.join(han or word for han, word in pieces)} ")
+        return self._read(level(text))
+
+    def read_each(self, lines: Sequence[str]) -> list[Body]:
+        """read() of each of `lines`."""
+        return [self._read(line) for line in levels(lines)] if lines else []
+
+    def _read(self, levelled: str) -> Body:
+        found = pieces(levelled)
+        stems = list(map(root, filter(str.isascii, found)))
+        runs = ",".join(piece for piece in found if not piece.isascii())  # no word has a comma
+        single, longer = self._single, self._longer_en
+        named: list[Set[int]] = [single[word] for word in single.keys() & {*stems, *runs}]
+        for first, pair in enumerate(pairwise(stems)):
+            if pair in longer:
+                for length in longer[pair]:
+                    named.append(self._en.get(tuple(stems[first : first + length]), NONE))
+        longer = self._longer_zh
+        for first, pair in enumerate(pairwise(runs)):
+            if pair in longer:
+                for length in longer[pair]:
+                    named.append(self.chinese.get(runs[first : first + length], NONE))
+        return Body(NONE.union(*named), f" {' '.join(found)} ")
 
     def _english(self, stems: Sequence[str]) -> Iterator[_Match]:
         for first, stem_ in enumerate(stems):
-            for last in (first + length for length in self._lengths_en.get(stem_, ())):
+            for last in (first + length for length in self._lengths_en.get((stem_,), ())):
                 if last <= len(stems) and (notions := self._en.get(tuple(stems[first:last]))):
                     yield _Match(first, last, frozenset(notions))
 
     def _chinese(self, run: str, start: int) -> Iterator[_Match]:
         for first, char in enumerate(run):
-            for last in (first + length for length in self._lengths_zh.get(char, ())):
+            for last in (first + length for length in self._lengths_zh.get((char,), ())):
                 if last <= len(run) and (notions := self.chinese.get(run[first:last])):
                     yield _Match(start + first, start + last, frozenset(notions))
 
     def _asked(self, text: str) -> Asked:
         """What a question speaks of: its longest known words, and what is left of it without question words."""
-        level = _level(text)
-        pieces = list(_PIECE.finditer(level))
-        words = [piece["word"] for piece in pieces if piece["word"]]
-        english = _longest(self._english([_root(word) for word in words]))
-        chinese = _longest(m for p in pieces if p["han"] for m in self._chinese(p["han"], p.start()))
-        filler = is_filler(level)
+        plain = level(text)
+        found = list(PIECE.finditer(plain))
+        words = [piece["word"] for piece in found if piece["word"]]
+        english = _longest(self._english([root(word) for word in words]))
         groups = [m.notions for m in english if m.last - m.first > 1 or words[m.first] not in STOP_WORDS]
-        groups += [m.notions for m in chinese if not all(filler[m.first : m.last])]
         taken = {place for m in english for place in range(m.first, m.last)}
         unknown = [w for place, w in enumerate(words) if place not in taken and _tells(w)]
-        taken = {place for m in chinese for place in range(m.first, m.last)}
-        left = "".join(" " if place in taken or filler[place] else char for place, char in enumerate(level))
-        unknown += [piece["han"] for piece in _PIECE.finditer(left) if piece["han"]]
+        if not plain.isascii():
+            chinese = _longest(m for p in found if p["han"] for m in self._chinese(p["han"], p.start()))
+            filler = is_filler(plain)
+            groups += [m.notions for m in chinese if not all(filler[m.first : m.last])]
+            taken = {place for m in chinese for place in range(m.first, m.last)}
+            left = "".join(" " if place in taken or filler[place] else char for place, char in enumerate(plain))
+            unknown += [piece["han"] for piece in PIECE.finditer(left) if piece["han"]]
         return Asked(tuple(dict.fromkeys(groups)), tuple(dict.fromkeys(unknown)))
 
     def _weight(self, group: Group) -> float:
@@ -189,10 +178,15 @@ class Glossary:
 
     def covered(self, asked: Asked, body: Body) -> float:
         """Share of what is asked that `body` speaks of, by weight."""
-        weights = [(self.weight(group), float(bool(group & body.notions))) for group in asked.groups]
-        weights += [(UNKNOWN, body.holds(word)) for word in asked.unknown]
-        whole = sum(weight for weight, _ in weights)
-        return sum(weight * there for weight, there in weights) / whole if whole else 0.0
+        whole = there = 0.0
+        for group in asked.groups:
+            whole += (weight := self.weight(group))
+            if not group.isdisjoint(body.notions):
+                there += weight
+        for word in asked.unknown:
+            whole += UNKNOWN
+            there += UNKNOWN * body.holds(word)
+        return there / whole if whole else 0.0
 
     def said(self, asked: Asked, body: Body) -> float:
         """How much the question says that is understood, 0..1: 1 from a weight of PLENTY. A word that no notion has is
@@ -220,38 +214,19 @@ class Glossary:
         return list(found)[:most]
 
 
-@lru_cache(65_536)
-def _needles(word: str) -> tuple[str, ...]:
-    """What to look for in a body's words for a word that no notion has: of a Chinese one its pairs of characters."""
-    if not word.isascii():
-        return tuple(word[i : i + 2] for i in range(len(word) - 1))
-    if any(char.isdigit() for char in word):
-        return (f" {word} ",)  # P-20 is not P-201
-    return tuple(f" {spelt}" for spelt in spellings(stem(word)))
-
-
-def _lengths(words: Iterable[Sequence[str]]) -> dict[str, tuple[int, ...]]:
-    """For each first stem or character the lengths of the words that begin with it, rising: most begin none."""
-    lengths: dict[str, set[int]] = {}
+def _lengths(words: Iterable[Sequence[str]], first: int) -> dict[tuple[str, ...], tuple[int, ...]]:
+    """For the `first` stems or characters of each word that has so many the lengths of the words that begin with them,
+    rising: most begin none."""
+    lengths: dict[tuple[str, ...], set[int]] = {}
     for word in words:
-        lengths.setdefault(word[0], set()).add(len(word))
-    return {first: tuple(sorted(found)) for first, found in lengths.items()}
+        if len(word) >= first:
+            lengths.setdefault(tuple(word[:first]), set()).add(len(word))
+    return {beginning: tuple(sorted(found)) for beginning, found in lengths.items()}
 
 
-def _level(text: str) -> str:
-    """One form of what is written differently: "SC-75", "sc 75" after a capital, and "SC75" are one word."""
-    plain = unicodedata.normalize("NFKC", text)
-    return _TAG.sub(lambda tag: tag[1] + tag[2], _SPACED_TAG.sub(r"\1\2", plain)).casefold()
-
-
-def _root(word: str) -> str:
-    """What an English word is compared by."""
-    return levelled(stem(word))
-
-
-def _words(level: str) -> list[str]:
+def _words(levelled: str) -> list[str]:
     """The English words of a levelled text."""
-    return [piece["word"] for piece in _PIECE.finditer(level) if piece["word"]]
+    return [piece for piece in pieces(levelled) if piece.isascii()]
 
 
 def _tells(word: str) -> bool:

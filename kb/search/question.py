@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
+from functools import lru_cache
 from typing import NamedTuple
+
+import numpy as np
 
 from kb.embedders import Embedder, Vectors
 from kb.passage import Lang, Passage
@@ -14,6 +17,8 @@ from kb.search.spelling import mended
 from kb.search.wants import Want, subject, wants_of
 from kb.text import codes, lang_of, query_terms, tokens
 
+REMEMBERED = 1024  # texts of passages whose words are kept: those that are shown
+ASKED_LATELY = 256  # questions that are remembered
 MAX_TERMS = 48  # words of the question that are looked up
 MAX_SYNONYMS = 24  # words of the glossary that are looked up in each language: common ones cost most and tell least
 THING = 1.0  # weight from which a notion is a thing of the plant, not an everyday word
@@ -42,16 +47,8 @@ class Question(NamedTuple):
     @classmethod
     def of(cls, text: str, embedder: Embedder, lang: Lang | None = None) -> Question:
         """Read `text`, misspelt words as what they probably mean; `lang` None: told from it."""
-        words = current()
-        text = mended(text, words)
-        named_codes, wants = named.named_codes(text), wants_of(text)
-        return cls(
-            text=text, lang=lang or lang_of(text), vector=embedder.encode([text])[0],
-            terms=query_terms(text)[:MAX_TERMS], items=codes(text), codes=named_codes,
-            about_codes=named.is_about(text, named_codes), asked=words.asked(text),
-            subject=words.asked(subject(text, wants)), wants=wants,
-            facets=facets_of(text), glossary=words,
-        )  # fmt: skip
+        question = _read(text, lang, current())
+        return question._replace(vector=embedder.encode([question.text])[0])
 
     def synonyms(self, lang: Lang) -> list[str]:
         """What the glossary says for the question's words in `lang`, with the words themselves in their own."""
@@ -62,8 +59,9 @@ class Question(NamedTuple):
         """Shares of this question's words in the passage and in its title, by `rarity`; None across languages."""
         if passage.lang != self.lang:
             return None, None
-        whole = f"{passage.title} {passage.text} {' '.join(passage.tags)}"
-        return coverage(whole, rarity), coverage(passage.title, rarity)
+        title = words_of(passage.title)
+        whole = title | words_of(passage.text) | words_of(" ".join(passage.tags))
+        return _share(whole, rarity), _share(title, rarity)
 
     def is_asked_by(self, title: str, cosine: float) -> bool:
         """Is `title`, the question of a correction or case, this question? `cosine` is their likeness in sense."""
@@ -94,10 +92,31 @@ class Question(NamedTuple):
         return same and self.glossary.covered(one, body) >= SURE_WORDS
 
 
-def coverage(text: str, rarity: dict[str, float]) -> float:
+@lru_cache(ASKED_LATELY)
+def _read(text: str, lang: Lang | None, words: Glossary) -> Question:
+    """The question without its vector: one answer looks at it several times."""
+    text = mended(text, words)
+    named_codes, wants = named.named_codes(text), wants_of(text)
+    return Question(
+        text=text, lang=lang or lang_of(text), vector=np.zeros(0, np.float32),
+        terms=query_terms(text)[:MAX_TERMS], items=codes(text), codes=named_codes,
+        about_codes=named.is_about(text, named_codes), asked=words.asked(text),
+        subject=words.asked(subject(text, wants)), wants=wants,
+        facets=facets_of(text), glossary=words,
+    )  # fmt: skip
+
+
+@lru_cache(REMEMBERED)
+def words_of(text: str) -> frozenset[str]:
+    """The words of the full-text index that stand in `text`."""
+    return frozenset(tokens(text))
+
+
+def coverage(text: str, rarity: Mapping[str, float]) -> float:
     """Share of the question's words that stand in `text`, each weighted by `rarity`; 0 without words."""
+    return _share(words_of(text), rarity)
+
+
+def _share(present: Set[str], rarity: Mapping[str, float]) -> float:
     whole = sum(rarity.values())
-    if not whole:
-        return 0.0
-    present = set(tokens(text))
-    return sum(weight for term, weight in rarity.items() if term in present) / whole
+    return sum(weight for term, weight in rarity.items() if term in present) / whole if whole else 0.0

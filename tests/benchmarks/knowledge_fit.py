@@ -16,7 +16,7 @@ import kb
 from kb.embedders import Embedder, default_embedder, embedder_for
 from kb.packs import load
 from kb.search import asked
-from kb.search.calibrating import Remembering, unasked
+from kb.search.calibrating import REPEATED, Remembering, unasked
 from kb.search.confidence import FALLBACK, FOLDER, file_of
 from kb.search.fitting import Case, Watched, cross_validated, fit, toml
 from tests.benchmarks import plants
@@ -36,7 +36,7 @@ def cases(embedder: Embedder) -> list[Case]:
                 for q in questions(name, part="fit"):
                     found.append(store.case(q["text"], q.get("expect", []), q["kind"] == "answerable"))
             store.close()
-    return found + plant_cases(embedder)
+    return found + REPEATED * plant_cases(embedder)
 
 
 def plant_cases(embedder: Embedder) -> list[Case]:

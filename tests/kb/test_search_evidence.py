@@ -72,3 +72,31 @@ def test_nearest_question_of_a_passage_counts():
     assert (seen.phrased, bare.phrased, bare.phrasing) == (1.0, 0.0, 0.0)
     assert seen.phrasing == pytest.approx(wanted, abs=1e-5)
     assert seen.phrasings_told > bare.phrasings_told
+
+
+def test_the_heaviest_thing_that_a_passage_lacks_counts_by_itself_and_signs_do_not():
+    nozzle, level = like("why does the nozzle clog at high mould level?", NOZZLE, LEVEL)
+    assert nozzle.lacking == 1.5
+    assert level.lacking == 1.5  # speaks of nozzle and level, not of clogging
+    assert like("why does the nozzle rise?", NOZZLE)[0].lacking == 0.0
+
+
+def test_a_title_about_something_else_besides_is_seen():
+    same, other = like("nozzle clogging?", NOZZLE, passage("3", "Nozzle of the tundish and the ladle", "It clogs."))
+    assert same.beside == 0.0
+    assert other.beside >= 3.0
+
+
+def test_a_passage_in_the_other_language_alone_is_marked():
+    chinese = NOZZLE.model_copy(update={"id": "4", "lang": "zh"})
+    assert [one.across for one in like("nozzle clogging?", NOZZLE, chinese)] == [0.0, 1.0]
+
+
+def test_all_phrasings_count_beside_the_nearest():
+    embedder = WordEmbedder()
+    question = Question.of("nozzle clogging", embedder)
+    few, many = (Candidate(NOZZLE, texts, ("1",), 0.1) for texts in (
+        ("nozzle clogging",), ("nozzle clogging", "who pays for lunch")))  # fmt: skip
+    alone, beside = likenesses(question, [few, many], embedder, dict)
+    assert alone.phrasing == beside.phrasing == pytest.approx(alone.phrasings_near)
+    assert beside.phrasings_near < alone.phrasings_near

@@ -9,6 +9,7 @@ import kb
 from kb.passage import Passage
 from kb.search import glossary
 from kb.search.glossary import FILE, MACHINERY, Glossary, Section, current
+from kb.search.levels import level
 from kb.search.spelling import misread
 from kb.search.variants import levelled, spellings
 from kb.text import STOP_WORDS, stem
@@ -76,12 +77,12 @@ def test_no_form_stands_in_two_lines():
 
 def test_every_form_is_one_that_a_text_can_hold():
     for _, (en, zh) in [*lines(joining=False), *lines(joining=True)]:
-        assert en == glossary._level(en)
+        assert en == level(en)
         for form in english(en):
             assert any(word not in STOP_WORDS and len(word) > 1 for word in form), en
         for (form,) in chinese(zh):
             assert HAN.fullmatch(form), zh  # one character tells little, and Latin letters end a Chinese word
-            assert form == glossary._level(form)
+            assert form == level(form)
 
 
 def test_every_line_is_one_thing_in_both_languages():

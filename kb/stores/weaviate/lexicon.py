@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import threading
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence, Set
 from typing import NamedTuple, get_args
 
@@ -116,11 +116,12 @@ def indexed(passage: Passage) -> str:
     return f"{' '.join(title)}  " * TITLE_WEIGHT + " ".join(body)
 
 
-def counted(text: str) -> tuple[Counter[str], int]:
-    """How often each word stands in a text from indexed(), and how many words the passage has."""
+def counted(text: str, words: Set[str]) -> tuple[dict[str, int], int]:
+    """How often each of `words` stands in a text from indexed(), those that do, and how many words the passage has."""
     every = text.split()
     again = TITLE_WEIGHT - 1
-    return Counter(every), len(every) - again * len(text.partition("  ")[0].split())
+    found = {word: every.count(word) for word in words & set(every)}
+    return found, len(every) - again * len(text.partition("  ")[0].split())
 
 
 def _near(then: int, now: int) -> bool:

@@ -66,7 +66,8 @@ class WeaviatePools:
             return []
         found, statistics = self._begin(tuple(terms), lang, where, limit).result()
         ranking, name = Ranking.of(statistics.telling(terms), statistics), schema.words(lang)
-        scored = [(ranking.score(*counted(o.properties[name])), o) for o in found]
+        words = ranking.weights.keys()
+        scored = [(ranking.score(*counted(o.properties[name], words)), o) for o in found]
         scored.sort(key=lambda one: -one[0])
         return [Found(_key(o, lang), score) for score, o in scored[:limit]]
 
