@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from roles import prompts
-from roles.deciding.check import dangers
+from roles.deciding.claiming import dangers
 
 SHAPES = {
     "an address": (

@@ -13,7 +13,7 @@ from functools import cache
 
 from roles.answering.rules import lacks_lockout, words
 from roles.answering.types import KnowledgeAnswer, KnowledgeQuestion, Sentence
-from roles.deciding.check import claims, dangers
+from roles.deciding.claiming import claims, dangers
 from roles.deciding.figures import number_of, written
 from roles.types import Passage
 from roles.unfit import foreign

@@ -8,7 +8,7 @@ within SWAY of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from roles.deciding import departed
@@ -19,6 +19,7 @@ from roles.deciding.telling import sentences
 from roles.deciding.types import Case, Decision
 from roles.deciding.weighing import Hypothesis, names, speaks_of, stem, weigh
 from roles.types import Cause, Fault, Passage
+from roles.wording import say
 
 SWAY = 0.25  # how far an engine's confidence may be from what the signs measure
 LOCALISED = 0.45  # of an origin, which is no cause
@@ -97,6 +98,10 @@ def _sure(signs: _Signs, cause: Cause) -> Iterator[str]:
             said = f"{cause.confidence:.2f} for {cause.fault}"
             yield f"{said} is not within {SWAY} of what its signs measure ({measured:.2f})"
         return
+    if cause.text.startswith(say("decide_hypothesis", signs.case.lang, name="")):
+        if cause.confidence > LOCALISED + 1e-9 or not set(cause.evidence) & set(signs.findings):
+            yield f"cause {cause.rank} is nobody's knowledge: at most {LOCALISED}, and with a finding"
+        return
     cited = [id_ for id_ in cause.evidence if id_ in signs.passages]
     measured = max((signs.confidence.get(id_, 0.0) for id_ in cited), default=0.0)
     origin = cause.sensor in {r.sensor for r in signs.case.root_causes} and not cited
@@ -111,19 +116,23 @@ def _cited(signs: _Signs, cause: Cause) -> Iterator[str]:
     fault, scene = signs.faults.get(cause.fault or ""), signs.scene
     if fault is None or scene is None:
         return
-    signs_of = (*fault.signs, *fault.against)
-    shown = [signs.findings[id_] for id_ in (*cause.evidence, *cause.against) if id_ in signs.findings]
-    own = [f for f in shown if any(sign.fits(f.tag) for sign in signs_of)]
-    reached = scene.downstream(f.sensor for f in own if f.sensor)
-    for finding in shown:
-        if finding not in own and finding.sensor not in reached:
-            yield f"{finding.id} says nothing of {fault.id}"
-    for id_ in (*cause.evidence, *cause.against):
-        passage = signs.passages.get(id_)
-        if passage is None or _is_about(passage, fault):
-            continue
-        if not any(speaks_of(passage, finding, scene) for finding in shown):
-            yield f"{id_} says nothing of {fault.id} or of the sensors of its findings"
+    ids = (*cause.evidence, *cause.against)
+    for id_ in ids:
+        if not about(id_, fault, ids, scene):
+            more = " or of the sensors of its findings" if id_ in signs.passages else ""
+            yield f"{id_} says nothing of {fault.id}{more}"
+
+
+def about(id_: str, fault: Fault, ids: Sequence[str], scene: Scene) -> bool:
+    """Is a finding or passage, cited with `ids`, about the fault? One that was never given is for others to judge."""
+    case = scene.case
+    shown = [f for f in case.findings if f.id in ids]
+    own = [f for f in shown if any(sign.fits(f.tag) for sign in (*fault.signs, *fault.against))]
+    finding = next((f for f in shown if f.id == id_), None)
+    if finding is not None:
+        return finding in own or finding.sensor in scene.downstream(f.sensor for f in own if f.sensor)
+    passage = next((p for p in case.passages if p.id == id_), None)
+    return passage is None or _is_about(passage, fault) or any(speaks_of(passage, f, scene) for f in shown)
 
 
 def _is_about(passage: Passage, fault: Fault) -> bool:

@@ -7,18 +7,19 @@ signs measure.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
-from functools import cache
-from pathlib import Path
 
 from roles.deciding.backing import backing
+from roles.deciding.claiming import claims, dangers
 from roles.deciding.figures import forms, is_given, written
+from roles.deciding.observing import observed
+from roles.deciding.pruning import may_ask
 from roles.deciding.telling import asked_time
 from roles.deciding.types import Case, Decision
 
 MOST_CAUSES, MOST_ACTIONS, MOST_CONFIDENCE = 3, 4, 0.95
 CLOCK = re.compile(r"(?:\d{4}-)?(?:\d{2}-\d{2}[ T])?\d{1,2}:\d{2}(?::\d{2})?|\d{4}-\d{2}-\d{2}")
+SPAN = re.compile(r"\d[\d.,]*\s?(?:s|sec\w*|min\w*|h|hours?|days?|秒|分钟|小时|天)(?![A-Za-z])")
 STRAND = re.compile(r"\bstrands? \d+|\d+ ?号|\d+流")
 
 
@@ -101,12 +102,15 @@ def _numbers(given: Case, output: Decision) -> Iterator[str]:
     quoted = _texts_of(given, {i for c in output.causes for i in c.evidence})
     advice = [*quoted, *(t for f in given.faults for t in (*f.asks_for, *(a.text for a in f.actions)))]
     advice += [p.text for p in given.passages]
-    told = [output.headline, *(t for c in output.causes for t in (c.text, c.why))]
-    said = [(t, quoted) for t in told]
+    # A reason that the data bear out word by word needs no more; of another one every number stands somewhere.
+    reasons = [c.why for c in output.causes if c.why and observed(c.why, given) != c.why.strip()]
+    said = [(t, quoted) for t in [output.headline, *reasons, *(c.text for c in output.causes)]]
     said += [
         (t, [*quoted, *_texts_of(given, [p.id for p in given.passages if f"[{p.id}]" in t])]) for t in output.notes
     ]
-    said += [(t, advice) for t in [*output.asks_for, *(a.text for a in output.actions)]]
+    said += [(SPAN.sub(" ", CLOCK.sub(" ", t)), advice)  # when to look is the asker's own
+             for t in output.asks_for if not may_ask(t, given)]  # fmt: skip
+    said += [(a.text, advice) for a in output.actions]
     for text, sources in said:
         allowed = measured | {float(n.replace(",", "").replace("−", "-")) for s in sources for n in written(s)}
         plain = text
@@ -151,35 +155,10 @@ def _texts_of(given: Case, ids: Iterable[str]) -> list[str]:
     return [t for p in given.passages if p.id in ids for t in (p.title, p.text)]
 
 
-@cache
-def _words(kind: str, end: str = "") -> re.Pattern[str]:
-    """The words of `kind` in both languages, English ones up to `end`; a negation before them is taken along."""
-    words = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
-    not_before = "|".join(sorted(words["negations"], key=len, reverse=True))
-    return re.compile(
-        rf"(?P<negated>(?:{not_before})(?:\s+\w+)?\s*)?"
-        rf"(?:(?<![a-z])(?:{'|'.join(words[f'{kind}_en'])}){end}|{'|'.join(words[f'{kind}_zh'])})"
-    )
-
-
 def _certainty(output: Decision) -> Iterator[str]:
     """No cause is ever certain (MOST_CONFIDENCE), so nothing may be told as certain."""
     for text in [output.headline, *output.notes, *(t for c in output.causes for t in (c.text, c.why))]:
         yield from (f"{claim} claims more than the evidence gives" for claim in claims(text))
-
-
-def claims(text: str) -> Iterator[str]:
-    """Words of `text` that claim certainty."""
-    for found in _words("certain", end="(?![a-z])").finditer(text.lower()):
-        if not found["negated"]:
-            yield repr(found[0].strip())
-
-
-def dangers(text: str) -> Iterator[str]:
-    """Words of `text` that advise to defeat a protection or to reach into what moves."""
-    for found in _words("dangerous").finditer(text.lower()):
-        if not found["negated"]:
-            yield repr(found[0].strip())
 
 
 def _danger(output: Decision) -> Iterator[str]:

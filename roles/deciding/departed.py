@@ -12,7 +12,7 @@ from dataclasses import replace
 from roles.deciding import telling, written
 from roles.deciding.advice import asks_for
 from roles.deciding.causes import cause_of
-from roles.deciding.figures import figure
+from roles.deciding.figures import figure, span
 from roles.deciding.scene import Scene
 from roles.deciding.types import Case, Decision
 from roles.deciding.weighing import Hypothesis, weigh
@@ -92,7 +92,9 @@ def _left(scene: Scene, told: Finding) -> str:
         "when": say("departed_since" if scene.event.ongoing else "departed_over", case.lang,
                     start=telling.begun(scene.event, [told]), end=scene.event.end),
     }  # fmt: skip
-    shape = "level" if told.kind in LEVELS else "calm" if told.kind == "calm" else "swing"
+    shape: str = "level" if told.kind in LEVELS else told.kind if told.kind in ("calm", "oscillation") else "swing"
+    period = values.get("period_s")
+    words["period"] = span(period, case.lang) if isinstance(period, int | float) else ""
     ratio = values.get("spread_ratio")
     if shape == "calm" and isinstance(ratio, int | float) and ratio < telling.STILL:
         shape = "calm_still"

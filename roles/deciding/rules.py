@@ -33,6 +33,11 @@ def decide(case: Case) -> Decision:
     return besides.as_asked(case, departed.beside(case, decision), weighed)
 
 
+def is_quiet(case: Case) -> bool:
+    """Was all looked at and nothing out of the ordinary found? Then there is nothing to judge."""
+    return case.has_data and case.searched and not weigh_events(case) and not departed.scenes(case)
+
+
 def weigh_events(case: Case) -> list[tuple[Scene, list[Hypothesis]]]:
     """Each anomalous event with what may have caused it; the one to talk about comes first."""
     anomalies = [event for event in case.events if event.kind not in NO_ALARMS][:MOST_EVENTS]

@@ -12,6 +12,7 @@ from typing import Any
 
 from roles import prompts
 from roles.errors import RoleError
+from roles.llm.blanks import without_blanks
 from roles.llm.condensing import compact, condense, guard
 from roles.llm.contract import Ask, Chat, Message, Reply
 from roles.llm.fitting import Room, drafts
@@ -51,7 +52,8 @@ class LanguageModel:
         reply = self._ask(role.name, lang, speech, brief, complaint, hidden)
         self._said[role.name] = reply.text
         data = hidden.restored(reply.data) if hidden is not None else reply.data
-        return speech.assemble(typed, speech.said.model_validate(data))
+        said = speech.said.model_validate(without_blanks(speech.said, data, given))
+        return speech.assemble(typed, said)
 
     def _ask(
         self, role: str, lang: Lang, speech: Speech, brief: Brief, complaint: str | None, hidden: Pseudonyms | None

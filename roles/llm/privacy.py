@@ -172,8 +172,11 @@ def loosened(schema: Any) -> Any:
         return [loosened(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    if schema.get("type") in ("number", "integer"):
+    kind = schema.get("type")
+    if kind in ("number", "integer"):
         return {"anyOf": [schema, {"type": "string"}]}
+    if isinstance(kind, list) and {"number", "integer"} & set(kind):
+        return schema | {"type": [*kind, "string"]}
     return {key: loosened(value) for key, value in schema.items()}
 
 

@@ -12,8 +12,8 @@ from typing import Literal
 from roles.planning.words import either, pattern, words
 
 Form = Literal["sensors", "normal", "beyond", "rise", "fall", "change", "drift", "pace", "period"]
-Courtesy = Literal["greeting", "thanks", "help"]
-COURTESIES: tuple[Courtesy, ...] = ("thanks", "help", "greeting")
+Courtesy = Literal["greeting", "thanks", "help", "upset", "other"]
+COURTESIES: tuple[Courtesy, ...] = ("upset", "other", "thanks", "help", "greeting")
 # The special before the general.
 FORMS: tuple[Form, ...] = ("sensors", "period", "pace", "rise", "fall", "change", "beyond", "drift", "normal")
 COURSES: tuple[Form, ...] = ("drift", "pace", "period")  # asked of a sensor's course over time

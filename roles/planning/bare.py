@@ -8,11 +8,10 @@ from dataclasses import replace
 from roles.planning import asked
 from roles.planning.clauses import Clause
 from roles.planning.times import Period
+from roles.planning.weak import SAYS_ZH, SMALL_ZH
 from roles.planning.words import blank, pattern, words
 
 AGAIN = re.compile(r"^\W*(?:(?:and|now|please|do|then) )*(?:the )?same\b|^\W*(?:同样|一样|照样|也)")
-SMALL_ZH = "呢吧啊呀请的了和与及跟、，,。？?！! "  # say nothing of a sensor
-SAYS_ZH = set("高低大小突然直老常")
 SAYS = {"high", "low", "higher", "lower", "rising", "falling", "jumping", "steady", "strange", "odd", "sudden",
         "abnormal", "wrong", "unstable", "fluctuating", "too", "cause", "caused", "causes", "affect", "affects",
         "influence", "influences", "drive", "drives", "relation", "alarm"}  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from roles.planning import beyond, numbers, ownmodels, sensors, times, unmatched, wishes
+from roles.planning import beyond, numbers, ownmodels, sensors, times, unmatched, weak, wishes
 from roles.planning.asked import YES_NO
 from roles.planning.lexicon import Lexicon
 from roles.planning.types import Request, TaskKind
@@ -187,6 +187,10 @@ def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKin
         found = (found - {"ask"}) | {"statistics"}  # "what is the casting speed?" asks for its numbers
     if _said("intents", "show", text) and (not found or (found == {"resample"} and has_columns)):
         found.add("plot")
+    if _said("sub", "much", text) and not found - {"clean"} and weak.counted(text, has_columns=has_columns):
+        found.add("statistics")
+    if _said("sub", "look", text) and (not found or (found == {"resample"} and has_columns)):
+        found.add("plot" if weak.looked_at(text, has_columns=has_columns) else "diagnose")
     return frozenset(found)
 
 

@@ -24,7 +24,8 @@ KINDS: tuple[Kind, ...] = ("if_changed", "correlation", "most", "pair", "between
 OTHER = {"plot", "resample", "label", "forecast", "model", "clean", "code"}  # intents of requests for something else
 COLUMN = r"(?:the |an? )?(?:sensors? |column )?ξ(?P<{0}>\d+)ξ"
 LAG = re.compile(r"(?:\b(?:lag|delay|shift)(?:ged)?(?: of| by|=|:)?|滞后|延迟|时滞)\s*(?P<count>\d+(?:\.\d+)?)\s*"
-                 r"(?P<unit>s|secs?|seconds?|秒|mins?|minutes?|分钟|h|hours?|个?小时)(?![a-z])")  # fmt: skip
+                 r"(?P<unit>s|secs?|seconds?|秒|mins?|minutes?|分钟|h|hours?|个?小时)(?![a-z])"
+                 r"|(?P<before>\d+(?:\.\d+)?)\s*(?P<unit_before>秒|分钟|个?小时)的?(?:滞后|延迟|时滞)")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ def linked(text: str, sensors: Sequence[Sensor]) -> Linked | None:
     """What normalised `text` asks of the graph; None for every other request."""
     marked, columns = _marked(text, sensors)
     lag = LAG.search(text)
-    named = {"lag_s": seconds(lag["count"], lag["unit"]) if lag else None, "sure": bool(_table("sure").search(text))}
+    named = {
+        "lag_s": seconds(lag["count"] or lag["before"], lag["unit"] or lag["unit_before"]) if lag else None,
+        "sure": bool(_table("sure").search(text)),
+    }
     for kind in KINDS:
         match = _table(kind).search(marked)
         if match is None:

@@ -13,7 +13,9 @@ from roles.planning.words import normal, words
 from roles.types import Sensor
 
 HAN = re.compile("[一-鿿]")
-ONE_RUN = re.compile(r"([一-鿿]{2,})[^一-鿿]*")  # Chinese with at most a tag or a unit behind it
+# Chinese with at most a tag or a number before it and a tag or a unit behind it.
+ONE_RUN = re.compile(r"(?:(?P<tag>[^一-鿿]*?[a-z0-9])[号#]?[\s_-]*)?(?P<run>(?!号)[一-鿿]{2,})[^一-鿿]*")
+OWN_TAG = re.compile(r"(?<![a-z0-9.])([a-z]{0,3}\d{1,3})[号#]?[\s_-]*$")  # right before a part of a name: "f4", "1号"
 TAG = re.compile(r"(?<![A-Za-z0-9])([A-Z]{1,5})[-_]?(\d{2,5}[A-Z]?)(?![A-Za-z0-9])")
 HEAD = 2  # letters at the end of a name that are said together, unless one is a quantity ("温")
 FARTHEST = 6  # letters before a part that make it another thing's
@@ -28,7 +30,13 @@ def tags(name: str) -> list[str]:
 def chinese_of(name: str) -> str:
     """The Chinese of a column's name without its tag or unit: "冰水出水温度 TT201" -> "冰水出水温度"; "" for others."""
     match = ONE_RUN.fullmatch(normal(name).strip())
-    return match[1] if match else ""
+    return match["run"] if match else ""
+
+
+def _tag_of(name: str) -> str:
+    """The tag or number before the Chinese of a column's name: "F4操作侧轴承温度" -> "f4"; "" for none."""
+    match = ONE_RUN.fullmatch(normal(name).strip())
+    return (match["tag"] or "").strip() if match else ""
 
 
 def quantities_of(name: str) -> set[str]:
@@ -58,7 +66,17 @@ def said(text: str, sensors: Sequence[Sensor]) -> Iterator[tuple[tuple[int, int]
         first = begin if whole else _other_things(text, begin)
         if first < begin:
             names = {name for name in names if _stretched(text[first:begin], part, name)}
+        first, names = _tagged(text, first, names)
         yield (first, end), _nearest(part, names) if names else frozenset()
+
+
+def _tagged(text: str, first: int, names: set[str]) -> tuple[int, set[str]]:
+    """A part with the tag said right before it: of its columns those with that tag, none where all have others."""
+    tag = OWN_TAG.search(text[:first])
+    tags = {name: _tag_of(name) for name in names}
+    if tag is None or not any(tags.values()):
+        return first, names
+    return tag.start(), {name for name in names if tags[name] in (tag[1], "")}
 
 
 def _stretched(before: str, part: str, name: str) -> bool:

@@ -73,6 +73,7 @@ def plan(request: Request) -> Plan:
         tasks.append(_task("detect", clauses[0], {}, say("plan_asked", request.lang)))
     if all(task.values.get("refused") for task in tasks):  # what there is without code: a look at the columns
         tasks += [_task("plot", clause, {}, _reason(clause, request)) for clause in clauses if "code" in clause.intents]
+    unknown = [] if all(task.kind == "ask" for task in tasks) else unknown  # knowledge of a thing needs no column of it
     return Plan(lang=request.lang, subtasks=_learning(ordered(tasks, request), text), unknown=unknown)
 
 

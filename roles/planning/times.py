@@ -63,6 +63,7 @@ RANGES = [
         (rf"(?<![早晚])上(?P<count>1)?(?P<unit>{WEEK}|个月)", "last"),
         (rf"first {COUNT}?[ -]?{UNIT}(?![a-z])", "first"),
         (rf"(?:最初|最开始|开头|开始|头|前)的?{COUNT}\s*{UNIT}(?![a-z])", "first"),
+        (r"yesterday(?:'s)? night(?: shift)?(?! at)|昨[天日]的?(?:晚?夜班|晚班|晚上|夜里|夜间|夜晚)(?!\s?\d)", "night"),
         (rf"(?:since|after|starting(?: at| from)?|from)\s+(?:about |around )?(?P<a>{POINT})", "since"),
         (rf"(?:自从?|从|打)\s*(?P<a>{POINT})\s*(?:起|开始|以来|以后|之后|后)?", "since"),
         (rf"(?P<a>{POINT})\s*(?:onwards?|以后|之后|以来|后|起|开始)", "since"),
@@ -74,8 +75,7 @@ RANGES = [
     )
 ]
 CERTAIN = re.compile(POINT, re.ASCII)
-# By the beginning of a unit, after "个"; a month is 30 days.
-SECONDS = {
+SECONDS = {  # by the beginning of a unit, after "个"; a month is 30 days
     "mo": 2_592_000, "月": 2_592_000, "w": 604_800, "周": 604_800, "星": 604_800, "礼": 604_800,
     "d": 86_400, "天": 86_400, "日": 86_400, "h": 3600, "小": 3600, "钟": 3600, "m": 60, "分": 60, "s": 1, "秒": 1,
 }  # fmt: skip

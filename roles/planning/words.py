@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from roles.planning.colloquial import written
+
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 ENGLISH = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -54,8 +56,9 @@ def either(english: Iterable[str], chinese: Iterable[str]) -> re.Pattern[str]:
 
 
 def normal(text: str) -> str:
-    """One written form: full width to half width, lower case, number words before units as digits, mold as mould."""
-    text = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("：", ":")
+    """One written form: full width to half width, lower case, spoken Chinese as it is
+    written, number words before units as digits, mold as mould."""
+    text = written(unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("：", ":"))
     text = re.sub(r"(\d{1,9}|[一二两三四五六七八九十]{1,9})?个半(小时|钟头|星期|礼拜|月)", _and_a_half, text)
     text = NUMERAL.sub(lambda m: "0.5" if m[0] == "半" else str(chinese_number(m[0])), text)
     text = re.sub(r"(?<!and a )(?<!and )\bhalf (?:an? )?(?=hour|minute|day|week|month)", "0.5 ", text)

@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.llm_server.conforming import conformed
 from tests.llm_server.steps import error, ok
 from tests.llm_server.validating import RefusedError, validate
 
@@ -18,10 +19,11 @@ class LlmServer:
 
     def __init__(self, steps=(), player=None, *, key=KEY, models=("test-model",), listed=True,
                  formats=("json_schema", "json_object"), tokens=("max_tokens", "max_completion_tokens"),
-                 temperature=True, stream_options=True, system=True, context=None, context_said=True):  # fmt: skip
+                 temperature=True, stream_options=True, system=True, context=None, context_said=True,
+                 conform=False):  # fmt: skip
         self.steps, self.player, self.key, self.models, self.listed = list(steps), player, key, models, listed
         self.formats, self.tokens = formats, tokens
-        self.context, self.context_said = context, context_said
+        self.context, self.context_said, self.conform = context, context_said, conform
         self.takes = {"temperature": temperature, "stream_options": stream_options, "system": system}
         self.requests, self.headers, self.faults = [], [], []
         self.lock, self.ended = threading.Lock(), threading.Event()
@@ -75,6 +77,12 @@ class LlmServer:
         """What to do with a valid request that the endpoint takes."""
         if self.player is not None:
             answer = self.player(body)
+            form = body.get("response_format", {}).get("json_schema", {})
+            if self.conform and form.get("strict") and isinstance(answer, dict):
+                try:
+                    answer = conformed(answer, form["schema"])
+                except AssertionError as impossible:
+                    self.faults.append(f"the schema forbids what the model says: {impossible}")
             return answer if callable(answer) else ok(answer)
         with self.lock:
             if self.steps:
@@ -214,7 +222,8 @@ def llm_server(*steps, player=None, **abilities):
 
     Steps answer requests in their order (tests.llm_server.steps). A `player` answers them all instead: it is given the
     body and returns text, a dict, or a step. `abilities` are those of LlmServer: what the endpoint does not take is
-    refused as real ones refuse it, without using a step.
+    refused as real ones refuse it, without using a step. With `conform` a player's reply to a strict schema gets every
+    property that it lacks, as an endpoint sends it that decodes by the schema.
     """
     server = LlmServer(steps, player, **abilities)
     http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(server))

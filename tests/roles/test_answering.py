@@ -140,3 +140,32 @@ def test_a_case_without_data_is_answered_by_the_model_and_not_at_all_when_retrie
     far = asked.model_copy(update={"passages": [known.model_copy(update={"confidence": 0.3})]})
     outcome = decided(far, model)
     assert (outcome.engine, outcome.output.verdict, chat.asked) == ("rules", "unsure", [])
+
+
+HYDRAULIC = Passage(
+    id="HY-1", title="Stored energy", confidence=0.9, text="Lock out the pump first, then discharge the accumulators. "
+    "Never tighten a fitting under pressure. Read the gauge before the line is opened. The filter holds 10 µm.",
+)  # fmt: skip
+PLATE = Passage(id="SL-1", title="滑板", lang="zh", confidence=0.9, text="敲棒前人员必须撤离平台。滑板使用寿命为6炉。")
+
+
+@pytest.mark.parametrize(
+    ("passage", "says", "shown"),
+    [
+        (HYDRAULIC, "Discharge the accumulators first and lock out the pump afterwards.",
+         "Lock out the pump first, then discharge the accumulators."),
+        (HYDRAULIC, "Tighten a fitting under pressure only by hand.", "Never tighten a fitting under pressure."),
+        (HYDRAULIC, "You need not read the gauge before the line is opened.",
+         "Read the gauge before the line is opened."),
+        (HYDRAULIC, "The filter is one of 10 µm.", "The filter is one of 10 µm."),
+        (HYDRAULIC, "The filter does not hold 10 µm.", "The filter holds 10 µm."),
+        (PLATE, "敲棒前人员不用撤离平台。", "敲棒前人员必须撤离平台。"),
+        (PLATE, "滑板寿命为6炉。", "滑板寿命为6炉。"),
+    ],
+)  # fmt: skip
+def test_what_protects_people_is_said_in_the_passage_s_own_words(passage, says, shown):
+    model, _ = engine({"sentences": [{"says": says, "evidence": [passage.id]}]})
+    outcome = run(ANSWERER, question(passage, lang=passage.lang), model)
+    assert outcome.engine == "llm"
+    assert outcome.output.sentences[0].says == shown
+    assert says == shown or says not in outcome.output.text

@@ -25,6 +25,7 @@ from roles.types import Edge, Fact, Passage, RootCause, Sensor
 from tests.roles.faults import HANDBOOK, ONSET, case, clogging, event, finding
 from tests.roles.plant import caster
 from tests.roles.rendered import engine, inputs
+from tests.roles.test_departed import departed, stopper
 from tests.roles.test_planning import request
 
 LANGS = ("en", "zh")
@@ -133,7 +134,7 @@ def test_every_request_has_the_seven_headings_at_line_starts_repairs_too(name, l
 )
 def test_schemas_are_short_and_name_no_definitions(role):
     text = json.dumps(schema(speech_of(role).said))
-    assert len(text) < 1800
+    assert len(text) < 2200
     assert "$ref" not in text
     assert '"title"' not in text
 
@@ -240,17 +241,11 @@ def test_the_planner_may_not_drop_what_was_plainly_asked_for():
         (verdict(GOOD | {"evidence": ["F1", "F99"]}), "F99 was not given"),
         (verdict(GOOD | {"evidence": ["CC-014-en"]}), "is a sign of stopper_clogging"),
         (verdict(GOOD | {"fault": "gremlins"}), "no fault 'gremlins'"),
-        (verdict(GOOD | {"confidence": 0.4, "evidence": ["F1"]}), "is not within"),
         (verdict(GOOD | {"fault": "roll_bearing_seizing", "evidence": ["F1"]}), "missing among the causes"),
-        (verdict(GOOD | {"why": "argon at 6.5 L/min"}), "the number 6.5 was not given"),
-        (verdict(GOOD | {"why": "this is definitely clogging"}), "claims more"),
-        (verdict(GOOD | {"why": "bypass the level interlock and go on"}), "dangerous advice"),
-        (verdict(GOOD | {"why": "reach into the mould while it is running"}), "dangerous advice"),
-        (verdict(GOOD | {"why": "塞棒开度上升，液位波动"}), "is not in the reader's language"),
-        (verdict(GOOD | {"evidence": ["F1", "CC-030-en"]}), "CC-030-en says nothing of stopper_clogging"),
+        (verdict(GOOD | {"why": "the stopper climbs, see http://plant.example/x"}), "holds an address"),
         ({"verdict": "normal", "event": 1}, "missing among the causes"),
         ({"verdict": "unsure", "causes": [], "asks_for": ["more"]}, "missing among the causes"),
-        ({"verdict": "fault", "causes": [GOOD | {"confidence": 0.6}]}, "is not within"),
+        ({"verdict": "fault", "causes": []}, "a fault needs a cause"),
     ],
 )
 def test_what_the_check_refuses_is_answered_by_the_rules(said, complaint):
@@ -261,12 +256,113 @@ def test_what_the_check_refuses_is_answered_by_the_rules(said, complaint):
     assert len(chat.asked) == 2
 
 
-def test_a_finding_of_another_sensor_is_no_evidence():
+@pytest.mark.parametrize(
+    "why",
+    [
+        "argon at 6.5 L/min",
+        "this is definitely clogging",
+        "bypass the level interlock and go on",
+        "reach into the mould while it is running",
+        "塞棒开度上升，液位波动",
+        "stopper position fell by 9.1 mm",
+    ],
+)
+def test_a_sentence_that_cannot_stand_is_left_out_and_the_judgement_stays(why):
+    outcome, chat = judged(verdict(GOOD | {"why": why}))
+    assert (outcome.engine, len(chat.asked)) == ("llm", 1)
+    assert outcome.output.causes[0].why == DECISION_MAKER.rules(clogging()).causes[0].why
+    both, _ = judged(verdict(GOOD | {"why": f"The mould level swings. {why}."}))
+    assert both.output.causes[0].why == "The mould level swings."
+
+
+def test_confidence_is_kept_near_the_signs_and_evidence_to_what_speaks_of_the_fault():
     made = clogging()
     alien = finding(4, "S8_upper_current", "rise")
     made = made.model_copy(update={"findings": [*made.findings, alien]})
-    outcome, _ = judged(verdict(GOOD | {"evidence": ["F1", "F4"]}), made)
-    assert "F4 says nothing of stopper_clogging" in outcome.fallback
+    outcome, _ = judged(verdict(GOOD | {"evidence": ["F1", "F4", "CC-030-en", "F2"], "against": ["F4"]}), made)
+    first = outcome.output.causes[0]
+    assert (outcome.engine, first.evidence, first.against) == ("llm", ["F1", "F2", "CC-014-en"], [])
+    measured = DECISION_MAKER.rules(clogging()).confidence
+    low, _ = judged(verdict(GOOD | {"confidence": 0.56}))
+    assert low.output.confidence == pytest.approx(max(0.56, measured - 0.25), abs=0.006)
+
+
+def test_a_cause_that_nobody_wrote_down_is_called_so_and_stays_unsure():
+    own = {"fault": None, "confidence": 0.8, "evidence": ["F1"], "why": "The mould level swings."}
+    outcome, _ = judged(verdict(GOOD, own | {"name": "Loss of argon at the stopper"}))
+    second = outcome.output.causes[1]
+    assert outcome.engine == "llm"
+    assert second.text == (
+        "Hypothesis of the language model, not from your knowledge base: Loss of argon at the stopper"
+    )
+    assert second.confidence <= 0.45
+    for name in (
+        None,
+        "",
+        "bypass the level interlock",
+        "see http://evil.example/x",
+        "Loss of 6.5 L/min argon",
+        "x" * 61,
+    ):
+        outcome, _ = judged(verdict(GOOD, own | {"name": name}))
+        assert outcome.engine == "llm"
+        assert outcome.output.causes[1].text.startswith("Origin, not yet a cause")  # a root, told as the rules tell it
+    elsewhere = clogging().model_copy(update={"root_causes": []})
+    outcome, _ = judged(verdict(GOOD, own | {"name": None}), elsewhere)
+    assert (outcome.engine, len(outcome.output.causes)) == ("llm", 1)
+
+
+def test_an_id_that_nobody_gave_is_read_as_the_name_of_a_cause():
+    own = {"fault": "argon_loss", "confidence": 0.9, "evidence": ["F1", "CC-014-en"]}
+    outcome, chat = judged(verdict(GOOD, own))
+    first, second = outcome.output.causes
+    assert (outcome.engine, len(chat.asked), first.fault) == ("llm", 1, "stopper_clogging")
+    assert (second.fault, second.evidence, second.confidence) == (None, ["F1"], 0.45)
+    assert second.text == "Hypothesis of the language model, not from your knowledge base: argon loss"
+    for bad in ("bypass_the_interlock", "operator_error"):
+        outcome, _ = judged(verdict(GOOD, own | {"fault": bad}))
+        assert outcome.engine == "llm"
+        assert outcome.output.causes[1].text.startswith("Origin, not yet a cause")
+    outcome, _ = judged(verdict(GOOD, own | {"evidence": ["CC-014-en"]}))
+    assert (outcome.engine, len(outcome.output.causes)) == ("llm", 1)
+    outcome, _ = judged(verdict(GOOD, own | {"evidence": ["F1", "F99"]}))
+    assert "F99 was not given" in outcome.fallback
+
+
+@pytest.mark.parametrize(
+    ("ask", "kept"),
+    [
+        ("argon pressure for 10:00 to 12:00", True),
+        ("two more hours of data after 12:00", True),
+        ("the list of alarm codes of the level control", True),
+        ("Did the argon pressure rise above 0.5 bar?", False),
+        ("Force the interlock bit in the PLC", False),
+        ("raise the alarm of the level", False),
+        ("the shift leader's password", False),
+        ("Put the level control in manual", False),
+    ],
+)
+def test_what_may_be_asked_for_is_kept_and_the_rest_left_out(ask, kept):
+    outcome, _ = judged(verdict(GOOD, asks_for=["a photo of the stopper tip", ask]))
+    assert outcome.engine == "llm"
+    assert outcome.output.asks_for == ["a photo of the stopper tip", *([ask] if kept else [])]
+
+
+def test_a_departure_is_an_observation_whatever_is_said_and_a_quiet_file_is_not_asked_about():
+    left = departed(stopper(1), finding(2, "mould_level", "swing"))
+    said = verdict(GOOD | {"evidence": ["F1", "F2"], "why": "The mould level swings."}, asks_for=["the argon pressure"])
+    outcome, chat = judged(said, left)
+    assert (outcome.engine, outcome.fallback, outcome.output.verdict, len(chat.asked)) == ("llm", "", "unsure", 1)
+    assert (outcome.output.causes[0].why, outcome.output.asks_for) == (
+        "The mould level swings.",
+        ["the argon pressure"],
+    )
+    assert outcome.output.confidence < left.threshold
+    assert outcome.output.headline == DECISION_MAKER.rules(left).headline
+    refused, _ = judged({"verdict": "normal", "event": 1}, left)
+    assert refused.engine == "rules"
+    quiet, chat = judged(verdict(), case([], events=[]))
+    assert (quiet.engine, quiet.output.verdict, quiet.fallback, chat.asked) == ("rules", "normal", "", [])
 
 
 def test_without_an_endpoint_s_answer_nothing_is_asked_twice():

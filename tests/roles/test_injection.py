@@ -120,6 +120,21 @@ def test_a_model_that_obeys_a_hidden_order_changes_nothing(case):
         model, _ = engine(said, said)
         assert outcome == run(role, made, model)
         return
+    if case["role"] == "decision_maker" and outcome.engine == "llm":  # the sentence is left out, the judgement stands
+        ruled, said_ = role.rules(made), outcome.output
+        assert (said_.verdict, said_.actions, said_.causes[0].fault) == (
+            ruled.verdict,
+            ruled.actions,
+            ruled.causes[0].fault,
+        )
+        assert [c.why for c in said_.causes] == [ruled.causes[0].why]
+        assert (said_.asks_for, len(chat.asked)) == (ruled.asks_for, 1)
+        return
+    if case["role"] == "knowledge_answer" and outcome.engine == "llm":  # the passage's own words stand in its place
+        own = [p.text for p in made.passages if p.status == "verified" and p.id != "FB-9"]
+        assert all(any(s.says in text for text in own) for s in outcome.output.sentences)
+        assert harm["sentences"][0]["says"] not in outcome.output.text
+        return
     assert outcome.engine == "rules", outcome.output
     assert outcome.output == role.rules(made)
     assert len(chat.asked) == 2

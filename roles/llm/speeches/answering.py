@@ -1,5 +1,5 @@
 """The answerer with a language model: it words the answer from passages and says which one each sentence is from.
-Lockout notes that it leaves out are added here in the passage's own words."""
+What it says of making work safe, and lockout notes that it leaves out, stand here in the passage's own words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from roles.answering.guarding import guarded
 from roles.answering.rules import with_lockout
 from roles.answering.types import KnowledgeAnswer, KnowledgeQuestion, Sentence
 from roles.llm.condensing import IN_A_QUESTION, RUN, condense
@@ -37,9 +38,9 @@ def brief(given: KnowledgeQuestion) -> Brief:
 
 def assemble(given: KnowledgeQuestion, said: Answered) -> dict[str, Any]:
     """The sentences on one line each, and the lockout notes of what they cite."""
-    sentences = [
-        Sentence(says=" ".join(s.says.split()), evidence=list(dict.fromkeys(s.evidence))) for s in said.sentences
-    ]
+    worded = [Sentence(says=" ".join(s.says.split()), evidence=list(dict.fromkeys(s.evidence))) for s in said.sentences]
+    kept = [s for each in worded if (s := guarded(each, given.passages, given.lang)) is not None]
+    sentences = list({s.says: s for s in kept}.values())
     return KnowledgeAnswer(sentences=with_lockout(sentences, given.passages)).model_dump(mode="json")
 
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from roles.deciding import outcomes, telling
+from roles.deciding import departed, outcomes, pruning, telling
+from roles.deciding.backing import LOCALISED
 from roles.deciding.causes import cause_of
 from roles.deciding.matching import match
 from roles.deciding.rules import decide, weigh_events
@@ -20,6 +21,7 @@ from roles.deciding.weighing import Hypothesis, weigh
 from roles.llm.condensing import IN_A_QUESTION, condense, shorten
 from roles.llm.speech import Brief, Said, Speech, near, passages
 from roles.types import Cause, Fault, Finding
+from roles.wording import say
 
 MOST_FINDINGS, PER_SENSOR, MOST_FAULTS, MOST_EDGES, MOST_SIGNALS, MOST_CAUSES = 40, 4, 6, 20, 24, 3
 LONGEST_WHY = 300
@@ -28,9 +30,11 @@ Weighed = list[tuple[Scene, list[Hypothesis]]]
 
 
 class CauseSaid(Said):
-    """A cause: the id of a given fault, or none where a cited passage names the cause."""
+    """A cause: the id of a given fault, or none where a cited passage names the cause, or where nothing given does:
+    then `name` says it in a few words."""
 
     fault: str | None = None
+    name: str | None = None
     confidence: float = Field(ge=0, le=1)
     evidence: list[str]
     against: list[str] = Field(default_factory=list)
@@ -121,35 +125,84 @@ def _signature(fault: Fault, case: Case) -> str:
 
 
 def assemble(case: Case, said: Judgement) -> dict[str, Any]:
-    """The judgement as a decision. A cause that nothing given stands behind is put in as it was said. Cases without
-    data are not judged (roles/answering)."""
+    """The judgement as a decision. What cannot stand of it is left out (pruning.py); a verdict, a fault or an id that
+    nothing given stands behind is put in as it was said. Cases without data are not judged (roles/answering)."""
     if not case.has_data or not case.searched:
         return decide(case).model_dump(mode="json")
+    said = _by_name(case, said)
     weighed = weigh_events(case)
     if not weighed:
-        return outcomes.normal(case).model_copy(update=_verdict(said)).model_dump(mode="json")
+        return _departed(case, said).model_dump(mode="json")
     at = next((i for i, (scene, _) in enumerate(weighed) if scene.event.number == said.event), 0)
     scene, others = weighed[at][0], [w for i, w in enumerate(weighed) if i != at]
-    causes = sorted(said.causes, key=lambda c: -c.confidence)[:MOST_CAUSES]
     known = {_key(h): h for h in weigh(scene, 0.0)}
-    drawn = [(c, known.get(_said_key(c, case))) for c in causes]
-    ranked = [replace(h, confidence=round(c.confidence, 2)) for c, h in drawn if h is not None]
+    drawn = _drawn(scene, said, known)
+    ranked = [replace(h, confidence=c.confidence) for c, h in drawn if h is not None]
     decision = _told(scene, ranked, others, said)
     closest = said.verdict == "unsure" and len(drawn) == 1
-    own = [_cause(c, h, scene, closest=closest) for c, h in drawn if h is None or not h.benign]
+    own = [made for c, h in drawn if (h is None or not h.benign) and (made := _cause(c, h, scene, closest=closest))]
     if said.verdict == "unsure" and not own:
         own = [c for c in decision.causes if c.fault is None]
-    own.sort(key=lambda c: -c.confidence)
-    update: dict[str, Any] = {"causes": [c.model_copy(update={"rank": i}) for i, c in enumerate(own, start=1)]}
-    if said.verdict != "normal":
-        update["confidence"] = max((c.confidence for c in own), default=0.0)
-    asks = [shorten(ask, 160) for ask in said.asks_for if ask.strip()][:3]
+    update = _ranked(own) | (
+        {} if said.verdict == "normal" else {"confidence": max([c.confidence for c in own], default=0.0)}
+    )
+    asks = pruning.asks(said.asks_for, case)
     update |= {"asks_for": asks} if asks else {}
-    return decision.model_copy(update=update | _verdict(said)).model_dump(mode="json")
+    return decision.model_copy(update=update | {"verdict": said.verdict}).model_dump(mode="json")
 
 
-def _verdict(said: Judgement) -> dict[str, Any]:
-    return {"verdict": said.verdict}
+def _by_name(case: Case, said: Judgement) -> Judgement:
+    """An id that nobody gave is the name of a cause that nobody wrote down, and no passage speaks of it. A fault that
+    rests on such ids alone keeps them, to be refused."""
+    faults, passages = {f.id for f in case.faults}, {p.id for p in case.passages}
+    if said.verdict == "fault" and not any(cause.fault in faults for cause in said.causes):
+        return said
+    causes = []
+    for cause in said.causes:
+        if cause.fault and cause.fault not in faults:
+            name = cause.name or cause.fault.replace("_", " ")
+            measured = [id_ for id_ in cause.evidence if id_ not in passages]
+            cause = cause.model_copy(update={"fault": None, "name": name, "evidence": measured})
+            if not measured:
+                continue
+        causes.append(cause)
+    return said.model_copy(update={"causes": causes})
+
+
+def _drawn(
+    scene: Scene, said: Judgement, known: dict[str, Hypothesis], most: float = 1.0
+) -> list[tuple[CauseSaid, Hypothesis | None]]:
+    """The causes, likeliest first, each within what its signs measure, with the hypothesis that it means."""
+    drawn, given = [], {p.id for p in scene.case.passages}
+    for cause in said.causes:
+        hypothesis = known.get(_said_key(cause, scene.case))
+        sure = pruning.confidence(
+            cause.confidence, hypothesis, is_fault=bool(cause.fault), cites=bool(given & set(cause.evidence))
+        )
+        drawn.append((cause.model_copy(update={"confidence": min(sure, most)}), hypothesis))
+    return sorted(drawn, key=lambda each: -each[0].confidence)[:MOST_CAUSES]
+
+
+def _ranked(causes: Sequence[Cause]) -> dict[str, Any]:
+    ordered = sorted(causes, key=lambda c: -c.confidence)
+    return {"causes": [c.model_copy(update={"rank": i}) for i, c in enumerate(ordered, start=1)]}
+
+
+def _departed(case: Case, said: Judgement) -> Decision:
+    """What left its normal range without an alarm is an observation: never a fault, whatever is said, and its causes
+    stay below the threshold. It is not normal either: that is put in as it was said."""
+    base, scene = departed.decide(case), departed.main(case)
+    if base is None or scene is None:
+        return outcomes.normal(case)
+    if said.verdict == "normal":
+        return base.model_copy(update={"verdict": "normal", "event": None})
+    known = {_key(h): h for h in departed.modest(scene)}
+    most = round(case.threshold - departed.MODEST, 2)
+    made = [_cause(c, h, scene, closest=True) for c, h in _drawn(scene, said, known, most) if h is None or not h.benign]
+    own = [cause for cause in made if cause is not None]
+    update = _ranked(own) | {"confidence": max(c.confidence for c in own)} if own else {}
+    asks = pruning.asks(said.asks_for, case)
+    return base.model_copy(update=update | ({"asks_for": asks} if asks else {}))
 
 
 def _told(scene: Scene, ranked: list[Hypothesis], others: Weighed, said: Judgement) -> Decision:
@@ -175,24 +228,38 @@ def _said_key(cause: CauseSaid, case: Case) -> str:
     return cause.fault or next((id_ for id_ in cause.evidence if id_ in given), "")
 
 
-def _cause(said: CauseSaid, hypothesis: Hypothesis | None, scene: Scene, *, closest: bool) -> Cause:
-    """The cause with the model's evidence and words; what it is called and where it sits come from what was given."""
+def _cause(said: CauseSaid, hypothesis: Hypothesis | None, scene: Scene, *, closest: bool) -> Cause | None:
+    """The cause with the model's evidence and words; what it is called and where it sits come from what was given. None
+    for one without a fault, a passage or a name that may be shown."""
     case = scene.case
-    why = worded(shorten(" ".join(said.why.split()), LONGEST_WHY), case)
-    update: dict[str, Any] = {"evidence": list(dict.fromkeys(said.evidence)), "against": said.against}
-    update["confidence"] = round(said.confidence, 2)
+    why = pruning.why(worded(shorten(" ".join(said.why.split()), LONGEST_WHY), case), case)
+    evidence, against = (pruning.ids(ids, said.fault, scene) for ids in (said.evidence, said.against))
+    update: dict[str, Any] = {"evidence": evidence, "against": against, "confidence": said.confidence}
+    given = {p.id for p in case.passages}
     if hypothesis is not None:
-        base = cause_of(hypothesis, scene, 1, closest=closest)
-        given = {p.id for p in case.passages}  # what is written about the fault is cited with it
-        update["evidence"] = list(dict.fromkeys([*said.evidence, *(id_ for id_ in base.evidence if id_ in given)]))
+        base = cause_of(hypothesis, scene, 1, closest=closest)  # what is written about the fault is cited with it
+        update["evidence"] = list(dict.fromkeys([*evidence, *(id_ for id_ in base.evidence if id_ in given)]))
         return base.model_copy(update=update | ({"why": why} if why else {}))
+    sensor = next((f.sensor for f in case.findings if f.id in evidence and f.sensor), None)
+    if not said.fault and not set(evidence) & given:
+        return _unwritten(said, scene, sensor, update | {"why": why})
     fault = next((f for f in case.faults if f.id == said.fault), None)
-    passage = next((p for p in case.passages if p.id in said.evidence), None)
-    name = fault.name if fault else telling.passage_says(passage) if passage and not said.fault else said.fault or "?"
-    shown = [f for f in case.findings if f.id in said.evidence and f.sensor]
-    return Cause(
-        rank=1, text=name, fault=said.fault or None, why=why, sensor=shown[0].sensor if shown else None, **update
-    )  # fmt: skip
+    passage = next((p for p in case.passages if p.id in evidence), None)
+    name = fault.name if fault else telling.passage_says(passage) if passage and not said.fault else str(said.fault)
+    return Cause(rank=1, text=name, fault=said.fault or None, why=why, sensor=sensor, **update)
+
+
+def _unwritten(said: CauseSaid, scene: Scene, sensor: str | None, update: dict[str, Any]) -> Cause | None:
+    """A cause that nobody wrote down: the model's own, called so, or the place where the disturbance enters."""
+    case = scene.case
+    update["confidence"] = round(min(said.confidence, LOCALISED, case.threshold - departed.MODEST), 2)
+    name = pruning.name(said.name or "", case)
+    if name:
+        return Cause(rank=1, text=say("decide_hypothesis", case.lang, name=name), sensor=sensor, **update)
+    if sensor is None or sensor not in {r.sensor for r in case.root_causes}:
+        return None
+    text = say("decide_origin", case.lang, sensor=telling.sensor_name(case, sensor))
+    return Cause(rank=1, text=text, sensor=sensor, **update)
 
 
 def worded(text: str, case: Case) -> str:

@@ -3,7 +3,7 @@ the numbers of the steps are added here."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import Field
@@ -16,6 +16,7 @@ from roles.types import Sensor
 from roles.wording import say
 
 MOST_SENSORS, FEW_SENSORS, MOST_SIGNALS = 240, 60, 12
+ALL_BUT = timedelta(minutes=1)  # so near to its ends, a window is the whole file
 TAKEN: dict[TaskKind, tuple[str, ...]] = {
     "label": ("limit", "low", "high", "side", "unit"),
     "forecast": ("limit", "side", "unit", "horizon_s"),
@@ -39,7 +40,7 @@ class Part(Said):
 
 
 class Step(Said):
-    """One thing that is asked for. Times are plant time; what does not apply is left out. `all` or `any`: limits of
+    """One thing that is asked for. Times are plant time; what does not apply is null. `all` or `any`: limits of
     one label; `text`: what code is wanted for."""
 
     kind: TaskKind
@@ -121,10 +122,18 @@ def _task(step: Step, request: Request) -> Subtask:
     if step.kind == "code":
         values = {"text": shorten(step.text or request.text)}
         values |= {} if request.codes else {"refused": True, "words": []}
+    start, end = _window(_aware(step.start, request), _aware(step.end, request), request)
     return Subtask(
-        order=1, kind=step.kind, sensors=step.sensors, start=_aware(step.start, request), values=values,
-        end=_aware(step.end, request), reason=shorten(step.reason, 160) or say("plan_asked", request.lang),
+        order=1, kind=step.kind, sensors=step.sensors, start=start, values=values, end=end,
+        reason=shorten(step.reason, 160) or say("plan_asked", request.lang),
     )  # fmt: skip
+
+
+def _window(start: datetime | None, end: datetime | None, request: Request) -> tuple[datetime | None, datetime | None]:
+    """The part of the file that is meant; None, None where that is all of it."""
+    first = start is None or (request.start is not None and start <= request.start + ALL_BUT)
+    last = end is None or (request.end is not None and end >= request.end - ALL_BUT)
+    return (None, None) if first and last else (start, end)
 
 
 def _aware(moment: datetime | None, request: Request) -> datetime | None:

@@ -1,0 +1,292 @@
+"""Sentences of an engine about a cause, held one by one against what was measured; what does not stand is dropped.
+
+A sentence may observe and weigh, nothing else. A movement needs a finding of that sensor, that way; a number needs its
+sensor, its unit and its place ("from", "to"); a time is that sensor's; an order of two things is the order of their
+onsets. A sentence without a sensor has to say how well something fits. Whoever operates, advises, foretells, judges
+people or speaks of what protects is not observing. Words are data (observing.toml).
+
+It reads shape, not meaning, and drops rather than lets pass: the rules' own words stand in for what is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache, cached_property
+from itertools import pairwise
+
+from roles.deciding import quantities, symptoms
+from roles.deciding.improper import improper
+from roles.deciding.mentions import Mention, mentions, words
+from roles.deciding.telling import sentences
+from roles.deciding.types import Case
+from roles.types import Finding
+from roles.unfit import foreign
+
+CLOCK = re.compile(r"(?<!\d)(?:\d{2}-\d{2} )?(\d{1,2}):(\d{2})(?::\d{2})?")
+CLAUSE = re.compile(
+    r"(?<!\d)[,:]|[,:](?!\d)|[;，；：、]|\s-\s"
+    r"|\b(?:while|whereas|and|but|although|though|because|so|which|then|when)\b|而(?!且)|但|随后|同时|然后|之后"
+)
+KINDS = {"up": {"rise", "drift_up", "spike"}, "down": {"fall", "drift_down", "dip"}, "swing": {"swing", "oscillation"}}
+OF_A_SENSOR = set().union(*KINDS.values()) | {"calm", "stuck", "moved", "dropout", "rounding", "decoupled"}
+NEAR, SLACK = timedelta(minutes=10), timedelta(minutes=1)
+NEARLY = re.compile(
+    r"(?:\b(?:by|about|around|before|until|towards?|from about|since about)|约|近|左右|到)\s*$", re.IGNORECASE
+)
+COUNTED = re.compile(
+    r"\s?(?:of )?(?:the )?(?:\w+ )?(?:signs?|findings?|sensors?|events?|causes?)"
+    r"|\s?个?(?:征兆|反证|发现|传感器|事件|原因)"
+)
+BEFORE = "|".join(symptoms._words()["before_en"].values())
+ORDER = re.compile(r"\bthen\b|\bfollow(?:ed|s)\b|\bafterwards\b|\blater\b|\bfirst\b|随后|之后|然后|接着|先.*[后再]")
+
+
+def observed(text: str, case: Case) -> str:
+    """The sentences of `text` that say nothing but what `case` bears out, in their order; "" where none does."""
+    chinese = case.lang == "zh"
+    kept = [s for part in sentences(text) for s in _parts(part) if not list(wrong(s, case))]
+    return ("" if chinese else " ").join(kept)
+
+
+def _parts(sentence: str) -> list[str]:
+    """A sentence, in the parts that a semicolon makes."""
+    return [part.strip() for part in re.findall(r"[^;；]+[;；]?", sentence) if part.strip(" ;；")]
+
+
+def wrong(sentence: str, case: Case) -> Iterator[str]:
+    """What is wrong with one sentence."""
+    reading = _Reading(sentence, case)
+    unsafe = list(improper(reading.masked, case.lang))
+    if foreign(reading.masked, case.lang):
+        unsafe.append(f"it is not in the reader's language ({case.lang})")
+    yield from unsafe
+    if not unsafe and not reading.is_quote:
+        yield from reading.untrue()
+
+
+def mentions_taken_out(text: str, case: Case) -> str:
+    """A text with marks for the sensors that it names."""
+    return _Reading(text, case).masked
+
+
+@cache
+def _way(way: str) -> re.Pattern[str]:
+    own, shared = words(), symptoms._words()
+    return re.compile(
+        rf"\b(?:{own[f'{way}_en']})\b|{shared[f'{way}_en'].pattern}|{own[f'{way}_zh']}|{shared[f'{way}_zh'].pattern}"
+    )
+
+
+@cache
+def _said(kind: str) -> re.Pattern[str]:
+    own = words()
+    return re.compile(rf"\b(?:{own[f'{kind}_en']})\b|n't\b|{own[f'{kind}_zh']}" if kind == "not" else
+                      rf"\b(?:{own[f'{kind}_en']})\b|{own[f'{kind}_zh']}")  # fmt: skip
+
+
+class _Reading:
+    """One sentence, clause by clause."""
+
+    def __init__(self, sentence: str, case: Case) -> None:
+        self.text, self.case = sentence, case
+        self.found = mentions(sentence, case.sensors)
+        self.masked = sentence
+        for mention in reversed(self.found):
+            self.masked = self.masked[: mention.at] + "#" * (mention.end - mention.at) + self.masked[mention.end :]
+        self.units = {s.name: s.unit or "" for s in case.sensors}
+        self.moves: list[tuple[int, str, list[Finding]]] = []  # where, which way, the findings that are meant
+
+    @cached_property
+    def is_quote(self) -> bool:
+        """Does a reviewed passage or a sign of a fault say just this?"""
+        plain = " ".join(self.text.split()).strip(" .。;；")
+        sources = [p.text for p in self.case.passages if p.status == "verified" and p.kind != "web"]
+        sources += [sign.text for fault in self.case.faults for sign in (*fault.signs, *fault.against)]
+        return len(plain) > 3 and any(plain in " ".join(source.split()) for source in sources)
+
+    def untrue(self) -> Iterator[str]:
+        """What was not measured so."""
+        grounded, last = False, None
+        start = 0
+        for end in [*(m.start() for m in CLAUSE.finditer(self.masked)), len(self.text)]:
+            own = [m for m in self.found if start <= m.at < end]
+            faults, sure = self._clause(start, end, own, last)
+            yield from faults
+            grounded = grounded or sure
+            last, start = (own[-1] if own else last), end
+        if not grounded and not re.search(
+            rf"\b(?:{words()['fits_en']})\b|{words()['fits_zh']}", self.masked, re.IGNORECASE
+        ):
+            yield "nothing of it was measured"
+        yield from self._order()
+
+    def _clause(self, start: int, end: int, own: list[Mention], last: Mention | None) -> tuple[list[str], bool]:
+        text, wrong_, grounded = self.text[start:end].lower(), [], False
+        bare = self.masked[start:end].lower()
+        supposed, negated = bool(_said("supposed").search(bare)), bool(_said("not").search(bare))
+        still = bool(_said("still").search(bare))
+        ways = self._ways(bare)
+        for at, way in ways:
+            mention = self._meant(start + at, own, last)
+            findings = self._findings(mention, way) if mention is not None else []
+            if supposed:
+                continue
+            if negated or still:
+                if findings:
+                    wrong_.append(f"{way}: measured, and denied")
+            elif not findings:
+                wrong_.append(f"{way}: not measured")
+            else:
+                grounded = True
+                self.moves.append((start + at, way, findings))
+        for mention in own:
+            moved = self._findings(mention, None)
+            if not ways and still and any(f.kind != "operating_change" or mention.exact for f in moved):
+                wrong_.append("it did change")
+            numbered = any(c.isdigit() for c in CLOCK.sub(" ", bare))  # each is looked at below
+            if not ways and not (still or negated or supposed or moved or numbered):
+                wrong_.append("nothing was measured of it")
+            grounded = grounded or bool(moved) or still or negated or numbered
+        nearest = own[-1] if own else last
+        if nearest is not None and re.search(words()["first"], bare):
+            self.moves.append((start, "", self._findings(nearest, None)))
+        about = [self._meant(start + n, own, last) for n in range(len(text))] if own or last else []
+        wrong_ += self._clocks(start, text, own, last, ways)
+        wrong_ += self._numbers(start, text, about, {way for _, way in ways}, supposed)
+        return wrong_, grounded
+
+    def _ways(self, bare: str) -> list[tuple[int, str]]:
+        found = [(m.start(), way) for way in ("up", "down", "swing") for m in _way(way).finditer(bare)]
+        swings = [each for each in found if each[1] == "swing"]
+        return swings[:1] or sorted(found)  # "the swing grew" is one movement
+
+    def _meant(self, at: int, own: list[Mention], last: Mention | None) -> Mention | None:
+        """The sensor that something at `at` is said of: the one that stands before it, but for "the falling speed"."""
+        attribute = re.match(rf"(?:{BEFORE})\s+", self.text[at:], re.IGNORECASE)
+        behind = [m for m in own if attribute and m.at == at + attribute.end()]
+        if behind:
+            return behind[0]
+        before = [m for m in own if m.at <= at]
+        return before[-1] if before else own[0] if own else last
+
+    def _findings(self, mention: Mention, way: str | None) -> list[Finding]:
+        return [f for f in self.case.findings if self._is_of(f, mention) and (way is None or goes(f, way))]
+
+    def _is_of(self, finding: Finding, mention: Mention) -> bool:
+        if finding.kind == "operating_change":  # of a setpoint, told of what follows it
+            column = str(finding.values.get("column") or "")
+            return any(column == name or column.startswith(f"{name}_") for name in mention.columns)
+        return finding.sensor in mention.columns and finding.kind in OF_A_SENSOR
+
+    def _clocks(
+        self, start: int, text: str, own: list[Mention], last: Mention | None, ways: list[tuple[int, str]]
+    ) -> Iterator[str]:
+        whole = [t for e in self.case.events if e.kind != "operating_change" for t in (e.start, e.end, e.alarm) if t]
+        for found in CLOCK.finditer(text):
+            mention = self._meant(start + found.start(), own, last)
+            of = [f for f in self.case.findings if mention is None or self._is_of(f, mention)]
+            of = [f for f in of if not ways or any(goes(f, way) for _, way in ways)] or of
+            allowed = [*whole, *(str(f.values.get("clock") or "") for f in of)]
+            slack = 10 if NEARLY.search(text[: found.start()]) else 0
+            minute = int(found[1]) * 60 + int(found[2])
+            if not any(abs(m - minute) <= slack for clock in allowed for m in _minutes(clock)):
+                yield f"the time {found[0]} is not its"
+
+    def _numbers(
+        self, start: int, text: str, about: list[Mention | None], ways: set[str], supposed: bool
+    ) -> Iterator[str]:
+        plain = CLOCK.sub(lambda m: " " * len(m[0]), self.masked[start : start + len(text)].lower())
+        plain = re.sub(r"\b[fk]\d+\b|\b[a-z]{1,4}-?\d{1,6}(?:-(?:en|zh))?\b", lambda m: " " * len(m[0]), plain)
+        for number in quantities.told(plain):
+            if COUNTED.match(plain[number.end :]) and number.value in self._counts:
+                continue
+            if supposed and self._in_passages(number):
+                continue
+            mention = about[min(number.at, len(about) - 1)] if about else None
+            if not number.is_one_of(self._given(mention, ways, plain[: number.at])):
+                yield f"{number.value:g} was not measured of it"
+
+    def _given(self, mention: Mention | None, ways: set[str], before: str) -> list[quantities.Given]:
+        """What was measured of a sensor (moving one of `ways`), for a number that stands behind `before`."""
+        given: list[quantities.Given] = [(span, quantities.UNITS["s"]) for span in self._spans]
+        if mention is None:
+            return given
+        findings = [f for way in ways for f in self._findings(mention, way)] if ways else self._findings(mention, None)
+        unit = self.units[min(mention.columns)]
+        key = _end(before)
+        for finding in findings:
+            of = self.units.get(finding.sensor or str(finding.values.get("column") or ""), unit)
+            value = finding.values.get(key) if key else None
+            if isinstance(value, int | float):
+                given.append((float(value), quantities.unit_of(of)))
+                continue
+            given += quantities.given_by(finding, of)
+        for line in self.case.signals if not key or not findings else ():
+            if any(line.startswith(column) for column in mention.columns):
+                given += [(n.value, n.unit) for n in quantities.told(CLOCK.sub(" ", line))]
+        return given
+
+    @cached_property
+    def _spans(self) -> list[float]:
+        """Seconds between two times of the case."""
+        clocks = [t for e in self.case.events for t in (e.start, e.end, e.alarm) if t]
+        clocks += [str(f.values["clock"]) for f in self.case.findings if f.values.get("clock")]
+        minutes = sorted({m for clock in clocks for m in _minutes(clock)})
+        return [60.0 * (b - a) for i, a in enumerate(minutes) for b in minutes[i + 1 :]]
+
+    @cached_property
+    def _counts(self) -> set[float]:
+        case = self.case
+        counts = {len(case.sensors), len(case.findings), len(case.events)}
+        return {float(n) for n in counts | {len(x) for f in case.faults for x in (f.signs, f.against)}}
+
+    def _in_passages(self, number: quantities.Told) -> bool:
+        texts = [p.text for p in self.case.passages] + [
+            s.text for f in self.case.faults for s in (*f.signs, *f.against)
+        ]
+        return any(number.is_one_of([(n.value, n.unit or number.unit)]) for t in texts for n in quantities.told(t))
+
+    def _order(self) -> Iterator[str]:
+        """Things told one after the other set in in that order."""
+        timed = [(at, onset) for at, _, fs in sorted(self.moves, key=lambda m: m[0]) if (onset := _onset(fs))]
+        if not ORDER.search(self.masked.lower()):
+            return
+        for (_, (first, slack)), (_, (later, more)) in pairwise(timed):
+            if first > later + slack + more + SLACK:
+                yield "it is told in another order than it came"
+
+
+def _end(before: str) -> str:
+    """Which end of a change a number behind `before` is: "before", "after", or "" where it may be either."""
+    if re.search(r"(?:\bfrom|由|从)\s*(?:about |约|近)?[+−-]?$", before):
+        return "before"
+    is_range = re.search(r"\d\s*\S*\s*(?:to|到|至)\s*$", before) and "from" not in before
+    is_end = re.search(r"(?:\bto|到|至|为)\s*(?:about |约|近)?[+−-]?$", before)
+    return "after" if is_end and not is_range else ""
+
+
+def goes(finding: Finding, way: str) -> bool:
+    """Did it move that way?"""
+    if finding.kind != "operating_change":
+        return finding.kind in KINDS[way]
+    before, after = finding.values.get("before"), finding.values.get("after")
+    if not isinstance(before, int | float) or not isinstance(after, int | float):
+        return False
+    return way == ("up" if after > before else "down")
+
+
+def _onset(findings: list[Finding]) -> tuple[datetime, timedelta] | None:
+    timed = [f for f in findings if f.start]
+    if not timed:
+        return None
+    first = min(timed, key=lambda f: str(f.start))
+    assert first.start is not None
+    within = first.values.get("onset_within_s")
+    return first.start, timedelta(seconds=float(within)) if isinstance(within, int | float) else timedelta(0)
+
+
+def _minutes(clock: str) -> list[int]:
+    found = CLOCK.search(clock)
+    return [int(found[1]) * 60 + int(found[2])] if found else []

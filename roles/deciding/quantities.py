@@ -1,0 +1,135 @@
+"""Numbers with their units in a sentence, and which of them a finding or a signal gives: the same quantity, rounded or
+in another unit of the same kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from roles.deciding.figures import NUMBER
+from roles.types import Finding
+
+# unit as written -> (kind, size): 1 cm is 10 of 1 mm.
+UNITS: dict[str, tuple[str, float]] = {
+    "mm": ("length", 1), "cm": ("length", 10), "m": ("length", 1000), "µm": ("length", 0.001), "um": ("length", 0.001),
+    "毫米": ("length", 1), "厘米": ("length", 10), "米": ("length", 1000),
+    "pa": ("pressure", 1), "mbar": ("pressure", 100), "kpa": ("pressure", 1000), "bar": ("pressure", 1e5),
+    "mpa": ("pressure", 1e6), "巴": ("pressure", 1e5), "兆帕": ("pressure", 1e6), "千帕": ("pressure", 1000),
+    "l/min": ("flow", 1), "lpm": ("flow", 1), "l/s": ("flow", 60), "m3/h": ("flow", 1000 / 60),
+    "m³/h": ("flow", 1000 / 60), "l/h": ("flow", 1 / 60), "升/分": ("flow", 1),
+    "c": ("temperature", 1), "°c": ("temperature", 1), "℃": ("temperature", 1), "k": ("temperature", 1),
+    "度": ("temperature", 1), "摄氏度": ("temperature", 1), "degrees": ("temperature", 1),
+    "ma": ("current", 0.001), "a": ("current", 1), "ka": ("current", 1000), "安": ("current", 1),
+    "安培": ("current", 1),
+    "w": ("power", 1), "kw": ("power", 1000), "mw": ("power", 1e6), "千瓦": ("power", 1000),
+    "v": ("voltage", 1), "kv": ("voltage", 1000), "伏": ("voltage", 1),
+    "hz": ("frequency", 1), "赫兹": ("frequency", 1), "1/min": ("frequency", 1 / 60), "rpm": ("frequency", 1 / 60),
+    "m/min": ("speed", 1), "m/s": ("speed", 60), "mm/s": ("speed", 0.06), "米/分": ("speed", 1),
+    "n": ("force", 1), "kn": ("force", 1000), "kg": ("mass", 1), "t": ("mass", 1000), "g": ("acceleration", 1),
+    "%": ("percent", 1), "percent": ("percent", 1), "points": ("percent", 1), "个百分点": ("percent", 1),
+    "s": ("time", 1), "sec": ("time", 1), "second": ("time", 1), "seconds": ("time", 1), "秒": ("time", 1),
+    "秒钟": ("time", 1),
+    "min": ("time", 60), "minute": ("time", 60), "minutes": ("time", 60), "分钟": ("time", 60),
+    "h": ("time", 3600), "hour": ("time", 3600), "hours": ("time", 3600), "小时": ("time", 3600),
+    "psi": ("pressure", 6894.76), "ppm": ("share", 1), "nm": ("torque", 1), "kwh": ("energy", 1),
+    "°f": ("fahrenheit", 1),
+    "times": ("ratio", 1), "x": ("ratio", 1), "fold": ("ratio", 1), "倍": ("ratio", 1),
+}  # fmt: skip
+WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+         "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "两": 2,
+         "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}  # fmt: skip
+MULTIPLES = {"doubled": 2, "tripled": 3, "quadrupled": 4, "halved": 0.5, "翻倍": 2, "翻了一倍": 2, "翻番": 2}
+NAMED = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
+UNIT = re.compile(rf"(?:\s?(?:[-–~]|to|and|至|到)\s?[\d.,]+)?\s?-?({NAMED})(?![A-Za-z/³])", re.IGNORECASE)
+ABOUT = re.compile(
+    r"(?:about|around|roughly|nearly|almost|some|approximately|over|more than|less than|close to|~|≈"
+    r"|约|近|将近|大约|超过|不到)"
+    r"\s*(?:by\s*|to\s*)?[+−-]?$",
+    re.IGNORECASE,
+)
+Given = tuple[float, tuple[str, float] | None]  # a value with its unit
+LOOSE, LOOSE_RATIO = 0.06, 0.2  # of a value that is told as "about", of a multiple in words
+
+
+@dataclass(frozen=True)
+class Told:
+    """A number of a sentence. `unit` is the kind and size of its unit, None without one; `at` is where it stands."""
+
+    value: float
+    unit: tuple[str, float] | None
+    step: float  # half of its last digit
+    at: int
+    end: int
+
+    def is_one_of(self, given: Iterable[Given]) -> bool:
+        """Is it one of the given numbers, up to its rounding and its sign, in a unit of the same kind?"""
+        return any(self._is(value, unit) for value, unit in given)
+
+    def _is(self, value: float, unit: tuple[str, float] | None) -> bool:
+        if self.unit is None or unit is None:
+            if self.unit is not None and unit is None:
+                return False
+            return abs(abs(value) - self.value) <= self.step
+        if self.unit[0] != unit[0]:
+            return False
+        size = self.unit[1] / unit[1]
+        return abs(abs(value) - self.value * size) <= self.step * size * (1 + 1e-9)
+
+
+def told(text: str) -> list[Told]:
+    """The numbers of a text, those in words too where a unit follows them."""
+    found = []
+    for match in NUMBER.finditer(text):
+        bare = match[0].replace(",", "").replace("−", "-").lstrip("+-")
+        value, step = float(bare), 0.5 * 10.0 ** -len(bare.partition(".")[2])
+        if value >= 1000 and "." not in bare:
+            step = max(step, 0.0005 * value)
+        if ABOUT.search(text[: match.start()]):
+            step = max(step, LOOSE * value)
+        found.append(Told(value, _unit(text[match.end() :]), step, match.start(), match.end()))
+    named = "|".join(sorted(WORDS, key=len, reverse=True))
+    for match in re.finditer(rf"(?<![A-Za-z\d])({named})(?=\s?-?(?:{NAMED})(?![A-Za-z]))", text, re.IGNORECASE):
+        value = float(WORDS[match[1].lower()])
+        found.append(Told(value, _unit(text[match.end() :]), LOOSE_RATIO * value, match.start(), match.end()))
+    for word, value in MULTIPLES.items():
+        found += [Told(value, ("ratio", 1), LOOSE_RATIO * value, m.start(), m.end())
+                  for m in re.finditer(word, text, re.IGNORECASE)]  # fmt: skip
+    return sorted(found, key=lambda each: each.at)
+
+
+def _unit(rest: str) -> tuple[str, float] | None:
+    """The unit at the beginning of `rest`; one that nobody knows matches no other."""
+    found = UNIT.match(rest)
+    if found:
+        return UNITS[found[1].lower()]
+    return None
+
+
+def unit_of(name: str) -> tuple[str, float] | None:
+    """A sensor's unit."""
+    return UNITS.get(name.strip().lower())
+
+
+def given_by(finding: Finding, unit: str) -> list[Given]:
+    """What a finding gives, each with its unit: levels, the change, its share, how often, how wide."""
+    values = {k: float(v) for k, v in finding.values.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+    own = unit_of(unit)
+    found: list[Given] = []
+    for key, value in values.items():
+        if key.endswith("_percent"):
+            found.append((value, UNITS["%"]))
+        elif key.endswith("_ratio"):
+            found.append((value, UNITS["x"]))
+        elif key.endswith("_s"):
+            found.append((value, UNITS["s"]))
+        elif key in ("followed", "settled_rows", "strength", "change_sigma"):
+            continue
+        else:
+            found.append((value, own))
+    before, after = values.get("before"), values.get("after")
+    if before is not None and after is not None:
+        found.append((after - before, own))
+        if before:
+            found += [(100 * (after - before) / before, UNITS["%"]), (after / before, UNITS["x"])]
+    return found
