@@ -70,3 +70,12 @@ def test_chat_side_loads_nothing_heavy():
     )
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, text=True)
     assert out.stdout.strip() == "[]", out.stderr
+
+
+def test_a_question_to_the_knowledge_base_waits_for_no_library_of_data():
+    code = (
+        "import sys, workers.commands.ask, workers.knowledge.asking, workers.knowledge.websearch, workers.language;"
+        "print([m for m in ('pandas', 'scipy', 'pyarrow', 'sklearn', 'sqlalchemy', 'alembic') if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, text=True)
+    assert out.stdout.strip() == "[]", out.stderr

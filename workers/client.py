@@ -9,12 +9,14 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.contracts import Answer, Lang, Question
 from workers.followups.meant import POLITE, meant
+from workers.followups.recalled import Recall, recalled
 from workers.followups.spelling import spelt
 from workers.queues.inbox import job_key, lane_of
 from workers.queues.registry import Again, shows_progress, task
@@ -23,7 +25,9 @@ from workers.sharedlog import SharedLog
 
 if TYPE_CHECKING:
     from workers.desk import Desk
+    from workers.followups.past import Past
     from workers.knowledge.reviewing import Candidate
+    from workers.knowledge.whole import DocumentSeen
     from workers.office import Office
     from workers.state import models as rows
 
@@ -31,8 +35,11 @@ __all__ = [
     "POLITE",
     "Again",
     "Candidate",
+    "DocumentSeen",
     "Door",
     "Office",
+    "Past",
+    "Recall",
     "ask",
     "desk",
     "health",
@@ -40,6 +47,7 @@ __all__ = [
     "lane_of",
     "meant",
     "open_door",
+    "recalled",
     "rows",
     "shows_progress",
     "spelt",
@@ -124,6 +132,33 @@ def follow_up(
     table = f"{order.id}.csv"
     files = {table: b"\xef\xbb\xbf" + as_csv(order).encode(), "order.json": as_json(order).encode()}
     return answer.model_copy(update={"processed": table}), files
+
+
+def recall(
+    asked: Recall, question: dict[str, str], base: Answer | None, pasts: Iterable[Past],
+    may_read: Callable[[Past], bool], settings: Settings, *, lang: Lang,
+) -> Answer:  # fmt: skip
+    """The answer to a question about earlier times ("did we have this before?"): from `pasts`, newest first, of which
+    `may_read` says whether they may be spoken of, and from verified cases. AndonError says why not."""
+    from contextlib import closing
+
+    from workers.followups.earlier import find, tell
+    from workers.knowledge.opening import open_knowledge
+
+    found = find(asked, base, pasts, may_read)
+    with closing(open_knowledge(settings)) as store:
+        return tell(asked, question, base, found, store, lang, settings.zone)
+
+
+def past_of(
+    ref: str, document: Answer, made: datetime, place: int, said: dict[str, int], lessons: list[str],
+    corrections: list[str],
+) -> Past:  # fmt: skip
+    """An earlier answer with what the crew said of it: `said` counts agree, disagree, fixed, not_fixed."""
+    from workers.followups.past import Past, Said
+
+    return Past(ref=ref, document=document, made=made, place=place, said=Said.model_validate(said),
+                lessons=lessons, corrections=corrections)  # fmt: skip
 
 
 def remember(words: str, settings: Settings, *, lang: Lang, by: str) -> str:

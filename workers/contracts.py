@@ -98,6 +98,7 @@ class DataReceipt(Frozen):
     quality: list[SensorQuality] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)  # one plain sentence each, in the question's language
     units: dict[str, str] = Field(default_factory=dict)
+    columns: dict[str, str] = Field(default_factory=dict)  # sensor -> header as the file has it
     counts: dict[str, float] = Field(default_factory=dict)  # numbers of the notes that have no field of their own
     sha256: str = ""
 
@@ -155,6 +156,9 @@ class Evidence(Frozen):
     wrong: int = 0
     disputed_by: list[str] = Field(default_factory=list)
     contradicted_by: list[Otherwise] = Field(default_factory=list)
+
+
+LOOKED = ("fault", "unsure", "normal")  # verdicts of a diagnosis from data; "answered" looked for no cause
 
 
 class Diagnosis(Frozen):

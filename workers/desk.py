@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from kb import growth
@@ -14,10 +15,11 @@ from kb.passage import Lang
 from kb.text import lang_of
 from workers.catalogue import models
 from workers.contracts import EdgeSaid
-from workers.knowledge import reviewing, websearch
+from workers.knowledge import reviewing, websearch, whole
 from workers.knowledge.opening import keepers, open_knowledge
 from workers.knowledge.repeats import observed
 from workers.knowledge.reviewing import Candidate, Card
+from workers.knowledge.whole import DocumentSeen
 from workers.settings import Settings
 from workers.wording import say
 
@@ -131,9 +133,46 @@ class Desk:
         with self._store() as store:
             return reviewing.cards(store, [growth.waiting(store, id)], self.settings, questions, lang)[0]
 
-    def review_cards(self, questions: Sequence[str], lang: str, limit: int) -> list[Candidate]:
-        """The oldest candidates as chat shows them."""
-        return [reviewing.candidate(card, lang) for card in self.review(questions, lang, limit)]
+    def review_cards(
+        self, questions: Sequence[str], lang: str, limit: int
+    ) -> tuple[list[DocumentSeen], list[Candidate]]:
+        """What waits as chat shows it: documents of which several passages wait, whole, and the oldest others."""
+        with self._store() as store:
+            documents, single = growth.told_apart(growth.candidates(store))
+            shown = [whole.card(store, name, waits, self.settings, questions)
+                     for name, waits in list(documents.items())[:limit]]  # fmt: skip
+            cards = reviewing.cards(store, single[: limit - len(shown)], self.settings, questions, lang)
+        return [whole.seen(card, lang) for card in shown], [reviewing.candidate(card, lang) for card in cards]
+
+    def document_card(self, name: str, questions: Sequence[str], lang: str) -> DocumentSeen:
+        """What of a document waits, by its name or its handle. KnowledgeError when nothing of it does."""
+        with self._store() as store:
+            return whole.seen(whole.named(store, name, self.settings, questions), lang)
+
+    def document_cards(self, name: str, questions: Sequence[str], lang: str, limit: int) -> list[Candidate]:
+        """The first candidates of a document one by one; nothing when none of it waits."""
+        with self._store() as store:
+            waits = growth.waiting_documents(store).get(growth.document_named(store, name), [])
+            cards = reviewing.cards(store, waits[:limit], self.settings, questions, lang)
+        return [reviewing.candidate(card, lang) for card in cards]
+
+    def document_named(self, words: str) -> str:
+        """The document in the knowledge base that is called so (or has this handle), "" when there is none."""
+        with self._store() as store:
+            return growth.document_named(store, words)
+
+    def decide_document(self, action: str, name: str, by: str, lang: str, occasion: str) -> str:
+        """approve, reject, retire or undo all of a document as `by`; what came of it, in a sentence. `occasion` names
+        the press or message: what is done twice for one counts as one decision. KnowledgeError says why not."""
+        token = sha256(occasion.encode()).hexdigest()[:8]
+        with self._store() as store:
+            document, may = growth.document_named(store, name) or name, keepers(self.settings)
+            if action == "undo":
+                made = growth.undo_on(store, document, by, may)
+            else:
+                acts: dict[str, growth.DocumentAction] = {"approve": "approve", "reject": "reject", "retire": "retire"}
+                made = growth.decide_on(store, acts[action], document, by, may, token)
+        return whole.outcome(action, made, lang)
 
     def review_card(self, id: str, questions: Sequence[str], lang: str) -> Candidate:
         """One candidate with every question that would be answered otherwise. KnowledgeError when it is none."""

@@ -10,9 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, TypeVar
-
-from sqlalchemy.exc import SQLAlchemyError
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from roles.llm.contract import Call, Reply
 from roles.llm.endpoint import Endpoint
@@ -22,8 +20,9 @@ from roles.llm.memory import MemoryCache, MemoryLedger
 from roles.role import Role
 from workers.errors import AndonError
 from workers.settings import Settings
-from workers.state import open_database
-from workers.state.model_calls import ModelCalls
+
+if TYPE_CHECKING:
+    from workers.state.model_calls import ModelCalls
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +105,11 @@ class Books:
     """Ledger and cache in SQL; in memory as well, for the moment when the database is away."""
 
     def __init__(self, settings: Settings) -> None:
+        from sqlalchemy.exc import SQLAlchemyError  # loaded on use: without a language model nobody waits for it
+
+        from workers.state import open_database
+        from workers.state.model_calls import ModelCalls
+
         self._memory, self._cache = MemoryLedger(settings.zone), MemoryCache()
         self._sql: ModelCalls | None = None
         try:
@@ -165,6 +169,8 @@ class Books:
     def _try(self, do: Callable[[ModelCalls], T], otherwise: T) -> T:
         if self._sql is None:
             return otherwise
+        from sqlalchemy.exc import SQLAlchemyError
+
         try:
             return do(self._sql)
         except SQLAlchemyError as error:  # an answer is worth more than its bookkeeping

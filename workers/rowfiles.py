@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,13 @@ from pyarrow import csv as arrow_csv
 
 from detectors.types import Detection, Event, Forecast
 from workers.readings import Reading
+from workers.readings.timepatterns import NO_ZONE, zone_offset
 from workers.spreadsheet_safe import safe
+from workers.timeforms import Write, writer
 
 DIGITS = 6  # significant digits of a score
+SHOWN = 12  # rows all over the file, and as many at its end, that show how it writes times
+FORECAST = ("time", "sensor", "value", "low", "high")
 
 
 class RowText:
@@ -54,16 +58,36 @@ class RowText:
         """Time text of an input row."""
         return str(self.reading.time_text[input_row].as_py() or "")
 
+    def column(self, name: str) -> str:
+        """The header of a sensor as the input has it."""
+        return self.reading.receipt.columns.get(name, name)
+
     def ahead(self, step_s: float, steps: int) -> list[str]:
-        """Time texts of the `steps` steps after the last row: ISO 8601 plant time, with offset if the file had one."""
+        """Time texts of the `steps` steps after the last row in the input's own form; ISO 8601 plant time, with offset
+        if the file had one, where that form is not known."""
         receipt = self.reading.receipt
         if receipt.timezone_how == "no time column":
             last = len(self.reading.row_of)
             return [str(last + step) for step in range(1, steps + 1)]
-        last = self.reading.frame.index[-1].to_pydatetime().astimezone(self.zone)
+        end = self.reading.frame.index[-1].to_pydatetime()
+        times = [end + timedelta(seconds=step * step_s) for step in range(1, steps + 1)]
+        write = self._writer
+        if write is not None:
+            return [write(time) for time in times]
+        local = [time.astimezone(self.zone) for time in times]
         if receipt.timezone_how != "in the file":
-            last = last.replace(tzinfo=None)
-        return [(last + timedelta(seconds=step * step_s)).isoformat(sep=" ") for step in range(1, steps + 1)]
+            local = [time.replace(tzinfo=None) for time in local]
+        return [time.isoformat(sep=" ") for time in local]
+
+    @cached_property
+    def _writer(self) -> Write | None:
+        """Writes times as the rows have them, from all over the file: one day alone may not tell day from month."""
+        index = self.reading.frame.index
+        ends = range(max(0, len(index) - SHOWN), len(index))
+        rows = sorted({*np.linspace(0, len(index) - 1, SHOWN, dtype=int).tolist(), *ends})
+        named = zone_offset(self.reading.receipt.timezone)
+        zones = [self.zone, *([] if named == NO_ZONE else [timezone(timedelta(minutes=named))])]
+        return writer([self.first(row) for row in rows], [index[row].to_pydatetime() for row in rows], zones)
 
 
 def write_rows(path: Path, text: RowText, detection: Detection, silent: npt.NDArray[np.bool_] | None) -> None:
@@ -101,12 +125,21 @@ def write_forecast(path: Path, text: RowText, forecasts: Sequence[Forecast]) -> 
     """F.forecast.csv: time, sensor, value, low, high; the band holds 90 % of the readings."""
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(["time", "sensor", "value", "low", "high"])
+        out.writerow(FORECAST)
         for each in forecasts:
             times = text.ahead(each.step_s, len(each.value))
             columns = (_rounded(part).tolist() for part in (each.value, each.low, each.high))
-            sensor = safe(each.sensor)
+            sensor = safe(text.column(each.sensor))
             out.writerows((time, sensor, *numbers) for time, *numbers in zip(times, *columns, strict=True))
+
+
+def remove_forecast(path: Path) -> None:
+    """Take away an earlier run's forecast, which would pass for this one's. A file that is none stays."""
+    if path.is_file():
+        with path.open("rb") as file:
+            ours = file.readline().strip() == ",".join(FORECAST).encode()
+        if ours:
+            path.unlink()
 
 
 def _safe(texts: pa.Array) -> pa.Array:
@@ -124,16 +157,16 @@ def _event(event: Event, text: RowText, detection: Detection) -> dict[str, Any]:
         "end": text.text(last),
         "peak": text.text(peak),
         "severity": round(event.severity, 4),
-        "sensors": [{"name": s.name, "share": round(s.share, 4)} for s in event.shares],
+        "sensors": [{"name": text.column(s.name), "share": round(s.share, 4)} for s in event.shares],
         "kind": event.kind,
         "start_row": first,
         "end_row": last,
         "peak_row": peak,
         "reason": event.reason,
-        "values": event.values,
+        "values": {k: text.column(str(v)) if k == "column" else v for k, v in event.values.items()},
         "symptoms": [
             {
-                "sensor": s.sensor,
+                "sensor": text.column(s.sensor),
                 "kind": s.kind,
                 "onset": text.first(s.onset),
                 "strength": round(s.strength, 3),

@@ -117,3 +117,41 @@ def test_place_that_cannot_be_written_is_one_sentence(csv, tmp_path):
     args = argparse.Namespace(csv=str(csv), out=str(tmp_path), knowledge=None, lang="en")
     with pytest.raises(AndonError, match="failure_causes_write"):
         causes.run(args, Settings(ANDON_DATA_DIR=tmp_path / "home"))
+
+
+def test_what_is_read_is_never_overwritten(csv, tmp_path):
+    facts, link = tmp_path / "facts.jsonl", tmp_path / "link.json"
+    facts.write_text(json.dumps(fact("required", "fan", "heat")), encoding="utf-8")
+    link.symlink_to(facts)
+    before = csv.read_bytes(), facts.read_bytes()
+    for out in (csv, facts, link):
+        args = argparse.Namespace(csv=str(csv), out=str(out), knowledge=str(facts), lang="en")
+        with pytest.raises(AndonError, match="failure_out_over_input"):
+            causes.run(args, Settings(ANDON_DATA_DIR=tmp_path / "home"))
+    assert (csv.read_bytes(), facts.read_bytes()) == before
+
+
+def test_a_refused_file_leaves_no_folder(tmp_path):
+    out = tmp_path / "new" / "deep" / "causes.json"
+    args = argparse.Namespace(csv=str(tmp_path / "absent.csv"), out=str(out), knowledge=None, lang="en")
+    with pytest.raises(AndonError, match="failure_data_missing"):
+        causes.run(args, Settings(ANDON_DATA_DIR=tmp_path / "home"))
+    assert not (tmp_path / "new").exists()
+
+
+def test_facts_and_edges_use_the_header_of_the_file(tmp_path, capsys):
+    headers = {"pump": "pump_kW", "flow": "flow_m3h", "heat": "heat temp_C", "fan": "fan [rpm]"}
+    path = tmp_path / "units.csv"
+    table().rename(columns=headers).to_csv(path, index=False)
+    facts = [fact("forbidden", "pump_kW", "flow_m3h"), fact("required", "FAN [rpm]", "heat temp"),
+             fact("required", "fan", "boiler")]  # fmt: skip
+    told = run(path, tmp_path, facts)
+    assert {("pump_kW", "flow_m3h"), ("flow_m3h", "heat temp_C")} <= ends(told["discovered"])
+    assert ends(told["removed"]) == {("pump_kW", "flow_m3h")}
+    assert ("fan [rpm]", "heat temp_C") in ends(told["corrected"])
+    assert {root["sensor"] for root in told["root_causes"]} <= set(headers.values())
+    assert set(told["sensors"]) == set(headers.values())
+    assert ends(told["edits"]) == {("pump_kW", "flow_m3h"), ("fan [rpm]", "heat temp_C")}
+    note = "1 fact names a sensor that is not in the file and was not applied (boiler)."
+    assert note in told["notes"]
+    assert note in capsys.readouterr().err

@@ -92,6 +92,19 @@ def test_forecast_goes_on_after_the_last_row(scored):
     assert all(float(r["low"]) <= float(r["value"]) <= float(r["high"]) for r in rows)
 
 
+def test_a_sensor_without_a_forecast_is_named(settings, tmp_path, capsys):
+    source, out, data = tmp_path / "in.csv", tmp_path / "F.csv", table()
+    data.loc[ROWS - 300 :, "s3"] = data["s3"].iloc[ROWS - 300]
+    data.to_csv(source, index=False)
+    assert detect(settings, source, out, forecast=5) == 0
+    assert {row["sensor"] for row in read_rows(out.with_suffix(".forecast.csv"))} == {"s0", "s1", "s2"}
+    told = "No forecast for 1 of 4 sensors, whose last readings are stuck, missing or too few: s3."
+    assert told in capsys.readouterr().out
+    table().to_csv(source, index=False)
+    assert detect(settings, source, out, forecast=5) == 0
+    assert "No forecast for" not in capsys.readouterr().out
+
+
 def test_no_forecast_file_unless_asked_for(settings, tmp_path):
     source = tmp_path / "in.csv"
     table().to_csv(source, index=False)
@@ -171,10 +184,57 @@ def test_both_languages_are_spoken(settings, tmp_path, capsys):
 def test_input_is_never_overwritten_and_folders_are_refused(settings, tmp_path):
     source = tmp_path / "in.csv"
     table().to_csv(source, index=False)
-    for out, code in ((source, "failure_detect_over_input"), (tmp_path, "failure_detect_folder")):
+    for out, code in ((source, "failure_out_over_input"), (tmp_path, "failure_detect_folder")):
         with pytest.raises(AndonError) as caught:
             detect(settings, source, out)
         assert caught.value.code == code
+
+
+def test_an_input_beside_the_output_is_not_overwritten_either(settings, tmp_path):
+    for name in ("F.events.json", "F.forecast.csv"):
+        source = tmp_path / name
+        table().to_csv(source, index=False)
+        before = source.read_bytes()
+        with pytest.raises(AndonError, match="failure_out_over_input"):
+            detect(settings, source, tmp_path / "F.csv", forecast=5)
+        assert source.read_bytes() == before
+
+
+def test_a_refused_file_leaves_no_folder(settings, tmp_path):
+    with pytest.raises(AndonError, match="failure_data_missing"):
+        detect(settings, tmp_path / "absent.csv", tmp_path / "new" / "deep" / "F.csv")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_forecast_of_an_earlier_run_does_not_pass_for_this_one(settings, scored, tmp_path):
+    foreign = scored.with_name("G.forecast.csv")
+    foreign.write_text("my own notes\n", encoding="utf-8")
+    for name in ("F.csv", "G.csv"):
+        assert detect(settings, tmp_path / "in.csv", scored.with_name(name)) == 0
+    assert not scored.with_name("F.forecast.csv").exists()
+    assert foreign.read_text(encoding="utf-8") == "my own notes\n"
+
+
+def test_sensors_are_called_as_in_the_header_of_the_file(settings, tmp_path):
+    source, out = tmp_path / "in.csv", tmp_path / "F.csv"
+    data = table().rename(columns={"s0": "flow_m3h", "s1": "温度（℃）", "s2": "press [bar]", "s3": " amps_A"})
+    data.to_csv(source, index=False)
+    assert detect(settings, source, out, forecast=5) == 0
+    events = json.loads(out.with_name("F.events.json").read_text(encoding="utf-8"))
+    named = {each["name"] for event in events for each in event["sensors"]}
+    named |= {symptom["sensor"] for event in events for symptom in event["symptoms"]}
+    named |= {row["sensor"] for row in read_rows(out.with_suffix(".forecast.csv"))}
+    assert named == set(data.columns) - {"time"}
+
+
+def test_forecast_times_are_written_as_the_input_writes_them(settings, tmp_path):
+    moments = pd.date_range("2025-01-01", periods=ROWS + 1, freq="s", tz="Europe/Berlin")
+    data, source, out = table(), tmp_path / "in.csv", tmp_path / "F.csv"
+    for form in (lambda m: str(int(m.timestamp() * 1000)), lambda m: m.strftime("%d/%m/%Y %H:%M:%S")):
+        texts = [form(moment) for moment in moments]
+        data.assign(time=texts[:-1]).to_csv(source, index=False)
+        assert detect(settings, source, out, forecast=1) == 0
+        assert read_rows(out.with_suffix(".forecast.csv"))[0]["time"] == texts[-1]
 
 
 @pytest.mark.parametrize("horizon", [0, -1, 10**9])

@@ -136,3 +136,10 @@ def test_answer_on_several_files_says_what_it_rests_on(files, tmp_path):
     assert sum(line.startswith("Left out:") for line in lines) == 2
     assert answer.question["file"] == "early.csv + overlap.csv + short.csv + empty.csv"
     assert unbacked(answer.text, answer.model_dump(mode="json", by_alias=True)) == []
+
+
+def test_joined_columns_lead_to_the_headers_of_their_files(together):
+    columns = together("left.csv", "right.csv").reading.receipt.columns
+    assert columns["mould_level"] == "mould_level [mm]"
+    both = together("whole.csv", "metres.csv").reading.receipt.columns
+    assert (both["mould_level"], both["mould_level (metres)"]) == ("mould_level [mm]", "mould_level [m]")

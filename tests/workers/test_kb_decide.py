@@ -177,3 +177,24 @@ def test_undoing_feedback_takes_its_vote_back(andon, tmp_path):
     assert andon("undo", said, "--user", "bo").code == 0
     assert wrong() == 0
     assert "disagreed with an answer" in andon("history", said).out
+
+
+def test_a_whole_document_is_shown_with_what_would_change_and_one_undo_takes_its_approval_back(andon, pump):
+    waits, counts = pump
+    card = andon("review", "--document", "pump.md")
+    assert card.out.startswith("pump.md: 2 passages wait for a keeper.")
+    assert "known questions would be answered otherwise" in card.out
+    assert andon("review", "--document", "pump.md", "--json").json()["document"]["ids"] == waits
+    assert "andon kb approve --document pump.md" in andon("review").out
+    assert "kb undo --document pump.md" in andon("approve", "--document", "pump.md", "--user", "anna").out
+    assert "with all of pump.md" in andon("history", waits[0]).out
+    andon("undo", "--document", "pump.md", "--user", "anna")
+    assert statuses(andon) == {waits[0]: "candidate", waits[1]: "candidate", counts[0]: "verified"}
+
+
+@pytest.mark.parametrize(
+    "words", [["undo", "--document", "pump.md", "--user", "anna"], ["review", "--document", "belt.md"]]
+)
+def test_where_nothing_of_a_document_was_decided_or_waits_that_is_said(andon, pump, words):
+    told = andon(*words)
+    assert (told.code, told.out, told.err.count("\n")) == (2, "", 1)

@@ -96,3 +96,22 @@ def test_another_plant_can_do_without_the_casters_pages(asked):
     assert asked(text).diagnosis.verdict == "answered"
     assert asked(text, packs="none").diagnosis.verdict == "unsure"
     assert asked(text).diagnosis.verdict == "answered"  # nothing was lost
+
+
+@pytest.mark.parametrize(
+    ("text", "machine"), [("valve is stuck, how do I tell", "mould cooling"), ("阀门卡住怎么判断", "结晶器冷却")]
+)  # fmt: skip
+def test_a_question_without_a_machine_is_told_of_which_the_page_speaks(asked, taught, text, machine):
+    told = asked(text)
+    assert machine in next(block.text for block in told.blocks if block.kind == "note")
+    store = open_knowledge(taught)
+    said = tell(text, store, taught.answer_threshold)
+    store.close()
+    assert said.evidence
+    assert machine in said.text.splitlines()[0]
+
+
+def test_a_question_with_its_machine_is_not(asked):
+    told = asked("stopper is stuck, how do I tell")
+    assert told.diagnosis.verdict == "answered"
+    assert "names no machine" not in told.text

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from workers.errors import AndonError
-from workers.knowledge.file import read_facts
+from workers.knowledge.file import read_facts, unused
 from workers.wording import say
 
 FACT = {"relation": "required", "cause": "a", "effect": "b", "reason": "it feeds it", "source": "manual p. 3"}
@@ -43,6 +43,30 @@ def test_names_match_columns_without_unit_and_case(tmp_path):
     path = written(tmp_path, FACT | {"cause": "Mould_Level [mm]", "effect": "elsewhere"})
     fact = read_facts(path, ["mould_level", "mould_level_set"])[0]
     assert (fact.cause, fact.effect) == ("mould_level", "elsewhere")
+
+
+def test_names_match_the_headers_of_the_file(tmp_path):
+    headers = {"flow": "flow_m3h", "bearing_temp": "Bearing_Temp_C"}
+    facts = [FACT | {"cause": "flow_m3h", "effect": "bearing_temp_c"}, FACT | {"cause": "flow_kg", "effect": "flow"}]
+    first, second = read_facts(written(tmp_path, *facts), list(headers), headers)
+    assert (first.cause, first.effect) == ("flow", "bearing_temp")
+    assert (second.cause, second.effect) == ("flow_kg", "flow")
+
+
+def test_a_column_goes_before_the_header_of_another(tmp_path):
+    headers = {"b": "a", "a": "A [bar]"}
+    fact = read_facts(written(tmp_path, FACT), ["a", "b"], headers)[0]
+    assert (fact.cause, fact.effect) == ("a", "b")
+
+
+@pytest.mark.parametrize(("lang", "one", "two"), [("en", "1 fact names", "2 facts name"), ("zh", "1 条", "2 条")])
+def test_what_was_not_applied_is_counted(tmp_path, lang, one, two):
+    facts = read_facts(written(tmp_path, FACT, FACT | {"effect": "c", "source": ""}, FACT | {"effect": "d"}))
+    notes = unused(facts, ["a", "b"], lang)
+    assert list(notes.values()) == [1, 2]
+    assert all(sentence.startswith(start) for sentence, start in zip(notes, (one, two), strict=True))
+    assert "c, d" in list(notes)[1]
+    assert unused(facts[:1], ["a", "b"], lang) == {}
 
 
 def test_exact_name_goes_before_a_similar_one(tmp_path):

@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 
 from tests.workers.numbers_in import unbacked
+from workers.followups.meant import meant, thing_of
 from workers.logbook.times import Scope, times
+from workers.logbook.values import between
 
 SCOPE = Scope(date(2024, 7, 2), date(2024, 12, 28), date(2026, 11, 30))
 LOG = """Start,Machine,Shift,Reason,Minutes
@@ -136,3 +138,39 @@ def test_a_weekday_that_came_twice_is_told_day_by_day(ask):
     answer = ask("how many stops on friday")
     assert "Such days: 4; 2024-10-04: 20 min, stops: 1; 2024-10-11: 40 min" in answer.text
     assert unbacked(answer.text, answer.model_dump(mode="json", by_alias=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ("03/15/2024 11:50 PM", "03/16/2024 12:20 AM", 30),
+        ("9:00 AM", "10:00 PM", 780),
+        ("11:30 a.m.", "1:10 p.m.", 100),
+        ("2024-03-05 下午2:30", "2024-03-05 下午3:05", 35),
+        ("晚上11:50", "凌晨0:20", 30),
+        ("夜里1:00", "夜里1:40", 40),
+        ("中午12:10", "下午1:00", 50),
+        ("Mar 5, 2024 11:55 pm", "Wed 6 Mar 2024 00:10", 15),
+        ("23:50:30", "23:51:00", 0.5),
+    ],
+)
+def test_half_of_the_day_and_named_months_count(start, end, minutes):
+    assert between(start, end, None, day_leads=False) == pytest.approx(minutes)
+
+
+def test_a_log_with_twelve_hour_clocks_is_added_up_right(ask):
+    log = """Start,End,Machine,Reason
+03/15/2024 11:50 PM,03/16/2024 12:20 AM,M1,sensor
+03/16/2024 9:00 AM,03/16/2024 10:00 PM,M1,jam
+03/17/2024 11:30 AM,03/17/2024 1:10 PM,M2,jam
+03/18/2024 08:00 AM,03/18/2024 08:20 AM,M2,sensor
+"""
+    text = ask("top downtime causes", log).text
+    assert "880" in text  # jam: 780 + 100 minutes
+    assert text.index("jam") < text.index("sensor")
+
+
+@pytest.mark.parametrize("text", ["." * 4000, "-" * 4000, "why " * 1000])
+def test_a_long_rule_is_no_follow_up_and_is_seen_so_at_once(text):
+    assert meant(text) is None
+    assert thing_of(text) == ""

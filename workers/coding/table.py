@@ -97,15 +97,16 @@ def keys_of(columns: Sequence[str], *, private: bool) -> dict[str, str]:
 
 def request_of(
     table: Table, task: str, text: str, lang: Lang, sensors: Mapping[str, Sensor], zone: str, *,
-    meant: Sequence[str] = (), private: bool = False,
+    meant: Sequence[str] = (), private: bool = False, headers: Mapping[str, str] | None = None,
 ) -> CodeRequest:  # fmt: skip
     """What the coder is told. `meant` are the columns that the plan takes the task to be about: those are summed up,
-    all where it names none. `private`: no name and no number of the readings."""
+    all where it names none. `private`: no name and no number of the readings. `headers`: column -> the
+    file's own word for it."""
     frame, known = table.frame, {key: sensors.get(column) for key, column in table.column_of.items()}
     said = {key for key, sensor in known.items() if sensor is not None and _named(sensor, text)}
     asked = [key for key, column in table.column_of.items() if column in meant or key in said]
     if private:
-        task, text = (masked(said, table, sensors) for said in (task, text))
+        task, text = (masked(said, table, sensors, headers) for said in (task, text))
     order = list(dict.fromkeys([*asked, *table.column_of])) if len(known) > MOST_DESCRIBED else list(table.column_of)
     start, end = (frame.index[i].to_pydatetime() for i in (0, -1))
     return CodeRequest(
@@ -145,37 +146,53 @@ def _step(frame: pd.DataFrame) -> float | None:
     return round(float(np.median(steps)), 3)
 
 
-def masked(text: str, table: Table, sensors: Mapping[str, Sensor]) -> str:
+def masked(
+    text: str, table: Table, sensors: Mapping[str, Sensor], headers: Mapping[str, str] | None = None
+) -> str:  # fmt: skip
     """`text` with every word for a column replaced by keys, so that no name of the plant is in it."""
     meant: dict[str, list[str]] = {}
+    words: set[str] = set()
     for key, column in table.column_of.items():
-        for word in _words(column, sensors.get(column)):
-            meant.setdefault(word.casefold(), []).append(key)
-    for word in sorted(meant, key=len, reverse=True):
-        keys = list(dict.fromkeys(meant[word]))
-        instead = ", ".join(keys) if len(keys) <= MOST_MEANT else "columns of one kind"
-        left = r"(?<![A-Za-z0-9_])" if word[0].isascii() else ""
-        right = r"(?![A-Za-z0-9_])" if word[-1].isascii() else ""
-        text = re.sub(left + re.escape(word) + right, instead.replace("\\", ""), text, flags=re.IGNORECASE)
-    return text
+        for word in _words(column, sensors.get(column), headers):
+            words.add(word)
+            keys = meant.setdefault(_folded(word), [])
+            keys += [key] if key not in keys else []
+    if not words:
+        return text
+    instead = {w: ", ".join(keys) if len(keys) <= MOST_MEANT else "columns of one kind" for w, keys in meant.items()}
+    # One pass: no word is looked for in what stands for another one.
+    pattern = "|".join(_bounded(word) for word in sorted(words, key=len, reverse=True))
+    return re.sub(pattern, lambda found: instead.get(_folded(found[0]), "column"), text, flags=re.IGNORECASE)
 
 
-def leaks(request: CodeRequest, sensors: Mapping[str, Sensor]) -> bool:
+def _bounded(word: str) -> str:
+    """How a word is found, whatever the space in it. "_" is an edge: "flow_max" names the flow."""
+    left = r"(?<![A-Za-z0-9])" if word[0].isascii() and word[0].isalnum() else ""
+    right = r"(?![A-Za-z0-9])" if word[-1].isascii() and word[-1].isalnum() else ""
+    return left + r"\s+".join(map(re.escape, word.split())) + right
+
+
+def _folded(word: str) -> str:
+    return " ".join(word.casefold().split())
+
+
+def leaks(request: CodeRequest, sensors: Mapping[str, Sensor], headers: Mapping[str, str] | None = None) -> bool:
     """Is a column or a part of the machine named in what a model would be told? Words of one sign are no names."""
-    said = f"{request.request}\n{request.task}\n" + "\n".join(f"{c.key}\n{c.name}" for c in request.columns)
-    said = said.casefold()
+    keys = {c.key.casefold() for c in request.columns}
+    said = "\n".join([request.request, request.task, *(c.name for c in request.columns if c.name != c.key)])
+    words = {word.strip() for column, sensor in sensors.items()
+             for word in (column, sensor.instance or "", sensor.label)}  # fmt: skip
+    words |= {word.strip() for pair in (headers or {}).items() for word in pair}  # what is left out has a name, too
     return any(
-        re.search(rf"(?<![a-z0-9_]){re.escape(word.casefold())}(?![a-z0-9_])", said)
-        for column, sensor in sensors.items()
-        for word in (column, sensor.instance or "", sensor.label)
-        if len(word) > 1
+        word.casefold() in keys or re.search(_bounded(word), said, re.IGNORECASE) for word in words if len(word) > 1
     )
 
 
-def _words(column: str, sensor: Sensor | None) -> Iterator[str]:
+def _words(column: str, sensor: Sensor | None, headers: Mapping[str, str] | None = None) -> Iterator[str]:
     """The words for a column; those of one sign would be found everywhere."""
     more = (sensor.label, sensor.instance or "", *sensor.aliases) if sensor is not None else ()
-    yield from (word for word in (column, *more) if len(word) > 1)
+    said = (column, (headers or {}).get(column, ""), *more)
+    yield from (word.strip() for word in said if len(word.strip()) > 1)
 
 
 def _named(sensor: Sensor, text: str) -> bool:

@@ -83,9 +83,9 @@ def _tried(run: Run, task: Subtask) -> Coded:
     text = run.question.text or str(task.values.get("text", ""))
     given = request_of(
         table, str(task.values.get("text") or text), text, run.lang, run.names.sensors, run.settings.timezone,
-        meant=task.sensors, private=private,
+        meant=task.sensors, private=private, headers=run.names.headers,
     )  # fmt: skip
-    if private and leaks(given, run.names.sensors):
+    if private and leaks(given, run.names.sensors, run.names.headers):
         return _failed(run, Coded(Generated(outcome="refused"), note=say("coding_private", run.lang)))
     with tempfile.TemporaryDirectory(prefix="andon-code-") as folder:
         parquet, made = Path(folder) / "given.parquet", Path(folder) / "made"

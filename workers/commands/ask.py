@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             if engine is not None:
                 engine.again()
             lang = args.lang or (None if language_in(text) else settings.lang)  # a bare code is in no language
-            told.append(tell(text, store, settings.answer_threshold, lang, web, engine))
+            told.append(tell(text, store, settings.answer_threshold, lang, web, engine, settings.zone))
             return told[-1].model_dump()
 
         if args.batch is not None:

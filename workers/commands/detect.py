@@ -17,9 +17,10 @@ from workers.errors import AndonError
 from workers.knowledge.context import Knowledge
 from workers.looking.detecting import TrainRows, train_rows
 from workers.looking.study import look
+from workers.outputs import folder_for, refuse_over_input, try_file
 from workers.prose.numbers import figure
 from workers.readings import Reading, read
-from workers.rowfiles import RowText, write_events, write_forecast, write_rows
+from workers.rowfiles import RowText, remove_forecast, write_events, write_forecast, write_rows
 from workers.settings import Settings
 from workers.wording import say
 
@@ -30,11 +31,23 @@ MOST_LISTED = 20  # events on the terminal; all of them stand in the file
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: CSV, --train N, --model NAME, --out FILE.csv, --forecast H, --lang."""
-    lang = args.lang or settings.lang
     source, out = Path(args.csv), Path(args.out)
     if args.forecast is not None and not 1 <= args.forecast <= MOST_AHEAD:
         raise AndonError("failure_forecast_horizon", horizon=args.forecast, most=MOST_AHEAD)
-    _check_out(source, out)
+    if out.is_dir():
+        raise AndonError("failure_detect_folder", file=out)
+    refuse_over_input(_files(out), [source])
+    with folder_for(out.parent, lambda error: _unwritable(out, error)):
+        for file in _files(out)[: 2 if args.forecast is None else 3]:
+            try:
+                try_file(file)
+            except OSError as error:
+                raise _unwritable(file, error) from error
+        return _detect(args, source, out, settings)
+
+
+def _detect(args: argparse.Namespace, source: Path, out: Path, settings: Settings) -> int:
+    lang = args.lang or settings.lang
     reading = read(
         source, zone=settings.zone, lang=lang, max_bytes=settings.max_input_bytes, max_rows=settings.max_rows
     )
@@ -52,7 +65,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         normal = train.frame if train else None
         detection = look(reading, names, normal, model, causes=False).detection
-    files = _write(args, out, reading, detection, train, settings)
+    files = _write(args, out, reading, detection, train, settings, lang)
     if own is not None:
         print(say("detect_reference_trained", lang, model=model, file=own.row.file, rows=f"{own.row.rows:,}"))
         _tell_outcome(own, reading, detection, settings, lang)
@@ -62,16 +75,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _check_out(source: Path, out: Path) -> None:
-    """Complain about the place to write before any work."""
-    if out.is_dir():
-        raise AndonError("failure_detect_folder", file=out)
-    if source.exists() and out.exists() and out.samefile(source):
-        raise AndonError("failure_detect_over_input", file=out)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise AndonError("failure_detect_out", file=out, why=error.strerror) from error
+def _files(out: Path) -> list[Path]:
+    """F.csv with what is written beside it: events, and the forecast when one is asked for."""
+    stem = out.with_suffix("") if out.suffix.lower() == ".csv" else out
+    return [out, *(stem.with_name(f"{stem.name}.{kind}") for kind in ("events.json", "forecast.csv"))]
+
+
+def _unwritable(out: Path, error: OSError) -> AndonError:
+    return AndonError("failure_detect_out", file=out, why=error.strerror)
 
 
 def _write(
@@ -81,21 +92,32 @@ def _write(
     detection: Detection,
     train: TrainRows | None,
     settings: Settings,
+    lang: str,
 ) -> list[Path]:
-    stem = out.with_suffix("") if out.suffix.lower() == ".csv" else out
-    files = [out, stem.with_name(f"{stem.name}.events.json")]
+    *files, ahead_file = _files(out)
     text = RowText(reading, settings.zone)
     try:
         write_rows(out, text, detection, train.silent if train else None)
         write_events(files[1], text, detection)
         if args.forecast is not None:
-            files.append(stem.with_name(f"{stem.name}.forecast.csv"))
+            files.append(ahead_file)
             columns = [str(c) for c in reading.frame.columns]
             ahead = forecast(reading.frame, columns, args.forecast, [c for c in columns if reading.units.get(c) == "%"])
-            write_forecast(files[2], text, ahead)
+            write_forecast(ahead_file, text, ahead)
+            _tell_left_out(columns, {one.sensor for one in ahead}, lang)
+        else:
+            remove_forecast(ahead_file)
     except OSError as error:
-        raise AndonError("failure_detect_out", file=out, why=error.strerror) from error
+        raise _unwritable(out, error) from error
     return files
+
+
+def _tell_left_out(columns: list[str], foretold: set[str], lang: str) -> None:
+    """Who reads the file must not take a sensor that is missing there for one that stays as it is."""
+    missing = [name for name in columns if name not in foretold]
+    if missing:
+        named = ", ".join(missing[:MOST_LISTED]) + (", ..." if len(missing) > MOST_LISTED else "")
+        print(say("detect_not_foretold", lang, count=len(missing), all=len(columns), sensors=named))
 
 
 def _tell_outcome(own: trained.Trained, reading: Reading, detection: Detection, settings: Settings, lang: str) -> None:

@@ -13,7 +13,7 @@ from kb.contract import KnowledgeBase
 from kb.passage import Passage
 from workers.commands.kb import fields, print_json
 from workers.errors import AndonError
-from workers.knowledge import reviewing
+from workers.knowledge import reviewing, whole
 from workers.knowledge.opening import keepers, open_knowledge
 from workers.knowledge.reviewing import Card
 from workers.settings import Settings
@@ -61,9 +61,12 @@ def _take(
 
 
 def review(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: ID, --user, --json. On a terminal each candidate is decided on; without one, or for an ID, it is shown."""
+    """Flags: ID, --document, --user, --json. On a terminal each candidate is decided on; without one, or for an ID, it
+    is shown; a document is shown as a whole."""
     lang = args.lang or settings.lang
     questions = _own_questions(settings, lang)
+    if args.document is not None:
+        return _document(args, settings, questions, lang)
     with closing(open_knowledge(settings)) as store:
         waiting = growth.candidates(store) if args.id is None else [growth.waiting(store, args.id)]
         if args.id is None and not args.json and waiting and sys.stdin.isatty() and sys.stdout.isatty():
@@ -81,6 +84,25 @@ def review(args: argparse.Namespace, settings: Settings) -> int:
         if card.changed and args.id is None:
             lines.append(say("kb_card_more", lang, id=card.id))
         print("\n".join(lines) + "\n")
+    if not args.json and args.id is None:
+        for name, waits in growth.told_apart(waiting)[0].items():
+            print(say("kb_document_head", lang, document=name, count=len(waits)))
+            print(say("kb_document_how", lang, document=name))
+    return 0
+
+
+def _document(args: argparse.Namespace, settings: Settings, questions: Sequence[str], lang: str) -> int:
+    """What of a document waits, what approving all of it would change, and how that is done."""
+    with closing(open_knowledge(settings)) as store:
+        card = whole.named(store, args.document, settings, questions)
+    if args.json:
+        changes = [
+            {"question": t.question, "before": _passage(t.before), "after": _passage(t.after)} for t in card.changed
+        ]  # fmt: skip
+        shown = card.model_dump(exclude={"texts", "changed", "unchanged"})
+        print_json({"document": shown | {"changes": {"changed": changes, "unchanged": card.unchanged}}})
+        return 0
+    print("\n".join([*whole.told(card, lang), say("kb_document_how", lang, document=card.document)]))
     return 0
 
 

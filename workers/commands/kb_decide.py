@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 from contextlib import closing
 
 from kb import growth
-from kb.contract import Filters, KnowledgeBase
+from kb.contract import KnowledgeBase
 from kb.errors import KnowledgeError
-from kb.passage import Passage, Status
+from kb.passage import Passage
 from workers.commands.kb import fields, print_json
 from workers.errors import AndonError
 from workers.knowledge.opening import keepers, open_knowledge
@@ -16,9 +17,6 @@ from workers.knowledge.taken import some
 from workers.settings import Settings
 from workers.wording import say
 
-OF_DOCUMENT: dict[str, tuple[Status, ...]] = {
-    "approve": ("candidate",), "reject": ("candidate",), "retire": ("candidate", "verified"),
-}  # fmt: skip
 NOBODY = ("failure_kb_not_keeper", "failure_kb_no_user", "failure_kb_no_keepers")  # the same for every passage
 
 
@@ -38,12 +36,13 @@ def retire(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def undo(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: ID.., --user, --json."""
+    """Flags: ID.., --document, --user, --json."""
     return _decide("undo", args, settings)
 
 
 def _decide(action: str, args: argparse.Namespace, settings: Settings) -> int:
     document = getattr(args, "document", None)
+    args.token = secrets.token_hex(4)
     if not args.ids and not document:
         raise AndonError("failure_kb_no_ids")
     with closing(open_knowledge(settings)) as store:
@@ -56,17 +55,30 @@ def _decide(action: str, args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _of_document(store: KnowledgeBase, action: str, document: str) -> list[str]:
-    """The passages of a document that can be decided on so, a rule after what it was taken from."""
-    found = store.list(Filters(documents=(document,), statuses=OF_DOCUMENT[action]))
+    """The passages of a document that can be decided on so; for undo those of the last decision on all of it."""
+    if action == "undo":
+        found, code = growth.last_decision(store, document), "failure_kb_nothing_of_document"
+    else:
+        found, code = growth.of_document(store, document, action), "failure_kb_none_of_document"  # type: ignore[arg-type]
     if not found:
-        raise AndonError("failure_kb_none_of_document", document=document)
-    return [p.id for p in sorted(found, key=lambda p: p.kind == "rule")]
+        raise AndonError(code, document=document)
+    return found
+
+
+def _do(store: KnowledgeBase, action: str, id: str, args: argparse.Namespace, may: growth.Keepers) -> Passage:
+    """Change one passage; with the rest of its document, where it is one of that: one undo takes all back."""
+    if action == "undo":
+        return growth.undo(store, id, args.user, may)
+    document = getattr(args, "document", None)
+    note = growth.note_together(document, args.token) if document else ""
+    acts = {"approve": growth.approve, "reject": growth.reject, "retire": growth.retire}
+    return acts[action](store, id, args.user, may, note=note)
 
 
 def _one(store: KnowledgeBase, action: str, id: str, args: argparse.Namespace, settings: Settings) -> int:
     """Change one passage; an approval also says what is disputed by it and what it nearly repeats."""
     lang = args.lang or settings.lang
-    passage: Passage = getattr(growth, action)(store, id, args.user, keepers(settings))
+    passage = _do(store, action, id, args, keepers(settings))
     shown = fields(passage, growth.track_records(store, [passage.id]))
     disputed = growth.disputed_by(store, passage) if action == "approve" else []
     alike = growth.alike(store, passage) if action == "approve" else []
@@ -93,7 +105,7 @@ def _several(store: KnowledgeBase, action: str, ids: list[str], args: argparse.N
     for id in ids:
         before = store.get(id)
         try:
-            after: Passage = getattr(growth, action)(store, id, args.user, may)
+            after = _do(store, action, id, args, may)
         except KnowledgeError as error:
             if error.code in NOBODY and not changed:
                 raise
@@ -111,6 +123,8 @@ def _several(store: KnowledgeBase, action: str, ids: list[str], args: argparse.N
                     "unchanged": same})  # fmt: skip
     else:
         _tell(action, changed, same, disputed, lang)
+        if getattr(args, "document", None) and changed and action != "undo":
+            print(say("kb_document_undo_how", lang, document=args.document))
         for entry in refused[1:]:  # the first is the sentence on stderr
             print(entry["reason"])
     if failed:

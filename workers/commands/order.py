@@ -13,6 +13,7 @@ from workers.contracts import Answer
 from workers.errors import AndonError
 from workers.followups.retelling import retold
 from workers.orders import as_csv, as_json, as_text, make_order, order_id, send_order
+from workers.outputs import refuse_over_input
 from workers.prose.levels import lang_of
 from workers.settings import Settings
 
@@ -22,6 +23,8 @@ ENDINGS = {".csv": "csv", ".json": "json"}
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the order or write it to --out; --send posts it to ANDON_WORK_ORDER_URL, too."""
+    if args.out:
+        refuse_over_input([Path(args.out)], [Path(args.answer)])
     answer = read_answer(Path(args.answer))
     told = retold(answer, args.lang or lang_of(answer))
     order = make_order(told, settings.zone, by=args.by or _me(), lang=args.lang, id_=order_id(answer))

@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from roles.types import Lang, Level
 from workers import receipt as receipts
 from workers.contracts import Answer, Block
+from workers.followups.asserted import asserted_edges
 from workers.followups.checklist import checklist, first_checks
+from workers.followups.meant import all_meant
 from workers.followups.retelling import retold
 from workers.followups.rivals import what_else
 from workers.followups.shortly import how_sure, in_two_lines, since_when, sources
 from workers.followups.stopping import how_serious, whether_to_stop
+from workers.followups.unmeasured import how_long_to_repair, output_lost
 from workers.followups.whether import whether
 from workers.followups.why import why
 from workers.knowledge.websearch import numbers
@@ -25,10 +28,19 @@ from workers.prose.levels import lang_of, verdict_first, worded_for
 Told = Callable[[Answer, Lang], list[Block]]
 TELLERS: dict[str, Told] = {"why": why, "else": what_else, "checklist": checklist, "first": first_checks,
                            "stop": whether_to_stop, "serious": how_serious, "sure": how_sure, "sources": sources,
-                           "since": since_when, "short": in_two_lines}  # fmt: skip
+                           "since": since_when, "short": in_two_lines, "repair": how_long_to_repair,
+                           "output": output_lost, "edges": asserted_edges}  # fmt: skip
 WORDED: tuple[Level, ...] = ("crew", "engineer", "manager", "newcomer")
 OWN = ("timings", "level", "ordinary", "order", "numbers")  # of a receipt: what is not the follow-up's
 KINDS = (*TELLERS, *WORDED, "order", "whether")
+
+
+def told_of(base: Answer, kind: str, lang: Lang, text: str) -> list[Block]:
+    """What is told for `kind`, then for whatever else the sentences of `text` ask of `base`."""
+    others = [other for other in all_meant(text) if other != kind and other in TELLERS]
+    more = [block for other in others for block in TELLERS[other](base, lang)]
+    return [*TELLERS[kind](base, lang), *(block.model_copy(update={"kind": "plain"}) if block.kind == "headline"
+                                          else block for block in more)]  # fmt: skip
 
 
 def quoted(base: Answer, blocks: list[Block]) -> list[float]:
@@ -57,7 +69,7 @@ def follow_up(
     elif kind == "whether":
         blocks = whether(base, spoken, (question or {}).get("text", ""))
     else:
-        blocks = TELLERS[kind](base, spoken)
+        blocks = told_of(base, kind, spoken, (question or {}).get("text", ""))
     receipt = {key: value for key, value in base.receipt.items() if key not in OWN} | {
         "made": (at or datetime.now(UTC)).isoformat(timespec="seconds"),
         "code": receipts.code_version(),

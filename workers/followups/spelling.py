@@ -12,6 +12,8 @@ from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
+from roles.planning.colloquial import written
+
 LONGEST = 40  # characters of a message that is held against the known phrases
 WHOLE, EACH = 0.85, 0.75  # of the letters that must agree: in all, and in each word
 SHORT = 3  # words of so few letters are other words when a letter differs
@@ -26,8 +28,8 @@ def _short_for() -> dict[str, str]:
 
 
 def spelt(text: str) -> str:
-    """The text with the short forms of chat written out."""
-    return WORD.sub(lambda word: _short_for().get(word[0].lower(), word[0]), text)
+    """The text with the short forms of chat written out, spoken Chinese as it is written."""
+    return WORD.sub(lambda word: _short_for().get(word[0].lower(), word[0]), written(text))
 
 
 def nearest(text: str, phrases: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from workers.wording import say
 
 MOST = 3
 TRAILING = re.compile(
-    r"(?:坏|堵|漏|卡|断|松|故障|有问题|出问题|堵塞|泄漏)$"
+    r"(?:坏|堵|漏|卡|断|松|碎|脏|故障|有问题|出问题|堵塞|泄漏|缺油|缺水|不够|不足|磨损|松动|老化|断裂|损坏|打滑|进水|积灰|结垢)了?$"
 )  # what is wrong with a thing is not its name
 ENDS = "。.!！?？"
 

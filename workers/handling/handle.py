@@ -72,7 +72,7 @@ def _label(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
         counts[sensor] = int(marks.sum())
         handled.findings.append(_limit_finding(sensor, marks, task, teller, len(handled.findings) + 1))
     handled.changed = True
-    text = say("handled_label", teller.lang, count=len(task.sensors))
+    text = say("handled_label_one" if len(task.sensors) == 1 else "handled_label", teller.lang, count=len(task.sensors))
     return PlanStep(order=task.order, kind=task.kind, text=text, values={"rows": counts, **task.values})
 
 

@@ -7,6 +7,7 @@ are quoted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, tzinfo
 from typing import Any
 
 from pydantic import Field
@@ -26,9 +27,10 @@ from roles.role import Engine, Outcome, run
 from roles.types import Frozen, Passage
 from workers import receipt
 from workers.contracts import Evidence
-from workers.knowledge import inventory
+from workers.knowledge import inventory, pending
 from workers.knowledge.websearch import Web
 from workers.prose import courtesy
+from workers.prose.equipment import speaks_of
 from workers.prose.standing import disputes, record, with_standing
 from workers.wording import say
 
@@ -41,7 +43,8 @@ class Told(Frozen):
     """What `andon ask --json` prints. `threshold` is the confidence that an answer needs; one from the web has less.
 
     `searched` is what was sent to a search engine, "" when nothing was. `engine` worded the answer: "rules" (quotes) or
-    "llm"; `receipt` says so in full, with each request to a language model as in a run's receipt.
+    "llm"; `receipt` says so in full, with each request to a language model as in a run's receipt. `waiting` are the
+    candidates that would have answered: they are named, never quoted.
     """
 
     text: str
@@ -53,6 +56,7 @@ class Told(Frozen):
     searched: str = ""
     engine: str = "rules"
     receipt: dict[str, Any] = Field(default_factory=dict)
+    waiting: list[pending.Waiting] = Field(default_factory=list)
 
 
 def tell(
@@ -62,13 +66,15 @@ def tell(
     lang: Lang | None = None,
     web: Web | None = None,
     engine: Engine | None = None,
+    zone: tzinfo = UTC,
 ) -> Told:
     """Answer `question` from verified knowledge: by `engine` (None: nobody) in its words, else in quotes, each under
     the ids of its passages.
 
     Quotes are in the language of the question where a passage exists in it, the words around them in `lang` (None:
-    the language of the question). Below `threshold` nothing is quoted; what would help is asked for. There `web`
-    (None: off) is asked, and what it says is quoted as not verified.
+    the language of the question). Below `threshold` nothing is quoted; what would help is asked for, and what waits for
+    a keeper and would answer is said to be there, since which day of `zone`. There `web` (None: off) is asked, and what
+    it says is quoted as not verified.
     """
     if not question.strip():
         raise KnowledgeError("failure_kb_no_question")
@@ -83,8 +89,17 @@ def tell(
         told = _answered(question, growth.quoted(hits, threshold), store, threshold, spoken, engine)
     else:
         told = _abstain(question, hits, best, threshold, spoken, store)
+        told = _with_waiting(told, pending.for_question(store, question, threshold), spoken, zone)
         told = told if web is None else _from_the_web(told, question, store, spoken, web)
     return _as_read(told, question, spoken)
+
+
+def _with_waiting(told: Told, found: list[pending.Waiting], lang: Lang, zone: tzinfo) -> Told:
+    """With the sentence that something waits which would answer, below the first."""
+    if not found:
+        return told
+    first, _, rest = told.text.partition("\n")
+    return told.model_copy(update={"text": f"{first}\n{pending.line(found, lang, zone)}\n{rest}", "waiting": found})
 
 
 def _of_what(threshold: float, lang: Lang) -> Told:
@@ -110,8 +125,11 @@ def _answered(
     cited = quoted if outcome.engine == "rules" else [by_id[id_] for id_ in outcome.output.cited]
     evidence = with_standing([_evidence(hit, question, store, hit is cited[0]) for hit in cited], store)
     sure = max(hit.confidence for hit in cited)
+    lines = _lines(outcome, evidence, store, spoken, sure, threshold)
+    if which := speaks_of(question, [hit.passage for hit in cited], spoken):
+        lines.insert(0, which)
     return Told(
-        text="\n\n".join(_lines(outcome, evidence, store, spoken, sure, threshold)), abstained=False,
+        text="\n\n".join(lines), abstained=False,
         confidence=round(sure, 4), threshold=threshold, evidence=evidence, engine=outcome.engine,
         receipt={"engines": {ANSWERER.name: receipt.engine(outcome)}, "calls": receipt.calls(engine)[before:]},
     )  # fmt: skip

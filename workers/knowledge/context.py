@@ -47,8 +47,11 @@ class Knowledge:
         """The configured store, with the pack's passages in it."""
         return open_knowledge(self.settings, packs=[self.pack])
 
-    def names(self, columns: Sequence[str], units: Mapping[str, str]) -> Names:
-        """What the vocabulary knows of each column, and the name to show for it in the reader's language."""
+    def names(
+        self, columns: Sequence[str], units: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Names:  # fmt: skip
+        """What the vocabulary knows of each column, and the name to show for it in the reader's language. `headers`:
+        column -> as the file has it."""
         sensors, shown = {}, {}
         for column in columns:
             term = self.pack.vocabulary.match(column, units.get(column))
@@ -67,7 +70,7 @@ class Knowledge:
         doubles = {name for name in shown.values() if list(shown.values()).count(name) > 1}
         shown = {c: f"{n} ({c})" if n in doubles else n for c, n in shown.items()}
         labelled = {c: s.model_copy(update={"label": shown[c]}) if c in shown else s for c, s in sensors.items()}
-        return Names(labelled, shown)
+        return Names(labelled, shown, headers or {})
 
     def facts(self, sensors: Iterable[Sensor]) -> list[Fact]:
         """The pack's relations and the verified rules between tags, spelt out for the columns of this file.

@@ -13,15 +13,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from roles.types import Fact
+from roles.types import Fact, Lang
 from workers.errors import AndonError
+from workers.wording import say
 
+MOST_NAMED = 5  # unknown sensors that a note lists
 RELATIONS = get_args(Fact.model_fields["relation"].annotation)
 _UNIT = re.compile(r"\s*[\[(（【][^\])）】]*[\])）】]\s*$")  # "mould_level [mm]", "液位（mm）"
 
 
-def read_facts(path: Path, columns: Sequence[str] = ()) -> list[Fact]:
-    """The facts of `path`, in order. With `columns`, names are matched to them without unit and case.
+def read_facts(path: Path, columns: Sequence[str] = (), headers: Mapping[str, str] | None = None) -> list[Fact]:
+    """The facts of `path`, in order. With `columns`, names are matched to them without unit and case, and to the
+    `headers` of the file (column -> header).
 
     Raises AndonError that names the file, or the line and what is wrong with it.
     """
@@ -29,7 +32,10 @@ def read_facts(path: Path, columns: Sequence[str] = ()) -> list[Fact]:
     for number, line in enumerate(_text(path).splitlines(), start=1):
         if line.strip():
             facts.append(_fact(line, number, path.name))
-    known = {plain(column): column for column in reversed(columns)} | {column: column for column in columns}
+    own = {column: headers[column] for column in columns if column in headers} if headers else {}
+    known = {plain(header): column for column, header in own.items()}
+    known |= {plain(column): column for column in reversed(columns)}
+    known |= {header.strip(): column for column, header in own.items()} | {column: column for column in columns}
     return [_matched(fact, known) for fact in facts] if columns else facts
 
 
@@ -82,6 +88,30 @@ def _matched(fact: Fact, known: Mapping[str, str]) -> Fact:
     """`fact` with its sensors called as the columns are; a name that fits none stays as it is."""
     cause, effect = (known.get(name, known.get(plain(name), name)) for name in (fact.cause, fact.effect))
     return fact.model_copy(update={"cause": cause, "effect": effect})
+
+
+def _unusable(facts: Sequence[Fact], columns: Sequence[str]) -> tuple[list[Fact], list[Fact]]:
+    """The facts that nobody stands behind, and those about sensors that are none of `columns`."""
+    known = set(columns)
+    return (
+        [fact for fact in facts if not fact.source.strip()],
+        [fact for fact in facts if not {fact.cause, fact.effect} <= known],
+    )
+
+
+def unused(facts: Sequence[Fact], columns: Sequence[str], lang: Lang) -> dict[str, int]:
+    """What could not be used of a file of facts: a sentence for each kind, with the number of facts."""
+    bare, strange = _unusable(facts, columns)
+    notes = {}
+    if bare:
+        key = "causes_note_no_source_one" if len(bare) == 1 else "causes_note_no_source"
+        notes[say(key, lang, count=len(bare))] = len(bare)
+    if strange:
+        ends = dict.fromkeys(end for fact in strange for end in (fact.cause, fact.effect) if end not in columns)
+        names = ", ".join(list(ends)[:MOST_NAMED]) + (", ..." if len(ends) > MOST_NAMED else "")
+        key = "causes_note_unknown_one" if len(strange) == 1 else "causes_note_unknown"
+        notes[say(key, lang, count=len(strange), names=names)] = len(strange)
+    return notes
 
 
 def plain(name: str) -> str:

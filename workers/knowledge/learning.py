@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from kb.growth import Conflicts
+from kb.growth import SAID, Conflicts, handle
 from kb.ingest import Report, ingest
 from kb.passage import Lang, Status
 from workers import receipt as receipts
@@ -90,6 +90,7 @@ def answer_of(
 ) -> Answer:
     """The report as an answer: what is known now, who decides on it, what was not taken and why."""
     blocks = told(report, lang, status, against)
+    waits = [taken.file for taken in report.taken if status == "candidate" and (taken.stored or taken.waiting)]
     return Answer(
         schema="andon.answer/1",
         question={"id": question.id, "text": question.text, "lang": lang, "file": question.file_name},
@@ -97,7 +98,9 @@ def answer_of(
         text=story.plain(blocks),
         blocks=blocks,
         receipt={"code": receipts.code_version(), "learnt": report.model_dump(mode="json"),
-                 "contradictions": against.model_dump(mode="json")},
+                 "contradictions": against.model_dump(mode="json"),
+                 "waiting_documents": [
+                     {"document": "" if SAID.fullmatch(name) else name, "handle": handle(name)} for name in waits]},
     )  # fmt: skip
 
 

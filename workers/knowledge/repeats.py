@@ -17,6 +17,7 @@ from kb.contract import Filters, KnowledgeBase
 from kb.passage import Observed, Passage, Shown
 from roles.deciding.scene import LEAST_STRENGTH, SYMPTOMS, number
 from roles.types import Finding
+from roles.types import Observed as KnownObserved
 from roles.types import Passage as KnownPassage
 from workers.prose.levels import event_of
 
@@ -57,9 +58,13 @@ def repeats(store: KnowledgeBase, findings: Sequence[Finding]) -> list[Passage]:
 
 def is_elsewhere(passage: KnownPassage, question: str, files: Sequence[str]) -> bool:
     """Was it said of another machine than the question or the file names: past2 and past1, FDV-105 and FDV-106?"""
-    of = passage.observed
+    return elsewhere(passage.title, passage.observed, question, files)
+
+
+def elsewhere(asked: str, of: Observed | KnownObserved | None, question: str, files: Sequence[str]) -> bool:
+    """The same of a question `asked` then and what its data showed."""
     data = [of.file, *(shown.sensor for shown in of.shown)] if of is not None else []
-    then, now = places("\n".join([passage.title, *data])), places("\n".join([question, *files]))
+    then, now = places("\n".join([asked, *data])), places("\n".join([question, *files]))
     return any(then[word].isdisjoint(now[word]) for word in then.keys() & now.keys())
 
 
@@ -76,6 +81,14 @@ def named(text: str) -> list[str]:
     """The numbered things that a text names, as it writes them: "past 2", "2号流"."""
     return list(dict.fromkeys(match["word"] + " " + match["number"] if match["word"] else match[0]
                               for match in _numbered(text)))  # fmt: skip
+
+
+def without_places(text: str) -> str:
+    """A text without the numbered things that it names."""
+    line = text.casefold()
+    for match in reversed(list(_numbered(line))):
+        line = f"{line[: match.start()]} {line[match.end() :]}"
+    return line
 
 
 def _numbered(text: str) -> Iterator[re.Match[str]]:

@@ -118,7 +118,7 @@ def cards(
 
 def reason(each: growth.Alike, lang: str) -> str:
     """Why two passages are alike or contradict each other, in words."""
-    values = {"mine": _short(each.mine), "theirs": _short(each.theirs), "my_word": each.my_word,
+    values = {"mine": short(each.mine), "theirs": short(each.theirs), "my_word": each.my_word,
               "their_word": each.their_word, "percent": round(100 * each.share)}  # fmt: skip
     return say(f"kb_why_{each.why}", lang, **values)
 
@@ -127,7 +127,8 @@ def _near(each: growth.Alike, lang: str) -> Near:
     return Near(id=each.id, title=each.title, status=each.status, reason=reason(each, lang))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text in one line of bounded length."""
     line = " ".join(text.split())
     return line if len(line) <= QUOTE else line[: QUOTE - 1] + "…"
 
@@ -153,9 +154,14 @@ def told(card: Card, lang: str, *, whole: bool = False) -> list[str]:
     key = "kb_card_changes" if card.changed else "kb_card_no_change"
     lines.append(say(key, lang, changed=len(card.changed), count=count))
     if whole:
-        lines += [say("kb_card_turn", lang, question=t.question, before=_shown(t.before, lang),
-                      after=_shown(t.after, lang)) for t in card.changed]  # fmt: skip
+        lines += [turn_line(turned, lang) for turned in card.changed]
     return lines
+
+
+def turn_line(turned: Turned, lang: str) -> str:
+    """A question that would be answered otherwise, with what answers it now and then."""
+    before, after = _shown(turned.before, lang), _shown(turned.after, lang)
+    return say("kb_card_turn", lang, question=turned.question, before=before, after=after)
 
 
 def _shown(passage: tuple[str, str], lang: str) -> str:
@@ -188,6 +194,8 @@ def _note(note: str, lang: str) -> str:
         return say("kb_note_agreed", lang, count=found["count"], people=found["people"] or "")
     if found := KEEPER.fullmatch(note):
         return say("kb_note_keeper", lang, name=found["name"])
+    if found := growth.TOGETHER.fullmatch(note):
+        return say("kb_note_document", lang, document=found["name"])
     return note
 
 

@@ -83,7 +83,7 @@ NEWEST = re.compile(
     FLAGS,
 )  # fmt: skip
 SIDES = {  # an amount of time, its groups named by where it stands
-    side: rf"(?P<{side}n>\d+(?:\.\d+)?|{NUMERAL}|半|half an|an?|one|two|three|four|five)\s*"
+    side: rf"(?P<{side}n>\d{{1,7}}(?:\.\d{{1,4}})?|{NUMERAL}|半|half an|an?|one|two|three|four|five)\s*"
     rf"(?P<{side}unit>min(?:ute)?s?|h(?:ou)?rs?|h|days?|个?小时|个?钟头|分钟?|天)"
     for side in "ab"
 }

@@ -26,7 +26,13 @@ WRITTEN = re.compile(
 ONLY_CLOCK = re.compile(r"^(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?$")
 MONTHS = {name: i for i, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}  # fmt: skip
-NAMED = re.compile(r"^(\d{1,2})[\s.-]+([A-Za-z]{3})[a-z]*[\s.,-]+(\d{2,4})(?:\s+(\d{1,2}):(\d{2}))?")
+NAMED = re.compile(
+    r"^(?:[A-Za-z]{3,9}\.?,?\s+)?(?:(\d{1,2})[\s.-]+([A-Za-z]{3})[a-z]*|([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2}))"
+    r"[\s.,-]+(\d{4}|\d{2}(?!:))(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
+)
+HALF_EN = re.compile(r"(?<=\d)\s*([ap])\.?\s?m\.?(?![A-Za-z])", re.IGNORECASE)  # 11:50 PM, 9:05 a.m.
+HALF_ZH = re.compile(r"\s*(凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜里)\s*(?=\d{1,2}[:：])")  # 下午2:30
+AFTERNOON = ("p", "中午", "下午", "傍晚", "晚上", "夜里")
 
 
 def missing(cell: str) -> bool:
@@ -86,23 +92,44 @@ def day_first(cells: Sequence[str]) -> bool:
 
 def moment(cell: str, *, day_leads: bool = True) -> datetime | None:
     """A date with or without a time of day; None for anything else."""
-    text = cell.strip()
+    text, half = _halved(cell)
     named = NAMED.match(text)
-    if named is not None and named[2].lower() in MONTHS:
-        return _made(int(named[3]), MONTHS[named[2].lower()], int(named[1]), named[4], named[5])
+    if named is not None and (month := MONTHS.get((named[2] or named[3]).lower())) is not None:
+        return _made((int(named[5]), month, int(named[1] or named[4])), named.groups()[5:8], half)
     found = WRITTEN.match(text)
     if found is None:
         return None
     first, second, third = int(found[1]), int(found[2]), int(found[3])
     if len(found[1]) == 4:
-        return _made(first, second, third, found[4], found[5])
+        return _made((first, second, third), found.groups()[3:6], half)
     day, month = (first, second) if day_leads else (second, first)
-    return _made(third, month, day, found[4], found[5])
+    return _made((third, month, day), found.groups()[3:6], half)
 
 
-def _made(year: int, month: int, day: int, hour: str | None, minute: str | None) -> datetime | None:
+def _halved(cell: str) -> tuple[str, str]:
+    """A cell without the word for the half of the day, and that word ("a", "p", 下午), "" where there is none."""
+    text = cell.strip()
+    for pattern, gap in ((HALF_EN, ""), (HALF_ZH, " ")):
+        found = pattern.search(text)
+        if found is not None:
+            return (text[: found.start()] + gap + text[found.end() :]).strip(), found[1].lower()
+    return text, ""
+
+
+def _clock(clock: Sequence[str | None], half: str) -> time:
+    """Hour, minute and second as written, in the half of the day that stands beside them. Raises ValueError."""
+    hour, minute, second = (int(each or 0) for each in clock)
+    if half and 1 <= hour <= 12:
+        past_midnight = half in ("晚上", "夜里") and (hour == 12 or hour <= 4)  # 夜里1点 is one in the morning
+        late = half in AFTERNOON and not past_midnight and not (half == "中午" and hour == 11)
+        hour = hour % 12 + 12 * late
+    return time(hour, minute, second)
+
+
+def _made(day: tuple[int, int, int], clock: Sequence[str | None], half: str) -> datetime | None:
+    year, month, of_month = day
     try:
-        return datetime(year + 2000 if year < 100 else year, month, day, int(hour or 0), int(minute or 0))
+        return datetime.combine(date(year + 2000 if year < 100 else year, month, of_month), _clock(clock, half))
     except ValueError:
         return None
 
@@ -113,24 +140,29 @@ def between(start: str, end: str, on: datetime | None, *, day_leads: bool = True
     first, last = _at(start, on, day_leads), _at(end, on, day_leads)
     if first is None or last is None:
         return None
-    if last < first and ONLY_CLOCK.match(end.strip()):
+    if last < first and _only_clock(end):
         last += timedelta(days=1)
     return (last - first).total_seconds() / 60 if last >= first else None
 
 
 def clocked(cell: str, on: datetime | None, *, day_leads: bool = True) -> datetime | None:
     """The moment of a cell with a time of day, a clock alone on the day `on`; None without a time or a day."""
-    if ONLY_CLOCK.match(cell.strip()):
+    if _only_clock(cell):
         return _at(cell, on, day_leads) if on is not None else None
     return moment(cell, day_leads=day_leads) if re.search(r"\d[:：]\d", cell) else None
 
 
 def _at(cell: str, on: datetime | None, day_leads: bool) -> datetime | None:
-    clock = ONLY_CLOCK.match(cell.strip())
+    clock = _only_clock(cell)
     if clock is None:
         return moment(cell, day_leads=day_leads)
     day = on.date() if on is not None else date(2000, 1, 1)
     try:
-        return datetime.combine(day, time(int(clock[1]), int(clock[2])))
+        return datetime.combine(day, _clock(clock.groups(), _halved(cell)[1]))
     except ValueError:
         return None
+
+
+def _only_clock(cell: str) -> re.Match[str] | None:
+    """A cell that is a time of day and nothing else."""
+    return ONLY_CLOCK.match(_halved(cell)[0])

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from detectors.passing import Passing
-from detectors.types import Closest, Detection, Event, Forecast, IntArray, Symptom
+from detectors.types import Closest, Detection, Event, Forecast, IntArray, Reference, Symptom
 from roles.decision import EventBrief
 from roles.types import FactValue, Finding, Sensor
 from workers.contracts import EventOut
+from workers.looking import swinging
 from workers.predicting import limits
 from workers.prose.numbers import clock, figure, span
 from workers.wording import say
@@ -25,15 +26,21 @@ MOST = 24  # findings of one answer; what is weaker than these stays in the even
 MOST_DEPARTED = 8  # of one departure
 PER_SENSOR = 2
 JUST_BELOW = 0.995  # of the threshold: two figures would say that it was reached
+NEAR_START = 20  # the first 20th of a file is its beginning
+EARLIER = {  # sentences of a level before the normal period
+    "rise": "earlier_higher", "drift_up": "earlier_higher", "fall": "earlier_lower", "drift_down": "earlier_lower",
+}  # fmt: skip
 STILL = 0.05  # of the usual spread: "0 times as much" says nothing
 
 
 @dataclass(frozen=True)
 class Names:
-    """How sensors are shown: the crew's name of a column, its unit and what the vocabulary knows of it."""
+    """How sensors are shown: the crew's name of a column, its unit and what the vocabulary knows of it. `headers`:
+    each sensor of the file, also one that is left out, as the file has it."""
 
     sensors: Mapping[str, Sensor]
     shown: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, column: str) -> str:
         """The name to show for a column."""
@@ -79,7 +86,7 @@ class Teller:
             key = (symptom.event, symptom.sensor)
             seen[key] = seen.get(key, 0) + 1
             if seen[key] <= PER_SENSOR and len(kept) < MOST:
-                kept.append(lambda id_, s=symptom: self.symptom(id_, s))  # type: ignore[misc]
+                kept.append(lambda id_, s=symptom: self._dated(id_, s, detection.reference))  # type: ignore[misc]
         for departure in detection.departures:
             kept += [lambda id_, s=s: self.symptom(id_, s) for s in departure.symptoms[:MOST_DEPARTED]]  # type: ignore[misc]
         planned = [e for e in detection.events if e.kind == "operating_change"]
@@ -88,15 +95,32 @@ class Teller:
             kept.append(lambda id_, c=detection.closest: self.closest(id_, c))  # type: ignore[misc]
         return [make(f"F{i}") for i, make in enumerate(kept, start=1)]
 
+    def _dated(self, id_: str, symptom: Symptom, reference: Reference) -> Finding:
+        """A symptom as a finding. A level before the normal period is told as what it was until then: "fell" would
+        say that it was the normal one first."""
+        made = self.symptom(id_, symptom)
+        if symptom.end >= reference.start or symptom.kind not in EARLIER:
+            return made
+        shown = {k: figure(abs(v) if k == "change" else v) for k, v in symptom.values.items()}
+        text = say(
+            f"finding_{EARLIER[symptom.kind]}", self.lang, sensor=self.names.name(symptom.sensor),
+            unit=self.names.unit(symptom.sensor), points=self._points(symptom.sensor), end=self.time(symptom.end),
+            **shown,
+        )  # fmt: skip
+        kind = "rise" if EARLIER[symptom.kind] == "earlier_higher" else "fall"  # what it drifts to is the normal one
+        return made.model_copy(update={"text": text, "kind": kind})
+
     def symptom(self, id_: str, symptom: Symptom) -> Finding:
         """One symptom as a finding."""
         values: dict[str, FactValue] = {k: round(v, 6) for k, v in symptom.values.items()}
         shown = {k: figure(abs(v) if k == "change" else v) for k, v in symptom.values.items()}
         shown["period"] = span(symptom.values.get("period_s", 0.0), self.lang)
         shown["lasted"] = span(symptom.values.get("lasted_s", 0.0), self.lang)
+        if "amplitude_ratio" in symptom.values:
+            shown |= swinging.words(symptom, self)
         still = symptom.kind == "calm" and symptom.values.get("spread_ratio", 1.0) < STILL
         text = say(
-            f"finding_{symptom.kind}{'_still' if still else ''}",
+            f"finding_{symptom.kind}{'_still' if still else '_slow' if 'amplitude_ratio' in symptom.values else ''}",
             self.lang,
             sensor=self.names.name(symptom.sensor),
             unit=self.names.unit(symptom.sensor),
@@ -118,6 +142,7 @@ class Teller:
                 "strength": round(symptom.strength, 3),
                 "unit": self.names.unit(symptom.sensor).strip(),
                 "clock": self.time(symptom.onset),
+                **({"follows": self.names.name(symptom.follows)} if symptom.follows else {}),
             },
         )
 
@@ -250,8 +275,18 @@ class Teller:
         )
 
     def _ongoing(self, event: Event) -> bool:
-        """Does the event last to the end of the file, or nearly so?"""
-        return event.end >= len(self.index) - 1 - len(self.index) // 100
+        """Does the event last to the end of the file, or nearly so, or do its signs still stand there?"""
+        return event.standing or self.lasts(event.end)
+
+    def from_the_start(self, finding: Finding) -> bool:
+        """Did what a finding tells begin with the file, or nearly so?"""
+        if finding.start is None:
+            return True
+        return int(self.index.searchsorted(pd.Timestamp(finding.start))) <= len(self.index) // NEAR_START
+
+    def lasts(self, end: int) -> bool:
+        """Is row `end` the end of the file, or nearly so?"""
+        return end >= len(self.index) - 1 - len(self.index) // 100
 
 
 def worst_first(events: tuple[Event, ...]) -> list[Event]:

@@ -194,6 +194,7 @@ def _receipt(parts: list[Part], joined: DataReceipt, repeated: int) -> DataRecei
             **{key: getattr(first, key) for key in ("encoding", "delimiter", "decimal", "layout", "time_column")},
             **{key: getattr(first, key) for key in ("timezone", "timezone_how")},
             "dropped_columns": list(dict.fromkeys(n for r in [*receipts, joined] for n in r.dropped_columns)),
+            "columns": _headers(parts, joined),
             "own_columns": list(dict.fromkeys(n for r in receipts for n in r.own_columns)),
             "simulated": any(r.simulated for r in receipts),
             "downsampled_by": joined.downsampled_by * max(r.downsampled_by for r in receipts),
@@ -203,6 +204,17 @@ def _receipt(parts: list[Part], joined: DataReceipt, repeated: int) -> DataRecei
             "sha256": sha256("\n".join(r.sha256 for r in receipts).encode()).hexdigest(),
         }
     )
+
+
+def _headers(parts: list[Part], joined: DataReceipt) -> dict[str, str]:
+    """The headers of the files themselves; the joined table has its own."""
+    known: dict[str, str] = {}
+    for part in parts:
+        stem = Path(part.name).stem
+        for name, header in part.reading.receipt.columns.items():
+            known.setdefault(name, header)
+            known[f"{name} ({stem})"] = header  # where two files have the name in different units
+    return {name: known.get(name, header) for name, header in joined.columns.items()}
 
 
 def _name(names: list[str]) -> str:

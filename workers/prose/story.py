@@ -6,13 +6,16 @@ Neutral blocks; a platform dresses them (bot), the plain text stands in answer.j
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from roles.decision import Decision
 from roles.types import Action, Cause, Finding
 from workers.contracts import Block, DataReceipt
-from workers.looking.findings import Names
 from workers.prose.numbers import figure, span
 from workers.wording import say
+
+if TYPE_CHECKING:
+    from workers.looking.findings import Names
 
 MOST_REFS = 5
 

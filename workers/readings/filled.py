@@ -52,6 +52,7 @@ class Filled:
     own: list[str] = field(default_factory=list)  # answers of Andon's that came back
     counters: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)  # name -> header (long: tag) as the file has it
     simulated: bool = False  # its rows say that the simulator made them
     switches: bool = False  # words for on and off were read as 1 and 0
     held: bool = False  # long only: each value stands until the next one

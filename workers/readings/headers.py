@@ -140,6 +140,14 @@ def named_columns(raw: Sequence[str], units: Sequence[str] | None) -> tuple[tupl
     return tuple(unique(names)), tuple(unit for _, unit in pairs)
 
 
+def headings(names: Sequence[str], raw: Sequence[str]) -> dict[str, str]:
+    """Name -> header as the file has it, by which scripts join; the name where the file has none, or the same twice."""
+    said = [header.removeprefix("\ufeff") for header in raw]
+    counts = Counter(said)
+    pairs = zip(names, said, strict=True)
+    return {name: header if header.strip() and counts[header] == 1 else name for name, header in pairs}
+
+
 def unique(names: Sequence[str]) -> list[str]:
     """`names` with blanks named by place and repetitions numbered: "flow", "flow (2)"."""
     taken: set[str] = set()

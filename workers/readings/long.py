@@ -28,7 +28,7 @@ def fill_long(table: Table, layout: Long, tags: Tags, pivot: Pivot, step: Callab
     rows = len(where.index)
     grid = Grid(rows, len(tags.names), where.block > 1)
     gathered = Gathered([Tally() for _ in tags.names], {}, rows)
-    out = Filled([], dict(tags.units), np.empty(0), {}, duplicates=pivot.duplicates)
+    out = Filled([], dict(tags.units), np.empty(0), {}, duplicates=pivot.duplicates, headers=tags.headers)
     wanted = [layout.value] + ([] if layout.quality is None else [layout.quality])
     done = 0
     for batch in table.batches(wanted):

@@ -7,7 +7,7 @@ dropout stays visible. Where tags are stored on change only, a value stands unti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from detectors.types import BoolArray, FloatArray, IntArray
-from workers.readings.headers import named_columns
+from workers.readings.headers import headings, named_columns
 from workers.readings.positions import Positions, place
 from workers.readings.table import as_text
 
@@ -27,11 +27,13 @@ HOLD_STEPS = 2.5
 
 @dataclass(frozen=True)
 class Tags:
-    """The tag of each of n rows as a number into `names`; -1 for a row without one."""
+    """The tag of each of n rows as a number into `names`; -1 for a row without one. `headers`: name -> tag as it is
+    written."""
 
     of_row: npt.NDArray[np.int32]
     names: list[str]
     units: dict[str, str]
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def collect_tags(columns: list[Any], unit_columns: list[Any]) -> Tags:
     names, own = named_columns(list(numbers_of), None)
     found = {name: units.get(i) or own[i] for i, name in enumerate(names)}
     of_row = np.concatenate(parts) if parts else np.empty(0, np.int32)
-    return Tags(of_row, list(names), {n: u for n, u in found.items() if u})
+    return Tags(of_row, list(names), {n: u for n, u in found.items() if u}, headings(names, list(numbers_of)))
 
 
 def plan_pivot(utc: IntArray, tags: Tags, cap: int) -> Pivot:

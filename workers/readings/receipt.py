@@ -59,6 +59,7 @@ def write_receipt(facts: Facts, speech: Speech) -> DataReceipt:
         quality=quality,
         notes=[*how_read(facts, speech), *time_axis(facts, speech, line, counts, still)],
         units=filled.units,
+        columns={name: filled.headers.get(name, name) for name in filled.names},
         sha256=facts.sha256,
         counts={key: value for key, value in counts.items() if value},
     )

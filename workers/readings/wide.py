@@ -12,6 +12,7 @@ from detectors.types import FloatArray, IntArray
 from workers.readings.cells import numbers
 from workers.readings.filled import Filled, Tally, Texts
 from workers.readings.grid import Grid
+from workers.readings.headers import headings
 from workers.readings.own import own_columns, says_simulated
 from workers.readings.positions import Positions
 from workers.readings.table import Table, as_text
@@ -98,7 +99,7 @@ def _sorted_out(
 ) -> Filled:  # fmt: skip
     """Each column to its place: sensors, context, or left out with the reason noted."""
     names, units = table.header.names, table.header.units
-    out = Filled([], {}, values, {})
+    out = Filled([], {}, values, {}, headers=headings(names, table.header.raw))
     sensors = []
     own = own_columns([names[i] for i in columns], values)
     for place, (i, tally) in enumerate(zip(columns, tallies, strict=True)):

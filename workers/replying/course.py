@@ -100,6 +100,7 @@ def _beside_usual(run: Run, sensor: str, now: float, facts: dict[str, FactValue]
 def periodic(run: Run, sensor: str, text: str) -> Finding:
     """The period with which a sensor swings: over the whole file, else within an event that was found of it."""
     assert run.reading is not None
+    assert run.teller is not None
     lang, step = run.lang, run.reading.receipt.step_s or 1.0
     values = run.reading.frame[sensor].to_numpy(dtype=float)
     name, daily = run.names.name(sensor), DAILY.search(text) is not None
@@ -107,6 +108,10 @@ def periodic(run: Run, sensor: str, text: str) -> Finding:
     facts: dict[str, FactValue] = {"whole_s": whole, "brief": True}
     if daily and whole < DAYS * DAY_S:
         return _finding(run, sensor, say("reply_period_short", lang, sensor=name, span=span(whole, lang)), facts)
+    slow = next((f for f in run.findings if f.sensor == sensor and "amplitude_ratio" in f.values), None)
+    if slow is not None and not daily and not run.teller.from_the_start(slow):
+        facts |= {k: v for k, v in slow.values.items() if isinstance(v, int | float)} | {"brief": False}
+        return _finding(run, sensor, say("reply_period_since", lang, text=slow.text, id=slow.id), facts)
     found = period_of(values, LEAST_CYCLES if not daily else DAYS)
     if found is not None:
         facts |= {"period_s": found[0] * step, "power_percent": 100.0 * found[1], "swing": found[2]}

@@ -24,7 +24,7 @@ def narrow(run: Run) -> None:
         frame = frame.where(meant_rows(reading.context, plan.only), axis=0)
     quality = [q for q in reading.receipt.quality if q.sensor not in plan.ignored]
     run.reading = replace(reading, frame=frame, receipt=reading.receipt.model_copy(update={"quality": quality}))
-    run.names = run.knowledge.names([str(c) for c in frame.columns], reading.units)
+    run.names = run.knowledge.names([str(c) for c in frame.columns], reading.units, reading.receipt.columns)
 
 
 def meant_rows(context: pd.DataFrame, only: dict[str, list[str]]) -> pd.Series:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from workers.contracts import Answer, Question
 from workers.errors import AndonError
 from workers.knowledge.context import Knowledge
 from workers.knowledge.forbearing import Forbearing
+from workers.outputs import WRITTEN, clear_earlier, earlier_files, folder_for, refuse_over_input
 from workers.running.at_once import answer_at_once
 from workers.running.run import Run
 from workers.running.steps import Progress, carry_out
@@ -34,22 +36,50 @@ ORDER = (
 def answer(
     question: Question, settings: Settings, out: Path, progress: Progress, engine: Engine | None = None
 ) -> Answer:
-    """Answer `question`; answer.json, pictures and processed.csv are written below `out`.
+    """Answer `question`; answer.json, pictures and processed.csv are written below `out`, in the place of an answer
+    that lies there.
 
-    Raises AndonError (or a room's own error) with a sentence for whatever the person can mend.
+    Raises AndonError (or a room's own error) with a sentence for whatever the person can mend; a file that the
+    question reads is never written over.
     """
+    read = [Path(name) for name in (question.artifact, question.knowledge) if name]
+    read += [Path(source.artifact) for source in question.more]
+    refuse_over_input([*(out / name for name in WRITTEN), *earlier_files(out)], read)
+
+    def refusal(error: OSError) -> AndonError:
+        return AndonError("failure_out_folder", folder=out, why=error.strerror)
+
+    with folder_for(out, refusal):
+        try:
+            if all(path.exists() for path in read):  # a mistyped name costs nobody the earlier answer
+                clear_earlier(out)
+        except OSError as error:
+            raise refusal(error) from error
+        return _answered(question, settings, out, progress, engine)
+
+
+def _answered(
+    question: Question, settings: Settings, out: Path, progress: Progress, engine: Engine | None
+) -> Answer:  # fmt: skip
     counted = answer_at_once(question, settings, out, spoken(question, settings), progress)
     if counted is not None:  # a log or a fault code: nothing to detect
         return counted
+    _try_data_dir(settings)
     with speaking(question, settings, engine) as speaker:
         run = begin(question, settings, out, speaker)
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise AndonError("failure_out_folder", folder=out, why=error.strerror) from error
         for name in ORDER:
             carry_out(run, name, progress)
         return finish(run)
+
+
+def _try_data_dir(settings: Settings) -> None:
+    """Knowledge and models lie there: that it cannot be written is said before any work."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=settings.data_dir):
+            pass
+    except OSError as error:
+        raise AndonError("failure_state_folder", folder=settings.data_dir, why=error.strerror) from error
 
 
 @contextmanager

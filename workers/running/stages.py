@@ -24,7 +24,7 @@ from roles.types import Considered, Fact, Finding, Graph, Lang, Passage, RootCau
 from workers.catalogue import fitting, models
 from workers.knowledge.context import Knowledge
 from workers.knowledge.ellipsis import completed
-from workers.knowledge.file import read_facts
+from workers.knowledge.file import read_facts, unused
 from workers.looking.findings import Names, Teller, worst_first
 from workers.looking.study import Seen, candidates, from_edges, look
 from workers.predicting.outlook import Predicted, predict
@@ -45,6 +45,7 @@ class Judged:
     graph: Graph
     supervision: Outcome[supervisor.Supervision]
     unheard: bool = False  # the knowledge base could not be asked for its rules
+    idle: dict[str, int] = field(default_factory=dict)  # sentence on given facts that were not applied -> their number
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,11 @@ def supervise(
 ) -> Judged:
     """The supervisor: the algorithm's graph corrected by cited facts, then root causes on the result."""
     facts: list[Fact] = knowledge.facts(names.sensors.values())
+    idle: dict[str, int] = {}
     if facts_file is not None:
-        facts += read_facts(facts_file, list(names.sensors))
+        columns = list(names.headers) or list(names.sensors)  # a sensor that is left out is in the file, too
+        said = read_facts(facts_file, columns, names.headers)
+        facts, idle = facts + said, unused(said, columns, knowledge.lang)
     given = candidates(seen.discovery, facts, list(names.sensors), knowledge.lang)
     if engine is not None:
         named = list(names.sensors.values())
@@ -137,7 +141,7 @@ def supervise(
         for r in ranked
     ]
     graph = Graph(discovered=given.edges, corrected=corrected, removed=supervision.output.removed, root_causes=roots)
-    return Judged(graph, supervision, knowledge.unheard)
+    return Judged(graph, supervision, knowledge.unheard, idle)
 
 
 def root_reason(root: causal.RootCandidate, teller: Teller, *, caused: bool) -> str:

@@ -73,8 +73,8 @@ def _read(run: Run) -> None:
     if question.model is not None:
         fitting.known(question.model, settings)
     if question.knowledge is not None:
-        read_facts(run.find(question.knowledge), columns)
-    run.names = run.knowledge.names(columns, run.reading.units)
+        read_facts(run.find(question.knowledge))
+    run.names = run.knowledge.names(columns, run.reading.units, run.reading.receipt.columns)
 
 
 def _plan(run: Run) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from workers.state.base import now
@@ -14,6 +14,7 @@ from workers.state.judgements import Judgements
 from workers.state.models import Answer, Click, Conversation, Post, Question, Run, Subscription
 
 FOLLOW_UP = "follow_up"  # the verdict of an answer that explains another one
+RECALLED = "recalled"  # of one that tells of earlier answers
 
 
 class Answers(Judgements):
@@ -67,6 +68,22 @@ class Answers(Judgements):
         with self.reading() as session:
             return list(session.scalars(wanted.order_by(Answer.id.desc()).limit(limit)))
 
+    def diagnosed(self, question: Question, verdicts: Sequence[str], limit: int = 150) -> list[Answer]:
+        """The answers with these verdicts before a question that may be about earlier times: of its own channel, and of
+        the open ones of its workspace; newest first. Whether each may be spoken of is the caller's to find out."""
+        with self.reading() as session:
+            place = session.get(Conversation, question.conversation_id)
+            assert place is not None
+            near = select(Conversation.id).filter_by(platform=place.platform, workspace=place.workspace)
+            near = near.where(or_(Conversation.channel == place.channel, Conversation.private.is_(False)))
+            return list(session.scalars(
+                select(Answer)
+                .where(Answer.conversation_id.in_(near), Answer.question_id < question.id)
+                .where(Answer.verdict.in_(verdicts))
+                .order_by(Answer.id.desc())
+                .limit(limit)
+            ))  # fmt: skip
+
     def newest_before(self, question: Question, since: datetime) -> Answer | None:
         """The newest answer where a question was asked, as a follow-up means it; in private all threads of the chat
         are one talk, because there each message may begin its own."""
@@ -93,7 +110,9 @@ class Answers(Judgements):
                 select(Question.text)
                 .join(Answer, Answer.question_id == Question.id)
                 .join(Conversation, Conversation.id == Question.conversation_id)
-                .where(Conversation.private.is_(False), Question.text != "", Answer.verdict != FOLLOW_UP)
+                .where(
+                    Conversation.private.is_(False), Question.text != "", Answer.verdict.not_in((FOLLOW_UP, RECALLED))
+                )
                 .order_by(Answer.id.desc())
                 .limit(limit)
             )

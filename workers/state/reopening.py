@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from workers.state.models import Answer, Job, Question, Run
 
-ON_OPEN = ("runs.stage", "runs.learn", "runs.aside", "chat.gather", "chat.explain")  # do nothing for what is over
+ON_OPEN = (  # do nothing for what is over
+    "runs.stage", "runs.learn", "runs.aside", "chat.gather", "chat.explain", "chat.recall",
+)  # fmt: skip
 UNDER_WAY = ("gathering", "running")
 
 

@@ -13,6 +13,7 @@ from roles.types import Finding, Graph
 from workers import receipt as receipts
 from workers.catalogue import recommending
 from workers.contracts import Answer, Block, Diagnosis, Evidence, PlanStep
+from workers.knowledge import pending
 from workers.knowledge.websearch import numbers
 from workers.looking.findings import Names, Teller
 from workers.prose import story
@@ -21,7 +22,7 @@ from workers.prose.numbers import figure, span
 from workers.prose.standing import disputed
 from workers.replying import leading, stale
 from workers.running import narrowing
-from workers.telling import cited, first, remarks, undone
+from workers.telling import cited, first, remarks, states, undone
 from workers.telling.heading import headline
 from workers.telling.pictures import MOST_STRIPS
 from workers.wording import say
@@ -64,6 +65,9 @@ def tell(run: Run) -> Answer:
         generated=run.coded.generated if run.coded is not None else None,
         receipt=_receipt(run),
     )
+    if decision is not None and decision.verdict == "unsure" and not run.knowledge.unheard:
+        has_data = run.reading is not None and not run.only_asks
+        answer = pending.beside(answer, run.knowledge.store, run.settings, from_data=has_data)
     return worded_for(answer, question.level) if question.level else first.as_asked(answer, run.lang)
 
 
@@ -98,7 +102,8 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
     else:
         blocks.append(leading.reply(run) or headline(run))
     # Right after the verdict: it may not be about what was asked.
-    blocks[1:1] = [*stale.notes(run), *narrowing.notes(run), *undone.notes(run)]
+    about = (states.which_is_normal, stale.notes, narrowing.notes, undone.notes, cited.of_which)
+    blocks[1:1] = [block for notes in about for block in notes(run)]
     if run.seen is not None and run.unrest is not None and not (run.choice and run.choice.output.trained):
         blocks.insert(1, _unrest(run, run.unrest))
     if run.coded is not None and run.coded.note:
@@ -216,7 +221,7 @@ def _data(run: Run) -> list[Block]:
     if run.reading.receipt.simulated:
         blocks.append(Block(kind="note", text=say("answer_simulated", lang)))
     blocks += [Block(kind="data", text=text) for text in run.joined]
-    blocks += [Block(kind="note", text=text) for text in run.left_out]
+    blocks += [Block(kind="note", text=text) for text in (*run.left_out, *(run.judged.idle if run.judged else ()))]
     if run.knowledge.unheard or (run.judged is not None and run.judged.unheard):
         blocks.append(Block(kind="note", text=say("answer_unheard", lang)))
     blocks += story.assumptions(run.reading.receipt, run.names, {f.sensor for f in run.findings if f.sensor}, lang)
@@ -276,10 +281,12 @@ def _receipt(run: Run) -> dict[str, Any]:
         said["web"] = {"engine": run.web.engine, "query": run.web.query, "numbers": numbers(run.web.query)}
     if run.seen is not None:
         said["detection"] = receipts.detection(run.seen.detection)
+        if rows := states.first_rows(run):
+            said["first_state_rows"] = rows
     if run.judged is not None:
         output = run.judged.supervision.output
         edits = [e.model_dump(mode="json") for e in output.edits if e.action != "keep"]
-        said["supervisor"] = {"edits": edits, "conflicts": output.conflicts}
+        said["supervisor"] = {"edits": edits, "conflicts": output.conflicts, "idle_facts": run.judged.idle}
     return said
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.search.quotes import quote
-from workers.contracts import Evidence
+from workers.contracts import Block, Evidence
+from workers.prose.equipment import speaks_of
 from workers.prose.standing import with_standing
 
 if TYPE_CHECKING:
@@ -42,3 +43,14 @@ def _topic(run: Run) -> str:
     if decision is None or decision.verdict == "answered" or not decision.causes:
         return run.question.text
     return decision.causes[0].text
+
+
+def of_which(run: Run) -> list[Block]:
+    """Of which machine the quoted pages speak, where the question names none and data show none."""
+    if run.decided is None or run.decided.outcome.output.verdict != "answered":
+        return []
+    if run.reading is not None and not run.only_asks:
+        return []
+    found = (run.knowledge.store.get(p.id) for p in run.decided.passages if p.quote)
+    said = speaks_of(run.question.text, [passage for passage in found if passage is not None], run.lang)
+    return [Block(kind="note", text=said)] if said else []

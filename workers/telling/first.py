@@ -7,12 +7,11 @@ was asked.
 from __future__ import annotations
 
 from roles.types import Lang
-from workers.contracts import Answer
-from workers.followups.answering import TELLERS
+from workers.contracts import LOOKED, Answer
+from workers.followups.answering import told_of
 from workers.followups.meant import AT_ONCE, meant
 from workers.prose import story
 
-LOOKED = ("fault", "unsure", "normal")  # verdicts of a diagnosis from data
 TO_DO = ("headline", "action", "ask")  # kinds of blocks that say what is wrong and what to do
 
 
@@ -31,7 +30,7 @@ def as_asked(answer: Answer, lang: Lang) -> Answer:
         if not answer.diagnosis.actions:
             return answer
     else:
-        blocks = TELLERS[str(kind)](answer, lang)
+        blocks = told_of(answer, str(kind), lang, str(answer.question.get("text") or ""))
     blocks = [*blocks, *(block for block in answer.blocks if block.kind == "data")]
     receipt = {**answer.receipt, "ordinary": [block.model_dump(mode="json") for block in answer.blocks]}
     return answer.model_copy(update={"blocks": blocks, "text": story.plain(blocks), "receipt": receipt})
