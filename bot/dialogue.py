@@ -6,6 +6,7 @@ from __future__ import annotations
 import getpass
 import re
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import run_card
@@ -43,7 +44,7 @@ class Dialogue:
         if path is None and (said := self._level(text)):
             return said
         try:
-            if path is None and (said := self._simulation(text) or self._taught(text)):
+            if path is None and (said := self._simulation(text) or self._taught(text) or self._earlier(text)):
                 return said
             if learning.wanted(text):
                 return self._learn(text)
@@ -105,6 +106,21 @@ class Dialogue:
             told = client.learn(self.named, self.settings, lang=lang, by=_me(), asset=learning.asset_of(text))
         self.file = self.file if self.file == self.named else None
         return told
+
+    def _earlier(self, text: str) -> str:
+        """What is known of earlier times: of this conversation, and verified cases; "" when something else is asked."""
+        asked = client.recalled(text)
+        about = self._about("why", self.last) if self.last is not None else None
+        if asked is None or (about is not None and any(step.kind == "log" for step in about.plan)):
+            return ""
+        pasts = (
+            client.past_of("", each, datetime.now(UTC), 0, {}, [], []) for each in self.earlier if each is not about
+        )
+        base = about if about is not None and about.data is not None else None
+        said = {"id": "console", "text": text}
+        return client.recall(
+            asked, said, base, pasts, lambda _past: True, self.settings, lang=self._spoken(text)
+        ).text  # fmt: skip
 
     def _answer(self, path: Path | None, text: str) -> str:
         kind = followups.kind_of(text) if path is None and self.last is not None else None

@@ -70,6 +70,7 @@ KB = (
         "look at the candidates and decide",
         "review FB-3",
         arg("id", metavar="ID", nargs="?", default=None, help="one candidate, with every answer that would change"),
+        DOCUMENT,
         USER,
         JSON,
         module="growing",
@@ -98,10 +99,8 @@ KB = (
     kb(
         "undo",
         "take back the last change to each passage",
-        "undo FB-3 --user anna",
-        IDS,
-        USER,
-        JSON,
+        "undo --document roll-manual.pdf --user anna",
+        *DECIDED,
         module="kb_decide",
     ),
     kb(

@@ -6,7 +6,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation import accept as accepting
-from bot.conversation import asking, delivery, digest, following, followups, gathering, ordering, progress, sorry
+from bot.conversation import (
+    asking,
+    delivery,
+    digest,
+    following,
+    followups,
+    gathering,
+    ordering,
+    progress,
+    recalling,
+    sorry,
+)
 from bot.conversation.scene import spot_of
 from bot.incoming import Incoming
 from bot.wording import say
@@ -48,7 +59,7 @@ def accept(office: Office, **event: Any) -> None:
     accepting.accept(office, Incoming.model_validate(event))
 
 
-def not_gathered(office: Office, ref: str, question_id: int) -> None:
+def not_gathered(office: Office, ref: str, question_id: int, **_rest: Any) -> None:
     """Fetching failed for good: that is the answer, with a reference."""
     question = office.ledger.talk.question(question_id)
     spot = spot_of(office, question)
@@ -57,9 +68,9 @@ def not_gathered(office: Office, ref: str, question_id: int) -> None:
 
 
 @task("chat.gather", given_up=not_gathered)
-def gather(office: Office, question_id: int) -> None:
+def gather(office: Office, question_id: int, insider: bool = False) -> None:
     """Fetch a question's files and hand it to the computing workers."""
-    gathering.gather(office, question_id)
+    gathering.gather(office, question_id, insider)
 
 
 def not_explained(office: Office, ref: str, run_id: int, **_rest: Any) -> None:
@@ -74,6 +85,12 @@ def not_explained(office: Office, ref: str, run_id: int, **_rest: Any) -> None:
 def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
     """Tell a follow-up from what is stored of an answer."""
     followups.explain(office, run_id, kind, about_id)
+
+
+@task("chat.recall", given_up=not_explained)
+def recall(office: Office, run_id: int, about_id: int | None, insider: bool) -> None:
+    """Tell of earlier times from the answers that may be read there and from verified cases."""
+    recalling.recall(office, run_id, about_id, insider)
 
 
 @task("chat.order", given_up=of_answer)

@@ -10,7 +10,7 @@ from bot.conversation.buttons import one, stop_rows
 from bot.conversation.posting import AGAIN_S, edit, post_once
 from bot.conversation.scene import Scene, language, spot_of
 from bot.incoming import first_id, said_at
-from bot.outlet import Sent, Unreachable, Unsure, Wait
+from bot.outlet import Outlet, Sent, Unreachable, Unsure, Wait
 from bot.reply import Reply
 from bot.wording import say
 from workers.client import Again
@@ -52,7 +52,7 @@ def ask(scene: Scene, *, about_id: int | None = None) -> None:
             if ours and office.ledger.answers.find_post(f"answer:{question.id}") is None:
                 show_heard(office, question)
     finally:  # a platform that asks to wait holds up the first sign of life, not the work
-        gather(office, question.id, wait=bool(event.album))
+        gather(office, question.id, wait=bool(event.album), insider=event.team == scene.conversation.workspace)
 
 
 def quoted(scene: Scene, about_id: int | None) -> tuple[str, int | None]:
@@ -87,14 +87,20 @@ def readable(scene: Scene, conversation_id: int) -> bool:
     if conversation_id == scene.conversation.id:
         return True
     there, here = scene.office.ledger.talk.get_conversation(conversation_id), scene.conversation
+    return open_to(scene.outlet, here, there, insider=scene.event.team == here.workspace)
+
+
+def open_to(outlet: Outlet, here: rows.Conversation, there: rows.Conversation, *, insider: bool) -> bool:
+    """The same of two conversations. `insider`: somebody of the workspace asks; people of another organisation read
+    here alone."""
     if (there.platform, there.workspace) != (here.platform, here.workspace):
         return False
     if there.channel == here.channel:
         return True
-    if there.private or scene.event.team != here.workspace:  # people of another organisation read here alone
+    if there.private or not insider:
         return False
     try:
-        return scene.outlet.open_between(there.channel, None if here.private else here.channel)
+        return outlet.open_between(there.channel, None if here.private else here.channel)
     except Wait as wait:
         raise Again(wait.seconds) from wait
     except (Unreachable, Unsure) as trouble:
@@ -120,14 +126,15 @@ def heard(office: Office, question_id: int, lang: Lang) -> Reply:
     return Reply(kind="progress", lang=lang, blocks=blocks, rows=stop_rows(question_id, lang))
 
 
-def gather(office: Office, question_id: int, *, wait: bool) -> None:
-    """Let a chat worker fetch the files and begin; parts of an album are waited for a moment."""
+def gather(office: Office, question_id: int, *, wait: bool, insider: bool = False) -> None:
+    """Let a chat worker fetch the files and begin; parts of an album are waited for a moment. `insider`: somebody of
+    the workspace itself is known to ask."""
     count = len(office.ledger.talk.files(question_id))
     run = office.ledger.runs.of(question_id)
     words = crc32(office.ledger.talk.question(question_id).text.encode("utf-8", "replace"))
     key = f"gather:{question_id}:{count}:{run.number if run else 0}:{words:x}"
     delay = office.settings.album_wait if wait else 0.0
-    office.add(key, "chat.gather", "chat", {"question_id": question_id}, delay)
+    office.add(key, "chat.gather", "chat", {"question_id": question_id, "insider": insider}, delay)
 
 
 def edited(scene: Scene) -> None:

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.access import Role
-from bot.conversation import digest, levels, review
+from bot.conversation import digest, documents, levels, review
+from bot.conversation.keeping import attempt, may_review
 from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene
 from bot.conversation.speaking import quietly
@@ -67,7 +68,8 @@ def run(scene: Scene, word: str, rest: str) -> None:
         return
     command = COMMANDS.get(name)
     if name == "kb" and rest.strip().lower().startswith("review") and may_review(scene):
-        review.show(scene)
+        name = rest.strip()[len("review") :].strip()
+        review.named(scene, name) if name else review.show(scene)
         return
     if command is None:
         lines = [say("command_unknown", scene.lang, word=word[:40]), *help_(scene, "")]
@@ -88,11 +90,6 @@ def run(scene: Scene, word: str, rest: str) -> None:
         reply = reply.model_copy(update={"blocks": blocks})
     if post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice") is None:
         quietly(scene, reply)  # Andon is no member there; the command's own way back may still be open
-
-
-def may_review(scene: Scene) -> bool:
-    """Keepers see candidates where nobody else does: quietly on Slack, in private on Telegram."""
-    return scene.role >= Role.KEEPER and (scene.conversation.private or scene.event.platform == "slack")
 
 
 def for_few(name: str, rest: str) -> bool:
@@ -158,16 +155,21 @@ def models(scene: Scene, rest: str) -> Lines:
 
 
 def kb(scene: Scene, rest: str) -> Lines:
-    """The knowledge base: counts; `kb review`, `kb search WORDS`, `kb approve|reject|retire|undo|history ID`."""
+    """The knowledge base: counts; `kb review [DOCUMENT]`, `kb search WORDS`, `kb approve|reject|retire|undo ID or
+    DOCUMENT`, `kb history ID`."""
     desk, lang = client.desk(scene.office.settings), scene.lang
     action, _, what = rest.partition(" ")
     action = action.lower()
     if action == "search" and what.strip():
         hits = desk.search(what.strip())
         return [f"{id_} ({confidence:.2f}) {title}: {text}" for id_, title, text, confidence in hits]
+    if action in ("approve", "reject", "retire", "undo") and (document := documents.meant(scene, what)):
+        said, why = attempt(scene, lambda: documents.decision(scene, action, document))
+        return [said or why]
     if action in ("approve", "reject", "retire", "undo") and what.strip():
         id_ = what.strip().upper() if what.islower() else what.strip()
-        return [review.told(scene, lambda: review.decision(scene, action, id_))[0]]
+        said, why = attempt(scene, lambda: review.decision(scene, action, id_))
+        return [said or why]
     if action == "history" and what.strip() and scene.role >= Role.KEEPER:
         return desk.history(what.strip(), lang) or [say("kb_no_history", lang, id=what.strip())]
     if action in ("review", "history"):  # what a keeper sees of it: review.py

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.conversation import documents
 from bot.conversation.asking import heard
 from bot.conversation.buttons import answer_rows
 from bot.conversation.posting import careful, edit, post_once, turn
@@ -19,6 +20,7 @@ from bot.conversation.troubles import UNREADABLE, trouble_text
 from bot.outlet import Gone, Refused, Sent, Unsure
 from bot.reply import Picture, Reply
 from bot.wording import say
+from workers import client
 from workers.client import Again
 from workers.contracts import Answer, Block
 
@@ -80,6 +82,7 @@ def reply_of(answer_id: int, document: Answer, spot: Spot, remarks: Remarks | No
     claims = not (document.receipt.get("failed") or "learnt" in document.receipt)
     unsure = document.diagnosis.verdict == "unsure" and claims
     rows = answer_rows(answer_id, document.text, spot.lang, teach=unsure, judged=claims)
+    rows += documents.rows_of(document, spot.lang)
     return Reply(kind="answer", lang=spot.lang, blocks=blocks, rows=rows)
 
 
@@ -138,6 +141,8 @@ def note_of(office: Office, question: rows.Question, run: rows.Run, spot: Spot) 
         names = ", ".join(f.name for f in files)
         return Remarks(first=say(f"file_{files[0].trouble}_asked", spot.lang, name=names))
     notes = [trouble_text(f, spot, office.settings.max_file_bytes) for f in files if f.trouble]
+    if files and client.recalled(question.text):
+        notes.append(say("recall_below", spot.lang))
     dataset = office.ledger.runs.dataset_of(run.id)
     if dataset is not None and (dataset.added or dataset.removed):
         added, removed = ", ".join(dataset.added[:5]) or "-", ", ".join(dataset.removed[:5]) or "-"

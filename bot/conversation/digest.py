@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.conversation import followups
+from bot.conversation import followups, recalling
 from bot.conversation.delivery import document_of
 from bot.conversation.outlets import outlet_for
 from bot.conversation.posting import post_once
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SHIFT = timedelta(hours=8)
 MOST = 8
+WITHOUT = (followups.VERDICT, recalling.VERDICT, "failed")  # verdicts of what belongs to another answer, or is none
 
 
 def lines(office: Office, conversation: rows.Conversation, lang: Lang, until: datetime | None = None, *,
@@ -28,7 +29,7 @@ def lines(office: Office, conversation: rows.Conversation, lang: Lang, until: da
     until = until or datetime.now(UTC)
     since, zone = until - back, office.settings.zone
     threads = office.ledger.talk.threads_of(conversation.platform, conversation.workspace, conversation.channel)
-    answers = office.ledger.answers.latest(threads, since, limit=50, without=(followups.VERDICT, "failed"))
+    answers = office.ledger.answers.latest(threads, since, limit=50, without=WITHOUT)
     answers = [answer for answer in answers if _told_something(office, answer)]
     said = office.ledger.answers.said_of([answer.id for answer in answers])
     faults = [a for a in answers if a.verdict == "fault"]

@@ -144,6 +144,8 @@ def correct(scene: Scene, answer: rows.Answer, right: str, reason: str, *, named
         text = say("noted_answer", scene.lang, right=right, id=answer.id)
     if subject.is_training(scene.office, answer):
         text = say("noted_training", scene.lang, said=right or reason)
+    elif subject.of_nothing(scene.office, answer):
+        text = say("noted_nothing", scene.lang, said=right or reason)
     rows_ = one("button_undo", "undo", said.id, scene.lang)
     reply = Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=text)], rows=rows_)
     key = f"noted:{said.id}:{event.event_id}"

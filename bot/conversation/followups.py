@@ -14,7 +14,7 @@ from bot.conversation.levels import ONCE
 from bot.conversation.scene import Scene, spot_of
 from bot.wording import say
 from workers import client
-from workers.contracts import Answer, Question
+from workers.contracts import LOOKED, Answer, Question
 
 if TYPE_CHECKING:
     from workers.client import Office, rows
@@ -28,10 +28,10 @@ ASKS_CODE = re.compile(
     r"\s*(?:mean|means|stand for|(?:是|代表|表示)?(?:什么|啥)(?:意思|含义|故障|报警)?|的?含义|怎么(?:办|处理)|\s)*\W*$",
     re.IGNORECASE,
 )
-LOOKED = ("fault", "unsure", "normal")  # verdicts of a diagnosis from data
 TOLD = {"diagnose", "causes", "ask", "log"}  # steps whose answer can be asked about; a plot says nothing to explain
 MOST_BACK = 12  # answers that are gone back for one that can
 VERDICT = "follow_up"  # of the ledger: no question of its own, and nothing to learn from
+PARTS = re.compile(r"[,，。;；!！?？]+|(?<=[一-鿿])\s+")
 LONGEST = 80  # characters; a longer message asks for more than that
 
 
@@ -40,7 +40,16 @@ def kind_of(text: str) -> str | None:
     line = " ".join(asking.CODE.sub(" ", text).split())
     if not line or len(line) > LONGEST:
         return None
-    return client.meant(line) or next((level for level, pattern in ONCE.items() if pattern.match(line)), None)
+    return client.meant(line) or _level_of(client.spelt(line))
+
+
+def _level_of(line: str) -> str | None:
+    """The reader that a message asks the answer to be told for, in one part or in each ("讲简单点，新来的听不懂")."""
+    for parts in ([line], PARTS.split(line)):
+        levels = {next((k for k, form in ONCE.items() if form.match(part)), None) for part in parts if part.strip()}
+        if len(levels) == 1 and None not in levels:
+            return levels.pop()
+    return None
 
 
 def asks_code(text: str) -> bool:
@@ -50,14 +59,16 @@ def asks_code(text: str) -> bool:
 
 def suits(kind: str, answer: Answer) -> bool:
     """Can a follow-up of `kind` be about `answer`? A work order and the question whether to stop need a diagnosis, the
-    others something that was explained or counted: a plot, a forecast or statistics are passed over."""
+    others something that was explained or counted: a plot, a forecast, statistics and earlier times are passed over."""
+    if "recalled" in answer.receipt:
+        return False
     if answer.diagnosis.verdict in LOOKED:
         return True
     said = bool(answer.evidence or answer.diagnosis.causes) or bool(TOLD & {step.kind for step in answer.plan})
-    return said and kind not in ("order", "stop", "serious")
+    return said and kind not in ("order", "stop", "serious", "repair", "output")
 
 
-def _suited(office: Office, newest: rows.Answer, kind: str) -> rows.Answer:
+def suited(office: Office, newest: rows.Answer, kind: str) -> rows.Answer:
     """The newest answer before and with `newest` that a follow-up can be about; `newest` where there is none."""
     about: rows.Answer | None = newest
     for _ in range(MOST_BACK):
@@ -84,7 +95,7 @@ def base_of(office: Office, question: rows.Question, kind: str = "") -> rows.Ans
     else:
         about = ledger.newest_before(question, datetime.now(UTC) - WITHIN)
         if about is not None and about.verdict != "failed":
-            about = _suited(office, about, kind)
+            about = suited(office, about, kind)
     return about if about is not None and about.verdict != "failed" else None
 
 
@@ -136,7 +147,7 @@ def original(office: Office, answer: rows.Answer) -> tuple[rows.Answer, Answer]:
     return (answer, document) if earlier is None else (earlier, document_of(office, earlier))
 
 
-def keep(office: Office, run: rows.Run, told: Answer, files: dict[str, bytes]) -> None:
+def keep(office: Office, run: rows.Run, told: Answer, files: dict[str, bytes], verdict: str = VERDICT) -> None:
     """Store the answer with its files, note it and let it be shown; a work order goes to the maintenance system."""
     prefix, run_id = run.prefix, run.id
     for name, data in files.items():
@@ -146,7 +157,7 @@ def keep(office: Office, run: rows.Run, told: Answer, files: dict[str, bytes]) -
     jobs, deliver = office.ledger.jobs, (f"deliver:{run_id}", "chat.deliver", "chat", {"run_id": run_id})
     answer = office.ledger.answers.record(
         run_id, then=lambda session: jobs.note(session, *deliver), prefix=prefix, headline=told.text.split("\n")[0],
-        verdict=VERDICT, confidence=told.confidence, causes=[c.text for c in told.diagnosis.causes],
+        verdict=verdict, confidence=told.confidence, causes=[c.text for c in told.diagnosis.causes],
     )  # fmt: skip
     if answer is None:
         return

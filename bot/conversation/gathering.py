@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
-from bot.conversation import followups, learning, levels, models_asked, simulating
+from bot.conversation import followups, learning, levels, models_asked, recalling, simulating
 from bot.conversation.posting import AGAIN_S, careful
 from bot.conversation.scene import Spot, spot_of
 from bot.conversation.troubles import UNREADABLE, trouble_text
@@ -39,7 +39,7 @@ EARLIER = timedelta(hours=12)  # how long a file of the conversation is still me
 PATIENCE = timedelta(minutes=15)  # how long a platform that does not give a file is asked again
 
 
-def gather(office: Office, question_id: int) -> None:
+def gather(office: Office, question_id: int, insider: bool = False) -> None:
     """Fetch what is not fetched yet, then begin the run. A question that is over is left alone."""
     ledger = office.ledger
     question = ledger.talk.question(question_id)
@@ -63,6 +63,8 @@ def gather(office: Office, question_id: int) -> None:
             fail(office, question, missing)
         return
     if not files and followups.begin(office, question, asked):
+        return
+    if not files and recalling.begin(office, question, asked, insider=insider):
         return
     if not files and beside(office, question, asked):
         return

@@ -44,7 +44,7 @@ def meant(scene: Scene) -> bool:
 
 def recognised(text: str) -> bool:
     """Is it in a form that Andon alone knows what to do with?"""
-    if commands.is_command(text) or followups.kind_of(text) or simulating.wanted(text):
+    if commands.is_command(text) or followups.kind_of(text) or client.recalled(text) or simulating.wanted(text):
         return True
     told = learning.told(text) or verdict_words.judgement(text) or verdict_words.turned_out(text)
     return learning.wanted(text) or bool(told or wishes.wish(text))

@@ -20,7 +20,7 @@ PEOPLE: dict[str, str] = {
     "manager": r"(?:shift |plant |production |maintenance )?manager|supervisor|boss|foreman"
     r"|(?:生产|设备|车间|值班)?(?:经理|主管|主任|领导|厂长)",
     "newcomer": r"newcomer|beginner|trainee|apprentice|new (?:colleague|hire|starter)|novice"
-    r"|新人|新手|新员工|学徒|实习生",
+    r"|新人|新手|新来的(?:人|同事|员工)?|新员工|学徒|实习生|外行",
 }
 SELF = {
     level: re.compile(
@@ -38,13 +38,20 @@ ASK_EN = (
 ASK_ZH = r"(?:请|帮我|能不能)?(?:把它|把这个)?"
 PLAIN = (
     r"(?:in )?(?:plain|simple) (?:words|english|terms)|(?:more )?simply"
-    r"|通俗(?:一?点|地)?(?:讲|说|解释)?(?:一下)?|用?大白话(?:说|讲)?(?:一下)?"
+    r"|(?:i |we )?(?:do not|don't|dont|did not|didn't|didnt|can't|cannot)"
+    r" (?:understand|get|follow)(?: (?:it|this|that))?"
+    r"|(?:too complicated|what does (?:that|this|it) mean)"
+    r"|(?:说|讲)?(?:得|的)?通俗(?:一?点|地|易懂)?(?:讲|说|解释)?(?:一下)?|用?大白话(?:说|讲)?(?:一下)?"
+    r"|(?:说|讲)(?:点|个)?人话"
+    r"|(?:说|讲|解释)(?:得|的)?(?:简单|明白|清楚|直白)(?:一?[点些]儿?)|简单(?:一?[点些]儿?)(?:说|讲)?"
+    r"|(?:我)?(?:还是)?没(?:太|大)?(?:看|听)?(?:懂|明白)|(?:我)?(?:看|听)不(?:太|大)?(?:懂|明白)|(?:这|那)?(?:是|都是)?什么意思"
 )
 ONCE = {
     level: re.compile(
-        rf"^\W*{ASK_EN}(?:{FOR_EN}(?:{words})s?{f'|{PLAIN}' if level == 'newcomer' else ''})\W*(?:please)?\W*$"
-        rf"|^\W*{ASK_ZH}(?:给|向|对|跟|讲给)(?:{words})(?:看|听)?(?:的)?(?:解释|讲|说|汇报|总结|介绍)?(?:一?下|版本|版)?\W*$"
-        rf"|^\W*(?:{words})(?:版|版本)\W*$",
+        rf"^\W*(?:{ASK_EN}|{ASK_ZH})"
+        rf"(?:{FOR_EN}(?:{words})s?{f'|{PLAIN}' if level == 'newcomer' else ''})\W*(?:please)?\W*$"
+        rf"|^\W*{ASK_ZH}(?:给|向|对|跟|(?:讲|说|解释)给)(?:{words})(?:看|听)?(?:的)?(?:解释|讲|说|汇报|总结|介绍)?(?:一?下|版本|版)?\W*$"
+        rf"|^\W*(?:{words})(?:版|版本)\W*$|^\W*(?:{words})(?:也|都)?(?:看|听)不(?:太|大)?(?:懂|明白)\W*$",
         re.IGNORECASE,
     )
     for level, words in PEOPLE.items()

@@ -9,11 +9,12 @@ from bot import verdict_words
 from bot.conversation import asking, evaluating, followups, hearing, small_talk, subject
 from bot.conversation.posting import notice
 from bot.conversation.scene import Scene
+from workers.contracts import LOOKED
 
 if TYPE_CHECKING:
     from workers.client import rows
 
-DIAGNOSED = (*followups.LOOKED, followups.VERDICT)  # "it was the trap" is about an answer that looked for a cause
+DIAGNOSED = (*LOOKED, followups.VERDICT)  # "it was the trap" is about an answer that looked for a cause
 MOST_BACK = 12
 
 

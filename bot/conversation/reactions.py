@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.access import Role
-from bot.conversation import asking, code, details, evaluating, followups, outcomes, review, simulating
+from bot.conversation import asking, code, details, documents, evaluating, followups, outcomes, review, simulating
 from bot.conversation.delivery import document_of
 from bot.conversation.posting import edit, post_once
 from bot.conversation.scene import Scene
@@ -162,6 +162,12 @@ HANDLERS: dict[str, tuple[Role, Handler]] = {
     "kb_merge": (Role.KEEPER, lambda scene: review.decide(scene, "merge")),
     "kb_undo": (Role.KEEPER, lambda scene: review.decide(scene, "undo")),
     "kb_show": (Role.KEEPER, review.turned),
+    "kb_card": (Role.KEEPER, review.pressed),
+    "kb_doc": (Role.KEEPER, documents.pressed),
+    "kb_doc_each": (Role.KEEPER, review.each),
+    "kb_doc_yes": (Role.KEEPER, lambda scene: documents.decide(scene, "approve")),
+    "kb_doc_no": (Role.KEEPER, lambda scene: documents.decide(scene, "reject")),
+    "kb_doc_undo": (Role.KEEPER, lambda scene: documents.decide(scene, "undo")),
     "order": (Role.CREW, lambda scene: followups.pressed(scene, answer_of(scene))),
     "simulate_run": (Role.CREW, lambda scene: simulating.pressed(scene, go=True)),
     "simulate_off": (Role.CREW, lambda scene: simulating.pressed(scene, go=False)),

@@ -25,7 +25,11 @@ SMALL = re.compile(r":[a-z0-9_+-]+:|[\W_]+")  # emoji by their names, too
 LONGEST = 60  # characters of a message that may be mere agreement
 FEW_WORDS, FEW_SIGNS = 2, 5  # of a message that only names something
 OPENING = 3  # words of agreement that a remark may begin with: "yes, ok, closed at 6"
-KIND_WORDS = re.compile(r"\b(?:than(?:k|x)\w*|thx|ty|ta|cheers|appreciated?)\b|谢|感谢|辛苦", re.IGNORECASE)
+KIND_WORDS = re.compile(
+    r"\b(?:than(?:k|x)\w*|thx|ty|ta|cheers|appreciated?)\b|谢|感谢|辛苦|多亏"
+    r"|全靠|幸亏|大忙",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -62,6 +66,8 @@ def asks(text: str) -> bool:
 def agrees(text: str) -> bool:
     """Is a message nothing but agreement, thanks, or that somebody is on the way?"""
     if len(text) > LONGEST or text.rstrip().endswith(("?", "？")) or not _any("nothing").search(text):
+        return False
+    if not SMALL.sub("", _any("greeting").sub(" ", text)):  # "你好" is no 好
         return False
     return not SMALL.sub("", _any("nothing", "beside").sub(" ", text))
 

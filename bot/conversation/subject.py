@@ -36,6 +36,12 @@ def is_training(office: Office, answer: rows.Answer) -> bool:
     return document is not None and document.data is not None and document.data.simulated
 
 
+def of_nothing(office: Office, answer: rows.Answer) -> bool:
+    """Did it say that nothing of earlier times is known? What is right instead is the answer to no question."""
+    document = _document(office, answer)
+    return document is not None and "recalled" in document.receipt
+
+
 def _document(office: Office, answer: rows.Answer) -> Answer | None:
     """The whole answer; None when its file is gone."""
     try:

@@ -13,6 +13,7 @@ from bot.telegram import menu, polling, webhook
 from bot.telegram.connection import Request, api_url, file_url, quiet, token_of
 from bot.telegram.intake import Intake, Take
 from bot.telegram.patience import Stopped, persist
+from workers import client
 from workers.settings import Settings
 
 log = logging.getLogger("andon.telegram")
@@ -55,7 +56,7 @@ async def serve(settings: Settings, take: Take) -> None:
         extra = asyncio.create_task(menu.offer(bot))
         intake = Intake(bot, take)
         if hook is not None:
-            await webhook.listen(bot, hook, intake, stop)
+            await webhook.listen(bot, hook, intake, stop, client.health(settings))
         else:
             await persist("leaving the webhook", lambda: bot.delete_webhook(drop_pending_updates=False), stop)
             log.info("telegram ready: polling as @%s", bot.username)

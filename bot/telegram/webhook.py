@@ -10,6 +10,7 @@ import hmac
 import json
 import logging
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,9 +49,10 @@ class Hook:
 class Door:
     """What the handlers share."""
 
-    def __init__(self, hook: Hook, intake: Intake) -> None:
+    def __init__(self, hook: Hook, intake: Intake, trouble: Callable[[], str]) -> None:
         self.secret = hook.secret.encode()
         self.intake = intake
+        self.trouble = trouble
         self.ready = False
         self.inside = 0
         self.queue = Streak("the queue takes no events")
@@ -90,25 +92,32 @@ class Updates(tornado.web.RequestHandler):
 
 
 class Health(tornado.web.RequestHandler):
-    """Whether the webhook is set and we listen."""
+    """Whether the webhook is set, we listen, and what an event needs (Redis, the database) is there."""
 
     def initialize(self, door: Door) -> None:
         """Tornado's way of passing things in."""
         self.door = door
 
-    def get(self) -> None:
-        """200 ready, 503 starting."""
-        self.set_status(200 if self.door.ready else 503)
-        self.finish({"ready": self.door.ready})
+    async def get(self) -> None:
+        """200 ready, 503 starting or in trouble; the word for what cannot be reached stands under `trouble`."""
+        word = await asyncio.to_thread(self.door.trouble)
+        ready = self.door.ready and not word
+        self.set_status(200 if ready else 503)
+        self.finish({"ready": ready, "trouble": word})
 
 
 def _silent(_handler: object) -> None:
     """No access log: paths and addresses are nobody's business."""
 
 
-async def listen(bot: telegram.Bot, hook: Hook, intake: Intake, stop: asyncio.Event) -> None:
-    """Listen, tell Telegram where, and go on until `stop` is set. Pending updates are never dropped."""
-    door = Door(hook, intake)
+async def listen(
+    bot: telegram.Bot, hook: Hook, intake: Intake, stop: asyncio.Event, trouble: Callable[[], str]
+) -> None:
+    """Listen, tell Telegram where, and go on until `stop` is set. Pending updates are never dropped.
+
+    `trouble` names what can't be reached, "" when all is there; it may block.
+    """
+    door = Door(hook, intake, trouble)
     handlers: list[Any] = [
         (re.escape(hook.path), Updates, {"door": door}),
         (r"/healthz", Health, {"door": door}),

@@ -42,9 +42,9 @@ class Phone(TelegramServer):
 
 
 @contextmanager
-def telegram_plant(telegram, folder):
+def telegram_plant(telegram, folder, **settings):
     """A plant with one worker and the Telegram bot, both ready, by polling `telegram`."""
-    with Plant(folder, **telegram.environment) as plant:
+    with Plant(folder, **telegram.environment, **settings) as plant:
         worker, bot = plant.run("worker"), plant.run("bot", "telegram")
         worker.ready()
         bot.ready()

@@ -1,5 +1,8 @@
 """Knowledge in Slack with the real processes: learning a file, reviewing by buttons, asking whether a repair helped."""
 
+import io
+
+import pandas as pd
 import pytest
 
 from tests.e2e.workspace import answer_row, labels, request_of, shown, unfaulted
@@ -13,11 +16,28 @@ MANUAL = """# Slag detector
 
 The amber lamp of the slag detector blinks three times when its coil is too hot. Let it cool for ten minutes.
 """
+DRYER = """# Belt dryer
+
+## Lamps
+
+The blue lamp of the belt dryer means that its fan belt slips.
+
+## Fan
+
+The fan belt of the belt dryer is tightened with the square key.
+"""
 
 
 @pytest.fixture(scope="module")
 def plant_settings():
     return {"ANDON_ADMINS": "U0BOB", "ANDON_KEEPERS": "U0LI", "ANDON_FOLLOW_UP_HOURS": SOON}
+
+
+def earlier(shift, days):
+    """The readings of a shift so many days before."""
+    table = pd.read_csv(io.BytesIO(shift))
+    times = pd.to_datetime(table["time"]) - pd.Timedelta(days=days)
+    return table.assign(time=times.map(lambda at: at.isoformat())).to_csv(index=False).encode()
 
 
 def teach(slack, channel, user, text, files=()):
@@ -69,6 +89,49 @@ def test_what_the_crew_teaches_waits_and_a_keeper_decides_by_button(slack, plant
     assert "lime dosing screw" in plant.command("kb", "review").stdout
 
 
+def test_a_crews_document_is_approved_whole_by_a_button_and_taken_back(slack, plant):
+    here, asked = slack.place(), "what does the blue lamp of the belt dryer mean?"
+    _, report = teach(slack, here, "U0ANNA", "learn this", [("belt dryer.md", DRYER.encode())])
+    assert "wait for a keeper" in shown(report)
+    assert "Keeper: review belt dryer.md" in labels(report)
+    _, unsure = teach(slack, here, "U0BOB", asked)
+    assert "a keeper and is in no answer" in shown(unsure)
+    assert "fan belt slips" not in shown(unsure)
+    slack.click(here, "U0ANNA", report["ts"], "kb_doc")  # whoever taught it does not decide
+    slack.wait_for(lambda: any("does not allow" in shown(m) and m["ts"] > unsure["ts"] for m in slack.ephemerals))
+    slack.click(here, "U0LI", report["ts"], "kb_doc")
+    card = slack.whispered("U0LI", "belt dryer.md: 2 passages wait", 60)
+    assert labels(card) == ["Approve all 2", "Reject all 2", "One by one"]
+    assert "answered otherwise" in shown(card)
+    assert "fan belt slips" not in "\n".join(shown(m) for m in slack.from_bot(here))  # the card is the keeper's alone
+    slack.click(here, "U0LI", card["ts"], "kb_doc_yes")
+    done = slack.whispered("U0LI", "used in answers from now on: 2 passages of belt dryer.md", 60)
+    _, answer = teach(slack, here, "U0BOB", asked)
+    assert "fan belt slips" in shown(answer)
+    slack.click(here, "U0LI", done["ts"], "kb_doc_undo")
+    slack.whispered("U0LI", "taken back: 2 passages")
+    slack.slash("U0BOB", here, "/andon", "kb approve belt dryer.md")
+    slack.said(here, "may not decide on knowledge")
+    slack.slash("U0LI", here, "/andon", "kb reject belt dryer.md")
+    slack.said(here, "Rejected: 2 passages of belt dryer.md")
+
+
+def test_what_waits_and_would_answer_is_shown_to_a_keeper_alone_and_approved(slack, plant):
+    here, asked = slack.place(), "why does the sludge press of hall 4 squeal?"
+    teach(slack, here, "U0ANNA", "remember: the sludge press of hall 4 squeals when its chain is dry")
+    _, unsure = teach(slack, here, "U0BOB", asked)
+    assert "waits for a keeper" in shown(unsure)
+    assert "chain is dry" not in shown(unsure)
+    assert "Keeper: look at it" in labels(unsure)
+    slack.click(here, "U0LI", unsure["ts"], "kb_card")
+    card = slack.whispered("U0LI", "chain is dry", 60)
+    slack.click(here, "U0LI", card["ts"], "kb_approve")
+    id_ = shown(card).split("]")[0].lstrip("[")
+    slack.whispered("U0LI", f"{id_} is now verified knowledge")
+    _, answer = teach(slack, here, "U0BOB", asked)
+    assert "chain is dry" in shown(answer)
+
+
 def test_a_document_without_words_says_how_it_is_learnt(slack, plant):
     here = slack.place()
     ts = slack.say(here, "U0LI", "", files=[("handbook.md", MANUAL.replace("amber", "violet").encode())], mention=True)
@@ -109,6 +172,22 @@ def test_the_next_answer_shows_the_track_record_and_a_failed_repair_asks_what_it
     slack.submit("U0BOB", slack.form()["id"], {"right": "the slide gate cylinder leaked"})
     slack.said(here, "slide gate cylinder leaked", ts)
     slack.wait_for(lambda: "slide gate cylinder" in plant.command("kb", "review").stdout, 60, "a candidate")
+
+
+def test_earlier_times_are_told_in_the_thread_and_private_talks_stay_private(slack, plant, ledger, shift):
+    private, here = slack.dm("U0BOB"), slack.place()
+    _, hers = slack.ask(private, "U0BOB", "level is jumping, why?", "strand2.csv", earlier(shift, 20))
+    _, before = slack.ask(here, "U0ANNA", "level is jumping, why?", "strand2.csv", earlier(shift, 30))
+    slack.click(here, "U0BOB", before["ts"], "agree")
+    slack.whispered("U0BOB", "agree")
+    ts, _ = slack.ask(here, "U0BOB", "level is jumping, why?", "strand2.csv", shift)
+    slack.say(here, "U0BOB", "did we have this before?", thread_ts=ts)
+    told = slack.answered(here, ts, 2)
+    assert shown(told).startswith("Yes, once that I know of")
+    assert f"#A{answer_row(ledger, before, here).id}" in shown(told)
+    assert f"#A{answer_row(ledger, hers, private).id}" not in shown(told)
+    assert "agreed 1" in shown(told)
+    assert {"Copy", "Quote", "Query", "Agree", "Disagree"} <= set(labels(told))
 
 
 def test_nothing_was_refused(slack, plant, ledger):

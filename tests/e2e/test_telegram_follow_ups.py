@@ -8,6 +8,16 @@ from tests.e2e.phone import Phone, telegram_plant
 from tests.e2e.plant import REACTIONS
 
 pytestmark = pytest.mark.timeout(180)
+GUIDE = """# Kiln
+
+## Lamps
+
+The violet lamp of kiln 3 means low draught.
+
+## Key
+
+The kiln 3 key hangs at gate 9.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +28,8 @@ def telegram():
 
 @pytest.fixture(scope="module")
 def plant(telegram, tmp_path_factory):
-    with telegram_plant(telegram, tmp_path_factory.mktemp("telegram")) as plant:
+    telegram.keeper, folder = telegram.add_user("Kim", "en"), tmp_path_factory.mktemp("telegram")
+    with telegram_plant(telegram, folder, ANDON_KEEPERS=str(telegram.keeper.id)) as plant:
         yield plant
 
 
@@ -97,3 +108,32 @@ def test_a_simulation_is_cancelled(telegram, plant):
     telegram.wait_for(lambda: "已取消" in telegram.message(mate, card.id).text, 20, "the card to say so")
     assert telegram.message(mate, card.id).buttons == []
     assert telegram.answers(mate) == []
+
+
+def test_earlier_times_of_another_chat_are_not_told(telegram, plant, asked, shift):
+    olga = telegram.add_user("Olga", "en")
+    telegram.send_file(olga, olga, "strand2_0500.csv", shift, "level is jumping, why?")
+    telegram.answered(olga)
+    told = follow(telegram, "did we have this before?", olga)  # Anna had, in her own chat
+    assert told.text.startswith("Not that I know of")
+    assert set(REACTIONS["en"]) <= set(told.buttons)
+    assert follow(telegram, "上次是什么问题？", olga, reply_to=told).text.startswith("据我所知没有")
+
+
+def test_a_crews_document_is_decided_on_in_one_line_or_by_a_button(telegram, plant):
+    mate, kim = telegram.add_user("Mate", "en"), telegram.keeper
+    telegram.send_file(mate, mate, "kiln guide.md", GUIDE.encode(), "learn this")
+    report = telegram.said(mate, "wait for a keeper", seconds=60)
+    assert "Keeper: review kiln guide.md" in report.buttons
+    assert "does not allow" in telegram.press(mate, mate, report, "Keeper: review kiln guide.md")
+    telegram.say(kim, kim, "/kb reject kiln guide.md")
+    telegram.said(kim, "Rejected: 2 passages of kiln guide.md", seconds=60)
+    telegram.say(kim, kim, "/kb undo kiln guide.md")
+    telegram.said(kim, "taken back: 2 passages", seconds=60)
+    telegram.say(kim, kim, "/kb review kiln guide.md")
+    card = telegram.said(kim, "kiln guide.md: 2 passages wait", seconds=60)
+    assert card.buttons == ["Approve all 2", "Reject all 2", "One by one"]
+    telegram.press(kim, kim, card, "Approve all 2")
+    telegram.said(kim, "used in answers from now on: 2 passages", seconds=60)
+    answer = follow(telegram, "what does the violet lamp of kiln 3 mean?", mate)
+    assert "low draught" in answer.text

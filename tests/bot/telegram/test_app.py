@@ -206,13 +206,21 @@ def test_a_webhook_takes_updates_and_answers_health(server, hooked, serving):
     with serving(hooked) as bot:
         server.wait_for(lambda: server.calls_of("setWebhook"), what="the webhook")
         base = "http://" + hooked.telegram_listen
-        server.wait_for(lambda: httpx.get(base + "/healthz").status_code == 200, what="health")
+        server.wait_for(lambda: httpx.get(base + "/healthz", timeout=30).status_code == 200, what="health")
         server.say(server.anna, server.anna, "hello")
         server.wait_for(lambda: bot.texts == ["hello"] and not server.pending_updates, what="delivery")
         call = server.calls_of("setWebhook")[-1].args
         assert call["secret_token"] == "s3cret-_"
         assert "message_reaction" in call["allowed_updates"]
         assert not call.get("drop_pending_updates")
+
+
+def test_health_names_what_cannot_be_reached(server, hooked, serving):
+    settings = hooked.model_copy(update={"redis_url": f"redis://127.0.0.1:{free_port()}/0"})
+    with serving(settings):
+        server.wait_for(lambda: server.calls_of("setWebhook"), what="the webhook")
+        told = httpx.get(f"http://{settings.telegram_listen}/healthz", timeout=30)
+        assert (told.status_code, told.json()) == (503, {"ready": False, "trouble": "redis"})
 
 
 def test_a_webhook_checks_its_secret_and_its_input(server, hooked, serving):
