@@ -97,6 +97,15 @@ def test_the_same_language_changes_nothing_and_an_order_stays_the_same_order():
         ("Also: stopper position +8.9 mm, since about 02:10 [F2]; likeliest cause stopper clogging",
          "另外：塞棒开度升高8.9 mm（自约02:10起）[F2]；最可能原因：塞棒结瘤"),
         ("And 2 more events; “list all events” shows them", "另有2个事件；输入“列出所有事件”可查看"),
+        ("mould level oscillates every 20 min since 22:00 and goes on, by ±0.3 mm, 3.14 times what is usual at that"
+         " period, and it grows; it follows stopper position by 40 s",
+         "结晶器液位自22:00起周期性振荡，仍在持续，周期20分钟，振幅±0.3 mm，为该周期上正常幅度的3.14倍，且在增大；"
+         "滞后于塞棒开度40秒"),
+        ("mould level oscillates every 49 s since 01:21 until 01:52, by ±1.35 mm, 2.5 times what is usual at that"
+         " period",
+         "结晶器液位自01:21起周期性振荡，至01:52，周期49秒，振幅±1.35 mm，为该周期上正常幅度的2.5倍"),
+        ("until 04:19, before the normal period, mould level was 2.5 mm lower than in it (2.1 against 4.6 mm)",
+         "04:19之前（早于正常时段）结晶器液位比正常时段低2.5 mm（2.1，正常时段为4.6 mm）"),
         ("Status changes from RUN to TRIP at 19:10", "Status在19:10由RUN变为TRIP"),
     ],
 )  # fmt: skip

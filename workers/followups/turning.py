@@ -24,6 +24,7 @@ KEYS = {
     roles_wording.BOOK: ("when_", "fault_at", "decide_", "why_", "ask_", "fact_"),
     wording.BOOK: (
         "headline_", "finding_", "root_reason", "reason_", "passing_", "answer_", "reference_", "quality_", "reply_",
+        "swinging_",
     ),
 }  # fmt: skip
 AS_THEY_ARE = (  # read from the file, or ids
@@ -43,6 +44,10 @@ HOLDS = {  # placeholders that hold nothing but this; any other may hold words
     "onset": rf"{TIME}|about {TIME} \(give or take [^()]*\)|约{TIME}（前后[^（）]*）",
     "when": rf"since {ABOUT}{TIME}|from {ABOUT}{TIME} to {TIME}|at {TIME}(?: for [^,;]*)?"
     rf"|自{ABOUT}{TIME}起|{ABOUT}{TIME}至{TIME}|{TIME}时(?:（持续[^（）]*）)?",
+    "until": rf"(?: and goes on| until {TIME}|，仍在持续|，至{TIME})?",  # of a slow oscillation, like its course
+    "course": r"(?:, and it grows|, and it dies away|，且在增大|，且在衰减)?",
+    "amplitude": NUMBER,
+    "behind": rf"{NUMBER} ?[a-z秒分钟小时天]+",
     "unit": UNIT,
     "points": rf"{UNIT}| percentage points|个百分点",  # of a change: its unit, but of what is counted in %
 }
