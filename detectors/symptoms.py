@@ -8,7 +8,7 @@ Stuck, moved, dropout and rounding come from detectors.channels and are repeated
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,8 @@ DECOUPLED_SHARE = 0.15
 PIECES = 16  # an event is cut into so many pieces to see its shape
 SPREAD_LENGTHS = (32, 128, 512, 2048)
 LONGEST = 8192  # rows of an event's spectrum
+EARLIER_CYCLES = 3.0  # of an oscillation: an onset so much before it is not its own
+SECOND = 0.9  # of the strength of a wider swing that came before it
 MOST_EVENTS, MOST_SYMPTOMS = 30, 80
 
 
@@ -60,8 +62,7 @@ def measure(
     for event in measured:
         view = _View(plain, usual, reference, event, step_s, values if offset is not None else None)
         slow = view.swinging(names, swings) if swings is not None else []
-        known = {s.at for s in slow}
-        spreads = slow + [s for s in view.spreads() if s.at not in known]
+        spreads = _with_slow(view.spreads(), slow, step_s)
         wide = {s.at: s.values["spread"] for s in spreads if s.kind in ("swing", "oscillation")}
         # Half a period more on one side is no change of level.
         fresh = [s for s in view.levels() if abs(s.values["change"]) > wide.get(s.at, 0.0)] + spreads
@@ -268,6 +269,15 @@ class _View:
         now = size[self.first - self.early :].mean()
         evidence = np.sign(now - usual) * (size - (now + usual) / 2)
         return int(self.early + change_points(evidence[:, None])[0])
+
+
+def _with_slow(wider: list[_Sign], slow: list[_Sign], step_s: float) -> list[_Sign]:
+    """Signs of spread with the `slow` oscillations in the place of those of their sensors. What swung wider well before
+    it became periodic stays, with its own onset, and stands before the oscillation that it came to."""
+    known = {s.at: s.onset - EARLIER_CYCLES * s.values["period_s"] / step_s for s in slow}
+    kept = [s for s in wider if s.at not in known or (s.onset < known[s.at] and s.kind != "calm")]
+    before = {s.at: s.strength for s in kept if s.at in known}
+    return kept + [replace(s, strength=min(s.strength, SECOND * before.get(s.at, np.inf))) for s in slow]
 
 
 def _is_lost(sign: _Sign, names: list[str], channels: Sequence[tuple[int, ChannelFinding]]) -> bool:

@@ -160,8 +160,9 @@ class Calibration(Frozen):
         return _logistic(self.answer.intercept + self.answer.merit * self.worth(like))
 
     def confidence(self, like: Likeness) -> float:
-        """Probability that the passage answers the question, 0..ceiling. Where the value of a quantity is asked for and
-        the passage has none, it is no answer however near it is."""
+        """Of the best passage: probability that what is known here answers the question, 0..ceiling; it may stand in
+        one of the next ones. Where the value of a quantity is asked for and the passage has none, it is no answer
+        however near it is."""
         confidence = self.answer.ceiling * _logistic(self.answer.odds(self.worth(like), like))
         return min(confidence, WITHOUT_VALUE) if like.value_unmet else confidence
 

@@ -56,7 +56,7 @@ def test_more_rows_need_less_and_many_need_nothing():
         detector.widened = False
         return detector
 
-    factors = [widening(make, calm(1, rows, 4, 0.5), 1.75) for rows in (20, 60, 200, ROWS)]
+    factors = [widening(make, calm(1, rows, 4, 0.5), 1.75) for rows in (20, 60, 120, ROWS)]
     assert factors[0] > factors[1] > factors[2] >= factors[3] == 1.0
 
 

@@ -74,7 +74,7 @@ class EmbeddedPools:
         """Those that pass `where`."""
         if not numbers:  # SQLite reads the whole table for an empty IN ()
             return set()
-        clause, values = condition(where)
+        clause, values = condition(where, among=True)
         rows = self._db.execute(
             f"SELECT number FROM passages WHERE number IN ({_marks(numbers)}) AND {clause}",
             (*numbers, *values),
@@ -128,7 +128,7 @@ class EmbeddedPools:
 
     def passages(self, ids: Sequence[str], pairs: Sequence[str], where: Filters) -> list[Passage]:
         """See Pools."""
-        clause, values = condition(where)
+        clause, values = condition(where, among=True)
         found: dict[int, str] = {}
         if ids:
             found |= dict(self._db.execute(
