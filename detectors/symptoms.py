@@ -8,7 +8,6 @@ Stuck, moved, dropout and rounding come from detectors.channels and are repeated
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from detectors.channels import ChannelFinding
 from detectors.excursions import excursions
 from detectors.onsets import began
 from detectors.shapes import change_points, high_pass, is_gradual, piecewise, slope
+from detectors.signs import Sign, with_slow
 from detectors.swinging import Swings
 from detectors.types import Event, FloatArray, IntArray, Reference, Symptom, SymptomKind
 from detectors.usual import Usual, detrended, filled, log_spread, periodogram, windows
@@ -32,8 +32,6 @@ DECOUPLED_SHARE = 0.15
 PIECES = 16  # an event is cut into so many pieces to see its shape
 SPREAD_LENGTHS = (32, 128, 512, 2048)
 LONGEST = 8192  # rows of an event's spectrum
-EARLIER_CYCLES = 3.0  # of an oscillation: an onset so much before it is not its own
-SECOND = 0.9  # of the strength of a wider swing that came before it
 MOST_EVENTS, MOST_SYMPTOMS = 30, 80
 
 
@@ -62,7 +60,7 @@ def measure(
     for event in measured:
         view = _View(plain, usual, reference, event, step_s, values if offset is not None else None)
         slow = view.swinging(names, swings) if swings is not None else []
-        spreads = _with_slow(view.spreads(), slow, step_s)
+        spreads = with_slow(view.spreads(), slow, step_s)
         wide = {s.at: s.values["spread"] for s in spreads if s.kind in ("swing", "oscillation")}
         # Half a period more on one side is no change of level.
         fresh = [s for s in view.levels() if abs(s.values["change"]) > wide.get(s.at, 0.0)] + spreads
@@ -73,27 +71,6 @@ def measure(
         kept.sort(key=lambda s: -s.strength)
         found += [s.named(names[s.at], event, float(shift[s.at])) for s in kept[:MOST_SYMPTOMS]]
     return tuple(sorted(found, key=lambda s: (s.event, -s.strength)))
-
-
-@dataclass(frozen=True)
-class _Sign:
-    """A symptom of the sensor at position `at`, before it has a name."""
-
-    at: int
-    kind: SymptomKind
-    onset: int
-    strength: float
-    values: dict[str, float]
-    end: int | None = None  # where it ended before the event did
-    follows: str = ""
-
-    def named(self, sensor: str, event: Event, shift: float) -> Symptom:
-        """`shift` is what planned operation added to the readings: before and after are shown as they were read."""
-        values = {k: v + shift if k in ("before", "after", "extreme") else v for k, v in self.values.items()}
-        if "change" in values and abs(values["before"]) > 1e-9:
-            values["change_percent"] = 100.0 * values["change"] / abs(values["before"])
-        end = event.end if self.end is None else self.end
-        return Symptom(sensor, self.kind, event.number, self.onset, end, self.strength, values, self.follows)
 
 
 class _View:
@@ -121,7 +98,7 @@ class _View:
         # A sensor that says next to nothing in the event has neither a level nor a spread there.
         self.silent = np.isfinite(plain[self.first : self.stop]).mean(axis=0) < LEAST_READINGS
 
-    def levels(self) -> list[_Sign]:
+    def levels(self) -> list[Sign]:
         """rise, fall, drift_up, drift_down."""
         usual = self.usual
         pieces = piecewise(self.inside, PIECES)
@@ -134,7 +111,7 @@ class _View:
         hit = np.flatnonzero((strength >= LEAST_STRENGTH) & (sigmas >= LEAST_SIGMA) & (usual.sigma > 0) & ~self.silent)
         return [self._level(int(at), float(change[at]), float(strength[at]), noise[at], pieces[:, at]) for at in hit]
 
-    def _level(self, at: int, change: float, strength: float, noise: float, pieces: FloatArray) -> _Sign:
+    def _level(self, at: int, change: float, strength: float, noise: float, pieces: FloatArray) -> Sign:
         usual = self.usual
         gradual = is_gradual(piecewise(self.values[:, [at]], 2 * PIECES)[:, 0])
         up = change > 0
@@ -156,9 +133,9 @@ class _View:
         begun, unsure = began(self.values, self.raw, usual, at, up=up, step_s=self.step_s)
         if begun is not None and self.early + begun < onset:  # a slow change is seen long after it began
             onset, values["onset_within_s"] = self.early + begun, unsure * self.step_s
-        return _Sign(at, kind, onset, strength, values)
+        return Sign(at, kind, onset, strength, values)
 
-    def spreads(self) -> list[_Sign]:
+    def spreads(self) -> list[Sign]:
         """swing, oscillation, calm: one of them for a sensor, at the window length that shows it best."""
         ratio, strength, length = self._spread_change()
         period, share, grown = self._periods()
@@ -178,20 +155,20 @@ class _View:
                 power = float(max(power if ratio[at] > 1 else 0.0, np.log(grown[at]) / 0.12))
             else:
                 kind = "swing" if ratio[at] > 1 else "calm"
-            signs.append(_Sign(int(at), kind, self._spread_onset(int(at), int(length[at])), power, values))
+            signs.append(Sign(int(at), kind, self._spread_onset(int(at), int(length[at])), power, values))
         return signs
 
-    def swinging(self, names: list[str], swings: Swings) -> list[_Sign]:
+    def swinging(self, names: list[str], swings: Swings) -> list[Sign]:
         """oscillation, of sensors that swing slowly over many cycles."""
         signs = []
         for at in np.flatnonzero((self.usual.sigma > 0) & ~self.silent).tolist():
             shown = swings.sign(names[at], self.event, self.step_s)
             if shown is not None:
                 power = max(float(np.log(max(shown.values["spread_ratio"], 1.0)) / 0.12), LEAST_STRENGTH)
-                signs.append(_Sign(at, "oscillation", shown.onset, power, shown.values, shown.end, shown.follows))
+                signs.append(Sign(at, "oscillation", shown.onset, power, shown.values, shown.end, shown.follows))
         return signs
 
-    def excursions(self) -> list[_Sign]:
+    def excursions(self) -> list[Sign]:
         """spike, dip."""
         signs = []
         for one in self.short:
@@ -203,10 +180,10 @@ class _View:
             }  # fmt: skip
             kind: SymptomKind = "spike" if change > 0 else "dip"
             far = min(abs(change) / sigma, FARTHEST) * (one.last - one.first + 1) / self.length
-            signs.append(_Sign(one.at, kind, self.early + one.first, max(LEAST_STRENGTH, far), values))
+            signs.append(Sign(one.at, kind, self.early + one.first, max(LEAST_STRENGTH, far), values))
         return signs
 
-    def decoupled(self, names: list[str], explained: set[int]) -> list[_Sign]:
+    def decoupled(self, names: list[str], explained: set[int]) -> list[Sign]:
         """Sensors that carry the event's score while level and spread are ordinary."""
         signs = []
         for share in self.event.shares:
@@ -215,7 +192,7 @@ class _View:
             at = names.index(share.name)
             if at not in explained:
                 values = {"share_percent": 100.0 * share.share}
-                signs.append(_Sign(at, "decoupled", self.event.start, self.event.severity, values))
+                signs.append(Sign(at, "decoupled", self.event.start, self.event.severity, values))
         return signs
 
     def _spread_change(self) -> tuple[FloatArray, FloatArray, IntArray]:
@@ -271,16 +248,7 @@ class _View:
         return int(self.early + change_points(evidence[:, None])[0])
 
 
-def _with_slow(wider: list[_Sign], slow: list[_Sign], step_s: float) -> list[_Sign]:
-    """Signs of spread with the `slow` oscillations in the place of those of their sensors. What swung wider well before
-    it became periodic stays, with its own onset, and stands before the oscillation that it came to."""
-    known = {s.at: s.onset - EARLIER_CYCLES * s.values["period_s"] / step_s for s in slow}
-    kept = [s for s in wider if s.at not in known or (s.onset < known[s.at] and s.kind != "calm")]
-    before = {s.at: s.strength for s in kept if s.at in known}
-    return kept + [replace(s, strength=min(s.strength, SECOND * before.get(s.at, np.inf))) for s in slow]
-
-
-def _is_lost(sign: _Sign, names: list[str], channels: Sequence[tuple[int, ChannelFinding]]) -> bool:
+def _is_lost(sign: Sign, names: list[str], channels: Sequence[tuple[int, ChannelFinding]]) -> bool:
     """Is an excursion the mark of lost readings (-9999), which is told as the loss it is?"""
     if sign.kind not in ("spike", "dip"):
         return False

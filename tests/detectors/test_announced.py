@@ -92,3 +92,12 @@ def test_longest_name_wins():
     assert mentioned("zeroed temp in", spoken) == ("temp_in",)
     assert mentioned("zeroed water-temp", spoken) == ("temp",)
     assert mentioned("temperature", spoken) == ()
+
+
+def test_notes_of_one_moment_come_in_one_order_whatever_that_of_their_columns():
+    # A set of columns once gave them in an order that differed from process to process, and with them the regressors.
+    names = [f"note {letter}" for letter in "abcdefgh"]
+    notes = pd.concat([context_with(name, r500="level recalibrated") for name in names], axis=1)
+    orders = [notes, notes[names[::-1]], notes[[*names[4:], *names[:4]]]]
+    told = [[c.column for c in changes(frame_with(), [], context, {})] for context in orders]
+    assert told == [names] * 3

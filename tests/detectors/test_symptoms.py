@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors import symptoms
 from detectors.channels import ChannelFinding
+from detectors.signs import Sign, with_slow
 from detectors.symptoms import measure
 from detectors.types import Event, Reference, Share
 
@@ -140,11 +140,11 @@ def test_losses_in_bursts_are_one_dropout(frame):
 
 
 def test_what_swung_wider_before_it_became_periodic_keeps_its_onset_and_comes_first():
-    wider = symptoms._Sign(0, "swing", 100, 12.0, {"spread_ratio": 4.0})
-    at_once = symptoms._Sign(1, "swing", 295, 12.0, {"spread_ratio": 4.0})
-    calm = symptoms._Sign(2, "calm", 100, 12.0, {"spread_ratio": 0.3})
-    slow = [symptoms._Sign(at, "oscillation", 300, 13.0, {"period_s": 20.0}) for at in range(3)]
-    told = symptoms._with_slow([wider, at_once, calm], slow, 1.0)
+    wider = Sign(0, "swing", 100, 12.0, {"spread_ratio": 4.0})
+    at_once = Sign(1, "swing", 295, 12.0, {"spread_ratio": 4.0})
+    calm = Sign(2, "calm", 100, 12.0, {"spread_ratio": 0.3})
+    slow = [Sign(at, "oscillation", 300, 13.0, {"period_s": 20.0}) for at in range(3)]
+    told = with_slow([wider, at_once, calm], slow, 1.0)
     assert [(s.at, s.kind) for s in told] == [(0, "swing"), *((at, "oscillation") for at in range(3))]
     assert told[1].strength < wider.strength
     assert [s.strength for s in told[2:]] == [13.0, 13.0]
