@@ -22,6 +22,7 @@ WAYS = {
 OPPOSITE = {"up": "down", "down": "up"}
 ALIKE, WHOLE = 0.8, 0.5  # share of a phrase that a sensor's name must hold, and more than so much of the name itself
 SHORT_ZH, LONG_ZH, WORDS = 3, 14, 4  # characters and words of a quantity
+NOT_ZH, NOT_EN = ("非", "不", "无", "反"), {"non", "not", "no", "anti", "other"}  # 非驱动端 is another end
 SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n+")
 CLAUSE_EN = re.compile(r",|\b(?:while|whereas|and|but|when|if|or|then)\b")
 CLAUSE_ZH = re.compile(r"[，,、：:（）()]|并且|而且|同时|然后|且|而(?!言)")
@@ -134,6 +135,9 @@ def _fit_zh(phrase: str, name: str) -> tuple[float, float]:
     bare = "".join(re.findall(r"[\u4e00-\u9fff]|(?<![a-z0-9])\d+|[a-z]+\d+", name))
     if not bare or not HAN.search(bare) or not set(TELLING.findall(phrase)) <= set(bare):
         return 0.0, 0.0
+    if len(bare) >= SHORT_ZH and phrase.endswith(bare):  # 除尘风机驱动端振动: a machine, then the whole name
+        owner = phrase.removesuffix(bare)
+        return (1.0, 1.0 + len(bare) / 100) if not owner.endswith(NOT_ZH) else (0.0, 0.0)
     common = _common(phrase, bare)
     alike, whole = common / len(phrase), common / len("".join(HAN.findall(bare)))
     return (alike, whole) if alike >= ALIKE and whole > WHOLE else (0.0, 0.0)
@@ -157,6 +161,10 @@ def _fit_en(phrase: str, name: str) -> tuple[float, float]:
     if codes:
         return (1.0, 1.0) if codes & own else (0.0, 0.0)
     said, known = (re.findall(r"[a-z]{2,}|\d+", t) for t in (phrase, re.sub(CODE, " ", name.replace("_", " "))))
+    owner = said[: len(said) - len(known)]
+    if len(known) > 1 and owner and said[len(owner) :] == known:  # "fan drive end vibration": a machine, then the name
+        plain = owner[-1] not in NOT_EN and not any(word.isdigit() for word in owner)
+        return (1.0, 1.0 + len(known) / 100) if plain else (0.0, 0.0)
     hits = [word for word in said if any(_one_word(word, each) for each in known)]
     if not said or len(hits) < len(said) or not known or (len(set(hits)) < 2 and len(set(known)) > 1):
         return 0.0, 0.0

@@ -53,6 +53,20 @@ def test_it_is_not_proposed_of(findings):
     assert all("K-1" not in cause.evidence for cause in decide(findings).causes)
 
 
+@pytest.mark.parametrize("way", ["fall", "drift_down"])
+def test_a_document_that_names_a_cause_of_the_opposite_is_none(way):
+    fan = [Sensor(name=name) for name in ("驱动端振动", "轴承温度")]
+    text = "除尘风机驱动端振动升高且轴承温度随之升高，最常见原因是叶轮积灰。处理：停机挂牌后清灰。"
+    page = Passage(id="K-2", title="除尘风机维护规程 › 振动高", text=text, lang="zh", confidence=0.9)
+    against = [finding(i, s.name, way, sensors=fan, strength=30) for i, s in enumerate(fan, start=1)]
+    made = [finding(i, s.name, "rise", sensors=fan, strength=30) for i, s in enumerate(fan, start=1)]
+    decided = [DECISION_MAKER.rules(case(found, lang="zh", sensors=fan, faults=[], passages=[page]))
+               for found in (against, made)]  # fmt: skip
+    assert [any("K-2" in c.evidence for c in one.causes) for one in decided] == [False, True]
+    assert decided[1].verdict == "unsure"
+    assert "停机挂牌后清灰" in decided[1].actions[0].text
+
+
 def test_a_document_that_is_not_approved_proposes_nothing():
     assert decide(SEEN, SOP.model_copy(update={"status": "candidate"})).actions == []
 

@@ -6,6 +6,8 @@ from roles.deciding.symptoms import patterns
 from roles.types import Sensor
 
 COOLER = ["一室篦下压力Pa", "二室篦下压力Pa", "二次风温℃", "窑头罩负压Pa", "窑主机电流A", "入窑斗提电流A"]
+FAN = ["驱动端振动(mm/s)", "非驱动端振动(mm/s)", "轴承温度(℃)"]
+MIXER = ["Drive end vibration", "Oil inlet pressure"]
 DAIRY = ["Steam valve TCV-110 position", "Hot water temp TT-112", "Steam pressure PT-110", "Flow divert FDV-105",
          "Homogeniser current M-130"]  # fmt: skip
 
@@ -57,3 +59,20 @@ def test_advice_negations_and_other_quantities_are_no_signs(text):
 def test_what_else_a_list_of_signs_has_is_kept_to_be_looked_at():
     found = patterns("征兆：一室压力持续升高、料层表面不动、二次风温下降。", [Sensor(name=c) for c in COOLER])
     assert [pattern.unread for pattern in found] == [("料层表面不动",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "signs"),
+    [
+        ("除尘风机驱动端振动升高且轴承温度随之升高，最常见原因是叶轮积灰。", FAN, [(FAN[0], "up"), (FAN[2], "up")]),
+        ("除尘风机非驱动端振动升高。", FAN, [(FAN[1], "up")]),
+        ("除尘风机非驱动端振动升高。", FAN[:1], []),
+        ("3号风机轴承温度下降。", FAN, []),
+        ("The mixer drive end vibration rises and its oil inlet pressure falls too.", MIXER,
+         [(MIXER[0], "up"), (MIXER[1], "down")]),
+        ("The non drive end vibration rises.", MIXER, []),
+        ("The pump 2 oil inlet pressure falls.", MIXER, []),
+    ],
+)  # fmt: skip
+def test_a_machine_may_stand_before_the_whole_name_of_a_sensor(text, columns, signs):
+    assert read(text, columns) == signs
