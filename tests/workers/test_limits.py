@@ -56,6 +56,10 @@ def test_what_is_far_is_not_foreseen(lang, words):
     assert asked({"limit": 90.0, "horizon_s": 2400.0}, lang, slope=0.0)[1].text.startswith(words)
 
 
+def test_a_limit_with_many_digits_is_told_whole():
+    assert "235.2545 A" in asked({"limit": 235.2545, "horizon_s": 600.0}, slope=0.0)[1].text
+
+
 def test_below_is_told_as_a_fall():
     assert "fall below 20 A" in asked({"limit": 20.0, "side": "below", "horizon_s": 600.0})[1].text
 

@@ -14,7 +14,7 @@ from workers.contracts import PlanStep
 from workers.handling.handled import Handled
 from workers.handling.summing import summed
 from workers.looking.findings import Teller
-from workers.prose.numbers import figure, same_unit, span
+from workers.prose.numbers import figure, given, same_unit, span
 from workers.wording import say
 
 
@@ -151,9 +151,9 @@ def bounds_of(values: Mapping[str, Any], teller: Teller, sensor: str) -> str:
     """A limit in words, with the unit of `sensor`: "above 45 A"."""
     side, unit = values.get("side", "above"), teller.names.unit(sensor)
     if side in ("outside", "inside"):
-        bounds = f"{figure(float(values['low']))}-{figure(float(values['high']))}{unit}"
+        bounds = f"{given(float(values['low']))}-{given(float(values['high']))}{unit}"
         return say(f"limit_{side}", teller.lang, bounds=bounds)
-    return say(f"limit_{side}", teller.lang, bounds=f"{figure(float(values['limit']))}{unit}")
+    return say(f"limit_{side}", teller.lang, bounds=f"{given(float(values['limit']))}{unit}")
 
 
 STEPS: dict[str, Callable[[Handled, Subtask, Teller], PlanStep]] = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detectors.passing import Passing
 from roles.types import FactValue
-from workers.prose.numbers import figure, span
+from workers.prose.numbers import figure, given, span
 from workers.wording import say
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def told(
     if found.sure:
         values["chance_percent"] = round(100 * found.share)
     words = {
-        "sensor": teller.names.name(sensor), "limit": f"{figure(limit)}{unit}{source}",
+        "sensor": teller.names.name(sensor), "limit": f"{given(limit)}{unit}{source}",
     }  # fmt: skip
     way = "below" if side == "below" else "above"
     if found.since is not None:

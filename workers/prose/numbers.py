@@ -28,6 +28,16 @@ def figure(value: float, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def given(value: float) -> str:
+    """A number that a person gave, whole: a limit of 38.25 is not one of 38.2.
+
+    >>> [given(v) for v in (38.25, 5.155, 12500, 45.0)]
+    ['38.25', '5.155', '12,500', '45']
+    """
+    short = figure(value)
+    return short if short == "-" or float(short.replace(",", "")) == value else f"{value:,.10g}"
+
+
 def same_unit(one: str, other: str) -> bool:
     """Are two units written for the same one: "C", "°C" and "℃", "l/min" and "L/min", "m3/h" and "m³/h"?"""
     return plain(one) == plain(other)
