@@ -1,4 +1,4 @@
-"""A file that begins in another state than the one taken for normal: the answer asks, and tells no false direction."""
+"""What about the whole file makes a verdict doubtful stands right after it: two states, and times that repeat."""
 
 import numpy as np
 import pandas as pd
@@ -53,3 +53,26 @@ def test_a_fault_after_the_normal_period_asks_nothing(tmp_path):
     told = ask(tmp_path, "any anomaly?", 1000)
     assert not any("two states" in block.text for block in told.blocks)
     assert "first_state_rows" not in told.receipt
+
+
+def times_repeat(tmp_path, copies, lang="en"):
+    """Two recordings pasted together, the first with a fault, of which the first `copies` rows share their times."""
+    rng = np.random.default_rng(7)
+    times = pd.date_range("2025-06-12", periods=1000, freq="min").astype(str)
+    parts = [pd.DataFrame({"time": times[:rows], "oil": (50 + lift + rng.normal(size=rows)).round(2)})
+             for rows, lift in ((copies, 20), (1000, 0))]  # fmt: skip
+    source = tmp_path / "pasted.csv"
+    pd.concat(parts).to_csv(source, index=False)
+    question = Question(id="q", text="any anomaly?", artifact=str(source), lang=lang)
+    return answer(question, Settings(data_dir=tmp_path / "data"), tmp_path / "out", lambda *_: None)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "1,000 of 2,000 rows repeat the time"), ("zh", "2,000行中有1,000行")]
+)
+def test_two_recordings_at_the_same_times_are_told_right_after_the_verdict(tmp_path, lang, words):
+    assert times_repeat(tmp_path, 1000, lang).blocks[1].text.startswith(words)
+
+
+def test_a_few_repeated_times_are_not_worth_a_line(tmp_path):
+    assert not any("repeat the time" in block.text for block in times_repeat(tmp_path, 20).blocks)

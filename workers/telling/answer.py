@@ -102,7 +102,7 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
     else:
         blocks.append(leading.reply(run) or headline(run))
     # Right after the verdict: it may not be about what was asked.
-    about = (states.which_is_normal, stale.notes, narrowing.notes, undone.notes, cited.of_which)
+    about = (states.repeated_times, states.which_is_normal, stale.notes, narrowing.notes, undone.notes, cited.of_which)
     blocks[1:1] = [block for notes in about for block in notes(run)]
     if run.seen is not None and run.unrest is not None and not (run.choice and run.choice.output.trained):
         blocks.insert(1, _unrest(run, run.unrest))

@@ -1,4 +1,4 @@
-"""A file that begins in another state than the one taken for normal: the crew says which of the two is normal."""
+"""What makes a verdict on a whole file doubtful: two states, of which one was taken for normal, and repeated times."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 BEGINS = 20  # the first 20th of a file is its beginning
 LONG = 10  # a state holds for a tenth of the file at least; less is how a plant starts up
+REPEATED = 20  # a 20th of the rows: two recordings pasted together, or a clock that was set back
 INSIDE = 0.95  # of the first state: without the change that ends it
 
 
@@ -23,6 +24,15 @@ def which_is_normal(run: Run) -> list[Block]:
         return []
     values = {"end": run.teller.time(event.end), "rows": first_rows(run)}
     return [Block(kind="note", text=say("answer_two_states", run.lang, **values))]
+
+
+def repeated_times(run: Run) -> list[Block]:
+    """The note that rows were passed over, where many repeat a time: a fault in them would not be seen."""
+    receipt = run.reading.receipt if run.reading is not None and run.seen is not None else None
+    if receipt is None or receipt.duplicates * REPEATED < receipt.rows_in or receipt.layout == "long":
+        return []
+    key = "answer_repeated_averaged" if receipt.downsampled_by > 1 else "answer_repeated"
+    return [Block(kind="note", text=say(key, run.lang, count=f"{receipt.duplicates:,}", rows=f"{receipt.rows_in:,}"))]
 
 
 def first_rows(run: Run) -> int:
