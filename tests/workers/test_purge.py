@@ -4,6 +4,7 @@ from argparse import Namespace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.conversation.delivery import Deleted, document_of
 from tests.workers.diagnosed import diagnosed
@@ -79,3 +80,15 @@ def test_an_age_that_is_none_deletes_nothing(office, age):
     with pytest.raises(AndonError, match="failure_purge_age"):
         purge(office, age)
     assert len(office.store.list()) == 3
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_run_under_way_keeps_its_folder_however_old(office, state):
+    answered(office, 200, over=False)
+    with office.ledger.runs.writing() as session:
+        (only,) = session.scalars(select(Run))
+        only.state = state
+    before = office.store.list()
+    assert any(key.startswith(only.prefix) for key in before)
+    purge(office, "90d")
+    assert office.store.list() == before
