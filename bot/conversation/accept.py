@@ -94,7 +94,8 @@ def scene_of(office: Office, event: Incoming) -> Scene | None:
     )
     if conversation is None:
         return None
-    text = event.text if event.kind == "message" else ""
+    # A command in words is the same word in every language: it says nothing of its user's.
+    text = event.text if event.kind == "message" and not commands.is_command(event.text) else ""
     return Scene(office, event, conversation, language(text, talk.spoken(conversation), event.lang, default))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import bot.tasks  # the chat queue's tasks
 from bot.conversation import outlets
+from bot.conversation.scene import CHINESE
 from bot.incoming import Incoming
 from tests.services import wait_until
 from tests.workers.state.conftest import Beginnings
@@ -191,6 +192,13 @@ def test_an_edit_that_turns_to_andon_asks_even_where_the_message_was_heard_and_n
     feed(office, event("telegram:9:-5:1", text="look at this", addressed=False, **first))
     feed(office, event("telegram:9:-5:1/edit/2", "edit", 2, text="why is the level jumping?", **first))
     assert office.ledger.talk.find_question("telegram:9:-5:1").text == "why is the level jumping?"
+
+
+@pytest.mark.parametrize("app", ["zh", "en", None])
+def test_a_command_in_english_words_is_answered_in_the_language_of_its_users_app(office, outlet, app):
+    feed(office, event("slack:T:C1:9.0", text="help", lang=app))
+    (said,) = outlet.posts
+    assert bool(CHINESE.search(said)) == (app == "zh"), said
 
 
 # What failed for good
