@@ -24,7 +24,7 @@ from bot.conversation import (
 from bot.conversation.delivery import Deleted
 from bot.conversation.outlets import outlet_for
 from bot.conversation.posting import notice, post_once
-from bot.conversation.scene import Scene, language
+from bot.conversation.scene import CHINESE, Scene, language
 from bot.conversation.speaking import whisper
 from bot.conversation.troubles import UNREADABLE
 from bot.incoming import Incoming, first_id
@@ -94,8 +94,9 @@ def scene_of(office: Office, event: Incoming) -> Scene | None:
     )
     if conversation is None:
         return None
-    # A command in words is the same word in every language: it says nothing of its user's.
-    text = event.text if event.kind == "message" and not commands.is_command(event.text) else ""
+    # "help" is written so by people of every language; "状态" is written by those who read Chinese.
+    told = event.kind == "message" and (not commands.is_command(event.text) or CHINESE.search(event.text))
+    text = event.text if told else ""
     return Scene(office, event, conversation, language(text, talk.spoken(conversation), event.lang, default))
 
 

@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from roles.querying import printed
 from roles.querying.types import CatalogueQuery, CatalogueQuestion
 
 LONGEST, MOST_NODES, LONGEST_TEXT = 2000, 300, 200
@@ -110,6 +111,7 @@ def _complaints(statement: exp.Select, given: CatalogueQuestion) -> Iterator[str
         yield f"the statement must read from {given.view} alone"
     if not statement.expressions:
         yield "no column is selected"
+    yield from printed.wrong(statement, given)
 
 
 def _wrong(node: exp.Expr, given: CatalogueQuestion, aliases: set[str]) -> Iterator[str]:

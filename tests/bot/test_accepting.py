@@ -201,6 +201,11 @@ def test_a_command_in_english_words_is_answered_in_the_language_of_its_users_app
     assert bool(CHINESE.search(said)) == (app == "zh"), said
 
 
+def test_a_command_in_chinese_words_is_answered_in_chinese(office, outlet):
+    feed(office, event("slack:T:C1:9.0", text="状态", lang="en"))
+    assert CHINESE.search(outlet.posts[0]), outlet.posts
+
+
 # What failed for good
 
 

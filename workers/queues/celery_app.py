@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from celery import Celery
 from kombu import Queue as KombuQueue
 
 from workers.queues.registry import QUEUES, SHOWS, TASKS
+from workers.queues.timelimit import GRACE_S, asked
 from workers.settings import NAMESPACE, Settings
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHOW, INBOX = "chat.progress", "chat.inbox"
-GRACE_S = 30.0  # between asking a task to end and killing its process
 
 
 def make_app(settings: Settings) -> Celery:
@@ -33,7 +34,7 @@ def make_app(settings: Settings) -> Celery:
         task_serializer="json", accept_content=["json"], result_serializer="json", event_serializer="json",
         task_ignore_result=True, task_acks_late=True, task_reject_on_worker_lost=True,
         task_acks_on_failure_or_timeout=True, worker_prefetch_multiplier=1, task_track_started=False,
-        task_time_limit=settings.task_time_limit + GRACE_S, task_soft_time_limit=settings.task_time_limit,
+        task_time_limit=settings.task_time_limit + GRACE_S,  # its soft limit is an Exception: ours asks (timelimit.py)
         task_queues=[KombuQueue(name) for name in QUEUES], task_default_queue="chat",
         task_create_missing_queues=False, worker_hijack_root_logger=False, worker_redirect_stdouts=False,
         worker_max_tasks_per_child=500, broker_connection_retry_on_startup=True, broker_connection_max_retries=None,
@@ -90,7 +91,8 @@ def worker_app(office: Office, modules: Sequence[str]) -> Celery:
     def register(name: str) -> None:
         @app.task(name=name)
         def hint(key: str) -> None:
-            carry_out(office, key)
+            computes = threading.current_thread() is threading.main_thread()  # chat is served by threads
+            carry_out(office, key, asked if computes else None)
 
     for name in TASKS:
         register(name)

@@ -9,16 +9,13 @@ import importlib
 import logging
 import multiprocessing
 import os
-import signal
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from workers.queues.registry import SHOWS, OutOfTime
+from workers.queues.registry import SHOWS
+from workers.queues.timelimit import limited
 from workers.queues.work import carry_out
 
 if TYPE_CHECKING:
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHAT_THREADS, COMPUTERS = 6, 1
-GRACE_S = 30.0  # between asking a task to end and killing the process that computes
 SWEEP_S = 0.3  # the child cannot tell us of new jobs, so we look often
 
 
@@ -104,32 +100,6 @@ def leave_with(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
-
-
-@contextmanager
-def limited(seconds: float, grace_s: float = GRACE_S) -> Iterator[None]:
-    """In the child's main thread: raise OutOfTime in what runs within after `seconds`; when that does not end it, end
-    the process `grace_s` later. The kernel does the latter: a library may hold the interpreter for as long as it likes.
-    """
-
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        raise OutOfTime(f"longer than {seconds:g} s")
-
-    main = threading.main_thread().ident or 0
-    asking = threading.Timer(seconds, signal.pthread_kill, (main, signal.SIGUSR1))
-    asking.daemon = True
-    before: Any = signal.signal(signal.SIGUSR1, ask)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, seconds + grace_s)
-    asking.start()
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # one that comes at the very end must not raise
-        asking.cancel()
-        asking.join()
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGUSR1, before)
 
 
 _computing: Office | None = None

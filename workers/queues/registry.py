@@ -18,10 +18,6 @@ class Again(Exception):
         self.seconds = seconds
 
 
-class OutOfTime(Exception):
-    """Raised within a computing task that takes longer than ANDON_TASK_TIME_LIMIT."""
-
-
 @dataclass(frozen=True)
 class Task:
     """One task. `attempts`: how often it may fail or take its worker with it before it is a dead letter.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workers.queues.outside import AGAIN_S, outside
 from workers.queues.registry import TASKS, Again, Task
 from workers.queues.seldom import Seldom
+from workers.queues.timelimit import OutOfTime
 from workers.state.models import Job
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ BACKOFF_S, LONGEST_S = 1.0, 120.0
 TROUBLES = Seldom(log)
 Limit = Callable[[float], AbstractContextManager[None]]
 MOST_OVERTIME = 2  # how often a job may run out of time: one that does so twice would do so for ever
-OUT_OF_TIME = {"OutOfTime", "SoftTimeLimitExceeded"}  # ours and Celery's, which a laptop need not have
 TELLINGS = 40  # how often telling of a job that is given up may be put off
 LATE = "it ran out of time"
 UNKNOWN = "no such task; is a newer version's worker running?"
@@ -62,6 +62,9 @@ def _attempt(office: Office, job: Job, limit: Limit | None) -> bool:
             task.run(office, **job.args)
     except Again as again:
         _ours(office.ledger.jobs.later(job.key, job.owner, again.seconds, counts=False), job)
+        return False
+    except OutOfTime as error:
+        _failed(office, job, task, error)
         return False
     except Exception as error:  # the edge of every task: people get a reference, the log gets the traceback
         why = outside(error)
@@ -102,11 +105,11 @@ def _question_of(office: Office, job: Job) -> int | None:
     return run.question_id if run is not None else job.args.get("question_id")
 
 
-def _failed(office: Office, job: Job, task: Task, error: Exception) -> None:
+def _failed(office: Office, job: Job, task: Task, error: Exception | OutOfTime) -> None:
     ref = job.ref or secrets.token_hex(3)
     log.exception("job %s failed, attempt %d of %d, ref %s", job.key, job.attempts, task.attempts, ref)
     told = "".join(traceback.format_exception_only(error)).strip()
-    late = int(type(error).__name__ in OUT_OF_TIME)
+    late = int(isinstance(error, OutOfTime))
     if job.attempts < task.attempts and (job.overtime or 0) + late < MOST_OVERTIME:
         seconds = min(LONGEST_S, BACKOFF_S * 2 ** (job.attempts - 1))
         _ours(office.ledger.jobs.later(job.key, job.owner, seconds, overtime=late, ref=ref, error=told), job)

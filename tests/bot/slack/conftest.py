@@ -33,10 +33,10 @@ def settings_for(slack, **more):
 
 
 class Running:
-    """serve() on a thread of its own; `taken` is what it enqueued, `refuse` makes the queue full."""
+    """serve() on a thread of its own; `taken` is what it enqueued of `begun` tries, `refuse` makes the queue full."""
 
     def __init__(self, settings):
-        self.taken, self.refuse, self.slow, self.failed = [], False, 0.0, None
+        self.begun, self.taken, self.refuse, self.slow, self.failed = 0, [], False, 0.0, None
         self._settings = settings
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -52,6 +52,7 @@ class Running:
             self.failed = error
 
     async def _take(self, incoming):
+        self.begun += 1
         await asyncio.sleep(self.slow)
         if self.refuse:
             raise RuntimeError("the queue is full")

@@ -133,7 +133,7 @@ def test_what_is_being_taken_is_finished_before_it_leaves(slack, settings, run):
     andon.wait(lambda: slack.open_sockets == 1)
     andon.slow = 0.6
     slack.say(slack.dm("U0ANNA"), "U0ANNA", "last words")
-    andon.wait(lambda: any(slack.sockets.sent))
+    andon.wait(lambda: andon.begun)  # sent is not enough: a slow process has not read it yet
     andon.stop()
     assert [i.text for i in andon.taken] == ["last words"]
     andon.wait(lambda: slack.dispatch.deliveries[0].outcome == "acked")

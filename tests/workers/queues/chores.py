@@ -30,6 +30,16 @@ def slow(_office, path, seconds):
     write(path, "end")
 
 
+@task("t.deaf", queue="cpu")
+def deaf(_office, path):
+    write(path, "run")
+    while True:
+        try:
+            time.sleep(5)
+        except Exception:
+            write(path, "swallowed")
+
+
 @task("t.kill", queue="cpu", attempts=2, given_up=lambda _office, ref, path: write(path, "given up"))
 def kill(_office, path):
     write(path, "run")

@@ -29,7 +29,7 @@ class Worker:
         self.log = Path(folder) / f"{queues}.log"
         kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "HOME")}
         given = {"ANDON_DATA_DIR": str(settings.data_dir), "REDIS_URL": settings.redis_url, "PYTHONPATH": str(ROOT),
-                 "ANDON_NAMESPACE": settings.namespace}  # fmt: skip
+                 "ANDON_NAMESPACE": settings.namespace, "ANDON_TASK_TIME_LIMIT": str(settings.task_time_limit)}  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.workers.queues.chores", queues], cwd=ROOT, env=kept | given, stdout=log,
@@ -250,8 +250,25 @@ def test_a_name_that_would_not_do_in_redis_is_refused(name):
 def test_the_visibility_timeout_is_longer_than_the_longest_task(tmp_path):
     settings = Settings(data_dir=tmp_path, redis_url="redis://x/0", task_time_limit=5000, visibility_timeout=60)
     conf = make_app(settings).conf
-    assert conf.broker_transport_options["visibility_timeout"] > conf.task_time_limit > conf.task_soft_time_limit
+    assert conf.broker_transport_options["visibility_timeout"] > conf.task_time_limit > settings.task_time_limit
     assert (conf.task_acks_late, conf.task_reject_on_worker_lost, conf.accept_content) == (True, True, ["json"])
+
+
+@pytest.mark.timeout(60)
+def test_a_worker_asks_a_job_to_end_that_takes_every_failure_for_its_own(folder, plant_settings, notes):
+    own = {"namespace": "hurried", "data_dir": folder / "hurried", "task_time_limit": 1.0}
+    settings = plant_settings.model_copy(update=own)
+    office = open_office(settings)
+    settings.data_dir.mkdir(exist_ok=True)
+    worker = Worker("cpu,gpu", settings.data_dir, settings).ready()
+    try:
+        office.add("deaf", "t.deaf", "cpu", {"path": notes.path})
+        wait_until(lambda: (office.ledger.jobs.get("deaf").overtime or 0) == 1, 20, "the job to run out of time")
+        assert office.ledger.jobs.get("deaf").error.endswith("OutOfTime: longer than 1 s")
+        assert notes() == ["run"]
+    finally:
+        worker.kill()
+        office.close()
 
 
 @pytest.mark.timeout(60)

@@ -89,8 +89,7 @@ def test_computing_is_done_by_a_child_and_a_dead_child_is_replaced(here):
 
 LIMITED = """
 import sys, threading, time
-from workers.queues.local import limited
-from workers.queues.registry import OutOfTime
+from workers.queues.timelimit import OutOfTime, limited
 try:
     with limited(0.3, 0.7):
         if sys.argv[1] == "python":
@@ -159,7 +158,7 @@ def test_a_laptop_holds_computing_to_the_time_limit_and_gives_up_what_ran_out_of
     ran = subprocess.run([sys.executable, "-c", COMPUTES], cwd=ROOT, env=given, capture_output=True, text=True)
     assert ran.stdout.split() == ["begun", "quick", "begun", "given", "up"], ran.stderr
     assert (office.ledger.jobs.get("endless").state, office.ledger.jobs.get("quick").state) == ("dead", "done")
-    assert office.ledger.jobs.get("endless").error == "workers.queues.registry.OutOfTime: longer than 0.4 s"
+    assert office.ledger.jobs.get("endless").error == "workers.queues.timelimit.OutOfTime: longer than 0.4 s"
     office.close()
 
 
