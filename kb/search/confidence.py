@@ -53,7 +53,7 @@ class Likeness(NamedTuple):  # one for each passage found: a model would be chec
     lacking: float = 0.0  # the greatest weight among the things that it names and the passage does not
     beside: float = 0.0  # weight of the things that the title names and the question does not
     across: float = 0.0  # 1: the passage is in the other language alone, where cosines and words count for less
-    unheard: float = 0.0  # words that no notion has and that do not stand in the passage
+    unheard: float = 0.0  # words that no notion has and that do not stand in the passage, two at most
     nowhere: float = 0.0  # weight of what nothing speaks of that was found
     nowhere_heard: float = 0.0  # words that no notion has and that stand in nothing that was found
     facet: float = 0.0  # 1: the title has the side of the matter that is asked for (signs, causes, what to do)

@@ -32,6 +32,7 @@ class _Words(NamedTuple):
     english: re.Pattern[str]  # shapes of the names of machines
     chinese: re.Pattern[str]
     others: re.Pattern[str]
+    kind: re.Pattern[str]  # what kind of machine it is, before "machine"
     lock: re.Pattern[str]
     alarm: re.Pattern[str]
     looked_up: frozenset[str]
@@ -41,10 +42,17 @@ class _Words(NamedTuple):
 @cache
 def _data() -> _Words:
     table = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    english, chinese, others = (re.compile(table["machine"][name]) for name in ("en", "zh", "not"))
+    english, chinese, others, kind = (re.compile(table["machine"][name]) for name in ("en", "zh", "not", "kind"))
     lock, alarm = re.compile(table["lock"]["asked"], re.I), re.compile(table["alarm"]["spoken"], re.I)
     return _Words(
-        english, chinese, others, lock, alarm, frozenset(table["alarm"]["asked"]), " ".join(table["places"]["names"])
+        english,
+        chinese,
+        others,
+        kind,
+        lock,
+        alarm,
+        frozenset(table["alarm"]["asked"]),
+        " ".join(table["places"]["names"]),
     )
 
 
@@ -54,13 +62,19 @@ def is_machine(word: str) -> bool:
     return bool((data.english if word.isascii() else data.chinese).search(word)) and not data.others.search(word)
 
 
+def machines_named(question: Question) -> tuple[str, ...]:
+    """Words of `question` that no notion knows and that name a machine, by their shape or by "machine" behind them."""
+    kinds = set(_data().kind.findall(question.text.lower()))
+    return tuple(word for word in question.asked.unknown if word in kinds or is_machine(word))
+
+
 class Bars(NamedTuple):
     """What of a question keeps pages from answering it, told once for all that were found."""
 
     question: Question
     trades: tuple[Group, ...]  # words for another machine or trade, and nothing else
     machines: tuple[Group, ...]  # machines, and places that any plant has
-    unknown: tuple[str, ...]  # words that no notion knows and that look like a machine
+    unknown: tuple[str, ...]  # words that no notion knows and that name a machine
     alarm: bool  # a range, a grade or a stock is asked for, and no alarm is spoken of
     leave: tuple[Group, ...] | None  # the things with which leave is asked to do something unsafe; None: it is not
 
@@ -77,7 +91,7 @@ class Bars(NamedTuple):
         looked_up = not data.looked_up.isdisjoint(want.name for want in question.wants)
         asked = [want.patterns[0] for want in question.wants if want.bars]
         return cls(
-            question, trades, machines, tuple(filter(is_machine, question.asked.unknown)),
+            question, trades, machines, machines_named(question),
             looked_up and not question.codes and not data.alarm.search(question.text),
             # the thing, without what would be done to it
             tuple(_things(question, words.asked(asked[0].sub(" ", question.text)))) if asked else None,

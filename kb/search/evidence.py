@@ -30,6 +30,7 @@ Held = tuple[float, ...]  # how much of each word of a question stands in a text
 
 REMEMBERED = 8192  # passages whose words are kept
 UNHEARD = 0.75  # weight of a word that no notion has
+NAMES = 2.0  # such words that may be names; more of them are another subject, and speak for no passage
 PHRASINGS = 4  # the nearest phrasings of a passage whose words are compared
 
 
@@ -237,6 +238,6 @@ class _Told:
             "wanting": float(bool(self._question.wants)), "apart": best - holding,
             "missing": sum(w for w, t in zip(self._weighed, there, strict=False) if not t),
             "lacking": max((w for w, t in zip(self._things, there, strict=False) if not t), default=0.0),
-            "unheard": sum(1.0 - t for t in there[self._heard :]),
+            "unheard": min(sum(1.0 - t for t in there[self._heard :]), NAMES),
             "nowhere": self._nowhere, "nowhere_heard": self._nowhere_heard,
         }  # fmt: skip

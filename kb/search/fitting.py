@@ -34,7 +34,8 @@ NAMES = tuple(Merit.model_fields)
 SMOOTH = 40  # the cut is sought over the mean of one in so many of the cases: the highest of noisy figures is luck
 FEW = 4  # answers from which a question is about a matter in general, and makes no family of what it names
 AGAINST = (
-    "unmet", "hard_unmet", "value_unmet", "unknown", "strange", "apart", "missing", "lacking", "beside", "nowhere"
+    "unmet", "hard_unmet", "value_unmet", "unknown", "strange", "apart", "missing", "lacking", "beside", "nowhere",
+    "nowhere_heard",
 )  # fmt: skip
 BY_MODEL = ("cosine", "phrasing", "phrasings_near")  # what an embedding model says; nothing where words alone judge
 Rows = NDArray[np.float64]

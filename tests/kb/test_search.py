@@ -3,7 +3,8 @@
 import pytest
 
 import kb
-from kb.search.confidence import Answer, Calibration, Likeness, Merit, calibration_for
+from kb.search.confidence import FOLDER, Answer, Calibration, Likeness, Merit, calibration_for
+from kb.search.fitting import AGAINST
 from kb.search.hybrid import Found, Key, coverage, fuse
 
 
@@ -12,7 +13,8 @@ def found(id, pair="", score=1.0):
 
 
 def like(cosine, notions):
-    return Likeness(cosine=cosine, notions=notions, places=0.5, said=0.5)
+    shares = dict.fromkeys(("notions", "title_notions", "meant", "told", "title_told", "sentence_told"), notions)
+    return Likeness(cosine=cosine, places=0.5, said=0.5, **shares)
 
 
 def test_agreement_of_pools_beats_one_first_place():
@@ -67,6 +69,12 @@ def test_unknown_model_is_judged_by_words_alone():
     assert unknown.model == "lexical"
     assert unknown.confidence(like(0.99, 0.0)) == unknown.confidence(like(-0.99, 0.0)) < 0.55
     assert unknown.confidence(like(0.0, 1.0)) > 0.55
+
+
+@pytest.mark.parametrize("model", sorted(file.stem for file in FOLDER.glob("*.toml")))
+def test_nothing_that_can_only_speak_against_an_answer_speaks_for_one(model):
+    answer = calibration_for(model).answer
+    assert {name: getattr(answer, name) for name in AGAINST if getattr(answer, name) > 0} == {}
 
 
 def test_logistic_survives_extreme_values():

