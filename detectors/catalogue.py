@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from detectors.base import Detector
+from detectors.device import is_here
 from detectors.errors import DetectorError
 
 
@@ -45,9 +46,17 @@ def cards() -> tuple[Card, ...]:
 
 
 def load(name: str) -> Detector:
-    """An unfitted detector. Raises DetectorError("failure_model_unknown") that lists the names."""
+    """An unfitted detector. Raises DetectorError: failure_model_unknown, with the names that there are, and
+    failure_model_needs, with the package that is not installed."""
     card = next((card for card in cards() if card.name == name), None)
     if card is None:
         raise DetectorError("failure_model_unknown", name=name, names=", ".join(c.name for c in cards()))
+    for package in missing(card)[:1]:
+        raise DetectorError("failure_model_needs", package=package)
     module, kind = card.path.split(":")
     return cast(Detector, getattr(importlib.import_module(module), kind)())
+
+
+def missing(card: Card) -> list[str]:
+    """What it needs and is not here."""
+    return [need for need in card.needs if not is_here(need)]

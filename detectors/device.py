@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 DRIVER = Path("/dev/nvidiactl")  # there when NVIDIA's driver is loaded
@@ -16,3 +17,13 @@ def has_gpu() -> bool:
     except ImportError:
         return False
     return bool(torch.cuda.is_available())
+
+
+def device() -> str:
+    """The name that torch has for it."""
+    return "cuda" if has_gpu() else "cpu"
+
+
+def is_here(need: str) -> bool:
+    """Is what a detector needs here: "gpu", the device, or a package?"""
+    return DRIVER.exists() if need == "gpu" else importlib.util.find_spec(need) is not None

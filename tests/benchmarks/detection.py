@@ -52,6 +52,7 @@ NOTES = [
     "configuration was frozen; those looks decided the unit-root limit (SKAB), the coarse scale for settled "
     "references and its ridge (TEP) and the margin. So SKAB and TEP are not untouched data here. The simulator's "
     "files (their own benchmark) were used for no choice.",
+    "conv_autoencoder, lstm_forecast: nothing of them was chosen on these sets.",
     "tep_sim24: eleven runs share one normal part, so its FAR is one observation. normal: no fault anywhere; the long "
     "file is driven by random disturbances that its training rows show only in part.",
 ]  # fmt: skip

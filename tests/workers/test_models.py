@@ -50,15 +50,8 @@ def test_a_model_that_is_shipped_no_more_goes_and_a_changed_description_comes(se
 REAL = list(catalogue.cards())
 
 
-def test_trained_models_that_miss_a_column_are_named(settings):
-    with models.opened(settings) as known:
-        known.record(DEFAULT, sensors=["a", "b"])
-        assert known.uncovered(["a", "b", "c"]) == [DEFAULT]
-        assert known.uncovered(["b", "a"]) == []
-
-
 def test_a_need_that_is_not_installed_makes_a_model_unavailable(settings, monkeypatch):
-    monkeypatch.setattr(models, "_is_here", lambda need: False)
+    monkeypatch.setattr(models, "is_here", lambda need: False)
     for card in models.cards(settings):
         assert card.available is (not card.needs)
 

@@ -6,7 +6,6 @@ detectors/catalogue.toml at every opening; its status, score and trained columns
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from detectors import catalogue
+from detectors.device import is_here
 from roles.controller import Condition, ModelCard, Training
 from roles.types import Lang
 from workers.catalogue.tables import NEEDS_UPDATE, READY, Base, ModelRow, RecordRow, TrainedRow
@@ -87,11 +87,6 @@ class Catalogue:
             if score is not None:
                 session.merge(RecordRow(name=name, files=files))
             row.sensors = row.sensors if sensors is None else list(sensors)
-
-    def uncovered(self, sensors: Sequence[str]) -> list[str]:
-        """Models trained on other columns than these: they need an update before they can be used here."""
-        cards = [*self.cards(), *self.trained()]
-        return [c.name for c in cards if c.sensors and not set(sensors) <= set(c.sensors)]
 
     def _fill(self) -> None:
         shipped = {card.name: _described(card) for card in catalogue.cards()}
@@ -179,7 +174,7 @@ def _card(row: ModelRow, lang: Lang) -> ModelCard:
             "avoid_if": [Condition.parse(text) for text in row.avoid_if],
             "min_rows": row.min_rows,
             "needs": row.needs,
-            "available": all(_is_here(need) for need in row.needs),
+            "available": all(map(is_here, row.needs)),
             "default": row.is_default,
             "sensors": row.sensors,
             "score": row.score,
@@ -215,10 +210,3 @@ def _described(card: catalogue.Card) -> dict[str, Any]:
         "is_default": card.default,
         "score": card.score,
     }
-
-
-def _is_here(need: str) -> bool:
-    """Is a part of the installation there? "gpu" is a device, anything else a package."""
-    if need == "gpu":
-        return Path("/dev/nvidia0").exists()
-    return importlib.util.find_spec(need) is not None
