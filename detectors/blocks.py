@@ -35,9 +35,6 @@ class Blocks:
     distinct: IntArray
     valid: IntArray
 
-    def first_row(self, block: int) -> int:
-        return block * self.size
-
 
 def summarise(values: FloatArray, size: int) -> Blocks:
     """Blocks of `values` (n, d). The last block may be shorter: its missing rows count as no reading."""

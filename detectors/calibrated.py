@@ -31,6 +31,7 @@ class Calibrated(Detector):
         self.lags = self.detector.lags + int(4 * SPAN)
 
     def fit(self, frame: pd.DataFrame) -> Self:
+        """Learn from `frame`, and from rows held out of it what scores are usual."""
         held_out = []
         for fitted, end in folds(len(frame)):
             total = self.make().fit(frame.iloc[:fitted]).score(frame.iloc[:end]).total
@@ -43,6 +44,7 @@ class Calibrated(Detector):
         return self
 
     def score(self, frame: pd.DataFrame) -> Scores:
+        """Rate each row in multiples of the reference period's q99."""
         raw = self.detector.score(frame)
         total = np.maximum(self.series.apply(logs(raw.total)), 0.0) / self.unit
         return Scores(total, shared(total, ewma(raw.by_sensor, SPAN)))

@@ -1,7 +1,8 @@
 """One list of events from three sources: alarms of the score, findings about channels, planned changes.
 
 A stuck or dropping sensor also disturbs the score. Alarms that the same sensor carries in the same rows are the
-channel's event; alarms that others carry stay an event of their own.
+channel's event, and so are alarms that begin with it and end when it is known to be condemned; alarms that others carry
+stay an event of their own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from detectors.channels import ChannelFinding
 from detectors.events import LEAST_GAP, Evidence, named
 from detectors.operating import Planned
+from detectors.reconstruction import condemned
 from detectors.types import Event, FloatArray, IntArray, Share
 
 SPACED = 0.1  # share of the file: findings of one sensor and kind closer than this are one event
@@ -49,7 +51,7 @@ def combine(
     raised: list[tuple[Event, list[ChannelFinding]]] = []
     for group in groups:
         event = _channel_event(group)
-        own = [a for a in left if _belongs(a, event, SPACED * len(evidence.score))]
+        own = [a for a in left if _belongs(a, event, SPACED * len(evidence.score)) or _stems(a, group)]
         left = [a for a in left if a not in own]
         raised.append((_absorb(event, own), group))
     everything: list[tuple[Event, list[ChannelFinding]]] = [(a, []) for a in left] + raised
@@ -97,6 +99,16 @@ def _belongs(anomaly: Event, event: Event, near: float) -> bool:
     sensors = {share.name for share in event.shares}
     carried = sum(share.share for share in anomaly.shares if share.name in sensors)
     return carried >= LEADS and anomaly.shares[0].name in sensors
+
+
+def _stems(anomaly: Event, group: Sequence[ChannelFinding]) -> bool:
+    """Did the alarm begin with a reading that was not yet known to be condemned, and end when that was known and the
+    neighbours were no longer held against it?"""
+    carriers = {share.name for share in anomaly.shares}
+    return any(
+        f.sensor in carriers and f.start <= anomaly.start and anomaly.end <= f.known + LEAST_GAP
+        for f in condemned(group)
+    )  # fmt: skip
 
 
 def _absorb(event: Event, own: Sequence[Event]) -> Event:

@@ -13,13 +13,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from detectors import channels, combine, events, standstill, swinging, symptoms
+from detectors import channels, combine, events, silence, standstill, swinging, symptoms
 from detectors.announced import changes
 from detectors.departures import departures
 from detectors.errors import DetectorError
+from detectors.lone import lone
 from detectors.operating import explain
+from detectors.reconstruction import without
 from detectors.reference import LEAST_ROWS, propose
 from detectors.scoring import Scorer
+from detectors.silence import silences
 from detectors.standing import standing
 from detectors.types import BoolArray, Closest, Departure, Detection, Reference, Symptom
 
@@ -53,9 +56,10 @@ def detect(
     inputs = [name for name in setpoints if name in frame.columns]
     endless = np.isinf(frame.to_numpy(dtype=np.float64)).any()
     readings = frame.replace([np.inf, -np.inf], np.nan) if endless else frame
-    plain = readings.drop(columns=inputs)
     tell("reference")
     reference = _reference(readings, inputs, train, normal)
+    silent = silences(readings.drop(columns=inputs), reference, context)
+    plain = silence.without(readings.drop(columns=inputs), silent)
     step_s = _step_s(frame)
     tell("channels")
     found = channels.findings(plain, reference)
@@ -76,11 +80,15 @@ def detect(
     joined = combine.combine(grouped, broken, excused, scorer.unexplained, evidence)
     tell("symptoms")
     signs = symptoms.measure(plain, reference, joined.events, joined.channels, explained.offset, step_s, swings)
+    level = without(plain.to_numpy(dtype=np.float64), scorer.names, found)
+    level = level if explained.offset is None else level - explained.offset
+    signs = lone(level, scorer.names, reference, joined.events, signs)
     left = departures(plain, reference, explained.offset, joined.events, signs, step_s, swings)
     found_calm = not left and all(event.kind == "operating_change" for event in joined.events)
     near = _closest(evidence, judged & (joined.rows(len(frame)) == 0)) if found_calm else None
     joined = replace(joined, events=standing(plain, reference, joined.events, signs, explained.offset, step_s))
-    return replace(_detection(scorer, joined, signs, left, alarmed, judged, reference, model), closest=near)
+    made = _detection(scorer, joined, signs, left, alarmed, judged, reference, model)
+    return replace(made, closest=near, silences=silent)
 
 
 def _closest(evidence: events.Evidence, rows: BoolArray) -> Closest | None:

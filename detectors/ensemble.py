@@ -52,6 +52,7 @@ class Ensemble(Detector):
         self.scales: list[Scale] = []
 
     def fit(self, frame: pd.DataFrame) -> Self:
+        """Learn from the last rows of `frame`, as many as REFERENCE_CELLS allows, 1000 at least."""
         most = max(1000, REFERENCE_CELLS // max(1, frame.shape[1]))
         frame = frame.iloc[-most:]
         self.scaling = Scaling(frame)
@@ -71,6 +72,7 @@ class Ensemble(Detector):
         return self
 
     def score(self, frame: pd.DataFrame) -> Scores:
+        """Rate each row in multiples of the reference period's q99; 0 where no sensor ever moved."""
         x, present = self.scaling.apply(frame)
         total, parts = np.zeros(len(x)), np.zeros(x.shape, dtype=np.float32)
         for scale in self.scales if len(x) else ():

@@ -47,7 +47,7 @@ class Evidence:
 
 def group(flag: BoolArray, evidence: Evidence) -> tuple[Event, ...]:
     """Events of `flag` (n,), numbered from 1, in order and without overlap."""
-    spans = _merged(runs(flag), flag, evidence)
+    spans = _merged(runs(flag), evidence)
     found, floor = [], evidence.floor
     for number, (first, stop) in enumerate(spans, start=1):
         start = onset(evidence, int(first), floor)
@@ -97,11 +97,11 @@ def named(carried: FloatArray, names: tuple[str, ...]) -> tuple[Share, ...]:
     return tuple(Share(names[i], float(carried[i])) for i in order if carried[i] >= LEAST_SHARE or i == order[0])
 
 
-def _merged(spans: IntArray, flag: BoolArray, evidence: Evidence) -> list[tuple[int, int]]:
+def _merged(spans: IntArray, evidence: Evidence) -> list[tuple[int, int]]:
     """Join neighbours that are one disturbance: close, or never back to normal between, or alike and near."""
     groups: list[list[tuple[int, int]]] = []
     for first, stop in spans.tolist():
-        if groups and _same((groups[-1][0][0], groups[-1][-1][1]), (first, stop), flag, evidence):
+        if groups and _same((groups[-1][0][0], groups[-1][-1][1]), (first, stop), evidence):
             groups[-1].append((first, stop))
         else:
             groups.append([(first, stop)])
@@ -127,7 +127,7 @@ def _lasting(evidence: Evidence, start: int, stop: int) -> bool:
     return float(np.mean(evidence.score[start:stop] > evidence.halfway)) > 0.5
 
 
-def _same(left: tuple[int, int], right: tuple[int, int], flag: BoolArray, evidence: Evidence) -> bool:
+def _same(left: tuple[int, int], right: tuple[int, int], evidence: Evidence) -> bool:
     gap = right[0] - left[1]
     if gap < LEAST_GAP or _lasting(evidence, left[1], right[0]):
         return True

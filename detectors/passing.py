@@ -36,7 +36,8 @@ class Passing:
 
     `since`: the row at which it went beyond the limit, when it is beyond it now; the rest is then None.
     `share`: of the scenarios that pass within the horizon; `sure`: enough of them are independent for a chance.
-    `level`: the mean of the last `mean_rows` readings. `bent`: it accelerates towards the limit.
+    `level`: the mean of the last `mean_rows` readings. `bent`: it accelerates towards the limit. `brief`: the 90 % band
+    lies on this side of the limit from `row` on: many scenarios touch it at some time, next to none stays beyond it.
     """
 
     level: float
@@ -48,6 +49,7 @@ class Passing:
     share: float = 0.0
     sure: bool = True
     bent: bool = False
+    brief: bool = False
 
 
 def passing(frame: pd.DataFrame, sensor: str, limit: float, side: Side, horizon: int) -> Passing | None:
@@ -74,7 +76,9 @@ def passing(frame: pd.DataFrame, sensor: str, limit: float, side: Side, horizon:
     row, share = _middle(sign * ahead.paths, ahead.ahead, bound)
     early, late = _outer(sign * ahead.wide, ahead.ahead, bound)
     toward = ahead.bent and sign * (ahead.value[-1] - ahead.level) > 0
-    return Passing(now, mean, None, row, early, late, share, ahead.independent >= ENOUGH, toward)
+    below = sign * ahead.value + ahead.half < bound
+    brief = row is not None and bool(below[ahead.ahead >= row].all())
+    return Passing(now, mean, None, row, early, late, share, ahead.independent >= ENOUGH, toward, brief)
 
 
 def running_mean(values: FloatArray, rows: int) -> FloatArray:

@@ -82,6 +82,7 @@ class _View:
         self.periods = self._periods()
 
     def portrait(self, i: int, name: str, missing: float) -> Portrait:
+        """The portrait of column `i`; `missing` is the share of its readings that are, 0..1."""
         levels, column = self.levels[:, i], self.values[:, i]
         constant = bool(np.ptp(column) == 0.0)
         scatter = SIGMA_PER_MAD * float(np.median(np.abs(np.diff(levels)))) + 1e-12 + 1e-9 * abs(float(levels[0]))

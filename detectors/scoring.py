@@ -11,6 +11,7 @@ from detectors import alarms, calibrated
 from detectors.base import Detector
 from detectors.channels import ChannelFinding
 from detectors.events import Evidence
+from detectors.reconstruction import reconstructed
 from detectors.types import BoolArray, FloatArray, Reference, Scores
 
 CLEAR, LASTING = 1.25, 8  # times the threshold; rows
@@ -21,7 +22,8 @@ class Scorer:
     """Calibrated scores of the n rows of `plain` (d sensors): `total` (n,) and `by_sensor` (n, d).
 
     Readings are judged as they are and again with `offset` (n, d), what planned operation explains, taken off.
-    A reading that a channel finding has condemned is missing to the model from the row at which that was known.
+    A reading that a channel finding has condemned is replaced by what the others say of it, from the row at which that
+    was known.
     Sensors that never moved in the reference period are left to the channel findings.
     """
 
@@ -36,10 +38,7 @@ class Scorer:
     ) -> None:
         self.names = tuple(str(name) for name in plain.columns)
         self.reference = reference
-        condemned = [finding for finding in found if finding.kind in ("stuck", "dropout")]
-        values = plain.to_numpy(dtype=np.float64, copy=bool(condemned))
-        for finding in condemned:
-            values[finding.known : finding.end + 1, self.names.index(finding.sensor)] = np.nan
+        values = reconstructed(plain.to_numpy(dtype=np.float64), self.names, reference, found)
         part = values[reference.start : reference.end]
         self.usable = np.flatnonzero((np.isfinite(part).sum(axis=0) >= LEAST_READINGS) & (_range(part) > 0))
         self.total, self.by_sensor = np.zeros(len(plain)), np.zeros((len(plain), len(self.names)))

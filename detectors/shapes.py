@@ -67,7 +67,11 @@ def ramp(levels: FloatArray) -> tuple[int, int, int]:
     centred = levels - levels.mean()
     error = np.maximum(float(centred @ centred) - (shapes @ centred) ** 2, 1e-12)
     best = int(np.argmin(error))
-    near = ends[error <= error[best] * (1.0 + LIKELY / max(1, len(levels) - 4)), 0]
+    alike = error <= error[best] * (1.0 + LIKELY / max(1, len(levels) - 4))
+    steps = np.flatnonzero(alike & (ends[:, 1] - ends[:, 0] == 1))
+    if len(steps):  # a step fits nearly as well, and is the simpler account
+        best = int(steps[np.argmin(error[steps])])
+    near = ends[alike, 0]
     unsure = max(int(near.max()) - int(ends[best, 0]), int(ends[best, 0]) - int(near.min()))
     return int(ends[best, 0]), int(ends[best, 1]), unsure
 

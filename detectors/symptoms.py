@@ -15,6 +15,7 @@ import pandas as pd
 from detectors.channels import ChannelFinding
 from detectors.excursions import excursions
 from detectors.onsets import began
+from detectors.reconstruction import without
 from detectors.shapes import change_points, high_pass, is_gradual, piecewise, slope
 from detectors.signs import Sign, with_slow
 from detectors.swinging import Swings
@@ -29,6 +30,7 @@ DOMINANT = 0.3  # share of the power in one peak
 LEAST_READINGS = 0.2  # share of the event's rows with a reading, below which only its absence can be told
 LEAST_CYCLES = 5.0  # fewer swings than this are as likely the operator or a trend as a period
 DECOUPLED_SHARE = 0.15
+AROUND, STAYS = 4, 0.5  # times an event's length around it; share of a change that is left after it
 PIECES = 16  # an event is cut into so many pieces to see its shape
 SPREAD_LENGTHS = (32, 128, 512, 2048)
 LONGEST = 8192  # rows of an event's spectrum
@@ -46,14 +48,15 @@ def measure(
 ) -> tuple[Symptom, ...]:
     """Symptoms of `events` (the most severe first to be measured), by event and falling strength.
 
-    `channels` are findings with the number of the event that each belongs to. `offset` (n, d) is what planned
+    `channels` are findings with the number of the event that each belongs to; readings that they condemn show nothing
+    else. `offset` (n, d) is what planned
     operation explains of each reading; it is taken off before anything is compared. `step_s` is the time step. `swings`
     are oscillations over many cycles: an event that shows one tells it as that and not as what a part of a cycle is.
     """
-    values = frame.to_numpy(dtype=np.float64)
+    names = [str(name) for name in frame.columns]
+    values = without(frame.to_numpy(dtype=np.float64), names, [finding for _, finding in channels])
     plain = values if offset is None else values - offset
     usual = Usual(plain[reference.start : reference.end])
-    names = [str(name) for name in frame.columns]
     found = _from_channels(channels)
     silenced = {(s.event, s.sensor) for s in found}
     measured = sorted((e for e in events if e.kind != "operating_change"), key=lambda e: -e.severity)[:MOST_EVENTS]
@@ -67,7 +70,7 @@ def measure(
         fresh += view.excursions()
         fresh += view.decoupled(names, {s.at for s in fresh})
         shift = np.zeros(len(names)) if offset is None else np.nanmedian(offset[event.start : event.end + 1], axis=0)
-        kept = [s for s in fresh if (event.number, names[s.at]) not in silenced and not _is_lost(s, names, channels)]
+        kept = [s for s in fresh if (event.number, names[s.at]) not in silenced]
         kept.sort(key=lambda s: -s.strength)
         found += [s.named(names[s.at], event, float(shift[s.at])) for s in kept[:MOST_SYMPTOMS]]
     return tuple(sorted(found, key=lambda s: (s.event, -s.strength)))
@@ -95,6 +98,7 @@ class _View:
         if self.short:  # what else the sensor did is measured without them
             self.values = np.where(cells, usual.median, self.values)
         self.inside = self.values[self.first - self.early :]
+        self.plain, self.floor = plain, floor
         # A sensor that says next to nothing in the event has neither a level nor a spread there.
         self.silent = np.isfinite(plain[self.first : self.stop]).mean(axis=0) < LEAST_READINGS
 
@@ -113,7 +117,7 @@ class _View:
 
     def _level(self, at: int, change: float, strength: float, noise: float, pieces: FloatArray) -> Sign:
         usual = self.usual
-        gradual = is_gradual(piecewise(self.values[:, [at]], 2 * PIECES)[:, 0])
+        gradual = is_gradual(piecewise(self.values[:, [at]], 2 * PIECES)[:, 0]) and not self._is_step(at, change)
         up = change > 0
         kind: SymptomKind = ("drift_up" if up else "drift_down") if gradual else ("rise" if up else "fall")
         values = {
@@ -134,6 +138,17 @@ class _View:
         if begun is not None and self.early + begun < onset:  # a slow change is seen long after it began
             onset, values["onset_within_s"] = self.early + begun, unsure * self.step_s
         return Sign(at, kind, onset, strength, values)
+
+    def _is_step(self, at: int, change: float) -> bool:
+        """Does the level of a sensor stand where a short event left it? With the rows around it, which the event is too
+        short to show, a few rows on the way are a step."""
+        wide = AROUND * self.length
+        part = self.plain[max(self.floor, self.first - wide) : self.stop + wide, [at]]
+        after = self.plain[self.stop : self.stop + wide, at]
+        seen = np.isfinite(after)
+        if seen.sum() < self.length or (np.median(after[seen]) - self.usual.median[at]) / change < STAYS:
+            return False
+        return not is_gradual(piecewise(filled(part, self.usual.median[[at]]), 2 * PIECES)[:, 0])
 
     def spreads(self) -> list[Sign]:
         """swing, oscillation, calm: one of them for a sensor, at the window length that shows it best."""
@@ -246,13 +261,6 @@ class _View:
         now = size[self.first - self.early :].mean()
         evidence = np.sign(now - usual) * (size - (now + usual) / 2)
         return int(self.early + change_points(evidence[:, None])[0])
-
-
-def _is_lost(sign: Sign, names: list[str], channels: Sequence[tuple[int, ChannelFinding]]) -> bool:
-    """Is an excursion the mark of lost readings (-9999), which is told as the loss it is?"""
-    if sign.kind not in ("spike", "dip"):
-        return False
-    return any(f.sensor == names[sign.at] and f.start <= sign.onset <= f.end for _, f in channels)
 
 
 def _from_channels(channels: Sequence[tuple[int, ChannelFinding]]) -> list[Symptom]:

@@ -79,6 +79,7 @@ class Symptom:
     strength: float  # comparable over sensors: multiples of what the reference period shows by itself
     values: dict[str, float] = field(default_factory=dict)
     follows: str = ""  # the sensor that leads this one in an oscillation, by `behind_s`
+    companions: tuple[str, ...] = ()  # this one is alone: these, which it went with before, do not confirm what it does
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,15 @@ class Closest:
 
 
 @dataclass(frozen=True)
+class Silence:
+    """Rows start..end in which next to no sensor says anything: readings `missing`, or `held` at their last values."""
+
+    start: int
+    end: int
+    kind: Literal["missing", "held"]
+
+
+@dataclass(frozen=True)
 class Detection:
     """The outcome of detection on one frame of n rows.
 
@@ -133,6 +143,7 @@ class Detection:
     notes: tuple[str, ...] = ()
     departures: tuple[Departure, ...] = ()
     closest: Closest | None = None  # where there is neither an alarm nor a departure
+    silences: tuple[Silence, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Four voices are joined. The residual test leads: what its parents do not explain began at the sensor itself. The
 others lean on it: symptoms that detection measured, who moved first, and how much of what is abnormal lies downstream
-(a root explains its descendants). A sensor whose channel is broken (stuck, dropout) needs no cause in the plant.
+(a root explains its descendants). A sensor whose channel is broken (stuck, dropout), or that nothing tied to it
+confirms, needs no cause in the plant.
 """
 
 from __future__ import annotations
@@ -159,6 +160,8 @@ def _symptoms(names: Sequence[str], detection: Detection, event: Event) -> tuple
         loud[at] = max(loud[at], np.log1p(max(symptom.strength, 0.0) / USUAL_STRENGTH))
         if symptom.kind in BROKEN:
             broken[at] = max(broken[at], CHANNEL)
+        if symptom.companions:
+            broken[at] = CHANNEL_EVENT
     if event.kind in BROKEN and event.shares:
         at = place.get(max(event.shares, key=lambda share: share.share).name)
         if at is not None:

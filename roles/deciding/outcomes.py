@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from roles.deciding import besides, telling, written
-from roles.deciding.advice import actions_for, asks_for, cite, documented_steps
+from roles.deciding import besides, suspect, telling, written
+from roles.deciding.advice import MOST_ASKS, actions_for, asks_for, cite, documented_steps
 from roles.deciding.causes import cause_of, origin
 from roles.deciding.documented import subject
 from roles.deciding.figures import figure
 from roles.deciding.scene import Scene
 from roles.deciding.types import Case, Decision
 from roles.deciding.weighing import Hypothesis, stem
+from roles.sentences import first_sentences
 from roles.types import Action, Cause, Finding, Passage
 from roles.wording import say
 
@@ -41,6 +42,7 @@ def fault(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed])
         actions=actions_for(scene, hypotheses) or documented_steps(hypotheses, case.passages),
         asks_for=asks_for(scene, hypotheses, sure=True), confidence=causes[0].confidence, event=scene.event.number,
         notes=[
+            *suspect.caution(scene, top.findings),
             *telling.earlier_sign(case, scene.event, told, top.match.findings if top.match else ()),
             *besides.within_lines(scene, beside),
             *besides.lines([*told, *within], others, fault=top.match.fault.id if top.match else None),
@@ -54,7 +56,9 @@ def unsure(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed]
     close = [h for h in real[:2] if h.confidence >= CLOSEST and _shows_here(h)]
     torn = len(close) == 2 and close[1].raw >= EVEN * close[0].raw and close[0].raw >= case.threshold
     causes = [cause_of(h, scene, 1, closest=not torn) for h in close]
-    causes += [entry] if (entry := origin(scene)) is not None else []
+    lone = suspect.suspect(scene)
+    entry = origin(scene) if lone is None else suspect.cause(scene, lone)
+    causes += [entry] if entry is not None else []
     causes = [
         c.model_copy(update={"rank": i}) for i, c in enumerate(sorted(causes, key=lambda c: -c.confidence), start=1)
     ]
@@ -66,14 +70,20 @@ def unsure(scene: Scene, hypotheses: list[Hypothesis], others: Sequence[Weighed]
         headline = say(
             "decide_torn", case.lang, what=what, when=when, first=telling.small(first), second=telling.small(second)
         )
+    elif lone is not None and not any(h.document for h in close):
+        headline, told = suspect.headline(scene, lone), [lone]
     else:
         headline = _changed(scene, told, causes, close)
     return Decision(
         verdict="unsure", headline=headline, causes=causes[:MOST_CAUSES], event=scene.event.number,
-        asks_for=asks_for(scene, [h for h in hypotheses if _shows_here(h)], sure=False, told=told),
+        asks_for=[
+            *suspect.asks(scene, lone),
+            *asks_for(scene, [h for h in hypotheses if _shows_here(h)], sure=False, told=told),
+        ][:MOST_ASKS],
         actions=documented_steps(sorted(close, key=lambda h: h.document is None)),
         confidence=max((c.confidence for c in causes), default=0.0),
         notes=[
+            *(suspect.beside(scene, lone) if lone is not None and told == [lone] else []),
             *([] if torn else _closest(case, scene, close)), *besides.with_a_plan(scene), *besides.lines(told, others),
             *besides.context_lines(scene),
         ],
@@ -124,7 +134,7 @@ def from_knowledge(case: Case) -> Decision:
         for n, p in enumerate(told, start=1)
     ]
     return Decision(
-        verdict="answered", headline=told[0].lead or telling.first_sentences(told[0].text, 2), causes=causes,
+        verdict="answered", headline=told[0].lead or first_sentences(told[0].text, 2), causes=causes,
         actions=_advised(case, told[0]), confidence=round(best, 2),
     )  # fmt: skip
 

@@ -40,6 +40,16 @@ def test_a_level_far_outside_for_long_is_told_with_what_was_normal():
     assert sign.values["after"] < low
 
 
+def test_signs_of_the_sensors_that_departed_come_before_those_beside_them():
+    frame = sinking()
+    frame.iloc[3600:, 4] -= 5.0 * (1 - np.exp(-np.arange(ROWS - 3600) / 600))  # less than a departure of its own
+    (departure,) = found(frame)
+    departed = {share.name for share in departure.event.shares}
+    told = [sign.sensor in departed for sign in departure.symptoms]
+    assert (told[0], told[-1]) == (True, False)
+    assert told == sorted(told, reverse=True)
+
+
 @pytest.mark.parametrize(("factor", "kind"), [(5.0, "swing"), (0.2, "calm")])
 def test_a_spread_far_outside_for_long_is_told(factor, kind):
     frame = plant(ROWS)
@@ -88,6 +98,13 @@ def test_gaps_do_not_hide_a_departure():
     frame = sinking()
     frame.iloc[::3, 2] = np.nan
     assert [d.event.shares[0].name for d in found(frame)] == ["s2"]
+
+
+@pytest.mark.parametrize(("kept", "told"), [(4, ["s2"]), (3, ["s2"]), (2, []), (1, [])])
+def test_blocks_of_which_most_readings_are_lost_are_no_evidence(kept, told):
+    frame = sinking()
+    frame.iloc[3600:, 2] = frame.iloc[3600:, 2].where(np.arange(ROWS - 3600) % 5 < kept)
+    assert [d.event.shares[0].name for d in found(frame)] == told
 
 
 def test_a_leak_that_raises_no_alarm_departs_and_flags_nothing():

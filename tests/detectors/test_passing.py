@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from detectors.errors import DetectorError
+from detectors.forecast import forecast
 from detectors.passing import passing
 
 ROWS, ONSET = 4000, 2500
@@ -110,3 +111,19 @@ def test_flat_and_stuck_ends_are_no_failure():
         readings = frame(rows=3000)
         readings.iloc[-rows:, 0] = 40.0
         assert np.isfinite(passing(readings, "a", 60.0, "above", 120).share)
+
+
+@pytest.mark.parametrize("limit", [44.4, 44.6, 44.8])
+def test_a_sensor_that_only_touches_the_limit_is_not_said_to_go_beyond_it(limit):
+    random = np.random.default_rng(3)
+    noise, readings = random.normal(0, 0.4, 4000), np.zeros(4000)
+    for row in range(1, 4000):
+        readings[row] = 0.9 * readings[row - 1] + noise[row]
+    index = pd.date_range("2026-03-02", periods=4000, freq="1s", tz="UTC")
+    calm = pd.DataFrame({"current": 43 + readings}, index=index)
+    found = passing(calm, "current", limit, "above", 600)
+    assert found.row is not None
+    (ahead,) = forecast(calm, ["current"], 600)
+    assert found.brief == bool((ahead.high[found.row - 1 :] < limit).all())
+    climbing = calm + np.linspace(0, 3, 4000)[:, None]
+    assert not passing(climbing, "current", limit + 3.2, "above", 2000).brief

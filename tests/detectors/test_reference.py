@@ -64,6 +64,13 @@ def test_the_state_before_and_after_a_longer_calm_stretch_is_normal():
     assert found.start >= 0.44 * ROWS - ROWS / 100
 
 
+@pytest.mark.parametrize(("away", "reason"), [(4, "calm"), (6, "around")])
+def test_a_longer_calm_stretch_is_no_normal_one_only_when_it_lies_clearly_elsewhere(away, reason):
+    frame = noise()
+    frame.iloc[1500:6000, 2] += away  # times the scatter
+    assert propose(frame).reason == reason
+
+
 def test_a_calm_stretch_after_another_state_stays_normal_when_the_file_ends_in_a_third():
     frame = noise()
     frame.iloc[int(0.09 * ROWS) : int(0.44 * ROWS), 2] += 30

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from workers.errors import AndonError
 
 LEAST = 10
+FEW = 200  # rows to learn from, below which false alarms are to be expected and small changes go unseen
 DENSE = 0.8  # share of a stretch of the frame that the first N input rows must fill to be one stretch in time
 
 

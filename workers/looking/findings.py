@@ -128,23 +128,18 @@ class Teller:
             onset=self._onset(symptom),
             **shown,
         )
+        companions = ("、" if self.lang == "zh" else ", ").join(map(self.names.name, symptom.companions))
+        if companions:
+            text = say("finding_lone", self.lang, finding=text, companions=companions)
+        values |= {"strength": round(symptom.strength, 3), "unit": self.names.unit(symptom.sensor).strip(),
+                   "clock": self.time(symptom.onset)}  # fmt: skip
+        values |= {"follows": self.names.name(symptom.follows)} if symptom.follows else {}
+        values |= {"companions": companions} if companions else {}
         return Finding(
-            id=id_,
-            kind=symptom.kind,
-            text=text,
-            sensor=symptom.sensor,
-            tag=self.names.tag(symptom.sensor),
-            event=symptom.event,
-            start=self.index[symptom.onset].to_pydatetime(),
-            end=self.index[symptom.end].to_pydatetime(),
-            values={
-                **values,
-                "strength": round(symptom.strength, 3),
-                "unit": self.names.unit(symptom.sensor).strip(),
-                "clock": self.time(symptom.onset),
-                **({"follows": self.names.name(symptom.follows)} if symptom.follows else {}),
-            },
-        )
+            id=id_, kind=symptom.kind, text=text, sensor=symptom.sensor, tag=self.names.tag(symptom.sensor),
+            event=symptom.event, start=self.index[symptom.onset].to_pydatetime(),
+            end=self.index[symptom.end].to_pydatetime(), values=values,
+        )  # fmt: skip
 
     def _points(self, column: str) -> str:
         """The unit of a difference: of a reading in percent, "+37 %" would be read as a share of it."""

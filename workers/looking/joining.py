@@ -73,6 +73,10 @@ def gather(sources: Sequence[Source], find: Find, settings: Settings, lang: Lang
     left_out = [say("joined_left_out", lang, why=say(e.code, lang, **e.values)) for e in errors]
     backing = {f"left_out_{n}_{key}": v for n, e in enumerate(errors, start=1) for key, v in e.values.items()
                if isinstance(v, int | float)}  # fmt: skip
+    firsts = {part.reading.receipt.sha256: part for part in reversed(parts)}
+    copies = [part for part in parts if part is not firsts[part.reading.receipt.sha256]]
+    left_out += [say("joined_copy", lang, file=p.name, like=firsts[p.reading.receipt.sha256].name) for p in copies]
+    parts = [part for part in parts if part not in copies]
     fitting = _fitting(parts)
     left_out += [say("joined_no_time", lang, file=part.name) for part in parts if part not in fitting]
     joined: list[str] = []
