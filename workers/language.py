@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+BEFORE = ("pipeline_manager", "controller", "supervisor")  # roles that leave the decision maker its time:
+KEPT = 0.4  # of a run's deadline, and no more than one request may take
 T = TypeVar("T")
 LEAST_S = 0.001  # what is left of a deadline that is over: the endpoint then says so
 BESIDES_S = 50.0  # so long after its deadline, counted from the run's begin, nothing is asked any more: work on a large
@@ -61,10 +63,11 @@ class Speaker(LanguageModel):
 
     def play(self, role: Role[Any, Any], given: dict[str, Any], complaint: str | None) -> dict[str, Any]:
         """See LanguageModel; not beyond the time that the whole run may take."""
+        limits = self._limits
         left = self.begun + self._whole_s - time.monotonic() + self._books.spent_here() - self._before_s
-        self._endpoint.limits = self._limits.model_copy(
-            update={"deadline_s": max(LEAST_S, min(self._limits.deadline_s, left))}
-        )
+        kept = min(KEPT * (self._whole_s - BESIDES_S), limits.timeout_s) if role.name in BEFORE else 0.0
+        deadline = max(LEAST_S, min(limits.deadline_s, left) - kept)
+        self._endpoint.limits = limits.model_copy(update={"deadline_s": deadline})
         return super().play(role, given, complaint)
 
     @property
@@ -160,6 +163,11 @@ class Books:
         """See Cache."""
         self._cache.put(key, reply)
         self._try(lambda sql: sql.put(key, reply), None)
+
+    def drop(self, key: str) -> None:
+        """See Cache."""
+        self._cache.drop(key)
+        self._try(lambda sql: sql.drop(key), None)
 
     def close(self) -> None:
         """Give every connection back."""

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from roles.coding.types import MOST_CODE, MOST_EXPLANATION, CodeRequest, Script
 
 OUTSIDE = {"open", "exec", "eval", "compile", "__import__", "input", "breakpoint", "globals", "locals", "vars",
-           "getattr", "setattr"}  # fmt: skip
+           "setattr"}  # fmt: skip
 LOADS = re.compile(r"(?:read|to)_(?:csv|json|html|excel|parquet|pickle|sql\w*|table|fwf|xml|feather|hdf|clipboard)"
-                   r"|savefig|fromfile|tofile|loadtxt|savetxt|save|load|fetch_\w+")  # fmt: skip
+                   r"|fromfile|tofile|loadtxt|savetxt|save|load|fetch_\w+")  # fmt: skip
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|^(?:~|\.\.)?/\w+/", re.I)
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -35,8 +35,9 @@ def check(given: CodeRequest, output: Script) -> list[str]:
         return [*complaints, f"line {error.lineno or 1}: SyntaxError: {error.msg}"]
     except (ValueError, RecursionError, MemoryError):  # NUL bytes, absurd nesting
         return [*complaints, "the code cannot be parsed"]
-    complaints += [f"line {line}: {name} may not be imported; there are {', '.join(given.libraries)}"
-                   for line, name in _imported(tree) if name.split(".")[0] not in given.libraries]  # fmt: skip
+    alien = [(line, name) for line, name in _imported(tree) if name.split(".")[0] not in given.libraries]
+    complaints += [f"line {line}: {name} may not be imported" for line, name in alien[:3]]
+    complaints += [f"there are {', '.join(given.libraries)}"] if alien else []
     return complaints + _outside(tree) + _table(given, tree)
 
 

@@ -60,15 +60,20 @@ class Asking:
         self.known = self.habits = recall(wire.base_url, model, cache)
         self.modes: set[Mode] = {self.habits.mode}
         self.changes = self.failures = self.garbled = 0
-        self.grown = False
+        self.grown = False  # the reply may be longer than it was asked for
 
     def reply(self, ask: Ask, on_text: Callable[[str], None] | None, end: float) -> Reply | Trouble:
         """The reply to `ask`, or why there is none. Takes no longer than until `end`."""
-        self.max_tokens = ask.max_tokens
+        self.max_tokens = self.wanted = ask.max_tokens
+        if self.habits.longer:
+            self._grow(ask)
         while True:
             body = self.habits.body(self.model, ask, self.max_tokens, stream=on_text is not None)
             prompt = _prompt_tokens(body)
             over = self._over_budget(prompt)
+            if over is not None and self.tally.tries == 0 and self.max_tokens > self.wanted:
+                self.grown, self.max_tokens = False, self.wanted  # more room is a wish, not a need
+                continue
             left = end - time.monotonic()
             if over is not None or left <= 0:
                 return over or Trouble("failure_llm_deadline")
@@ -108,7 +113,11 @@ class Asking:
     def _after(self, found: Trouble, body: dict[str, Any], end: float) -> Trouble | None:
         """What follows from a trouble: None to ask again."""
         if self.grown and found.code in UNUSABLE:
-            return Trouble("failure_llm_cut", "length")
+            if not self.habits.longer:
+                return Trouble("failure_llm_cut", "length")
+            self.habits = self.habits.model_copy(update={"longer": False})
+            self.grown, self.max_tokens = False, self.wanted
+            return None
         if self.changes < MOST_CHANGES and self._changed(found, body):
             self.changes += 1
             return None
@@ -168,11 +177,7 @@ class Asking:
                 tokens_out=tally.tokens_out,
             )
         if found.finish == "length":
-            longer = min(self.max_tokens * LONGER, LONGEST)
-            if self.grown or longer <= self.max_tokens:
-                return Trouble("failure_llm_cut", "length")
-            self.grown, self.max_tokens = True, longer
-            return None
+            return Trouble("failure_llm_cut", "length") if self.grown or not self._grow(ask) else None
         self.garbled += 1
         if self.garbled > 1:
             return Trouble("failure_llm_garbled")
@@ -181,9 +186,21 @@ class Asking:
             self.modes.add(self.habits.mode)
         return None
 
+    def _grow(self, ask: Ask) -> bool:
+        """Let the reply be LONGER times as long, as far as a context that is known has room."""
+        longer = min(self.max_tokens * LONGER, LONGEST)
+        contexts = [n for n in (self.habits.context, self.limits.context) if n is not None]
+        if contexts:
+            body = self.habits.body(self.model, ask, longer, stream=False)
+            longer = min(longer, min(contexts) - _prompt_tokens(body))
+        if longer <= self.max_tokens:
+            return False
+        self.grown, self.max_tokens = True, longer
+        return True
+
     def _learn(self, clean: bool) -> None:
         """Remember what worked. JSON with words around it shows that the way of asking had no effect."""
-        habits = self.habits
+        habits = self.habits.model_copy(update={"longer": self.habits.longer or self.grown})
         if not clean and habits.mode != "plain":
             habits = habits.model_copy(update={"mode": MODES[MODES.index(habits.mode) + 1]})
         if habits != self.known:

@@ -83,9 +83,15 @@ class Ledger(Protocol):
 class Cache(Protocol):
     """Replies by content: the key is a hash of everything that was sent."""
 
-    def get(self, key: str) -> Reply | None: ...
+    def get(self, key: str) -> Reply | None:
+        """The kept reply; None where there is none or it is too old."""
+        ...
 
-    def put(self, key: str, reply: Reply) -> None: ...
+    def put(self, key: str, reply: Reply) -> None:
+        """Keep a reply in place of the one before."""
+        ...
+
+    def drop(self, key: str) -> None: ...
 
 
 class Chat(Protocol):
@@ -94,9 +100,13 @@ class Chat(Protocol):
     One with a limited context may say its tokens in an attribute `context`, and after a refusal in the error's value of
     that name.
 
+    One that keeps replies may have a method `forget(ask)`, for a reply that was of no use.
+
     `on_text` is given the text so far while it streams, for a person who waits.
     """
 
     model: str
 
-    def ask(self, ask: Ask, on_text: Callable[[str], None] | None = None) -> Reply: ...
+    def ask(self, ask: Ask, on_text: Callable[[str], None] | None = None) -> Reply:
+        """The whole reply to one request; it is waited for."""
+        ...

@@ -111,6 +111,11 @@ class Endpoint:
             self._cache.put(key, found)
         return found
 
+    def forget(self, ask: Ask) -> None:
+        """The reply to `ask` was of no use: it is not given again."""
+        if self._cache is not None:
+            self._cache.drop(self._key(ask))
+
     def _key(self, ask: Ask) -> str:
         """A hash of everything that decides the reply."""
         asked = ask.model_dump(exclude={"purpose"})

@@ -40,6 +40,7 @@ class LanguageModel:
     ) -> None:  # fmt: skip
         self.chat, self.now, self.private, self.names, self.words = chat, now, private, list(names), list(words)
         self._said: dict[str, str] = {}  # role -> what it last said, for the repair
+        self._asked: dict[str, Ask] = {}  # role -> what it was last asked
 
     def play(self, role: Role[Any, Any], given: dict[str, Any], complaint: str | None) -> dict[str, Any]:
         """The role's output as JSON data. Raises RoleError when there is no usable reply, ValidationError when what
@@ -55,6 +56,12 @@ class LanguageModel:
         said = speech.said.model_validate(without_blanks(speech.said, data, given))
         return speech.assemble(typed, said)
 
+    def refused(self, role: Role[Any, Any]) -> None:
+        """What the role said last did not pass its check: it is not kept for the next time."""
+        asked = self._asked.get(role.name)
+        if asked is not None:
+            getattr(self.chat, "forget", lambda _ask: None)(asked)
+
     def _ask(
         self, role: str, lang: Lang, speech: Speech, brief: Brief, complaint: str | None, hidden: Pseudonyms | None
     ) -> Reply:
@@ -69,10 +76,9 @@ class LanguageModel:
         for prompt in room.fitting(texts):
             guard(prompt, role)
             message = Message(role="user", content=prompt)
+            self._asked[role] = Ask(purpose=role, messages=[message], shape=shape, max_tokens=room.for_reply(prompt))
             try:
-                return self.chat.ask(
-                    Ask(purpose=role, messages=[message], shape=shape, max_tokens=room.for_reply(prompt))
-                )
+                return self.chat.ask(self._asked[role])
             except RoleError as error:
                 if error.code != refused.code:
                     raise

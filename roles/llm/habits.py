@@ -36,6 +36,7 @@ class Habits(Frozen):
     system: bool = True
     stream: bool = True
     usage: bool = True  # asks for the token count of a stream
+    longer: bool = False  # a reply was cut and needed more room: it thinks before it answers
     context: int | None = Field(None, ge=LEAST_CONTEXT)  # prompt and reply together, in tokens as we estimate them
     learnt_at: float = Field(0.0, ge=0)  # Unix time
 

@@ -69,3 +69,8 @@ class MemoryCache:
             self._replies.move_to_end(key)
             while len(self._replies) > self._size:
                 self._replies.popitem(last=False)
+
+    def drop(self, key: str) -> None:
+        """See Cache."""
+        with self._lock:
+            self._replies.pop(key, None)

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from roles.llm.condensing import NUMBER
+from roles.planning.numbers import UNITS as MEASURES
 
 PLACEHOLDERS = {  # kind -> words for it; the first that no name holds is taken
     "sensor": ("sensor", "channel", "signal", "qs"),
@@ -30,6 +31,12 @@ UNITS = r"ms|s|secs?|seconds?|min|mins|minutes?|h|hours?|d|days?|weeks?|rows?"
 SPANS = rf"{NUMBER}(?=\s?(?:(?:{UNITS})(?![A-Za-z])|秒|分钟|分|小时|天|周|行))"
 WORD = r"[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*"
 CODE = rf"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-_./]*\d)(?=[A-Za-z0-9\-_./]*[A-Za-z]){WORD}(?![A-Za-z0-9])"
+VALUE = r"(?:(?<!\d)[-+−])?" + NUMBER.removeprefix("[-+−]?")  # "43-45" has no negative number
+MEASURE = "|".join(
+    re.escape(unit) for unit in sorted((*MEASURES, "mm/s", "kg", "t", "kv", "mw"), key=len, reverse=True)
+)
+# "45A" and both ends of "43-45A" are values, not codes.
+MEASURED = rf"(?<![A-Za-z0-9_.]){VALUE}(?=(?:\s?[-–~]\s?\d+(?:[.,]\d+)?)?(?i:{MEASURE})(?![A-Za-z0-9]))"
 CODES_OF_OURS = re.compile(r"(?:m[23]|H2O|CO2|O2|N2)(?:/\w+)?")
 PLAIN_ID = re.compile(r"[A-Za-z]{1,4}-?\d{1,6}(?:-(?:en|zh))?|[a-z]+(?:_[a-z]+)*")
 OWN_NUMBERS = ("_s", "share", "confidence", "score", "similarity")
@@ -67,7 +74,8 @@ class Pseudonyms:
         named = "|".join(_pattern(name, spaced=name in spaced) for name in longest_first) or r"(?!)"
         self._names = re.compile(rf"(?P<key>{KEY})|(?P<name>{named})", re.IGNORECASE)
         self._all = re.compile(
-            rf"(?P<name>(?i:{named}))|(?P<kept>{kept}|{TIMES}|{SPANS})|(?P<word>{literal}|{CODE})|(?P<value>{NUMBER})"
+            rf"(?P<name>(?i:{named}))|(?P<kept>{kept}|{TIMES}|{SPANS})|(?P<measured>{MEASURED})"
+            rf"|(?P<word>{literal}|{CODE})|(?P<value>{VALUE})"
         )
         self._ours = re.compile(rf"(?P<kind>{mine})[ _]?(?P<number>\d+)", re.IGNORECASE)
 

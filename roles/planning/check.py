@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import TypeGuard
 
-from roles.planning import graphed
-from roles.planning.bounds import bounded
-from roles.planning.clauses import read
+from roles.numerals import FIGURE, value_of
+from roles.planning.owed import owed
 from roles.planning.rules import DEFAULT_HORIZON_S, DEFAULT_STEP_S, IMPLIED
 from roles.planning.types import Plan, Request, Subtask
 from roles.planning.words import normal
 
 MARGIN = timedelta(days=400)
-BY_CODE = {"resample", "label", "statistics", "plot"}  # what a step of code may do as well
 
 
 def check(given: Request, output: Plan) -> list[str]:
@@ -39,25 +36,7 @@ def check(given: Request, output: Plan) -> list[str]:
     complaints += [f"{word!r} is a column, not unknown" for word in output.unknown if word in known]
     complaints += [f"{word[:40]!r} of `unknown` stands nowhere in the request" for word in output.unknown
                    if normal(word).strip() not in normal(given.text)]  # fmt: skip
-    return complaints + [f"the request asks for {kind}, and the plan has no such step" for kind in _asked(given, kinds)]
-
-
-def _asked(given: Request, kinds: Sequence[str]) -> list[str]:
-    """What the words plainly ask for and the plan lacks: nothing that somebody said is dropped, whatever a column is
-    called or a note says. Nothing said at all is a diagnosis."""
-    if not given.has_data:
-        return []
-    asked = {
-        kind
-        for clause in read(normal(bounded(given.text)), given)
-        for kind in (["causes"] if graphed.asks(clause.text, clause.intents, given.sensors) else clause.intents)
-        if kind != "ask" and (kind != "label" or clause.limits)
-    }
-    if not given.text.strip():
-        asked = {"diagnose"}
-    if "code" in kinds:
-        asked -= BY_CODE
-    return sorted(asked - set(kinds))
+    return complaints + [f"the request asks for {kind}, and the plan has no such step" for kind in owed(given, kinds)]
 
 
 def _values(given: Request, task: Subtask) -> list[str]:
@@ -107,8 +86,8 @@ def _times(given: Request, task: Subtask) -> list[str]:
 @lru_cache(maxsize=4)  # once for a request, not for each of its steps
 def _said(text: str) -> frozenset[float]:
     """Every number in the request."""
-    found = re.findall(r"[-+]?\d+(?:[.,]\d+)?", normal(text))
-    return frozenset({float(n.replace(",", ".")) for n in found} | {abs(float(n.replace(",", "."))) for n in found})
+    found = [value_of(figure) for figure in re.findall(FIGURE, normal(text))]
+    return frozenset({*found, *map(abs, found)})
 
 
 def _spoken(value: float, said: frozenset[float]) -> bool:

@@ -29,6 +29,10 @@ WEAK_DIAGNOSE = either(
 )  # fmt: skip
 PICTURE = re.compile(r"plot|map|gram|图")
 WHY = either(["why", "caused?"], ["为什么", "为何", "原因", "导致"])
+NOT_NEEDED = re.compile(
+    r"s?(?: \w+)?(?: is| are|'s)?(?: not|n't) (?:needed|necessary|required|wanted|asked for)"
+    r"|[就都也]?(?:不用|不要|不必|不需要|免)[了做]"
+)
 PLAIN_TASKS: set[TaskKind] = {"statistics", "plot", "forecast", "causes", "resample", "label", "model"}
 KINDS: tuple[TaskKind, ...] = (
     "resample", "label", "statistics", "plot", "detect", "causes", "forecast", "diagnose", "model", "ask",
@@ -229,10 +233,17 @@ def _is_bare(text: str) -> bool:
 
 
 def _said(table: str, key: str, text: str) -> bool:
-    """Is one of the words there without a "no", "without" or "不要" before it?"""
+    """Is one of the words there without a "no", "do not need a" or "不要" before it, or "is not needed" behind?"""
+    return any(
+        not _negated().search(text[max(0, m.start() - 30) : m.start()]) and not NOT_NEEDED.match(text, m.end())
+        for m in pattern(table, key).finditer(text)
+    )
+
+
+@cache
+def _negated() -> re.Pattern[str]:
     negation = pattern("sub", "negation").pattern
-    before = re.compile(rf"(?:{negation})(?:\s+(?:\w+ing|the|any|a|an|do|to))?\s*\W?$")
-    return any(not before.search(text[max(0, m.start() - 30) : m.start()]) for m in pattern(table, key).finditer(text))
+    return re.compile(rf"(?:{negation})(?:\s+(?:\w+ing|the|any|a|an|do|to|need|want|require)){{0,3}}\s*\W?$")
 
 
 def _inherit(clauses: list[Clause]) -> list[Clause]:

@@ -42,6 +42,25 @@ TIMES = frozenset(
     ["second", "sec", "minute", "min", "hour", "day", "week", "month", "shift", "year", "sensor", "column", "signal"]
 )  # no groups
 MOST_VALUES = 40  # of a text column that groups
+FIRST = (  # N rows
+    r"(?:first|initial|前面?的?|最前面?|开头的?)\s*(?P<{}>\d{{1,9}})\s*"
+    r"(?:rows?|lines?|samples?|data ?points?|行|条|个点)(?:数据)?"
+)
+LEAVE = (
+    r"(?:ignor(?:e|es|ing)|skip(?:ping)?|drop(?:ping)?|disregard(?:ing)?|exclud(?:e|ing)|omit(?:ting)?|remov(?:e|ing)"
+    r"|discard(?:ing)?|cut(?:ting)?(?: off)?|leav(?:e|ing) out|without|except(?: for)?|not counting"
+    r"|(?:do not|don't|dont) (?:use|consider|look at|count|include))"
+)
+LEFT = (
+    r"(?:should be |must be |can be |shall be |are to be |to be |are |is )?(?:ignored|skipped|dropped|disregarded"
+    r"|excluded|omitted|removed|discarded|left out|not (?:counted|used|valid))|(?:do not|don't|dont) count|out\b"
+)
+LEAVE_ZH = r"(?:忽略|跳过|排除|剔除|去掉|除去|丢弃|丢掉|删掉|删除|不要看?|不看|别看|不管|不考虑|不算|撇开|略过)掉?"
+SKIPPED = re.compile(
+    rf"\b{LEAVE} (?:the |all the )?{FIRST.format('a')}|{LEAVE_ZH}\s*{FIRST.format('b')}"
+    rf"|(?:(?:leav(?:e|ing)|tak(?:e|ing)|keep(?:ing)?) )?(?:the )?{FIRST.format('c')}"
+    rf"\s*(?:{LEFT}|(?:都|全部|先|请)*{LEAVE_ZH})"
+)
 
 
 def left_out(text: str, sensors: Sequence[Sensor]) -> tuple[list[str], str]:
@@ -63,6 +82,14 @@ def left_out(text: str, sensors: Sequence[Sensor]) -> tuple[list[str], str]:
     for start, end in reversed(taken):
         text = f"{text[:start]} {text[end:]}"
     return [sensor.name for sensor in sensors if sensor.name in gone], _trimmed(text)
+
+
+def rows_left_out(text: str) -> tuple[int, str]:
+    """How many rows at the start of the file a request leaves out, and the normalised text without saying so."""
+    match = SKIPPED.search(text)
+    if match is None:
+        return 0, text
+    return int(match["a"] or match["b"] or match["c"]), _trimmed(f"{text[: match.start()]} {text[match.end() :]}")
 
 
 def _named(text: str, at: int, groups: Sequence[tuple[int, int, frozenset[str]]]) -> tuple[int, set[str]]:
@@ -117,6 +144,11 @@ def called(column: str) -> str:
     names = [re.escape(normal(column).strip()), r"[\s_-]?".join(map(re.escape, parts)), re.escape(parts[-1])]
     names += [SPOKEN[part] for part in parts if part in SPOKEN]
     return "|".join(dict.fromkeys(name for name in names if name))
+
+
+def is_shift(column: str) -> bool:
+    """Does a text column say whose shift it is: "shift", "Shift crew", "班次"?"""
+    return "shift" in pieces(column) or "班" in column
 
 
 def by_column(text: str, texts: Mapping[str, Sequence[str]]) -> str | None:

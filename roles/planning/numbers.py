@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from roles.numerals import FIGURE, value_of
 from roles.planning.times import COUNT, LONGEST_S, UNIT, WEEK, seconds
 from roles.planning.words import either, mixed, pattern, words
 
@@ -16,10 +17,17 @@ DURATION = re.compile(
     rf"|下(?:个?小时|{WEEK}|个月)",  # no lower roll
     re.ASCII,
 )
-# "over 2 hours", "under 10 rows" are no limits.
+# What a number counts that is no limit of a reading: spreads of the readings themselves, their quantiles, an order.
+SPREADS = (
+    r"(?:(?:robust|standard|个|倍|稳健)\s*){0,2}"
+    r"(?:sigmas?\b|σ|标准差|standard deviations?\b|std(?:ev)?s?\b|mads?\b|iqrs?\b|西格玛)"
+)
+RANKS = r"(?:st|nd|rd|th)\b|percentiles?\b|quantiles?\b|个?百?分位"
+# "over 2 hours", "under 10 rows", "beyond 4 sigma", "above the 95th percentile", "above 2 of the 3" are no limits.
 NUMBER = (
-    r"(?P<number>[-+]?\d{1,15}(?!\d)(?:[.,]\d+)?)(?![\d.]*\s*(?:s\b|sec|mins?\b|minutes?|h\b|hours?|hrs?|days?|d\b|weeks?\b|wks?\b|months?\b|times\b"
-    r"|rows\b|points\b|秒|分钟|个?小时|天|周|个?星期|个?礼拜|个月|次(?!/)|行|点))"
+    rf"(?P<number>{FIGURE})(?![\d.,]*\s*(?:s\b|sec|mins?\b|minutes?|h\b|hours?|hrs?|days?|d\b|weeks?\b|wks?\b"
+    r"|months?\b|times\b|rows\b|points\b|秒|分钟|个?小时|天|周|个?星期|个?礼拜|个月|次(?!/)|行|点"
+    rf"|of (?:the|its|our|these)\b|{SPREADS}|{RANKS}))"
 )
 UNITS = {
     "a": "A", "amp": "A", "amps": "A", "ampere": "A", "amperes": "A", "安": "A", "安培": "A", "ka": "kA", "ma": "mA",
@@ -31,7 +39,7 @@ UNITS = {
     "kw": "kW", "1/min": "1/min", "次/分": "1/min",
 }  # fmt: skip
 MEASURE = rf"\s*(?P<measure>(?:{'|'.join(re.escape(u) for u in sorted(UNITS, key=len, reverse=True))})(?![a-z/]))?"
-HIGH = r"(?P<high>[-+]?\d{1,15}(?!\d)(?:[.,]\d+)?)" + MEASURE.replace("measure", "measure2")
+HIGH = rf"(?P<high>{FIGURE})" + MEASURE.replace("measure", "measure2")
 BAND = rf"{NUMBER}{MEASURE}\s*(?:to|and|-|–|~|到|至|和)\s*{HIGH}"
 HORIZON = [
     rf"(?:next|coming|following|upcoming)\s+{COUNT}?[ -]?{UNIT}(?![a-z])",
@@ -55,9 +63,15 @@ EVERY = [
     (re.compile(r"\bmonthly\b|按月"), 2_592_000.0),
     (re.compile(r"\bminute(?:ly)?[- ](?:averages?|means?|medians?|values)|按分钟|分钟平均|分钟均值"), 60.0),
 ]
+# "the first 800 rows are normal", "rows up to 800 are normal", "800行之前是正常的"
 TRAIN = re.compile(
-    r"(?:first|前)\s*(\d{1,9})\s*(?:rows?|lines?|行|个点)[^.;。；]{0,40}?"
-    r"(?:normal|reference|train|healthy|good|正常|基准|训练|参考)"
+    r"(?:(?:first|前)\s*(?P<first>\d{1,9})\s*(?:rows?|lines?|行|个点)"
+    r"|\b(?:rows?|lines?)\s+(?:up to|before|until|till|through)\s+(?P<rows>\d{1,9})\b"
+    r"|\b(?:up to|before|until|till|through)\s+(?:rows?|lines?)\s+(?P<up>\d{1,9})\b"
+    r"|\b(?:up to|before|until|till|through)\s+(?P<many>\d{1,9})\s+(?:rows|lines)\b"
+    r"|(?:第\s*)?(?P<zh>\d{1,9})\s*行\s*(?:之前|以前|以内|为止|前)"
+    r"|(?:直?到|至)\s*第?\s*(?P<until>\d{1,9})\s*行(?:为止)?)"
+    r"[^.;。；]{0,40}?(?:normal|reference|train|healthy|good|正常|基准|训练|参考)"
 )
 
 
@@ -109,7 +123,7 @@ def target(text: str) -> Limit | None:
     match = TARGET.search(text)
     if match is None:
         return None
-    values = {"limit": _float(match["number"]), "side": "toward"}
+    values = {"limit": value_of(match["number"]), "side": "toward"}
     if match["measure"]:
         values["unit"] = UNITS.get(match["measure"], match["measure"])
     return Limit(values, match.span())
@@ -124,17 +138,13 @@ def by_name(text: str) -> bool:
 def _limit(side: str, match: re.Match[str]) -> Limit:
     values: dict[str, Any]
     if side == "outside":
-        values = {"low": _float(match["number"]), "high": _float(match["high"]), "side": side}
+        values = {"low": value_of(match["number"]), "high": value_of(match["high"]), "side": side}
         measure = match["measure2"] or match["measure"]
     else:
-        values, measure = {"limit": _float(match["number"]), "side": side}, match["measure"]
+        values, measure = {"limit": value_of(match["number"]), "side": side}, match["measure"]
     if measure:
         values["unit"] = UNITS.get(measure, measure)
     return Limit(values, match.span())
-
-
-def _float(text: str) -> float:
-    return float(text.replace(",", "."))
 
 
 def horizon(text: str) -> float | None:
@@ -159,7 +169,7 @@ def _first(entries: list[str], text: str) -> float | None:
 def train_rows(text: str) -> int | None:
     """How many rows at the start the person calls normal."""
     match = TRAIN.search(text)
-    return int(match[1]) if match else None
+    return int(next(filter(None, match.groups()))) if match else None
 
 
 def how(text: str) -> list[str]:

@@ -76,11 +76,13 @@ class Subtask(Frozen):
 class Plan(Frozen):
     """Ordered subtasks; `unknown` holds words to say so of: sensor-like ones that match no column, or, when a
     request is made of nothing else, up to three words that mean nothing. `ignored` are columns that the request leaves
-    out, `only` the values of text columns that it narrows down to; both are read from its words, whoever plans.
+    out, `rows_left_out` counts rows at the start of the file that it leaves out, `only` has the values of text columns
+    that it narrows down to; all are read from its words, whoever plans.
     """
 
     lang: Lang
     subtasks: list[Subtask]
     unknown: list[str] = Field(default_factory=list)
     ignored: SkipJsonSchema[list[str]] = Field(default_factory=list)
+    rows_left_out: SkipJsonSchema[int] = 0
     only: SkipJsonSchema[dict[str, list[str]]] = Field(default_factory=dict)

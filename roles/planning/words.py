@@ -10,13 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from roles.numerals import ENGLISH, IN_ENGLISH, chinese_number
 from roles.planning.colloquial import written
 
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
-ENGLISH = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "sixty": 60, "ninety": 90,
-}  # fmt: skip
 BLANK = "ξ"
 # What a Chinese numeral must stand before to be read as a number ("统一" stays a word).
 MEASURE = (
@@ -64,26 +60,12 @@ def normal(text: str) -> str:
     text = re.sub(r"(?<!and a )(?<!and )\bhalf (?:an? )?(?=hour|minute|day|week|month)", "0.5 ", text)
     text = re.sub(r"\b(?:a )?quarter of an hour\b", "15 minutes", text)
     text = re.sub(r"\ba couple of (?=hours|minutes|days|weeks|months)", "2 ", text)
-    spelt = "|".join(sorted(ENGLISH, key=len, reverse=True))
-    text = re.sub(rf"\b({spelt}){ENGLISH_UNIT}", lambda m: str(ENGLISH[m[1]]), text)
+    text = re.sub(rf"\b({IN_ENGLISH}){ENGLISH_UNIT}", lambda m: str(ENGLISH[m[1]]), text)
     text = re.sub(rf"\ban?{ENGLISH_UNIT}", "1", text)
     text = re.sub(r"\b(narrow|wide) (left|right|inner|outer) and (left|right|inner|outer)\b", r"\1 \2 and \1 \3", text)
     # Both sides of a pair are no restriction.
     text = re.sub(r"\b(?:upper and lower|lower and upper|inner and outer|left and right) |上下(?=辊|部|侧)", "", text)
     return re.sub(r"\bmold", "mould", text)
-
-
-def chinese_number(text: str) -> int:
-    """A Chinese numeral below a thousand: 三十五 -> 35, 十 -> 10, 两 -> 2, 一百二十 -> 120."""
-    total, digit = 0, 0
-    for sign in text:
-        if sign == "百":
-            total, digit = total + max(digit, 1) * 100, 0
-        elif sign == "十":
-            total, digit = total + max(digit, 1) * 10, 0
-        else:
-            digit = DIGITS[sign]
-    return total + digit
 
 
 def _and_a_half(match: re.Match[str]) -> str:

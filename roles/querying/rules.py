@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from roles.numerals import IN_CHINESE, IN_ENGLISH, number_of
 from roles.querying.types import CatalogueQuery, CatalogueQuestion
 
 ABOUT = ("name", "title", "method", "best_for", "avoid_when", "min_rows", "status", "caster_f1")
@@ -54,9 +55,9 @@ def _select(
 def _count(text: str, ordered: bool) -> int | None:
     """How many rows are wanted: "top 5" says it; "which model is best" wants the best with its next rivals."""
     turned = _words()["turned"]
-    top = re.search(turned["top"], text)
+    top = re.search(rf"{turned['top']}(\d{{1,2}}|(?:{IN_ENGLISH})(?![a-z])|{IN_CHINESE})", text)
     if top is not None:
-        return int(top[1]) if top[1].isdecimal() else int(_words()["numbers"][top[1]])
+        return number_of(top[1])
     return SHOWN_BESIDE_BEST if ordered and _said(turned["one"], text) else None
 
 

@@ -10,15 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from roles.sentences import statements
 from roles.types import Sensor
 
 Says = Literal["acts", "does not act"]
-SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n+")
 
 
 def read(text: str, cause: Iterable[str], effect: Iterable[str]) -> Says | None:
     """What `text` says of cause -> effect, both given by their words; None when it says nothing of this direction."""
-    for sentence in SENTENCE.split(text):
+    for sentence in statements(text):
         found = _sentence(sentence.lower(), [w.lower() for w in cause], [w.lower() for w in effect])
         if found is not None:
             return found

@@ -70,6 +70,19 @@ def applicable(given: Candidates) -> list[Fact]:
     return [f for f in given.facts if f.source.strip() and f.cause != f.effect and {f.cause, f.effect} <= known]
 
 
+def left_open(given: Candidates, base: Supervision) -> list[Fact]:
+    """Facts about pairs that the data show, which `base` did not apply."""
+    applied = {(e.cause, e.effect, e.source) for e in base.edits}
+    touched = {frozenset((e.cause, e.effect)) for e in [*given.edges, *(given.weak or [])]}
+    return [f for f in applicable(given)
+            if (f.cause, f.effect, f.source) not in applied and frozenset((f.cause, f.effect)) in touched]  # fmt: skip
+
+
+def is_settled(given: Candidates) -> bool:
+    """Is there nothing that an edit could rest on: no fact left open, and no passage on an edge?"""
+    return not (given.edges and given.passages) and not left_open(given, correct(given))
+
+
 def says(fact: Fact) -> list[tuple[Direction, bool]]:
     """The directions that a fact speaks of, with True where it asserts the edge and False where it denies it."""
     named, other = (fact.cause, fact.effect), (fact.effect, fact.cause)

@@ -34,7 +34,9 @@ def script(code, explanation="The rolling mean of S8 over 10 min."):
     'df.loc[:, "made"] = 1\ntable = df[["made"]]',
     'df = df.rename(columns={"S8": "a"})\nanswer = {"m": df["a"].mean()}',
     'answer = {"x": df.S8.mean()}',
-], ids=["plain", "libraries", "own column", "loc", "rebound", "attribute"])  # fmt: skip
+    'import matplotlib.dates as md\nfrom scipy import signal\nplt.plot(df)\nplt.savefig("a.png")',
+    'answer = {"rows": getattr(df, "shape")[0]}',
+], ids=["plain", "libraries", "own column", "loc", "rebound", "attribute", "picture", "getattr"])  # fmt: skip
 def test_code_that_may_run_passes(code):
     assert CODER.check(request(), script(code)) == []
 

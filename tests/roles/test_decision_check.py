@@ -110,12 +110,16 @@ def test_numbers_in_names_are_no_numbers():
     assert written("S8 and F2 with CC_014: 3.5 A, 1,200 rows, -4 K") == ["3.5", "1,200", "-4"]
 
 
-@given(st.floats(1e-3, 1e7), st.integers(2, 4))
+@given(st.floats(1e-9, 1e7), st.integers(2, 4))
 def test_what_figure_writes_is_recognised_as_given(value, digits):
-    assert is_given(figure(value, max(digits, 3)), [value])
+    text = figure(value, max(digits, 3))
+    assert is_given(text, [value])
+    assert written(f"{text} mm") == [text]
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(41, "41 s"), (720, "12 min"), (22310, "6.2 h"), (300_000, "3.5 d")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(41, "41 s"), (720, "12 min"), (1032, "17.2 min"), (22310, "6.2 h"), (300_000, "3.5 d")]
+)
 def test_span_uses_the_unit_people_use(seconds, text):
     assert span(seconds, "en") == text
 

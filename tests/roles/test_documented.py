@@ -96,3 +96,21 @@ def test_one_movement_in_two_events_is_told_once_and_percent_as_points():
     cause = DECISION_MAKER.rules(given).causes[0]
     assert cause.why == "阀位持续上升9.1个百分点"
     assert cause.evidence == ["F1"]
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("3号除尘风机维护规程 › 5 振动 › 5.1 振动高的判断", "振动高的判断：先停机。再清灰。"),
+        ("风机规程 › 第三条 交接", "交接：先停机。再清灰。"),
+        ("3号风机", "3号风机：先停机。再清灰。"),  # no number of a section
+    ],
+)
+def test_an_answer_is_headed_by_its_own_section_and_not_by_the_path_to_it(title, said):
+    first = Passage(
+        id="K-0", title="规程 › 2 锁定", text="挂牌。", lead="挂牌。", quote="挂牌。", lang="zh", confidence=0.9
+    )
+    page = Passage(id="K-1", title=title, text="先停机。再清灰。", quote="先停机。再清灰。", lang="zh", confidence=0.9)
+    given = case([], lang="zh", sensors=[], faults=[], passages=[first, page], has_data=False)
+    # of the first one the headline says the rest
+    assert [cause.text for cause in DECISION_MAKER.rules(given).causes] == ["锁定", said]

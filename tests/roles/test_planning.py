@@ -11,6 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from roles.manager import MANAGER, Plan, Request, Subtask
+from roles.planning.numbers import limits
+from roles.planning.owed import owed
+from roles.planning.words import normal
 from roles.types import Sensor
 from tests.roles.plant import caster
 from tests.roles.rendering import plan_text
@@ -222,3 +225,55 @@ def test_models_of_the_plant_are_known_by_name(text, wanted):
     asked = request(text, models=["strand2-july", "二号流"])
     said = [task.values.get("wanted") for task in MANAGER.rules(asked).subtasks if task.kind == "model"]
     assert [name for name in said if name] == ([wanted] if wanted else [])
+
+
+DIAGNOSED = ["clean", "detect", "causes", "diagnose"]
+
+
+@pytest.mark.parametrize(("text", "kinds"), [
+    ("don't plot anything, just tell me why the level jumps", DIAGNOSED),
+    ("I do not need a forecast, only statistics of S8", ["statistics"]),
+    ("predictions are not needed, plot S8", ["plot"]),
+    ("预测就不用了，画S8曲线", ["plot"]),
+    ("The forecast from yesterday was wrong, what happened?", DIAGNOSED),
+    ("Yesterday's plot showed a drift. Why?", DIAGNOSED),
+    ("昨天的预测不准，现在为什么液位波动？", DIAGNOSED),
+    ("we labelled the rows above 45 A yesterday; why did the level jump?", DIAGNOSED),
+    ("how high was the level when it jumped, and why?", DIAGNOSED),
+])  # fmt: skip
+def test_a_plan_may_leave_out_what_is_not_wanted_or_only_told(text, kinds):
+    assert owed(request(text), kinds) == []
+
+
+@pytest.mark.parametrize(("text", "kinds", "lacks"), [
+    ("plot S8 and its statistics", ["plot"], ["statistics"]),
+    ("when will S8 pass 45 A, and why is the level jumping?", DIAGNOSED, ["forecast"]),
+    ("why is the level jumping?", ["plot"], ["diagnose"]),
+    ("label S8 above 45 A and plot it", ["plot"], ["label"]),
+    ("画出S8并预测10分钟", ["plot"], ["forecast"]),
+    ("把S8超过45A的标为异常，液位为什么波动", DIAGNOSED, ["label"]),
+    ("flag rows where S8 exceeded 45 A; plot the level", ["plot"], ["label"]),
+    ("the level jumped, why? then plot S8", DIAGNOSED, ["plot"]),
+    ("average of S8", ["plot"], ["statistics"]),
+])  # fmt: skip
+def test_a_plan_that_drops_what_was_asked_for_is_refused(text, kinds, lacks):
+    assert owed(request(text), kinds) == lacks
+
+
+@pytest.mark.parametrize("text", [
+    "mark outliers beyond 4 robust sigma in S8", "flag values more than 3 standard deviations from the mean of S8",
+    "标出S8超过3倍标准差的点", "S8超过3σ的点", "label points above 5 MAD in S8", "flag S8 above the 95th percentile",
+    "S8 above 2 of the 3 rolls",
+])  # fmt: skip
+def test_a_number_of_spreads_or_ranks_is_no_limit_of_the_readings(text):
+    assert not any(task.kind == "label" for task in MANAGER.rules(request(text)).subtasks)
+    assert [t.values["limit"] for t in MANAGER.rules(request("S8 above 45 A is abnormal")).subtasks][-1:] == [45.0]
+
+
+@pytest.mark.parametrize(("text", "limit"), [
+    ("label S8 above 1,200 A as abnormal", 1200.0), ("S8 > 38,25 A", 38.25), ("label S8 above 1,200 rows", None),
+    ("S8大于1,200A标为异常", 1200.0),
+])  # fmt: skip
+def test_a_limit_may_be_written_with_thousands(text, limit):
+    found = limits(normal(text))
+    assert [one.values.get("limit") for one in found] == ([limit] if limit is not None else [])

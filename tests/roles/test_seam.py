@@ -11,7 +11,7 @@ from roles.errors import RoleError
 from roles.manager import MANAGER
 from roles.role import run
 from roles.supervisor import SUPERVISOR, Candidates
-from roles.types import Edge, Fact
+from roles.types import Edge, Fact, Passage
 from tests.roles.faults import clogging
 from tests.roles.rendered import inputs
 from tests.roles.scripted import ScriptedEngine
@@ -26,7 +26,8 @@ def choice():
 def candidates():
     edges = [Edge(cause="a", effect="b", lag_s=1.0, strength=0.2)]
     facts = [Fact(relation="forbidden", cause="a", effect="b", reason="b is upstream", source="CC-001-en")]
-    return Candidates(lang="en", edges=edges, facts=facts, sensors=["a", "b"])
+    passages = [Passage(id="P-1", title="Feeds", source="manual", text="a drives b.", confidence=0.7)]
+    return Candidates(lang="en", edges=edges, facts=facts, sensors=["a", "b"], passages=passages)
 
 
 ALIEN = {"cause": "a", "effect": "zz", "lag_s": 1, "strength": 0.1}

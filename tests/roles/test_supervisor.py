@@ -4,7 +4,7 @@ import pytest
 
 from roles.role import run
 from roles.supervisor import SUPERVISOR, Candidates, Edit, Supervision, check, correct
-from roles.types import Edge, Fact
+from roles.types import Edge, Fact, Passage
 from tests.roles.scripted import ScriptedEngine
 
 SENSORS = ["a", "b", "c", "d"]
@@ -19,6 +19,7 @@ def fact(relation, cause, effect, source="K1", reason="the valve feeds it"):
 
 
 FOUND = [edge("a", "b"), edge("b", "c", 5.0)]
+PASSAGE = Passage(id="P-1", title="Feeds", source="manual", text="c feeds d.", confidence=0.7)
 
 
 def given(*facts, weak=None, edges=FOUND, sensors=SENSORS, lang="en", telling=True):
@@ -245,16 +246,35 @@ class TestCheck:
     def test_overreach_is_named(self, output, complaint):
         assert any(complaint in line for line in check(given(*self.FACTS), output))
 
+    def asked(self):
+        return given(self.FACTS[0]).model_copy(update={"passages": [PASSAGE]})
+
     def test_engine_that_invents_an_edge_is_repaired_once_then_the_rules_answer(self):
         invented = Supervision(corrected=[*FOUND, edge("c", "a", origin="knowledge")]).model_dump(mode="json")
         with ScriptedEngine(("supervisor", invented), ("supervisor", invented)) as engine:
-            outcome = run(SUPERVISOR, given(), engine)
+            outcome = run(SUPERVISOR, given().model_copy(update={"passages": [PASSAGE]}), engine)
         assert outcome.engine == "rules"
         assert outcome.output.corrected == FOUND
 
     def test_engine_that_keeps_to_the_facts_speaks(self):
-        good = correct(given(self.FACTS[0])).model_dump(mode="json")
+        good = correct(self.asked()).model_dump(mode="json")
         with ScriptedEngine(("supervisor", good)) as engine:
-            outcome = run(SUPERVISOR, given(self.FACTS[0]), engine)
+            outcome = run(SUPERVISOR, self.asked(), engine)
         assert outcome.engine == "scripted"
         assert ends(outcome.output.corrected) == [("b", "c")]
+
+
+@pytest.mark.parametrize(
+    ("made", "asked"),
+    [
+        (given(), False),
+        (given(fact("required", "a", "b")), False),  # applied by rule
+        (given(fact("required", "a", "b"), fact("forbidden", "a", "b", "K2")), True),  # which of them is right?
+        (given().model_copy(update={"passages": [PASSAGE]}), True),
+        (given(edges=[]).model_copy(update={"passages": [PASSAGE]}), False),
+    ],
+)
+def test_an_engine_is_asked_only_where_an_edit_could_rest_on_something(made, asked):
+    steps = [("supervisor", correct(made))] if asked else []
+    with ScriptedEngine(*steps) as engine:
+        assert run(SUPERVISOR, made, engine).engine == ("scripted" if asked else "rules")

@@ -142,13 +142,40 @@ def test_comments_never_reach_a_database(dialect):
         "SELECT m.name, ROUND(m.caster_f1, 2) AS f FROM model_catalogue AS m WHERE m.caster_f1 > 0.5 ORDER BY f DESC",
         "SELECT purpose, COUNT(*) AS n, AVG(caster_f1) AS f FROM model_catalogue GROUP BY purpose HAVING COUNT(*) > 1",
         "SELECT DISTINCT status FROM model_catalogue WHERE LOWER(name) LIKE '%pca%' OR name IN ('a', 'b')",
-        "SELECT name, CASE WHEN min_rows <= 30 THEN 'few' ELSE 'more' END AS rows FROM model_catalogue",
+        "SELECT name FROM model_catalogue ORDER BY CASE WHEN min_rows <= 30 THEN 0 ELSE 1 END, name",
+        "SELECT name AS model, title_en AS title, ROUND(caster_f1, 2) AS f1, plant_f1 AS ours FROM model_catalogue",
+        "SELECT AVG(caster_f1) AS avg_f1, COUNT(CASE WHEN status = 'ready' THEN 1 END) AS ready FROM model_catalogue",
         "SELECT \"name\" FROM \"model_catalogue\" WHERE NOT plant_f1 IS NULL AND min_rows BETWEEN 1 AND 100",
     ],
 )  # fmt: skip
 def test_what_a_model_would_rightly_ask_passes_and_runs(settings, sql):
     with ScriptedEngine(("catalogue_query", {"sql": sql})) as engine:
         assert ask(QUESTION, settings, "en", engine).engine == "scripted"
+
+
+@pytest.mark.parametrize(("shown", "told"), [
+    ("'iforest' AS model, 0.99 AS f", "puts in a value of its own"),
+    ("name, caster_f1 + 0.3 AS f", "puts in a value of its own"),
+    ("name, COALESCE(plant_f1, 0.9) AS f", "puts in a value of its own"),
+    ("name, CASE WHEN name = 'pca' THEN 0.99 ELSE caster_f1 END AS f", "puts in a value of its own"),
+    ("name, SUM(1) AS f", "puts in a value of its own"),
+    ("name, NULL AS f", "puts in a value of its own"),
+    ("name, caster_recall AS f1", "may not be called 'f1'"),
+    ('name, caster_recall AS "Caster_F1"', "may not be called 'Caster_F1'"),
+    ("name, caster_f1 AS plant_f1", "may not be called 'plant_f1'"),
+    ("name, caster_precision AS best_f1", "may not be called 'best_f1'"),
+    ("name, caster_precision - caster_f1 AS f1", "may not be called 'f1'"),
+    ("COUNT(*) AS recall", "may not be called 'recall'"),
+    ("title_en AS name", "may not be called 'name'"),
+])  # fmt: skip
+def test_what_is_printed_is_of_the_view_and_under_its_own_name(shown, told):
+    assert told in " ".join(QUERIER.check(given(), CatalogueQuery(sql=f"SELECT {shown} FROM model_catalogue")))
+
+
+@pytest.mark.parametrize(("alias", "passes"), [("F1得分", True), ("召回率", False), ("最佳召回率", False)])
+def test_a_chinese_alias_is_no_other_columns_name_either(alias, passes):
+    sql = f"SELECT name AS 模型, caster_f1 AS {alias} FROM model_catalogue"
+    assert (QUERIER.check(given(lang="zh"), CatalogueQuery(sql=sql)) == []) is passes
 
 
 QUESTIONS = [

@@ -15,9 +15,10 @@ from tests.roles.scripted import ScriptedEngine
 from tests.workers.numbers_in import unbacked
 from workers.artifacts import ArtifactStore
 from workers.coding import work
+from workers.coding.entries import entries
 from workers.coding.results import findings
 from workers.coding.table import Table
-from workers.coding.trial import Trial, columns, entries, picture
+from workers.coding.trial import Trial, columns, picture
 from workers.contracts import Question
 from workers.running import pipeline
 from workers.sandbox import selftest
@@ -35,7 +36,7 @@ fig, ax = plt.subplots(figsize=(9, 5))
 ax.plot(corr.index, corr)
 ax.set_title(f"{names['col3']} 滚动相关")
 answer = {
-    "mean correlation of S3 and S8": corr.mean(), "level": {"longest run above 802 mm": 17},
+    "mean correlation of S3 and S8": corr.mean(), "level": {"rows above 802 mm": int((df["col3"] > 802).sum())},
     "weekday": df.index[0].strftime("%A"), "none": None, "pressure of col4": df["col4"].max(),
 }
 table = pd.DataFrame({"corr": corr, "col3": df["col3"], "high": df["col3"] > 802, "note": "=1+1"})
@@ -89,7 +90,7 @@ def room():
     return open_sandbox("auto")
 
 
-def test_code_becomes_findings_pictures_a_table_and_a_file(ask, room, tmp_path):
+def test_code_becomes_findings_pictures_a_table_and_a_file(ask, room, data, tmp_path):
     bad = [script(GOOD.replace('df["S8"]', 'df["S88"]')), script(GOOD.replace("corr.mean()", 'float("nan")'))]
     answer, engine = ask(*bad, script())
     complaints = [complaint for role, _, complaint in engine.history if role == "coder"]
@@ -102,7 +103,7 @@ def test_code_becomes_findings_pictures_a_table_and_a_file(ask, room, tmp_path):
     assert answer.text.splitlines()[0] == SAYS
     texts = [f.text for f in answer.findings]
     assert texts[0].startswith("mean correlation of S3 and S8: 0.")
-    assert "level, longest run above 802 mm: 17" in texts
+    assert f"level, rows above 802 mm: {(pd.read_csv(data)['液位'] > 802).sum()}" in texts
     assert any(text.startswith('pressure of p "A" \\ {x}: ') for text in texts)
     assert unbacked(answer.text, json.loads((tmp_path / "answer.json").read_text(encoding="utf-8"))) == []
     with Image.open(tmp_path / answer.pictures[0].file) as picture:
@@ -114,6 +115,18 @@ def test_code_becomes_findings_pictures_a_table_and_a_file(ask, room, tmp_path):
     assert set(table["high"]) == {0, 1}
     assert answer.receipt["sandbox"]["level"] == made.level
     assert answer.receipt["engines"]["coder"]["engine"] == "scripted"
+
+
+def test_an_answer_that_never_touches_the_readings_goes_back_and_is_never_shown(ask, room):
+    made_up = script('rows = len(df)\nanswer = f"The mean of S8 is 42.1 A in {rows} rows"')
+    answer, engine = ask(
+        made_up, script('df\nanswer = {"mean of S8": 42.1}'), script('answer = {"mean of S8": df["S8"].mean()}')
+    )
+    complaints = [complaint for role, _, complaint in engine.history if role == "coder"]
+    assert "says 42.1 whatever the readings are" in complaints[1]
+    assert "answer['mean of S8'] says 42.1 whatever" in complaints[2]
+    assert (answer.generated.outcome, answer.generated.tries) == ("done", 3)
+    assert "42.1" not in answer.text
 
 
 def test_a_model_is_told_of_the_columns_but_never_of_readings(ask):

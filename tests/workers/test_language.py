@@ -30,6 +30,8 @@ pytest.importorskip("openai", reason="the extra llm is not installed")
 ROWS = 3_000
 ASKED = {"en": "the level is jumping on strand 2, why?", "zh": "2号流液位波动，是什么原因？"}
 NOTE = {lang: say("answer_rules_instead", lang) for lang in ("en", "zh")}
+SPOILT = ("The language model does not answer", "What the language model said did not pass the check (",
+          "A part of what the language model said did not pass")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -118,8 +120,10 @@ def test_however_badly_a_model_answers_the_rules_answer_and_one_sentence_says_so
     assert engines(answer)["decision_maker"] == "rules"
     assert answer.diagnosis == ruled.diagnosis
     assert answer.graph == ruled.graph
-    sentences = [b.text for b in answer.blocks if b.text in (NOTE["en"], say("answer_rules_for_the_rest", "en"))]
+    sentences = [b.text for b in answer.blocks if b.text.startswith(SPOILT)]
     assert len(sentences) == 1
+    assert sentences[0].endswith("The numbers are the same.")
+    assert ("did not pass the check" in sentences[0]) is (how in ("lies", "nothing"))
     assert [line for line in answer.text.splitlines() if line not in sentences] == ruled.text.splitlines()
     assert sum(c["ms"] for c in answer.receipt["calls"]) < 4_000
 
@@ -185,6 +189,32 @@ def test_a_run_that_has_taken_long_asks_no_more(tmp_path):
         model.close()
 
 
+def test_what_was_refused_is_not_kept_for_the_next_question(tmp_path):
+    said = [{"model": "backdoor"}, {"model": "backdoor"}, {"model": "pca", "reasons": ["it suits these data"]}]
+    role, made, _ = inputs("en")["controller"]
+    with llm_server(player=lambda body: said[len(server.requests) - 1]) as server:
+        for engine in ("rules", "llm", "llm"):
+            model = speaker(settings_for(tmp_path, server), "run")
+            assert run(role, made, model).engine == engine
+            model.close()
+        assert len(server.requests) == 3  # the good one is kept
+
+
+def test_a_slow_manager_leaves_the_decision_maker_its_time(tmp_path):
+    """Every request takes all the time that it may: two of the first role's, and yet there is one for the last."""
+    with llm_server(player=lambda body: drip()) as server:
+        model = speaker(settings_for(tmp_path, server, llm_timeout=0.8, llm_deadline=2.0), "run")
+        for name in ("pipeline_manager", "controller", "supervisor", "decision_maker"):
+            role, made, _ = inputs("en")[name]
+            run(role, made, model)
+        calls = {call.purpose: call for call in model.calls}
+        model.close()
+    assert calls["supervisor"].outcome == "failure_llm_deadline"
+    assert calls["decision_maker"].tries == 1
+    assert calls["decision_maker"].ms > 600
+    assert sum(call.ms for call in calls.values()) < 2_500
+
+
 def test_books_hold_within_the_process_where_the_database_cannot_be_used(tmp_path):
     (tmp_path / "andon.sqlite").mkdir()
     books = Books(Settings(data_dir=tmp_path))
@@ -213,6 +243,41 @@ def odd_file(file, tmp_path_factory):
     path = tmp_path_factory.mktemp("odd") / "tundish_7_secret.csv"
     table[[time, *ODD]].rename(columns=ODD).to_csv(path, index=False)
     return path
+
+
+LIMITS = [
+    ("label mould_level > 95 mm as abnormal", {"limit": 95.0, "side": "above", "unit": "mm"}),
+    ("label mould_level>95mm as abnormal", {"limit": 95.0, "side": "above", "unit": "mm"}),
+    ("label mould_level above 95,5 mm", {"limit": 95.5, "side": "above", "unit": "mm"}),
+    ("label mould_level outside 95-105mm", {"low": 95.0, "high": 105.0, "side": "outside", "unit": "mm"}),
+    ("label mould_level above 9.7 cm", {"limit": 9.7, "side": "above", "unit": "cm"}),
+    ("把mould_level大于95mm的标为异常", {"limit": 95.0, "side": "above", "unit": "mm"}),
+    ("标出mould_level低于-5毫米的行", {"limit": -5.0, "side": "below", "unit": "mm"}),
+]
+
+
+@pytest.mark.parametrize(("text", "limit"), LIMITS)
+def test_with_privacy_on_a_limit_leaves_as_a_placeholder_and_comes_back_as_the_number(file, tmp_path, text, limit):
+    """The model says mm whatever the unit is: what the request says holds."""
+
+    def plan(body):
+        if players.role_of(body) != "pipeline_manager":
+            return players.good(body)
+        said = players.input_of(body)["text"]
+        values = list(dict.fromkeys(re.findall(r"value_\d+", said)))
+        keys = ("low", "high") if "low" in limit else ("limit",)
+        sensor = re.search(r"sensor_\d+", said)[0]
+        return {"steps": [{"kind": "label", "sensors": [sensor], "side": limit["side"], "unit": "mm",
+                           **dict(zip(keys, values, strict=True))}]}  # fmt: skip
+
+    lang = "en" if text.isascii() else "zh"
+    answer, server = analyze(file, tmp_path / "home", tmp_path / "out", plan, lang, text, privacy=True)
+    sent = [players.input_of(body)["text"] for body in server.requests]
+    assert len(sent) == 1
+    assert not re.search(r"95|105|9\.7|-5|mould", sent[0])
+    assert engines(answer)["pipeline_manager"] == "llm"
+    done = next(step for step in answer.plan if step.kind == "label").values
+    assert {key: done[key] for key in limit} == limit
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

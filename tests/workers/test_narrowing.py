@@ -1,12 +1,18 @@
 """A request that leaves sensors out, narrows down to rows, or groups by a text column is done so, and it is said."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from workers.artifacts import ArtifactStore
 from workers.contracts import Question, Source
+from workers.errors import AndonError
 from workers.running import pipeline
 from workers.settings import Settings
+from workers.staged import perform, ready
+from workers.staged.performing import done
 
 ROWS = 1200
 
@@ -186,3 +192,76 @@ def test_a_question_with_a_time_is_answered_not_drawn(ask, text):
 
 def test_a_question_since_when_a_sensor_is_high_is_answered(ask):
     assert ask("since when is Pump pressure high?").text.startswith("At 06:13")
+
+
+def a_day(first_faulty):
+    """A day of three shifts: the pressure is higher all through the shift `first_faulty`."""
+    minutes, rng = np.arange(1440), np.random.default_rng(1)
+    shift = np.select([minutes < 480, minutes < 960], ["morning", "afternoon"], "night")
+    return pd.DataFrame({
+        "time": pd.date_range("2025-04-08 06:00", periods=1440, freq="min").astype(str),
+        "pump_pressure": 50 + 0.3 * rng.normal(size=1440) + 5.0 * (shift == first_faulty),
+        "tank_level": 5 + 0.05 * rng.normal(size=1440), "shift": shift,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("what is wrong? only the night shift", "what is normal was learnt from all of them"),
+    ("有什么问题？只看shift为night的数据", "正常范围仍由全部行得出"),
+])  # fmt: skip
+def test_a_shift_that_is_faulty_from_end_to_end_is_held_against_the_other_shifts(ask, folder, text, says):
+    a_day("night").to_csv(folder / "night.csv", index=False)
+    answer = ask(text, "night.csv")
+    assert says in answer.text
+    rise = next(f for f in answer.findings if f.sensor == "pump_pressure" and "change" in f.values)
+    assert rise.values["change"] == pytest.approx(5.0, abs=0.1)
+
+
+def test_what_happened_in_another_shift_is_not_told(ask, folder):
+    a_day("night").to_csv(folder / "night.csv", index=False)
+    answer = ask("what is wrong? only the morning shift", "night.csv")
+    assert answer.diagnosis.verdict == "normal"
+    assert "pump_pressure +" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "ignore the first 100 rows; rows up to 500 are normal",
+            "Left out as you asked: the first 100 rows of the file; 1,100 are looked at.",
+        ),
+        ("忽略前100行，500行之前是正常的", "按您的要求，文件前100行不参与分析，分析其余1,100行。"),
+    ],
+)
+def test_rows_at_the_start_are_left_out_and_the_normal_ones_counted_as_in_the_file(ask, text, says):
+    answer = ask(text)
+    assert answer.text.splitlines()[1] == says
+    assert "06:01:40" in answer.text  # row 100 of the file is the first that is normal,
+    assert "06:08:19" in answer.text  # row 499 the last
+    assert any("Pump pressure" in finding.text for finding in answer.findings)
+
+
+def test_too_many_rows_left_out_are_refused_with_what_is_possible(ask):
+    with pytest.raises(AndonError) as failure:
+        ask("skip the first 1190 rows")
+    assert failure.value.code == "failure_rows_left_out"
+    assert failure.value.values["most"] == ROWS - 20
+
+
+def test_normal_rows_that_are_all_left_out_are_refused_in_rows_of_the_file(ask):
+    with pytest.raises(AndonError) as failure:
+        ask("ignore the first 500 rows; the first 300 rows are normal")
+    assert failure.value.code == "failure_train_words"
+    assert failure.value.values == {"train": 300, "least": 510, "most": ROWS - 1}
+
+
+def test_in_stages_the_rows_of_the_other_shifts_are_kept_for_the_detection(ask, folder, tmp_path):
+    a_day("night").to_csv(folder / "night.csv", index=False)
+    text, path = "what is wrong? only the night shift", folder / "night.csv"
+    question = Question(id="1", text=text, artifact=str(path), file_name=path.name)
+    store = ArtifactStore(str(tmp_path / "store"))
+    while todo := ready(done(store, "runs/1")):
+        for stage in todo:
+            perform(stage, question, Settings(data_dir=tmp_path), store, "runs/1", lambda *_: None)
+    assert json.loads(store.read_bytes("runs/1/answer.json"))["text"] == ask(text, "night.csv").text

@@ -10,12 +10,10 @@ import pandas as pd
 from PIL import Image
 
 from roles.types import FactValue, Finding
+from workers.coding.entries import Value, numbers
 from workers.coding.table import Table
-from workers.coding.trial import Value
 from workers.contracts import Picture
 from workers.prose.numbers import figure
-
-NUMBER = re.compile(r"(?<![A-Za-z_\d.])-?\d[\d,]*(?:\.\d+)?")
 
 
 def findings(answer: Mapping[str, Value], table: Table) -> list[Finding]:
@@ -39,11 +37,6 @@ def _finding(label: str, value: Value, table: Table, number: int) -> Finding:
     return Finding(
         id=f"F{number}", kind="statistics", text=text, sensor=about[0] if len(about) == 1 else None, values=values
     )
-
-
-def numbers(text: str) -> list[float]:
-    """The numbers in a text that are no part of a name."""
-    return [float(found.replace(",", "")) for found in NUMBER.findall(text)]
 
 
 def pictures(paths: tuple[Path, ...], out: Path, caption: str) -> list[Picture]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import math
+import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from PIL import Image
 
 from roles.coder import CODER, CodeRequest, Script
 from roles.errors import RoleError
+from workers.coding import unmoved
+from workers.coding.entries import Value, entries
 from workers.coding.table import Table
 from workers.errors import AndonError
 from workers.sandbox.pool import Sandbox
@@ -23,11 +24,8 @@ from workers.sandbox.values import Job, Limits, Ran
 
 log = logging.getLogger(__name__)
 
-Value = float | int | str | None
-
 SECONDS = 30.0  # of one run
 LEAST_SECONDS = 3.0  # with less time left no further code is tried
-MOST_ENTRIES, MOST_LABEL, MOST_TEXT = 24, 160, 300  # of an answer
 SMALLEST, LARGEST = 120, 6000  # pixels of a side
 MOST_SLENDER = 12.0  # long side by short side: chats refuse more
 
@@ -47,10 +45,11 @@ class Trial:
     ran: Ran | None = None
     complaint: str = ""
     answer: dict[str, Value] = field(default_factory=dict)
+    given: CodeRequest | None = None
 
     def check(self, given: CodeRequest, script: Script) -> list[str]:
         """The coder's own check, noting what was written."""
-        self.script, self.tries = script, self.tries + 1
+        self.given, self.script, self.tries = given, script, self.tries + 1
         complaints = CODER.check(given, script)
         self.complaint = "; ".join(complaints)
         return complaints
@@ -61,14 +60,36 @@ class Trial:
             return []  # the model says that it cannot be done
         if self.until - time.monotonic() < LEAST_SECONDS:
             raise RoleError("failure_code_time")
-        job = Job(code=script.code, table=self.parquet, context=self.table.context(), limits=Limits(seconds=SECONDS))
+        self.ran = self._run(script.code, self.parquet, self.folder)
+        complaints = list(self._complaints(self.ran)) or self._stated(script, self.ran)
+        self.complaint = "; ".join(complaints)
+        return complaints
+
+    def _run(self, code: str, parquet: Path, folder: Path) -> Ran:
+        job = Job(code=code, table=parquet, context=self.table.context(), limits=Limits(seconds=SECONDS))
         try:
-            self.ran = self.sandbox.run(job, self.folder, self.until)
+            ran = self.sandbox.run(job, folder, self.until)
         except AndonError as error:
             raise RoleError(error.code, **error.values) from error
-        self.seconds += self.ran.seconds
-        complaints = list(self._complaints(self.ran))
-        self.complaint = "; ".join(complaints)
+        self.seconds += ran.seconds
+        return ran
+
+    def _stated(self, script: Script, ran: Ran) -> list[str]:
+        """What the code says of the table without having worked it out: it is run on other readings as well."""
+        told = any(unmoved.says_numbers(label, value) for label, value in self.answer.items())
+        if self.given is None or not (told or ran.table is not None):
+            return []
+        with tempfile.TemporaryDirectory(prefix="andon-code-") as folder:
+            others = Path(folder) / "others.parquet"
+            unmoved.other(self.table.frame).to_parquet(others)
+            again = self._run(script.code, others, Path(folder))
+            try:
+                said = dict(entries(again.answer)) if again.end == "done" else None
+            except ValueError:
+                said = None
+            complaints = list(unmoved.stated(self.answer, said, script.code, self.given))
+            if ran.table is not None and again.table is not None:
+                complaints += unmoved.stated_table(pd.read_parquet(ran.table), pd.read_parquet(again.table))
         return complaints
 
     def _complaints(self, ran: Ran) -> Iterator[str]:
@@ -88,40 +109,6 @@ class Trial:
         yield from (what for number, path in enumerate(ran.pictures, 1) for what in picture(path, number))
         if ran.table is not None:
             yield from columns(pd.read_parquet(ran.table))
-
-
-def entries(answer: str | None) -> Iterator[tuple[str, Value]]:
-    """What the code said, as label and value; lines of a text have no value. ValueError says what is wrong with it."""
-    if answer is None or not answer.strip():
-        return
-    try:
-        found = json.loads(answer)  # NaN and Infinity come as floats
-    except ValueError:
-        found = None
-    if found is None and answer.startswith("{"):  # cut off
-        raise ValueError("`answer` is far too long; give at most 12 entries with one number each")
-    if isinstance(found, dict):
-        flat = dict(_flat(found))
-    else:
-        flat = {" ".join(line.split()): "" for line in answer.splitlines() if line.strip()}
-    if len(flat) > MOST_ENTRIES:
-        raise ValueError(f"`answer` has {len(flat)} entries; give at most 12 and put the rest into `table`")
-    for label, value in flat.items():
-        if isinstance(value, list):
-            raise ValueError(f"answer[{label!r}] is a list; give one number, and put rows into `table`")
-        clean = "".join(c for c in label if c.isprintable())[:MOST_LABEL]
-        yield clean, value if not isinstance(value, str) else "".join(c for c in value if c.isprintable())[:MOST_TEXT]
-
-
-def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in found.items():
-        label = f"{before}{key}"
-        if isinstance(value, dict):
-            yield from _flat(value, f"{label}, ")
-        elif isinstance(value, bool):
-            yield label, int(value)
-        else:
-            yield label, value
 
 
 def picture(path: Path, number: int) -> Iterator[str]:

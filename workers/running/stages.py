@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from detectors import causal
+from detectors.reference import LEAST_ROWS
 from roles import controller, decision, manager, supervisor
 from roles.answering.deciding import decided
 from roles.deciding.considered import considered
@@ -68,15 +69,19 @@ def plan(
         start, end = (reading.frame.index[i].tz_convert(zone).to_pydatetime() for i in (0, -1))
     sensors = list(names.sensors.values())
     texts = texts_of(reading) if reading is not None else {}
-    ignored, rest = leaving.left_out(normal(bounded(text)), sensors)
+    first, rest = leaving.rows_left_out(normal(bounded(text)))
+    ignored, rest = leaving.left_out(rest, sensors)
     only, rest = leaving.narrowed(rest, text, texts)
     request = manager.Request(
-        text=rest if ignored or only else text, lang=lang, sensors=[s for s in sensors if s.name not in ignored],
-        start=start, end=end, has_data=reading is not None, codes=codes and reading is not None,
+        text=rest if first or ignored or only else text, lang=lang,
+        sensors=[s for s in sensors if s.name not in ignored], start=start, end=end,
+        has_data=reading is not None, codes=codes and reading is not None,
         signals=list(signals), models=list(own), texts=texts,
     )  # fmt: skip
     made = run(manager.MANAGER, request, engine)
-    return replace(made, output=made.output.model_copy(update={"ignored": ignored, "only": only}))
+    return replace(
+        made, output=made.output.model_copy(update={"rows_left_out": first, "ignored": ignored, "only": only})
+    )
 
 
 def texts_of(reading: Reading) -> dict[str, list[str]]:
@@ -103,7 +108,7 @@ def choose(
     receipt = reading.receipt
     profile = controller.Profile(
         rows=len(reading.frame),
-        reference_rows=normal[1] - normal[0] if normal else len(reading.frame) // 5,
+        reference_rows=normal[1] - normal[0] if normal else max(LEAST_ROWS, len(reading.frame) // 5),
         sensors=[str(c) for c in reading.frame.columns],
         step_s=receipt.step_s,
         missing_share=receipt.missing_share,

@@ -18,19 +18,18 @@ from roles.types import Finding
 from workers.catalogue import fitting, trained
 from workers.coding.work import get_ready, work_out
 from workers.contracts import Picture
-from workers.errors import AndonError
 from workers.handling import handle, write_processed, write_table
 from workers.knowledge import websearch
 from workers.knowledge.file import read_facts
 from workers.knowledge.forbearing import Forbearing
 from workers.looking import study
-from workers.looking.detecting import TrainRows, train_rows
+from workers.looking.detecting import train_rows
 from workers.looking.joining import gather
 from workers.looking.signals import describe
 from workers.predicting import outlook
 from workers.replying import replies
 from workers.running import stages
-from workers.running.narrowing import narrow
+from workers.running.narrowing import in_meant_rows, narrow, normal_part, to_learn_from
 from workers.running.run import Run
 from workers.staged.table import LOOKING, REASONING
 from workers.telling import remarks
@@ -98,30 +97,19 @@ def _choose(run: Run) -> None:
     assert run.reading is not None
     train = normal_part(run)
     run.normal = train.frame if train else None
-    run.unrest = study.unrest_in(run.reading, run.names, run.normal)
+    reading = to_learn_from(run.reading)
+    run.unrest = study.unrest_in(reading, run.names, run.normal)
     if run.unrest is not None:
         run.normal = run.unrest.usable or run.normal
     run.choice = stages.choose(
-        run.reading, run.wanted_model, run.normal, run.settings, run.lang, run.engine, run.sensitivity
+        reading, run.wanted_model, run.normal, run.settings, run.lang, run.engine, run.sensitivity
     )
-
-
-def normal_part(run: Run) -> TrainRows | None:
-    """The part given as normal, by option or in words: the first N rows of the file, wherever they sort."""
-    assert run.reading is not None
-    said = next((t.values["train_rows"] for t in run.tasks if t.values.get("train_rows")), None)
-    try:
-        return train_rows(run.reading.row_of, run.question.train_rows or said)
-    except AndonError as error:
-        if run.question.train_rows is not None or error.code != "failure_train_range":
-            raise
-        raise AndonError("failure_train_words", **error.values) from error
 
 
 def _look(run: Run) -> None:
     """Detection and discovery at once, for one process."""
     assert run.reading is not None
-    seen = study.beside(run.reading, lambda: _alarms(run), causes=run.wants(REASONING))
+    seen = study.beside(to_learn_from(run.reading), lambda: _alarms(run), causes=run.wants(REASONING))
     run.detection, run.discovery = seen.detection, seen.discovery
 
 
@@ -133,23 +121,25 @@ def _alarms(run: Run) -> Detection:
     """Detection by the chosen model: one that was trained here brings its own normal rows."""
     assert run.reading is not None
     assert run.choice is not None
-    chosen = run.choice.output
+    chosen, reading = run.choice.output, to_learn_from(run.reading)
     own = trained.load(chosen.model, run.settings) if chosen.trained is not None else None
     if own is not None:
-        return trained.use(own, run.reading, run.names, run.settings, chosen.margin)
-    return study.alarms(run.reading, run.names, run.normal, chosen.model, chosen.margin)
+        return in_meant_rows(run, trained.use(own, reading, run.names, run.settings, chosen.margin))
+    return in_meant_rows(run, study.alarms(reading, run.names, run.normal, chosen.model, chosen.margin))
 
 
 def _discover(run: Run) -> None:
     assert run.reading is not None
-    run.discovery = study.influences(run.reading)
+    run.discovery = study.influences(to_learn_from(run.reading))
 
 
 def _supervise(run: Run) -> None:
     assert run.reading is not None
     assert run.seen is not None
     facts = run.find(run.question.knowledge) if run.question.knowledge else None
-    run.judged = stages.supervise(run.reading.frame, run.seen, run.names, run.knowledge, facts, run.engine)
+    run.judged = stages.supervise(
+        to_learn_from(run.reading).frame, run.seen, run.names, run.knowledge, facts, run.engine
+    )
 
 
 def _forecast(run: Run) -> None:

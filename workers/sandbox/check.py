@@ -11,7 +11,8 @@ from workers.sandbox.values import CodeError
 
 LIBRARIES = frozenset({
     "pandas", "numpy", "scipy", "sklearn", "matplotlib", "math", "statistics", "datetime", "re", "json", "collections",
-    "itertools", "functools",
+    "itertools", "functools", "__future__", "bisect", "calendar", "cmath", "copy", "dataclasses", "decimal", "enum",
+    "fractions", "heapq", "textwrap", "typing", "warnings", "zoneinfo",
 })  # fmt: skip
 FORBIDDEN = frozenset({
     "eval", "exec", "compile", "open", "input", "breakpoint", "globals", "locals", "vars", "__import__", "memoryview",

@@ -106,6 +106,11 @@ class ModelCalls(Subject):
                 session.execute(update(ModelReply).where(ModelReply.key == key).values(**values))
             session.execute(delete(ModelReply).where(ModelReply.at < now() - KEPT))
 
+    def drop(self, key: str) -> None:
+        """Keep no reply under `key`."""
+        with self.writing() as session:
+            session.execute(delete(ModelReply).where(ModelReply.key == key))
+
     def _sum(self, column: Any, condition: Any) -> float:
         with self.reading() as session:
             return float(session.scalar(select(func.coalesce(func.sum(column), 0)).where(condition)) or 0)

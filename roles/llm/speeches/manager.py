@@ -10,8 +10,10 @@ from pydantic import Field
 
 from roles.llm.condensing import IN_A_QUESTION, condense, shorten
 from roles.llm.speech import Brief, Said, Speech
+from roles.planning.numbers import limits
 from roles.planning.rules import DEFAULT_HORIZON_S, DEFAULT_STEP_S, ordered
 from roles.planning.types import Plan, Request, Subtask, TaskKind
+from roles.planning.words import normal
 from roles.types import Sensor
 from roles.wording import say
 
@@ -122,11 +124,23 @@ def _task(step: Step, request: Request) -> Subtask:
     if step.kind == "code":
         values = {"text": shorten(step.text or request.text)}
         values |= {} if request.codes else {"refused": True, "words": []}
+    values = _in_unit(values, request)
+    for name in {"all", "any"} & set(values):
+        values = {name: [_in_unit(part, request) for part in values[name]]}
     start, end = _window(_aware(step.start, request), _aware(step.end, request), request)
     return Subtask(
         order=1, kind=step.kind, sensors=step.sensors, start=start, values=values, end=end,
         reason=shorten(step.reason, 160) or say("plan_asked", request.lang),
     )  # fmt: skip
+
+
+def _in_unit(values: dict[str, Any], request: Request) -> dict[str, Any]:
+    """A limit in the unit that the request gives it in: 0.045 kA are no 0.045 A."""
+    for limit in limits(normal(request.text)):
+        said = limit.values
+        if "unit" in said and any(key in values and values[key] == said.get(key) for key in ("limit", "low", "high")):
+            return values | {"unit": said["unit"]}
+    return values
 
 
 def _window(start: datetime | None, end: datetime | None, request: Request) -> tuple[datetime | None, datetime | None]:

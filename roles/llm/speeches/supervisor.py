@@ -9,7 +9,7 @@ from pydantic import Field
 
 from roles.llm.condensing import condense, shorten
 from roles.llm.speech import Brief, Said, Speech, passages
-from roles.supervising.rules import applicable, correct
+from roles.supervising.rules import correct, left_open
 from roles.supervising.types import Candidates, Edit, Supervision
 from roles.types import Edge
 
@@ -36,10 +36,6 @@ class Judgement(Said):
 def brief(given: Candidates) -> Brief:
     """The strongest edges, what the facts settle, what they leave open, and passages."""
     base = correct(given)
-    settled = {(e.cause, e.effect, e.source) for e in base.edits}
-    open_ = [f for f in applicable(given) if (f.cause, f.effect, f.source) not in settled]
-    touched = {frozenset((e.cause, e.effect)) for e in [*given.edges, *(given.weak or [])]}
-    open_ = [f for f in open_ if frozenset((f.cause, f.effect)) in touched]
     edges = sorted(given.edges, key=lambda e: -e.strength)[:MOST_EDGES]
     shown = passages(given.passages, most=6)
     return Brief(
@@ -49,7 +45,7 @@ def brief(given: Candidates) -> Brief:
             "open": [
                 {"action": ACTION[f.relation], "cause": f.cause, "effect": f.effect, "source": f.source,
                  "reason": condense(f.reason, LONGEST_REASON)}
-                for f in open_[:MOST_OPEN]
+                for f in left_open(given, base)[:MOST_OPEN]
             ],
         },
         shown,

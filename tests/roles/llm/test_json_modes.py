@@ -128,6 +128,29 @@ def test_a_reply_that_was_cut_gets_more_room_once(connect, ask, fails):
         fails("failure_llm_cut", lambda: connect(server).ask(ask()))
 
 
+def test_an_endpoint_that_needs_more_room_gets_it_at_once_from_then_on(connect, ask):
+    with llm_server(ok("", finish="length"), ok({"answer": 3}), ok({"answer": 4})) as server:
+        assert connect(server).ask(ask(max_tokens=500)).data == {"answer": 3}
+        assert connect(server).ask(ask("again", max_tokens=600)).data == {"answer": 4}
+    assert [b["max_tokens"] for b in server.requests] == [500, 2000, 2400]
+
+
+def test_where_the_budget_has_no_room_for_more_it_is_asked_for_what_is_needed(connect, ask):
+    with llm_server(ok("", finish="length"), ok({"answer": 3}), ok({"answer": 4})) as server:
+        assert connect(server).ask(ask(max_tokens=500)).data == {"answer": 3}
+        assert connect(server, tokens_per_run=1500).ask(ask("again", max_tokens=600)).data == {"answer": 4}
+    assert [b["max_tokens"] for b in server.requests] == [500, 2000, 600]
+
+
+def test_where_it_does_not_take_so_many_any_more_it_is_asked_for_what_is_needed(connect, ask):
+    too_long = error(400, "max_tokens is too large: 2000. This model supports at most 1024 completion tokens")
+    steps = ok("", finish="length"), ok({"answer": 3}), too_long, ok({"answer": 4}), ok({"answer": 5})
+    with llm_server(*steps) as server:
+        for number, words in enumerate(("one", "two", "three"), start=3):
+            assert connect(server).ask(ask(words, max_tokens=500)).data == {"answer": number}
+    assert [b["max_tokens"] for b in server.requests] == [500, 2000, 2000, 500, 500]
+
+
 def test_what_else_an_endpoint_does_not_take_is_left_out(connect, ask):
     old = {"tokens": ("max_completion_tokens",), "temperature": False, "system": False, "stream_options": False}
     texts = []
