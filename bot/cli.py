@@ -19,8 +19,10 @@ from pydantic import ValidationError
 
 from bot.command import Command
 from bot.commands import COMMANDS
+from bot.usage import sentence, spoken_in
+from bot.wording import say
 from workers import client
-from workers.settings import Settings
+from workers.settings import Settings, spoken
 
 log = logging.getLogger("andon")
 
@@ -31,7 +33,7 @@ class Parser(argparse.ArgumentParser):
     """argparse whose errors are one sentence without the usage block."""
 
     def error(self, message: str) -> NoReturn:
-        print(f"{message[:1].upper()}{message[1:]}; see `{self.prog} --help`.", file=sys.stderr)
+        print(sentence(message, self.prog, spoken_in(sys.argv)), file=sys.stderr)
         raise SystemExit(2)
 
 
@@ -82,7 +84,8 @@ def main(argv: list[str] | None = None) -> int:
     except ValidationError as error:
         first = error.errors()[0]
         name = first["loc"][0] if first["loc"] else "A setting"
-        print(f"{name} is not usable ({first['msg']}); correct or unset it.", file=sys.stderr)
+        why = first["msg"].removeprefix("Value error, ")
+        print(say("usage_setting", args.lang or spoken(), name=name, why=why), file=sys.stderr)
         return 2
     lang = args.lang or settings.lang
     client.start_logging(settings)
@@ -97,9 +100,9 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # the edge: people get a sentence, the log gets the traceback
-        sentence = client.failure_sentence(error, lang)
-        if sentence is not None:
-            print(sentence, file=sys.stderr)
+        said = client.failure_sentence(error, lang)
+        if said is not None:
+            print(said, file=sys.stderr)
             return 2
         ref = secrets.token_hex(3)
         log.exception("failure %s in andon %s", ref, args.command)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from workers.settings import LANGUAGES, language
+
 
 @dataclass(frozen=True)
 class Argument:
@@ -32,7 +34,8 @@ def arg(*flags: str, **options: Any) -> Argument:
 
 
 CSV = arg("csv", metavar="CSV", help="sensor file: CSV (also .gz, .zip), Excel or Parquet")
-LANG = arg("--lang", choices=["en", "zh"], default=None, help="language of the answer (default: ANDON_LANG)")
+LANG = arg("--lang", type=language, choices=LANGUAGES, default=None,
+           help="language of the answer (default: ANDON_LANG)")  # fmt: skip
 LEVEL = arg("--level", choices=["crew", "engineer", "manager", "newcomer"], default=None, help="whom it is worded for")
 JSON = arg("--json", action="store_true", help="print one JSON document on stdout and nothing else")
 BATCH = arg("--batch", metavar="FILE.jsonl", help='one {"id", "text"} a line, one JSON line back for each')

@@ -17,6 +17,7 @@ from workers.contracts import Answer, Question, Source
 from workers.settings import Settings
 
 DEMO_FILE = "strand2_night.csv.gz"
+COMPUTING = 0.3  # share of the work from which on nothing is refused any more
 
 
 def analyze(args: argparse.Namespace, settings: Settings) -> int:
@@ -79,22 +80,18 @@ def output_folder(out: str | None) -> Iterator[Path]:
 
 
 class PlainProgress:
-    """Lines for a log. The first waits for the second: a file that cannot be read leaves its one sentence alone."""
+    """Lines for a log. Those of steps that may refuse wait for the first that computes: a file that cannot be read or a
+    wish that cannot be met leaves its one sentence alone."""
 
     def __init__(self) -> None:
-        self.waiting: str | None = None
-        self.begun = False
+        self.waiting: list[str] = []
 
     def report(self, what: str, share: float) -> None:
         """Note that `what` begins, `share` (0..1) of the work being done."""
-        line = f"[{share:4.0%}] {what}"
-        if not self.begun and self.waiting is None:
-            self.waiting = line
-            return
-        if self.waiting is not None:
-            print(self.waiting, file=sys.stderr)
-            self.waiting, self.begun = None, True
-        print(line, file=sys.stderr, flush=True)
+        self.waiting.append(f"[{share:4.0%}] {what}")
+        if share >= COMPUTING:
+            print(*self.waiting, sep="\n", file=sys.stderr, flush=True)
+            self.waiting.clear()
 
 
 @contextmanager

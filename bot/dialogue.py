@@ -12,7 +12,8 @@ from pathlib import Path
 from bot import run_card
 from bot.console import output_folder, progress
 from bot.conversation import followups, gathering, learning, levels, simulating, small_talk
-from bot.verdict_words import judgement, turned_out
+from bot.conversation.scene import language
+from bot.verdict_words import judgement, point_denied, turned_out
 from bot.wording import say
 from workers import client
 from workers.contracts import Answer, Lang, Level, Question, Source
@@ -28,6 +29,7 @@ class Dialogue:
     def __init__(self, settings: Settings, lang: Lang | None) -> None:
         self.settings, self.asked_for, self.lang = settings, lang, lang or settings.lang
         self.file: Path | None = None  # the table that is asked about
+        self.files: list[Path] = []  # all that were, in the order in which they were named last
         self.named: Path | None = None  # the file named last, read or refused: "learn this" is about it
         self.last: Answer | None = None
         self.earlier: list[Answer] = []  # those before it, newest first
@@ -135,9 +137,10 @@ class Dialogue:
             )
             return told.text
         self.count += 1
+        asked = (client.other_part(text, self._asked_before()) if path is None else "") or text
         file = None if path is None and followups.asks_code(text) else path or self.file
         question = Question(
-            id=f"console-{self.count}", text=text, context=self._context(text), before=self._asked_before(),
+            id=f"console-{self.count}", text=asked, context=self._context(text), before=self._asked_before(),
             lang=self.asked_for, user="console",
             level=levels.once(text) or self.level, artifact=str(file) if file else None,
             file_name=file.name if file else None, more=self._before(path, text),
@@ -152,17 +155,20 @@ class Dialogue:
                 self.file = None
             raise
         self.file = path or self.file
+        self.files = [*(file for file in self.files if file != path), *([path] if path else [])]
         if told.receipt.get("courtesy"):
             return told.text
         self._keep(told)
-        return f"{told.text}\n{say('console_next', self._spoken(text))}" if told.evidence or told.events else told.text
+        lines = [told.text, *([say("read_as", self._spoken(text), text=asked)] if asked != text else [])]
+        lines += [say("console_next", self._spoken(text))] if told.evidence or told.events else []
+        return "\n".join(lines)
 
     def _before(self, path: Path | None, text: str) -> list[Source]:
         """The file before this one, where both are meant: "compare with yesterday's file"."""
-        before = self.file
-        if path is None or before is None or before == path or not gathering.AGAINST.search(text):
+        named = [file for file in self.files if file != (path or self.file)]
+        if not named or not gathering.AGAINST.search(text):
             return []
-        return [Source(artifact=str(before), file_name=before.name)]
+        return [Source(artifact=str(named[-1]), file_name=named[-1].name)]
 
     def _keep(self, told: Answer) -> None:
         """The answer that is spoken of from now on."""
@@ -190,9 +196,7 @@ class Dialogue:
 
     def _spoken(self, text: str) -> Lang:
         """The language of a line."""
-        if self.asked_for is not None:
-            return self.asked_for
-        return "zh" if any("㐀" <= c <= "鿿" for c in text) else "en" if text.strip() else self.lang
+        return self.asked_for or language(text, None, None, self.lang)
 
 
 def split(line: str) -> tuple[Path | None, str]:
@@ -210,8 +214,8 @@ def split(line: str) -> tuple[Path | None, str]:
 
 def _judged(text: str) -> str | None:
     """What is right by a line, "" when it only agrees or disagrees, None when it is no judgement."""
-    right = judgement(text)
-    return right if right is not None else turned_out(text) or None
+    right, point = judgement(text), point_denied(text)
+    return point[1] if point else right if right is not None else turned_out(text) or None
 
 
 def _is_file(word: str) -> bool:

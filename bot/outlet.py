@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
-from bot.incoming import FileRef, Incoming
+from bot.incoming import FileRef
 from bot.reply import Form, Picture, Reply, Sheet
 from workers.contracts import Frozen
 
@@ -124,9 +124,3 @@ class Outlet(Protocol):
         """May everybody who reads the channel `here` (None: one person of the workspace alone) read the channel `there`
         on the platform itself? False when it does not say. Wait, Unsure or Unreachable when it could not be asked."""
         ...
-
-
-class Translator(Protocol):
-    """What an adapter's incoming half does: a native event becomes an Incoming, or None when it is nothing to us."""
-
-    def __call__(self, event: dict[str, object]) -> Incoming | None: ...

@@ -9,6 +9,7 @@ AGREES = re.compile(
     r"|^\W*(?:that(?:'s| is| was) )?(?:right|correct)\W*$|^\W*(?:我)?(?:同意|赞同|说得对|对的|正确)\W*$",
     re.IGNORECASE,
 )
+ZH_SAID = r"(?:这个?|那个?|刚才|上面|你说?|的)*(?:诊断|判断|结论|答案|分析|原因|结果)?"  # what was said, in short
 DISAGREES = re.compile(
     r"^\W*(?:no\W+)?(?:i |we )?(?:disagree|do(?:n't| not) agree)\b[\s,.:;]*(?P<more>.*)$"
     r"|^\W*(?:no\W+)?(?:that(?:'s| is| was)|this is|it(?:'s| is| was)|you are) (?:wrong|not (?:right|correct|true))\b"
@@ -17,7 +18,12 @@ DISAGREES = re.compile(
     r"(?:\s*[,.:;!–—-]+\s*|\W*$)(?P<bare>.*)$"
     r"|^\W*(?:no|nope)\s*[,.:;!–—-]+\s*(?!.*\b(?:fine|ok|okay|all|enough|good|thanks?)\W*$)"
     r"(?P<instead>(?:it(?:'s| is| was)|(?:this|that|the|a|an)\b.*\b(?:was|were))\b.*)$"
-    r"|^\W*(?:我)?(?:不同意|不对|不是这样|错了|不正确|说错了)[\s,，。.:：;；]*(?P<zh>.*)$",
+    r"|^\W*(?:(?:no|nope)\W+)?(?:it(?:'s| is| was) )?not (?:the|a|an) [^,.;!?]{2,40}[,.;!–—-]+\s*"
+    r"(?P<other>(?:but |it(?:'s| is| was) )(?:actually )?(?:the|a|an)\b.*)$"
+    rf"|^\W*(?:我|{ZH_SAID}|[\d一二三四五六七八九]+号\S(?:{ZH_SAID})?(?=.*是))?"
+    r"(?:(?:不同意|不是这样|不对(?![劲称应齐准中焦比])|不正确|(?:判断|搞|弄|说|看)?错了)[的吧啊呀]?)+"
+    r"[\s,，。.:：;；]*(?P<zh>.*)$"
+    r"|^\W*不是(?![\d我你您他她今昨前这那])[^\s,，。;；?？]{1,16}[\s,，。;；]+(?P<zh_other>\S{0,2}是.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -31,11 +37,30 @@ TURNED_OUT = re.compile(
     r"(?:(?:it|that|the (?:real |root |actual )?(?:cause|problem|culprit|fault|reason|issue)) (?:was|turned out to be)"
     r"|the (?:real |root |actual )?(?:cause|culprit|fault) is|turned out to be|we found(?: out)?(?: that)? it was)"
     rf" (?:actually |just |only |really |in fact )?(?:the|a|an|our) (?!(?:{NO_CAUSE})\b)\S.{{2,200}}$"
-    r"|^\W*(?:其实|原来|最后|后来|结果|最终|查出来|查明|发现|检查发现|确认)*(?:原因)?(?:就)?是"
+    r"|^\W*(?:其实|原来|最后|后来|结果|最终|查出来|查明|发现|检查发现|确认|(?:去|拆开|打开)?[查看]过?了)*[,，\s]*"
+    r"(?:原因)?(?:就)?是"
     r"(?!不是|否|的|我|你|他|她|正常|这样|因为你)\S{1,40}?"
-    r"(?:堵|坏|漏|卡|断|松|脏|磨损|结垢|老化|失灵|烧|裂|故障|问题|不足|缺\S|设错|装反|装错|接触不良|没开|没关)"
+    r"(?:堵|坏|漏|卡|断|松|脏|磨损|结垢|结瘤|侵蚀|跑偏|变形|老化|失灵|烧|裂|故障|问题|不足|缺\S|设错|装反|装错|接触不良|没开|没关)"
     r"(?:塞|死|住|掉|动|毁|脱)?了?\W*$",
     re.IGNORECASE,
+)
+NUMBERS = (
+    "first 1st one 1 一",
+    "second 2nd two 2 二",
+    "third 3rd three 3 三",
+    "fourth 4th four 4 四",
+    "fifth 5th five 5 五",
+)
+PLACES = {word: place for place, words in enumerate(NUMBERS, start=1) for word in words.split()}
+_POINT = r"(?:point|cause|item|one|line|sentence|reason|statement)"
+POINT_DENIED = re.compile(  # one numbered cause of an answer: "the second point is wrong", 第二条不对
+    rf"^\W*(?:no\W+)?(?:the )?(?:(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th) {_POINT}"
+    rf"|(?:point|cause|item|number|no\.?) ?(?P<n>[1-5]|one|two|three|four|five))(?: is| was|'s) "
+    r"(?:certainly |surely |definitely )?(?:wrong|incorrect|not (?:right|correct|true|it|the cause))\b"
+    r"[\s,.;:!–—-]*(?P<more>.*)$"
+    r"|^\W*(?:你?说?的?)第(?P<zh>[一二三四五1-5])(?:条|个|点|项|种)(?:原因|结论|说法)?(?:也|就|肯定|明显|绝对|应该|是)*"
+    r"(?:不对|错了|错的?|不正确|不成立|有误|不可能|不是(?:原因)?)的?了?(?:[\s,，。.;；!！]+(?P<zh_more>.*)|\W*)$",
+    re.IGNORECASE | re.DOTALL,
 )
 QUESTION = re.compile(
     r"[?？]\W*$|(?:吗|呢|么|吧)\W*$|\b(?:or not|isn't it|wasn't it|or is it|or was it)\W*$", re.IGNORECASE
@@ -45,6 +70,15 @@ QUESTION = re.compile(
 def agrees(text: str) -> bool:
     """Does a message say that the answer is right, and nothing else?"""
     return AGREES.match(text) is not None
+
+
+def point_denied(text: str) -> tuple[int, str] | None:
+    """Which numbered point of an answer is said to be wrong, and what is right instead ("": nothing is said)."""
+    found = None if QUESTION.search(text) else POINT_DENIED.match(text)
+    if found is None:
+        return None
+    more = (found["more"] or found["zh_more"] or "").strip(" ,.;，。；！")
+    return PLACES[(found["nth"] or found["n"] or found["zh"]).lower()], more
 
 
 def turned_out(text: str) -> str:

@@ -44,7 +44,7 @@ _STOP_EN = (
     "still keep keeps want wants need needs know knows anything something nothing somewhere everywhere exactly "
     "whole say says"
 )
-_TAGGED = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,5}[-_. ]?\d[\w.-]*")  # "K1112", "XY-401": in no language
+_TAGGED = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,5}[-_. ]?\d[A-Za-z0-9_.-]*")  # "K1112", "XY-401": in no language
 STOP_WORDS = frozenset(_STOP_EN.split())
 STOP_ZH = (  # Chinese question words and particles, as a regex
     "为什么|为啥|凭什么|凭啥|是什么|什么|啥时候|啥|怎么办|咋办|怎么|咋样|咋|怎么样|如何|怎样|怎|哪些|哪个|哪种|哪儿|哪里|哪|是不是|"
@@ -53,6 +53,10 @@ STOP_ZH = (  # Chinese question words and particles, as a regex
     "这个|那个|这|那|一个|一下|一|个|些|儿|时候|时|后|前|之间|之前|之后|里|中|上|下|说明|表示|意思|回事|没|不|就是|才|又|再|很|挺|老是"
 )
 _STOP_ZH = re.compile(STOP_ZH)
+_ORDERS_EN = (  # verbs that people order with
+    "plot draw show list forecast predict compare label detect check find explain analyse analyze clean average ignore"
+)
+_ORDERS = frozenset(_ORDERS_EN.split())
 
 
 def lang_of(text: str) -> Lang:
@@ -63,10 +67,14 @@ def lang_of(text: str) -> Lang:
 
 
 def language_in(text: str) -> Lang | None:
-    """The language that `text` is in; None when it has none: "K1112", "P-201?"."""
+    """The language that a question is in; None when it has none: "K1112", "P-201?". Where it has words of both, those
+    that make a sentence decide: names of columns and machines may be in the other one ("why is 油温 rising?")."""
     rest = _TAGGED.sub(" ", text)
-    has_words = _HAN.search(rest) or any(len(word) > 1 and word.isalpha() for word in _LATIN_WORD.findall(rest))
-    return lang_of(text) if has_words else None
+    words = [word.casefold() for word in _LATIN_WORD.findall(rest) if len(word) > 1 and word.isalpha()]
+    if not words and not _HAN.search(rest):
+        return None
+    english = sum(word in STOP_WORDS or word in _ORDERS for word in words)
+    return "en" if english > len(_STOP_ZH.findall(rest)) else lang_of(text)
 
 
 def clean(text: str) -> str:

@@ -19,6 +19,7 @@ from bot.conversation import (
     simulating,
     small_talk,
     stopping,
+    which,
     wishes,
 )
 from bot.conversation.delivery import Deleted
@@ -168,7 +169,10 @@ def message(scene: Scene) -> None:
         return
     if not event.addressed and not hearing.meant(scene):
         return
-    if not event.files and (opinions.taken(scene) or wishes.taken(scene) or hearing.courtesy(scene)):
+    below = which.question_replied_to(scene) is not None  # the files are those of the message replied to
+    if (below or not event.files) and opinions.taken(scene):
+        return
+    if not event.files and (wishes.taken(scene) or hearing.courtesy(scene)):
         return
     if not event.text.strip() and not event.files and not event.album:
         commands.run(scene, "help", "")
@@ -254,7 +258,8 @@ def taken(scene: Scene, post: rows.Post) -> bool:
     if answer is None:
         return False
     if post.about.get("what") == "quote":
-        asking.ask(scene, about_id=answer.id)
+        if not opinions.taken(scene, answer.id):
+            asking.ask(scene, about_id=answer.id)
         return True
     ledger.close_ask(post.key)
     evaluating.correct(scene, answer, evaluating.chosen(answer, "", event.text), "")
@@ -280,7 +285,9 @@ def form(scene: Scene) -> None:
         post_once(office, scene.outlet, scene.place, said, f"said:{event.event_id}", kind="notice")
         lang = language(text, office.ledger.talk.spoken(scene.conversation), event.lang, office.settings.lang)
         asked = event.model_copy(update={"kind": "message", "text": text, "reply_to": ""})
-        asking.ask(Scene(office, asked, scene.conversation, lang), about_id=answer.id)
+        quoting = Scene(office, asked, scene.conversation, lang)
+        if not opinions.taken(quoting, answer.id):
+            asking.ask(quoting, about_id=answer.id)
 
 
 def joined(scene: Scene) -> None:

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 REPLACES = {"telegram"}  # where the progress message becomes the answer
 MOST_PICTURES = 5
+MOST_BACK = 20  # answers of a channel that are looked through for the same file
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def deliver(office: Office, run_id: int) -> None:
         )
         ledger.talk.settle(question.id, "answered", unless=("stopped",))
         return
-    reply = reply_of(answer.id, document, spot, note_of(office, question, run, spot))
+    reply = reply_of(answer.id, document, spot, note_of(office, question, run, spot, document))
     sent = show(office, question, answer, reply, spot)
     ledger.talk.settle(question.id, "answered", unless=("stopped",))
     if sent is None:
@@ -133,9 +134,11 @@ def table_was_ordered(document: Answer) -> bool:
     return bool(kinds & {"resample", "label"}) or ("clean" in kinds and not kinds & {"diagnose", "detect", "causes"})
 
 
-def note_of(office: Office, question: rows.Question, run: rows.Run, spot: Spot) -> Remarks:
-    """What else the person should know: files that were left out, columns that changed since last time. Where nothing
-    that was sent can be read, that comes first: the answer goes by the words alone."""
+def note_of(
+    office: Office, question: rows.Question, run: rows.Run, spot: Spot, document: Answer
+) -> Remarks:  # fmt: skip
+    """What else the person should know: files that were left out, or answered before, columns that changed since last
+    time. Where nothing that was sent can be read, that comes first: the answer goes by the words alone."""
     files = office.ledger.talk.files(question.id)
     if files and question.text.strip() and all(f.trouble in UNREADABLE for f in files):
         names = ", ".join(f.name for f in files)
@@ -143,11 +146,31 @@ def note_of(office: Office, question: rows.Question, run: rows.Run, spot: Spot) 
     notes = [trouble_text(f, spot, office.settings.max_file_bytes) for f in files if f.trouble]
     if files and client.recalled(question.text):
         notes.append(say("recall_below", spot.lang))
+    if files and (before := answered_before(office, run, document)):
+        notes.append(say("file_again", spot.lang, id=before.id, headline=before.headline))
+    if (read := str(run.request.get("text") or question.text)) != question.text:
+        notes.append(say("read_as", spot.lang, text=read))
     dataset = office.ledger.runs.dataset_of(run.id)
     if dataset is not None and (dataset.added or dataset.removed):
         added, removed = ", ".join(dataset.added[:5]) or "-", ", ".join(dataset.removed[:5]) or "-"
         notes.append(say("columns_changed", spot.lang, added=added, removed=removed))
     return Remarks(last=" ".join(notes))
+
+
+def answered_before(office: Office, run: rows.Run, document: Answer) -> rows.Answer | None:
+    """The newest earlier answer in this channel about a file of the same content."""
+    talk, answers = office.ledger.talk, office.ledger.answers
+    digest = document.data.sha256 if document.data is not None else ""
+    here = talk.get_conversation(talk.question(run.question_id).conversation_id)
+    threads = talk.threads_of(here.platform, here.workspace, here.channel)
+    for before in answers.latest(threads, limit=MOST_BACK, without=("failed", "follow_up", "recalled")):
+        try:
+            data = document_of(office, before).data if digest and before.run_id < run.id else None
+        except FileNotFoundError:
+            continue
+        if data is not None and data.sha256 == digest:
+            return before
+    return None
 
 
 def show(office: Office, question: rows.Question, answer: rows.Answer, reply: Reply, spot: Spot) -> Sent | None:
@@ -226,7 +249,7 @@ def _follow(office: Office, answer_id: int, kind: str) -> None:
         turn(office, spot.place, count=2 * len(ready) if apart else 1)
         if kind == "pictures":
             run = office.ledger.runs.get(answer.run_id)
-            note = note_of(office, question, run, spot) if run is not None else None
+            note = note_of(office, question, run, spot, document) if run is not None else None
             reply = reply_of(answer.id, document, spot, note)
             shown = careful(office, spot.place, lambda: spot.outlet.show_pictures(spot.place, sent, reply, ready))
             ledger.shown(main.key, shown)

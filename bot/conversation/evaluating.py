@@ -16,7 +16,7 @@ from bot.conversation.speaking import opened, whisper
 from bot.incoming import first_id, said_at
 from bot.reply import Choice, Field_, Form, Reply
 from bot.wording import say
-from workers.contracts import Block, EdgeSaid
+from workers.contracts import Block, CauseSaid, EdgeSaid
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -150,6 +150,26 @@ def correct(scene: Scene, answer: rows.Answer, right: str, reason: str, *, named
     reply = Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=text)], rows=rows_)
     key = f"noted:{said.id}:{event.event_id}"
     post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice")
+
+
+def deny_point(scene: Scene, answer: rows.Answer, point: int, right: str) -> None:
+    """Keep that one of the causes is wrong, and what is right instead of it; the rest of the answer stands."""
+    if point > len(answer.causes):
+        whisper(scene, "point_unknown", id=answer.id, count=len(answer.causes))
+        return
+    cause, event = answer.causes[point - 1], scene.event
+    said, changed = scene.office.ledger.answers.judge(
+        answer.id, event.user, "disagree", aspect=CauseSaid(cause=cause).aspect, right=right, at=told_at(scene)
+    )
+    if changed:
+        learn(scene, said)
+    key = "noted_point_right" if right else "noted_point"
+    text = say(key, scene.lang, id=answer.id, point=point, cause=cause, right=right)
+    reply = Reply(
+        kind="notice", lang=scene.lang, blocks=[Block(kind="plain", text=text)],
+        rows=one("button_undo", "undo", said.id, scene.lang),
+    )  # fmt: skip
+    post_once(scene.office, scene.outlet, scene.place, reply, f"noted:{said.id}:{event.event_id}"[:255], kind="notice")
 
 
 def undo(scene: Scene) -> None:

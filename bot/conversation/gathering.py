@@ -14,6 +14,7 @@ from bot.conversation.troubles import UNREADABLE, trouble_text
 from bot.incoming import FileRef
 from bot.outlet import FileTrouble, Unreachable, Unsure, Wait
 from bot.wording import say
+from workers import client
 from workers.client import Again
 from workers.contracts import Question, Source
 
@@ -31,11 +32,15 @@ TOGETHER = re.compile(  # files of earlier messages are meant, too
 )
 AGAINST = re.compile(  # the file before is meant, too: "compare with yesterday's file"
     r"\bcompare[ds]?\b.{0,60}\b(?:files?|exports?|yesterday|last (?:week|month|time)|previous)\b"
-    r"|(?:对比|比较|相比).{0,16}(?:文件|昨天|上次|另一[个份])|(?:文件|昨天|上次|另一[个份])的?.{0,8}(?:对比|比较|相比)",
+    r"|(?:对比|比较|相比).{0,16}(?:文件|昨天|上次|另一[个份])|(?:文件|昨天|上次|另一[个份])的?.{0,8}(?:对比|比较|相比)"
+    r"|(?:和|跟|与|同|拿)(?:昨[天日晚]|前[天日]|上次|上周|上个?班|之前|前面|另一[个份]).{0,8}?比",
     re.IGNORECASE,
 )
+A_FILE = re.compile(r"\b(?:files?|data|exports?|recordings?)\b|文件|数据|那[份个]", re.IGNORECASE)
+YESTERDAY = re.compile(r"\byesterday\b|昨[天日晚]", re.IGNORECASE)
 BEFORE = 3  # questions before this one, of which one that goes on ("and the nozzle?") may be completed
 EARLIER = timedelta(hours=12)  # how long a file of the conversation is still meant
+AGAINST_EARLIER = timedelta(days=3)  # and one that another is compared with: yesterday's
 PATIENCE = timedelta(minutes=15)  # how long a platform that does not give a file is asked again
 
 
@@ -171,8 +176,7 @@ def request_of(office: Office, question: rows.Question, files: list[rows.File], 
     if question.about_id is not None:
         context = context_of(office, question.about_id)
     if len(urls) < 2 and question.about_id is None and AGAINST.search(question.text):
-        earlier = [each for each in files_before(office, question) if each not in urls]
-        urls += earlier[len(urls) - 2 :]
+        urls = compared(office, question, urls)
     if not urls and not followups.asks_code(question.text):
         if question.about_id is None and TOGETHER.search(question.text):
             urls = files_before(office, question)
@@ -180,15 +184,16 @@ def request_of(office: Office, question: rows.Question, files: list[rows.File], 
             urls = [(str(old.artifact), str(old.file_name)), *((s.artifact, s.file_name) for s in old.more)]
             train = old.train_rows
     conversation = talk.get_conversation(question.conversation_id)
+    before = _asked_before(office, question)
     return Question(
         id=str(question.id),
-        text=question.text,
+        text=(client.other_part(question.text, before) if not files else "") or question.text,
         lang=spot.lang,
         artifact=urls[0][0] if urls else None,
         file_name=urls[0][1] if urls else None,
         more=[Source(artifact=url, file_name=name) for url, name in urls[1:]],
         context=context,
-        before=_asked_before(office, question),
+        before=before,
         user=question.user,
         conversation=str(conversation.id),
         train_rows=train,
@@ -197,7 +202,12 @@ def request_of(office: Office, question: rows.Question, files: list[rows.File], 
 
 
 def _asked_before(office: Office, question: rows.Question) -> str:
-    """What was asked before in this conversation, lately, oldest first, one a line."""
+    """What was asked before in this conversation, lately, oldest first, one a line; below a quoted answer its own
+    question."""
+    quoted = office.ledger.answers.get(question.about_id) if question.about_id is not None else None
+    run = office.ledger.runs.get(quoted.run_id) if quoted is not None else None
+    if run is not None:
+        return " ".join(str(run.request.get("text") or "").split())
     asked = office.ledger.talk.asked_since([question.conversation_id], question.created - EARLIER)
     return "\n".join(" ".join(q.text.split()) for q in [q for q in asked if q.id < question.id][-BEFORE:])
 
@@ -218,13 +228,39 @@ def request_before(office: Office, question: rows.Question) -> Question | None:
     return Question.model_validate(runs[0].request) if runs else None
 
 
+def compared(office: Office, question: rows.Question, urls: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The file of the question, else the newest one here, with the one before it; where yesterday's is spoken of, with
+    the newest that was sent on the day before."""
+    within = AGAINST_EARLIER if A_FILE.search(question.text) else EARLIER
+    earlier = {url: day for url, day in _sent(office, question, within).items() if url not in urls}
+    known = [*earlier, *urls]
+    if len(known) < 2:
+        return known
+    zone = office.settings.zone
+    day = question.created.astimezone(zone).date() - timedelta(days=1)
+    others = known[:-1]
+    sent_then = [url for url in others if url in earlier and earlier[url].astimezone(zone).date() == day]
+    return [known[-1], (sent_then or others)[-1] if YESTERDAY.search(question.text) else others[-1]]
+
+
 def files_before(office: Office, question: rows.Question) -> list[tuple[str, str]]:
     """URL and name of all files that came in this conversation lately, in their order: "both logs together"."""
+    return list(_sent(office, question, EARLIER))
+
+
+def _sent(office: Office, question: rows.Question, within: timedelta) -> dict[tuple[str, str], datetime]:
+    """URL and name of the tables that came here before a question, in their order, and when. In private all threads of
+    the chat are one talk."""
     talk = office.ledger.talk
-    before = [q for q in talk.asked_since([question.conversation_id], question.created - EARLIER) if q.id < question.id]
-    files = [file for each in before for file in talk.files(each.id) if file.artifact is not None]
-    files = [file for file in files if not file.name.lower().endswith(learning.DOCUMENTS)]
-    return list(dict.fromkeys((office.store.url(str(file.artifact)), file.name) for file in files))
+    here = talk.get_conversation(question.conversation_id)
+    threads = talk.threads_of(here.platform, here.workspace, here.channel) if here.private else [here.id]
+    asked = [each for each in talk.asked_since(threads, question.created - within) if each.id < question.id]
+    sent: dict[tuple[str, str], datetime] = {}
+    for each in asked:
+        for file in talk.files(each.id):
+            if file.artifact is not None and not file.name.lower().endswith(learning.DOCUMENTS):
+                sent.setdefault((office.store.url(str(file.artifact)), file.name), each.created)
+    return sent
 
 
 def context_of(office: Office, answer_id: int) -> str:

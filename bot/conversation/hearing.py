@@ -47,7 +47,7 @@ def recognised(text: str) -> bool:
     if commands.is_command(text) or followups.kind_of(text) or client.recalled(text) or simulating.wanted(text):
         return True
     told = learning.told(text) or verdict_words.judgement(text) or verdict_words.turned_out(text)
-    return learning.wanted(text) or bool(told or wishes.wish(text))
+    return learning.wanted(text) or bool(told or verdict_words.point_denied(text) or wishes.wish(text))
 
 
 def courtesy(scene: Scene) -> bool:

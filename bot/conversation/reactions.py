@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.access import Role
-from bot.conversation import asking, code, details, documents, evaluating, followups, outcomes, review, simulating
+from bot.conversation import (
+    asking,
+    code,
+    details,
+    documents,
+    evaluating,
+    followups,
+    opinions,
+    outcomes,
+    review,
+    simulating,
+)
 from bot.conversation.delivery import document_of
 from bot.conversation.posting import edit, post_once
 from bot.conversation.scene import Scene
@@ -148,6 +159,7 @@ HANDLERS: dict[str, tuple[Role, Handler]] = {
     "agree": (Role.CREW, lambda scene: evaluating.pressed(scene, answer_of(scene), "agree")),
     "disagree": (Role.CREW, lambda scene: evaluating.pressed(scene, answer_of(scene), "disagree")),
     "right": (Role.CREW, lambda scene: evaluating.open_right(scene, answer_of(scene))),
+    "right_of": (Role.CREW, opinions.pressed),
     "more": (Role.VIEWER, lambda scene: details.more(scene, answer_of(scene))),
     "data": (Role.VIEWER, lambda scene: details.data(scene, answer_of(scene))),
     "code": (Role.VIEWER, lambda scene: code.pressed(scene, answer_of(scene))),

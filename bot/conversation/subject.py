@@ -17,7 +17,7 @@ OTHER_CAUSES = "else"  # agreeing that something else is possible is no word on 
 def judged(office: Office, answer: rows.Answer) -> rows.Answer:
     """The answer that a verdict on `answer` counts for: of a follow-up the one that it is about, so that one opinion
     counts once, wherever it is given."""
-    document = _document(office, answer)
+    document = document_or_none(office, answer)
     kind = (document.receipt.get("follow_up") or {}).get("kind") if document is not None else None
     return corrected(office, answer) if kind and kind != OTHER_CAUSES else answer
 
@@ -32,17 +32,17 @@ def corrected(office: Office, answer: rows.Answer) -> rows.Answer:
 
 def is_training(office: Office, answer: rows.Answer) -> bool:
     """Is it about simulated data?"""
-    document = _document(office, answer)
+    document = document_or_none(office, answer)
     return document is not None and document.data is not None and document.data.simulated
 
 
 def of_nothing(office: Office, answer: rows.Answer) -> bool:
     """Did it say that nothing of earlier times is known? What is right instead is the answer to no question."""
-    document = _document(office, answer)
+    document = document_or_none(office, answer)
     return document is not None and "recalled" in document.receipt
 
 
-def _document(office: Office, answer: rows.Answer) -> Answer | None:
+def document_or_none(office: Office, answer: rows.Answer) -> Answer | None:
     """The whole answer; None when its file is gone."""
     try:
         return document_of(office, answer)

@@ -1,5 +1,5 @@
-"""Wishes in words that are no question about data: a summary every morning, a reminder, what happened last night. Done,
-or plainly said that they are not, with what is."""
+"""Wishes in words that are no question about data: a summary every morning, a reminder, what happened last night, what
+waits for a keeper. Done, or plainly said that they are not, with what is."""
 
 from __future__ import annotations
 
@@ -14,9 +14,23 @@ from bot.reply import Reply
 from bot.wording import say
 from workers.contracts import Block
 
-Wish = Literal["daily", "remind", "lookback"]
+Wish = Literal["daily", "remind", "lookback", "review"]
 REPORT = r"(?:summary|summaries|report|digest|overview|recap|round-?up)"
 EACH = r"(?:every|each|daily)"
+LIST_WORDS = (  # around "waiting for review", and nothing else: "the pump waiting for review" is no knowledge
+    r"(?:hi|hello|andon|please|so|and|ok|now|can|could|you|show|list|open|see|give|let|tell|me|i|we|do|have|want|to|what|what's"
+    r"|which|is|are|there|anything|something|everything|all|any|else|how|many|much|the|my|our|still|left|new|of|for"
+    r"|in|knowledge|base|kb|candidates?|items?|passages?|documents?|docs|entries|things|stuff|that|needs?|by|a|keeper|today)"
+)
+WAITS = r"(?:(?:wait(?:s|ing)?|pending|queued?|due|left|open|need(?:s|ing)?|be)\b)"
+ZH_LIST_WORDS = (
+    r"(?:请|麻烦|帮我|给我|我|要|想|看一?看?下?|查一?查?下?|打开|列出|列|显示|调出|把|还|现在|目前|今天|一共|总共|知识库?|里面?|的|了|有|没有"
+    r"|哪些|哪几|什么|啥|多少|几|条|个|份|是|吗|呢|一下|出来|内容|东西|条目|文件|文档|资料|列表|清单|队列|候选|[\s，,。！!？?：:])"
+)
+ZH_WAITS = (
+    r"(?:(?:待|等|等着|没|未|没有|需要?|该)(?:我|我们|人)?(?:来|去)?(?:审核|审批|审定|复核|批准|审|批)(?:过|完)?"
+    r"|审核(?:列表|清单|队列)|要审核?的)"
+)
 WISHES: dict[Wish, re.Pattern[str]] = {
     "daily": re.compile(
         rf"\b(?:post|send|give|put|share|write|drop|publish|want|like|get|have)\b.{{0,40}}\b{REPORT}\b.{{0,60}}\b{EACH}\b"
@@ -36,6 +50,13 @@ WISHES: dict[Wish, re.Pattern[str]] = {
         r"|(?:昨晚|昨夜|昨天|上个?班|上一班|夜班|夜里).{0,14}(?:发生|出|有)了?(?:什么|啥|哪些)|(?:和|跟|比)?上(?:个|一)班.{0,8}(?:变化|不同)",
         re.IGNORECASE,
     ),
+    "review": re.compile(
+        rf"^\W*(?:{LIST_WORDS}\W+)*(?:{WAITS}\W+(?:{LIST_WORDS}\W+)*(?:my\W+)?(?:review(?:ed)?|approv(?:al|ed?))"
+        r"|not (?:yet )?(?:reviewed|approved)(?: yet)?|review (?:list|queue)|unreviewed|to (?:review|approve))"
+        rf"(?:\W+{LIST_WORDS})*\W*$"
+        rf"|^{ZH_LIST_WORDS}*{ZH_WAITS}{ZH_LIST_WORDS}*$",
+        re.IGNORECASE,
+    ),
 }
 CLOCK = re.compile(
     r"\b(?:at |by )?(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?\s*(?P<half>am|pm|a\.m\.|p\.m\.|o'?clock)?\b",
@@ -45,7 +66,11 @@ CLOCK_ZH = re.compile(
     r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|每早|每晚)?\s*(?P<hour>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:点|时|:|：)"
     r"(?P<minute>半|[0-5]\d|[一二三四五]?十[五]?分?)?"
 )
-NUMBERS = {n: i for i, n in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
+NUMBERS = {n: i for i, n in enumerate("零一二三四五六七八九十")} | {
+    "两": 2,
+    "十一": 11,
+    "十二": 12,
+}  # the bot imports no roles
 BACK = timedelta(hours=24)
 
 
@@ -78,6 +103,9 @@ def taken(scene: Scene) -> bool:
     wished = wish(text)
     if wished == "daily" and (at := clock(text)):
         commands.run(scene, "digest", at)
+        return True
+    if wished == "review":
+        commands.run(scene, "kb", "review")
         return True
     if wished in ("daily", "remind"):
         _say(scene, [say(f"wish_{wished}", scene.lang)])

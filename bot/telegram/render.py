@@ -56,6 +56,7 @@ class Piece:
 
     @property
     def size(self) -> int:
+        """Length in UTF-16 units, as Telegram counts it."""
         return units(self.plain)
 
 

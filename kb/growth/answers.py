@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from kb.contract import KnowledgeBase
 from kb.growth.disputes import corrects
 from kb.passage import Frozen, Hit, Passage
+from kb.search.elsewhere import PACK
 from kb.search.hits import CORRECTION, EXPLAINS
+from kb.search.machines import names_no_machine
 
 MOST_QUOTES = 3
 NEAR_THE_BEST = 0.8  # a second passage is quoted when its confidence is at least so much of the best one's
 LEAST_ODDS = 0.05  # and when it is at least so likely to be the right one as the best; chosen on the fit part
-ABOUT_AS_SURE = 0.95  # of the confidence in a passage that a correction must have to go before it
+ABOUT_AS_SURE = 0.9  # of the confidence in a passage that a correction must have to go before it
+EVERY_WORD = 0.99  # of a question's words, weighted by rarity
 LOOKED_AT = 2 * MOST_QUOTES  # hits of which the quoted ones are chosen
 _NOTE = re.compile(r"note \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.txt$")  # as workers/knowledge/learning.py names it
 
@@ -26,11 +29,12 @@ class Shown(Frozen):
     title: str = ""
 
 
-def quoted(hits: Sequence[Hit], threshold: float) -> list[Hit]:
-    """Those of `hits` that an answer quotes, best first; none when no confidence reaches `threshold`.
+def quoted(hits: Sequence[Hit], threshold: float, question: str = "") -> list[Hit]:
+    """Those of `hits` that an answer to `question` quotes, best first; none when no confidence reaches `threshold`.
 
-    What a correction speaks against is left out where that was made for the very question. Where the question is only
-    like it, the correction goes before what it corrects, and both are quoted.
+    Where the plant's own document and a shipped page both answer, the own one goes first: of two machines that vibrate
+    the plant wrote of the one that it has. What a correction speaks against is left out where that was made for the
+    very question. Where the question is only like it, the correction goes before what it corrects, and both are quoted.
     """
     fitting = [hit for hit in hits if hit.confidence >= threshold]
     if not fitting:
@@ -44,7 +48,8 @@ def quoted(hits: Sequence[Hit], threshold: float) -> list[Hit]:
     least = max(hit.merit for hit in surest) + math.log(LEAST_ODDS)
     likely = [hit for hit in near if hit in certain or hit.merit >= least or _corrects_any(hit, fitting)]
     kept = [hit for hit in likely if not any(corrects(x.passage, hit.passage) for x in exact)]
-    order = _corrections_first(kept)
+    shipped = [hit for hit in kept if hit not in certain and not _goes_first(hit, question)]
+    order = _corrections_first([hit for hit in kept if hit not in shipped] + shipped)
     if not any(hit in own for hit in order[:MOST_QUOTES]):
         order = [*order[: MOST_QUOTES - 1], *(hit for hit in order if hit in own)]
     return order[:MOST_QUOTES]
@@ -55,6 +60,14 @@ def _is_note(passage: Passage) -> bool:
     truth on its subject."""
     by_hand = passage.kind == "feedback" and passage.title.strip() in passage.text
     return by_hand or bool(_NOTE.match(passage.document))
+
+
+def _goes_first(hit: Hit, question: str) -> bool:
+    """Is it the plant's own document, and about no other machine than the question: that names none, or each of its
+    words stands in the passage?"""
+    passage = hit.passage
+    own = bool(passage.document) and not passage.origin.startswith(PACK) and not _is_note(passage)
+    return own and ((hit.coverage or 0.0) >= EVERY_WORD or names_no_machine(question))
 
 
 def _corrects_any(correction: Hit, hits: Sequence[Hit]) -> bool:
@@ -82,7 +95,7 @@ def _outranks(correction: Hit, other: Hit) -> bool:
 
 def answer_of(store: KnowledgeBase, question: str, threshold: float, also: Sequence[str] = ()) -> list[Hit]:
     """The hits that an answer to `question` quotes; `also` are candidates taken as verified."""
-    return quoted(store.search(question, limit=LOOKED_AT, also=also), threshold)
+    return quoted(store.search(question, limit=LOOKED_AT, also=also), threshold, question)
 
 
 def answers(store: KnowledgeBase, questions: Sequence[str], threshold: float, also: Sequence[str] = ()) -> list[Shown]:

@@ -1,13 +1,14 @@
-"""What newly added passages contradict of what is known, within bounds of time and number.
+"""What newly added passages contradict of what is known, within a bound of work.
 
-A long document has thousands of passages and each takes a search or more, so this looks at as many as the time allows
-and says how many these were. Cases tell what happened once, so they contradict nothing.
+A long document has thousands of passages and each takes a search or more, so this looks at as many as the bound allows
+and says how many these were. The bound counts searches, no seconds: the same document gives the same report however
+busy the machine is. Cases tell what happened once, so they contradict nothing.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 from pydantic import Field
 
@@ -17,7 +18,7 @@ from kb.growth.statements import pieces, statement
 from kb.passage import Frozen, Passage
 
 MOST = 20  # contradictions that are told
-SECONDS = 10.0  # that the search for them may take
+LOOKUPS = 200  # searches for them: some 5 s of a laptop, 20 s of a busy one with thousands of passages
 
 
 class Conflict(Frozen):
@@ -36,19 +37,19 @@ class Conflicts(Frozen):
     new: int = 0
 
 
-def conflicts(store: KnowledgeBase, ids: Sequence[str], *, most: int = MOST, seconds: float = SECONDS) -> Conflicts:
+def conflicts(store: KnowledgeBase, ids: Sequence[str], *, most: int = MOST, lookups: int = LOOKUPS) -> Conflicts:
     """What the new passages `ids` contradict of the verified ones, each pair of sentences once.
 
-    Each passage is looked up as a whole first; what time is left goes to its sentences with an amount, whose
-    counterpart often stands in a passage about something else. What a document says against itself is left alone.
+    Each passage is looked up as a whole first; what is left of the `lookups` goes to its sentences with an amount,
+    whose counterpart often stands in a passage about something else. What a document says against itself is left alone.
     """
-    until, new = time.monotonic() + seconds, frozenset(ids)
+    new = frozenset(ids)
     passages = [p for p in (store.get(id) for id in ids) if p is not None and p.kind == "manual"]
     found: dict[frozenset[str], Conflict] = {}
     looked_at = 0
-    whole = [(p, f"{p.title}\n{p.text}") for p in passages]
-    for number, (part, asked) in enumerate([*whole, *_sentences(passages)]):
-        if len(found) >= most or time.monotonic() > until:
+    whole = ((p, f"{p.title}\n{p.text}") for p in passages)
+    for number, (part, asked) in enumerate(islice(chain(whole, _sentences(passages)), lookups)):
+        if len(found) >= most:
             break
         looked_at = min(number + 1, len(passages))
         for near in _against(store, part, asked, new):

@@ -34,12 +34,6 @@ class Effect(Frozen):
     changed: list[Turn]
     unchanged: int
 
-    @property
-    def stability(self) -> float:
-        """Share of the questions whose answer stays, 0..1; 1 without questions."""
-        whole = len(self.changed) + self.unchanged
-        return self.unchanged / whole if whole else 1.0
-
 
 @cache
 def shipped_questions(pack: str = PACK) -> tuple[str, ...]:
@@ -82,7 +76,9 @@ def effects(
         found = {hit.passage.id for hit in hits} & set(near)
         before = shown(answer_of(store, question, threshold)) if found else Shown()
         for id in found:
-            after = shown(quoted(hits, threshold) if len(near) == 1 else answer_of(store, question, threshold, [id]))
+            after = shown(
+                quoted(hits, threshold, question) if len(near) == 1 else answer_of(store, question, threshold, [id])
+            )
             if after.id != before.id and question in (own.get(id), *questions):
                 turns[id].append(Turn(question=question, before=before, after=after))
     whole = {id: len(dict.fromkeys([*questions, *([own[id]] if id in own else [])])) for id in ids}

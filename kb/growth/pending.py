@@ -12,4 +12,4 @@ def would_answer(store: KnowledgeBase, question: str, threshold: float) -> list[
     if not any(status == "candidate" and count for (status, _), count in store.counts().items()):
         return []
     hits = store.search(question, limit=LOOKED_AT, statuses=("verified", "candidate"))
-    return [hit.passage for hit in quoted(hits, threshold) if hit.passage.status == "candidate"]
+    return [hit.passage for hit in quoted(hits, threshold, question) if hit.passage.status == "candidate"]

@@ -22,9 +22,25 @@ _ENDED = re.compile(r"[。！？；：]$|[.!?;:]$")
 _ARTICLE = re.compile(
     rf"(?:{_HAN}{{1,3}}[、．.]|第[一二三四五六七八九十百\d]+条)[\s　]*(?:(?P<head>[^，。；：、]{{2,20}})：)?"
 )
-_PROCEDURE = re.compile(r"步骤|顺序|程序|流程|工序|方法|拆|装|操作|启动|更换|调整|试车")
+_PROCEDURE = re.compile(
+    r"步骤|顺序|程序|流程|工序|方法|拆|装|操作|启动|更换|调整|试车"
+    r"|\b(?:steps?|procedure|sequence|how to|(?:dis)?assembl|install|remov|replac|chang|fitting|start|adjust)",
+    re.IGNORECASE,
+)
 FEWEST_ARTICLES, ARTICLE_WORDS = 3, 20  # in a row, and words of each on average: shorter ones are steps of one thing
-_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_UNITS = (
+    r"(?:[kmµ]?m|cm|m?m/s|m?s|min|h|k?g|t|m?l|m?bar|[kM]?Pa|[kM]?W|k?V|m?A|k?Hz|rpm|K|k?N|Nm|in|ft|psi|x)(?![a-zA-Z])"
+)
+CLAUSE = re.compile(  # "5.1.2 Before the manhole is opened", "第三条 交接班必须"; not "5.1 mm"
+    r"(?:(?P<article>第[一二三四五六七八九十百\d]+条)|(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?![\d.])[.、．)）]?"
+    rf"(?!\s*(?:{_UNITS}|[%‰°℃Ωµ年月日天周次个倍分秒时吨米度台人毫厘升至到]|[-~～至])))"
+    r"[\s　]*(?=[^\W\d_])(?:(?P<head>[^，。；：:、\n]{2,20})[：:](?=\s*\S))?"
+)
+_PARAGRAPH = re.compile(rf"\n[ \t]*\n|\n(?=[ \t]*{CLAUSE.pattern.replace('?P<', '?P<n_')})")
+FEWEST_NUMBERED, CLAUSE_WORDS = 2, 6  # "5.1" in a section, and words of each on average: a list of names has fewer
+_RULES = re.compile(
+    r"\S*(?:规程|规范|规定|制度|标准|办法|细则)"
+)  # "操作规程" is the name of rules, and no list of steps
 
 
 def weight(text: str) -> float:
@@ -52,6 +68,9 @@ def chunks(sections: Iterable[Section]) -> Iterator[Section]:
 def _articles(path: Sequence[str], pieces: list[Section]) -> Iterator[tuple[Section, bool]]:
     """The paragraphs under one heading, each with whether it begins a passage of its own: an article of a notice or a
     regulation ("三、..." with blank lines around) says what it says without the others; steps never do."""
+    if _has_clauses(path, pieces):
+        yield from _clauses(path, pieces)
+        return
     found = [n for n, piece in enumerate(pieces) if _ARTICLE.match(piece.text)]
     leads = f"{path[-1] if path else ''} {pieces[found[0] - 1].text[-20:] if found and found[0] else ''}"
     words = sum(weight(pieces[n].text) for n in found)
@@ -64,6 +83,29 @@ def _articles(path: Sequence[str], pieces: list[Section]) -> Iterator[tuple[Sect
         if match:
             head = piece.text[: match.end()].rstrip("：").strip()
             below = (*path, head) if match["head"] else tuple(path)
+        yield piece._replace(path=below), match is not None
+
+
+def _has_clauses(path: Sequence[str], pieces: list[Section]) -> bool:
+    """Are there paragraphs that are numbered as clauses are? "第三条" always is one; "5.1" may be a step."""
+    found = [match for piece in pieces if (match := CLAUSE.match(piece.text))]
+    numbered = [piece for piece in pieces if (match := CLAUSE.match(piece.text)) and match["number"]]
+    first = next((n for n, piece in enumerate(pieces) if CLAUSE.match(piece.text)), 0)
+    leads = f"{_RULES.sub('', path[-1]) if path else ''} {pieces[first - 1].text[-20:] if first else ''}"
+    enough = sum(weight(piece.text) for piece in numbered) >= CLAUSE_WORDS * len(numbered)
+    if len(found) > len(numbered):
+        return True
+    return len(numbered) >= FEWEST_NUMBERED and enough and not _PROCEDURE.search(leads)
+
+
+def _clauses(path: Sequence[str], pieces: list[Section]) -> Iterator[tuple[Section, bool]]:
+    """Each clause by itself under its number; what follows without one belongs to it."""
+    below = tuple(path)
+    for piece in pieces:
+        match = CLAUSE.match(piece.text)
+        if match:
+            number = match["article"] or match["number"]
+            below = (*path, f"{number} {match['head']}" if match["head"] else number)
         yield piece._replace(path=below), match is not None
 
 

@@ -106,6 +106,11 @@ def names_codes(header: Sequence[str]) -> bool:
     return bool(coded) and told and all(len(cell) <= MOST_HEADER for cell in header)
 
 
+def is_number(cell: str) -> bool:
+    """Is a cell an amount, a date or a mark for none?"""
+    return _NUMBER.match(cell) is not None
+
+
 def find_header(rows: Sequence[Row]) -> tuple[int, Layout]:
     """Where the header is among the first rows, -1 when there is none, and what the table is."""
     for place, row in enumerate(rows[:HEADER_WITHIN]):

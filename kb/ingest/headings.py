@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kb.ingest.chunks import columns
+from kb.ingest.chunks import CLAUSE, columns
 
 MOST_COLUMNS = 80  # of a heading that stands alone
 MOST_ABOVE = 50  # of one with its text on the next line: a longer line was broken for width
@@ -127,9 +127,10 @@ def _with_text(lines: Sequence[str], found: Mapping[int, Heading]) -> dict[int, 
 
 
 def _title(lines: Sequence[str], found: Mapping[int, Heading]) -> Heading | None:
-    """The title of the text: a first line alone, where headings follow; what stands between belongs to it."""
+    """The title of the text: a first line alone, where headings or clauses follow; what stands between is its own."""
     written = [n for n, line in enumerate(lines) if line.strip()][:2]
-    if len(written) < 2 or written[0] in found or written[1] == written[0] + 1 or not found:
+    parted = found or any(CLAUSE.match(line.strip()) for line in lines)
+    if len(written) < 2 or written[0] in found or written[1] == written[0] + 1 or not parted:
         return None
     line = lines[written[0]].strip()
     if columns(line) > MOST_COLUMNS or line.endswith(_ENDED) or _style(line) or line[0].islower() or line[0] in "-*•|>":

@@ -46,7 +46,7 @@ def read_page(page: Any, number: int, invisible: Sequence[Box]) -> PageLines:
         placed += [
             ((place, line["top"]), _line(line, right, page.height)) for line in lines if tidy(line["text"]).strip()
         ]
-    found = [(box, table.extract()) for box, table in zip(boxes, tables, strict=True)]
+    found: list[tuple[Box, Any]] = [(box, _cells(table)) for box, table in zip(boxes, tables, strict=True)]
     for box, cells in [*found, *loose]:
         rows = [Row(Place("page", number), [tidy(cell or "").strip() for cell in row]) for row in cells]
         rows = [row for row in rows if any(row.cells)]
@@ -104,6 +104,19 @@ def _is_white(color: Any) -> bool:
 def _is_table(table: Any) -> bool:
     """Two rows and two columns at least; a frame round some text is none."""
     return len(table.rows) >= 2 and max(len(row.cells) for row in table.rows) >= 2
+
+
+def _cells(table: Any) -> list[list[str | None]]:
+    """The texts of a table; a cell that reaches down over further rows stands in each of them."""
+    texts: list[list[str | None]] = table.extract()
+    boxes = [row.cells for row in table.rows]
+    for row in range(1, len(texts)):
+        middle = (table.rows[row].bbox[1] + table.rows[row].bbox[3]) / 2
+        for column, box in enumerate(boxes[row]):
+            above = boxes[row - 1][column]
+            if box is None and above is not None and above[3] > middle:
+                texts[row][column], boxes[row][column] = texts[row - 1][column], above
+    return texts
 
 
 def _line(line: Thing, right: float, height: float) -> Line:

@@ -15,6 +15,7 @@ from kb.ingest.values import Opened, Place, Row, Section, Table
 
 DELIMITERS = ",;\t|"
 SAMPLE = 20  # lines by which the delimiter is told
+MOST_MERGED = 10_000  # rows of one merged cell
 OFTEN = 500  # rows between two words on progress
 
 
@@ -83,13 +84,12 @@ def workbook(opened: Opened) -> Iterator[Section | Table]:
 
 
 def _sheet_rows(sheet: Any, name: str) -> Iterator[Row]:
-    """Rows under their own numbers; every cell of a merged range has its value."""
+    """Rows under their own numbers; a cell merged over rows stands in each, one merged over columns in the first."""
     merged = {
-        (row, column): (top, left)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
-        if (bottom - top) * (right - left + 1) < 10_000 and left == right
+        (row, left): (top, left)
+        for (top, left), (bottom, _right) in sheet.merged_cell_ranges or []
+        if bottom - top < MOST_MERGED
         for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
     }
     anchors: dict[tuple[int, int], str] = {}
     for row, values in enumerate(sheet.to_python(skip_empty_area=False)):

@@ -11,6 +11,7 @@ from kb.ingest.chunks import MAX_WORDS, cut, weight
 from kb.ingest.codes import codes_in_cell, codes_in_headings, is_code
 from kb.ingest.columns import Layout, Role, find_header, is_measured
 from kb.ingest.forms import is_form
+from kb.ingest.headers import one_header
 from kb.ingest.rows import heads, is_lone, naming
 from kb.ingest.values import Draft, Notes, Place, Row, Table
 from kb.text import lang_of
@@ -31,7 +32,7 @@ class Tables:
     def drafts(self, table: Table) -> Iterator[Draft]:
         """The passages of one table. Rows without content and readings of sensors are noted."""
         rows = iter(table.rows)
-        first = list(islice(rows, LOOK_AHEAD))
+        first = one_header(list(islice(rows, LOOK_AHEAD)))
         place, known = find_header(first)
         if self._goes_on(first, known):
             assert self._last is not None

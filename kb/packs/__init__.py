@@ -6,7 +6,8 @@
     NAME/relations.toml    [[relation]]: causal statements (kb/packs/types.py)
     NAME/faults.toml       [[fault]]: fault modes with their signs (kb/packs/types.py)
 
-A file or entry that does not hold together raises KnowledgeError failure_kb_pack with its file and id.
+A file or entry that does not hold together raises KnowledgeError failure_kb_pack with its file and id. A pack of one's
+own may do without some of these files; the shipped one that lacks any raises failure_kb_pack_part when it is opened.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from kb.vocabulary import Quantity, Vocabulary
 __all__ = ["ActionRow", "FaultRow", "General", "Pack", "RelationRow", "SignRow", "load"]
 
 ROOT = Path(__file__).parent
+PARTS = ("passages", "asked", "vocabulary.toml", "relations.toml", "faults.toml", "glossary.toml")
 Entry = TypeVar("Entry", bound=Frozen)
 
 
@@ -38,6 +40,9 @@ def load(name: str | Path) -> Pack:
     folder = ROOT / name if isinstance(name, str) else name
     if not folder.is_dir():
         raise KnowledgeError("failure_kb_pack", file=str(name), id="-", detail="there is no such pack")
+    missing = [part for part in PARTS if isinstance(name, str) and not (folder / part).exists()]
+    if missing:
+        raise KnowledgeError("failure_kb_pack_part", file=f"{name}/{missing[0]}")
     return Pack(folder)
 
 

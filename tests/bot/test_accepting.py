@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 import bot.tasks  # the chat queue's tasks
 from bot.conversation import outlets
 from bot.conversation.scene import CHINESE
 from bot.incoming import Incoming
-from tests.services import wait_until
+from tests.services import hurry, wait_until
 from tests.workers.state.conftest import Beginnings
 from workers.office import open_office
 from workers.queues.inbox import job_of
@@ -16,7 +17,7 @@ from workers.queues.local import MuteQueue
 from workers.queues.registry import ATTEMPTS, TASKS
 from workers.queues.work import carry_out
 from workers.settings import Settings
-from workers.state.models import Job, now
+from workers.state.models import Job, Post, now
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 assert bot.tasks
@@ -233,6 +234,19 @@ def test_a_press_that_fails_for_good_is_answered_to_the_person_alone(office, out
     assert letter.ref in said
 
 
+def test_somebody_who_is_not_admitted_is_told_once_and_again_when_the_notice_was_not_surely_sent(office, outlet):
+    feed(office, event("e1", "refused"))
+    feed(office, event("e2", "refused", second=60))
+    assert len(outlet.posts + outlet.whispers) == 1
+    feed(office, event("e3", "refused", second=90, user="U2"))  # each person for himself
+    assert len(outlet.posts + outlet.whispers) == 2
+    with office.ledger.jobs.writing() as session:  # as when the process died while it was sent
+        session.execute(update(Post).where(Post.key.startswith("refused:")).values(state="trying"))
+    feed(office, event("e4", "refused", second=120, user="U2"))
+    second = office.ledger.talk.person("slack", "T", "U2")
+    assert office.ledger.answers.find_post(f"refused:{second.id}").state == "sent"
+
+
 def test_nobody_is_told_of_what_was_not_meant_for_andon(office, outlet, monkeypatch):
     monkeypatch.setattr(bot.tasks.accepting, "accept", lambda *_args: 1 / 0)
     for i, more in enumerate(({"kind": "refused"}, {"kind": "joined"}, {"addressed": False, "thread": ""})):
@@ -277,7 +291,7 @@ def test_telling_waits_for_its_turn_rather_than_being_left_out(office, outlet, a
     carry_out(office, "j")
     waits = office.ledger.jobs.get("j")
     assert (waits.state, outlet.posts) == ("waiting", [])
-    office.ledger.jobs.hurry("j")
+    hurry(office.ledger.jobs, "j")
     carry_out(office, "j")
     letter = office.ledger.jobs.get("j")
     assert (letter.state, letter.ref, len(tried)) == ("dead", waits.ref, 1)

@@ -80,3 +80,50 @@ def test_our_own_failure_shows_a_reference_that_the_log_explains(capsys, monkeyp
     log = (tmp_path / "home" / "logs" / "andon.log").read_text()
     assert ref in log
     assert "the secret detail" in log
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["analyze"], "缺少必需的参数：CSV"),
+        (["detect", "x.csv", "--out", "y", "--train", "many"], "参数 --train：'many' 不是有效的数字"),
+        (["nope"], "参数 COMMAND：没有 'nope' 这个选项"),
+        (["doctor", "--no-such"], "未知的参数：--no-such"),
+        (["doctor", "--lang"], "参数 --lang 缺少取值"),
+    ],
+)
+def test_what_is_wrong_with_the_arguments_is_said_in_the_language_of_the_process(capsys, monkeypatch, argv, says):
+    monkeypatch.setenv("ANDON_LANG", "zh_CN.UTF-8")
+    code, out, err = run(capsys, *argv)
+    assert (code, out) == (2, "")
+    assert err.startswith(says)
+    monkeypatch.setenv("ANDON_LANG", "en_US")
+    assert says not in run(capsys, *argv)[2]
+
+
+@pytest.mark.parametrize("said", ["ZH", "zh_CN", "zh-CN", "zh_CN.UTF-8", "中文"])
+def test_a_language_is_read_as_systems_and_people_write_it(capsys, monkeypatch, said):
+    for argv in (["kb", "undo", "CC-404"], ["kb", "undo", "CC-404", "--lang", said]):
+        monkeypatch.setenv("ANDON_LANG", "en" if "--lang" in argv else said)
+        code, _, err = run(capsys, *argv)
+        assert code == 2
+        assert not err.isascii()
+
+
+def test_an_unknown_language_is_refused_with_those_that_there_are(capsys, monkeypatch):
+    monkeypatch.setenv("ANDON_LANG", "de")
+    code, _, err = run(capsys, "doctor")
+    assert code == 2
+    assert err.strip() == "ANDON_LANG is not usable (Andon speaks en and zh, not 'de'); correct or unset it."
+
+
+@pytest.mark.parametrize("wish", ["the first 5 rows are normal", "ignore the first 390 rows"])
+def test_a_wish_that_cannot_be_met_is_refused_before_any_line_of_progress(capsys, tmp_path, wish):
+    rows = "".join(f"2026-03-02 06:{n // 60:02}:{n % 60:02},{n % 7},{n % 11}\n" for n in range(400))
+    (tmp_path / "a.csv").write_text("time,flow,level\n" + rows, encoding="utf-8")
+    code, out, err = run(capsys, "analyze", str(tmp_path / "a.csv"), "--ask", wish, "--out", str(tmp_path / "out"))
+    assert (code, out) == (2, "")
+    assert len(err.strip().splitlines()) == 1
+    code, _, err = run(capsys, "analyze", str(tmp_path / "a.csv"), "--ask", "plot flow", "--out", str(tmp_path / "out"))
+    assert code == 0
+    assert len(err.strip().splitlines()) > 1

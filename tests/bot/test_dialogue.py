@@ -25,6 +25,12 @@ def test_follow_ups_are_about_the_last_answer_in_the_language_of_the_words(talk)
     assert talk.last.text == diagnosed().text  # a follow-up does not take the place of what it is about
 
 
+@pytest.mark.parametrize("bare", ["S8?", "???", "42"])
+def test_a_line_without_words_is_answered_in_the_language_of_the_setting(tmp_path, bare):
+    settings = Settings(data_dir=tmp_path, lang="zh")
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in Dialogue(settings, None).reply(bare))
+
+
 def test_a_level_is_kept_until_it_is_taken_back(talk, tmp_path):
     assert "engineers" in talk.reply("I am an engineer")
     assert "工程师" in talk.reply("我是谁？")

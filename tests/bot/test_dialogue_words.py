@@ -3,7 +3,7 @@
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.verdict_words import judgement, turned_out
+from bot.verdict_words import judgement, point_denied, turned_out
 from tests.workers.diagnosed import data, diagnosed
 from workers.settings import Settings
 
@@ -112,3 +112,47 @@ def test_what_was_found_out_is_not_lost_in_silence(talk, text):
 )
 def test_a_question_or_a_remark_tells_no_cause(text):
     assert turned_out(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("不对，是水口结瘤", "是水口结瘤"),
+        ("不对吧，应该是水口结瘤", "应该是水口结瘤"),
+        ("搞错了，是水口结瘤", "是水口结瘤"),
+        ("刚才的判断不对，是水口结瘤", "是水口结瘤"),
+        ("3号流那个不对，是水口结瘤", "是水口结瘤"),
+        ("不是塞棒，是水口结瘤", "是水口结瘤"),
+        ("not the pump, it was the valve", "it was the valve"),
+        ("这个不对", ""),
+    ],
+)
+def test_what_is_right_is_told_in_the_words_of_a_shift(text, right):
+    assert judgement(text) == right
+
+
+@pytest.mark.parametrize(
+    "text", ["不对中怎么查", "不对劲，振动大", "3号流不对", "不是今天，是昨天", "不是2号流，是3号流", "不是我，是小王"]
+)
+def test_a_complaint_or_another_choice_is_no_judgement(text):
+    assert judgement(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("第二条不对", (2, "")),
+        ("第3点是错的", (3, "")),
+        ("第一条不对，是水口偏了", (1, "是水口偏了")),
+        ("the second point is wrong", (2, "")),
+        ("no, the first cause is not right: it was the valve", (1, "it was the valve")),
+        ("number 2 is wrong", (2, "")),
+        ("第二条不对吗？", None),
+        ("第二条线停了", None),
+        ("第二条输送带不对中", None),
+        ("the second pump is wrong", None),
+        ("why is the second point wrong?", None),
+    ],
+)
+def test_a_point_of_an_answer_that_is_denied_is_recognised_by_its_number(text, point):
+    assert point_denied(text) == point

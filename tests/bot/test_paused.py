@@ -14,6 +14,7 @@ from bot.outlet import Refused
 from tests.bot.recording import RecordingOutlet
 from tests.bot.test_accepting import event, feed
 from tests.e2e.plant import small_csv
+from tests.services import hurry
 from workers import artifacts
 from workers.errors import AndonError
 from workers.office import open_office
@@ -64,7 +65,7 @@ def ask(office, lang="en"):
 
 def try_often(office, key):
     for _ in range(ATTEMPTS + 3):
-        office.ledger.jobs.hurry(key)
+        hurry(office.ledger.jobs, key)
         carry_out(office, key)
         for job in office.ledger.jobs.to_hint(-1):
             if job.task == "chat.paused":
@@ -85,7 +86,7 @@ def test_a_full_disk_is_waited_for_and_told_once(office, monkeypatch, caplog, la
     assert (job.state, job.attempts) == ("waiting", 0)
     assert sum(told in post for post in outlet(office).posts) == 1
     assert caplog.text.count("work waits and goes on by itself") == 1
-    office.ledger.jobs.hurry(key)
+    hurry(office.ledger.jobs, key)
     assert carry_out(office, key)
     assert office.ledger.runs.of(question.id).state == "queued"
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -166,6 +167,25 @@ def test_another_code_contradicts_between_versions_of_one_text_alone(mine, their
     assert compare(at("Lockout Z-3", mine + theirs), at("Lockout Z-3", theirs)) is None
 
 
+def test_how_much_of_a_long_document_is_compared_hangs_on_the_number_of_searches_alone():
+    """Each passage as a whole, then sentences with an amount."""
+    asked = []
+
+    def search(text, **_options):
+        asked.append(text)
+        return []
+
+    passages = {
+        f"K-{n}": Passage(id=f"K-{n}", title=f"T{n}", text=f"Set {n} Nm. It is blue.", document="new.pdf")
+        for n in range(6)
+    }
+    store = SimpleNamespace(get=passages.get, search=search)
+    whole = conflicts(store, list(passages), lookups=9)
+    assert (whole.looked_at, whole.new, len(asked)) == (6, 6, 9)
+    assert asked[6:] == ["Set 0 Nm.", "Set 1 Nm.", "Set 2 Nm."]
+    assert conflicts(store, list(passages), lookups=4).looked_at == 4
+
+
 def test_new_passages_are_compared_with_what_counts_within_bounds(usem3):
     store = kb.open_store(":memory:", usem3, packs=())
     manual = (
@@ -179,6 +199,7 @@ def test_new_passages_are_compared_with_what_counts_within_bounds(usem3):
     told = conflicts(store, ["K-3", "K-4"])
     assert [(each.id, each.other.id, each.other.my_word) for each in told.found] == [("K-3", "K-1", "95 Nm")]
     assert (told.looked_at, told.new) == (1, 1)
-    assert conflicts(store, ["K-3"], seconds=-1.0).looked_at == 0
+    assert conflicts(store, ["K-3"], lookups=1).looked_at == 1
+    assert conflicts(store, ["K-3"], lookups=0).looked_at == 0
     assert conflicts(store, ["K-3"], most=0).found == []
     store.close()

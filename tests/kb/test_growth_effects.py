@@ -73,7 +73,7 @@ def test_approval_changes_what_was_foretold_and_hardly_anything_else(base, quest
     others = growth.difference(*zip(*[
         (q, b, a) for q, b, a in zip(questions, before, after, strict=True) if q != said.title
     ], strict=True))  # fmt: skip
-    assert others.stability >= 0.99
+    assert len(others.changed) <= 0.01 * len(questions)
     for words in again:  # what was wrong no longer goes first for the question in other words
         quoted = [hit.passage.id for hit in growth.answer_of(base, words, NEEDED)]
         assert said.id in quoted, words

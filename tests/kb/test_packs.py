@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import kb
+from kb import packs
 from kb.errors import KnowledgeError
 from kb.packs import Pack, load
 from kb.passage import Passage
@@ -62,6 +63,33 @@ def test_mistake_is_named_with_file_and_entry(copy, file, old, new, part, id, de
 def test_unknown_pack_is_named():
     with pytest.raises(KnowledgeError, match="no such pack"):
         load("rolling_mill_of_tomorrow")
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch):
+    """The shipped packs, as a copy that a test may break."""
+    shutil.copytree(packs.ROOT / "continuous_casting", tmp_path / "continuous_casting")
+    monkeypatch.setattr(packs, "ROOT", tmp_path)
+    load.cache_clear()
+    yield tmp_path
+    load.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "part", ["faults.toml", "relations.toml", "vocabulary.toml", "glossary.toml", "passages", "asked"]
+)
+def test_a_shipped_pack_that_lost_a_part_is_not_opened(shipped, part):
+    load("continuous_casting")
+    load.cache_clear()
+    (shipped / "continuous_casting" / part).rename(shipped / "elsewhere")
+    with pytest.raises(KnowledgeError) as error:
+        kb.open_store(":memory:")
+    assert (error.value.code, error.value.values) == ("failure_kb_pack_part", {"file": f"continuous_casting/{part}"})
+
+
+def test_a_pack_of_one_s_own_needs_no_faults(copy):
+    (copy / "faults.toml").unlink()
+    assert load(copy).faults == ()
 
 
 def test_second_opening_loads_nothing(tmp_path, usem3, small_pack):

@@ -99,3 +99,26 @@ def test_what_a_crew_told_in_a_sentence_is_quoted_beside_the_manual(told):
     notes = [hit(f"note {n}", 0.97, 22.0, **told) for n in range(3)]
     assert ("manual" in [each.passage.id for each in growth.quoted([*notes, hits[1]], THRESHOLD)]) is not alone
     assert [each.passage.id for each in growth.quoted(hits[:1], THRESHOLD)] == ["note"]
+
+
+@pytest.fixture(scope="module")
+def caster():
+    """The shipped pages, and what a plant wrote of its withdrawal unit."""
+    store = kb.open_store(":memory:")
+    title, text = "拉矫机振动处理规程 › 振动高", "振动高时先检查拉矫辊轴承，再检查减速机地脚螺栓是否松动。"
+    store.add([Passage(id="K-1", title=title, text=text, lang="zh", document="拉矫机手册.md")])
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("振动高怎么处理", "K-1"),
+        ("振动大怎么办", "K-1"),
+        ("结晶器振动高怎么处理", "CC-043-zh"),  # the machine of the shipped page is named
+        ("振动装置故障怎么处理", "CC-043-zh"),
+    ],
+)
+def test_of_two_that_answer_the_plants_own_document_goes_first_unless_another_machine_is_named(caster, question, first):
+    assert quoted(caster, question)[0].passage.id == first

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.text import clean, content_hash, lang_of, query_terms, sentences, stem, tokens
+from kb.text import clean, content_hash, lang_of, language_in, query_terms, sentences, stem, tokens
 
 
 @pytest.mark.parametrize(("text", "lang"), [
@@ -11,6 +11,11 @@ from kb.text import clean, content_hash, lang_of, query_terms, sentences, stem, 
 ])  # fmt: skip
 def test_language_is_told_from_the_words(text, lang):
     assert lang_of(text) == lang
+
+
+@pytest.mark.parametrize(("text", "lang"), [("E-2041是什么", "zh"), ("E-2041?", None), ("what is E-2041", "en")])
+def test_a_code_is_in_no_language_and_the_words_after_it_are(text, lang):
+    assert language_in(text) == lang
 
 
 def test_chinese_becomes_overlapping_pairs():

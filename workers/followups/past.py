@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import PurePath
 
 from pydantic import Field
 
@@ -128,6 +129,15 @@ def speaks_of(thing: str, texts: Sequence[str]) -> bool:
     latin = [term for term in terms if term.isascii()]
     han = [term for term in terms if not term.isascii()]
     return all(t in known for t in latin) and sum(t in known for t in han) >= ENOUGH_ZH * len(han)
+
+
+def named_by(words: str, document: Answer) -> bool:
+    """Do these words name the machine of an answer by its number, or the file that it read?"""
+    file = _file(document)
+    if file and PurePath(file).stem.casefold() in words.casefold():
+        return True
+    there = places("\n".join([str(document.question.get("text") or ""), file, *_of(observed(document))]))
+    return any(not numbers.isdisjoint(there.get(word, ())) for word, numbers in places(words).items())
 
 
 def texts_of(document: Answer) -> list[str]:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from kb import packs
 from kb.passage import Passage
 from roles.deciding.figures import number_of, written
-from roles.deciding.telling import first_sentences
 from roles.decision import Decision
+from roles.sentences import first_sentences
 from roles.types import Cause, Considered, Graph, Lang
 from workers.contracts import Answer, Block, Diagnosis, Evidence
 from workers.followups.turning import Turner, names_of

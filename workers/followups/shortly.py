@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from roles.deciding.figures import figure
-from roles.deciding.telling import first_sentences
+from roles.sentences import first_sentences
 from roles.types import Lang
 from workers.contracts import Answer, Block, Evidence
 from workers.followups.why import chain, contrary, passages, weighed_for

@@ -24,7 +24,7 @@ KEYS = {
     roles_wording.BOOK: ("when_", "fault_at", "decide_", "why_", "ask_", "fact_"),
     wording.BOOK: (
         "headline_", "finding_", "root_reason", "reason_", "passing_", "answer_", "reference_", "quality_", "reply_",
-        "swinging_",
+        "swinging_", "silence_", "detect_few_rows", "detect_scattered",
     ),
 }  # fmt: skip
 AS_THEY_ARE = (  # read from the file, or ids

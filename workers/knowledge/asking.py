@@ -32,6 +32,7 @@ from workers.knowledge.websearch import Web
 from workers.prose import courtesy
 from workers.prose.equipment import speaks_of
 from workers.prose.standing import disputes, record, with_standing
+from workers.telling.instead import is_failure, refusal
 from workers.wording import say
 
 LEAST_SHOWN = 0.01  # a confidence below it is no number worth reading
@@ -86,7 +87,7 @@ def tell(
     hits = store.search(question, lang=language_in(question) or lang, limit=growth.LOOKED_AT)
     best = max((hit.confidence for hit in hits), default=0.0)
     if best >= threshold:
-        told = _answered(question, growth.quoted(hits, threshold), store, threshold, spoken, engine)
+        told = _answered(question, growth.quoted(hits, threshold, question), store, threshold, spoken, engine)
     else:
         told = _abstain(question, hits, best, threshold, spoken, store)
         told = _with_waiting(told, pending.for_question(store, question, threshold), spoken, zone)
@@ -166,7 +167,8 @@ def _lines(
     if outcome.engine != "rules":
         lines.append(say("ask_worded", lang))
     elif outcome.fallback:
-        lines.append(say("ask_quoted_instead", lang))
+        why = "" if is_failure(outcome.fallback) else refusal([outcome.fallback], lang)
+        lines.append(say("ask_quoted_refused", lang, why=why) if why else say("ask_quoted_instead", lang))
     return lines
 
 

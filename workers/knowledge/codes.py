@@ -12,11 +12,11 @@ from kb.contract import KnowledgeBase
 from kb.ingest.columns import Role, layout
 from kb.passage import Hit, Passage
 from kb.search.named import explains, is_about, named_codes
-from roles.deciding.telling import first_sentences
+from roles.sentences import first_sentences
 from roles.types import Action, Cause, Lang
 from workers import receipt as receipts
 from workers.contracts import Answer, Block, Diagnosis, Evidence, Question
-from workers.knowledge import websearch
+from workers.knowledge import pending, websearch
 from workers.knowledge.context import Knowledge
 from workers.knowledge.ellipsis import completed
 from workers.knowledge.websearch import numbers
@@ -45,7 +45,10 @@ def answer_code(question: Question, settings: Settings, lang: Lang) -> Answer | 
     unknown = [codes[code] for code, hits in found.items() if not hits]
     if unknown and websearch.configured(settings) is not None:
         return None
-    return _told(question, lang, codes, found, unknown, store)
+    told = _told(question, lang, codes, found, unknown, store)
+    waiting = pending.for_question(store, question.text, settings.answer_threshold) if unknown else []
+    waiting = [each for each in waiting if each.code in unknown]
+    return pending.noted(told, waiting, settings.zone) if waiting else told
 
 
 def explained(store: KnowledgeBase, text: str, code: str, written: str, lang: Lang) -> list[Hit]:

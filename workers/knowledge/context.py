@@ -12,10 +12,12 @@ from functools import cached_property
 import kb
 from kb import growth, packs
 from kb.contract import Filters, KnowledgeBase
+from kb.errors import KnowledgeError
 from kb.passage import Hit
 from kb.passage import Passage as Stored
 from kb.search.nameless import nameless
 from kb.search.quotes import FIRST, WHOLE, flat, quote
+from roles.deciding.documented import section
 from roles.types import Action, Edge, Fact, Fault, Finding, Lang, Passage, Sensor, Sign
 from roles.wording import BOOK, say
 from workers.knowledge.opening import open_knowledge, shipped
@@ -37,6 +39,7 @@ class Knowledge:
     """What is known, opened once for a question. The store is opened on first use: many questions need none."""
 
     unheard = False  # could the store not be asked (forbearing.py)?
+    misset: KnowledgeError | None = None  # because of this setting
 
     def __init__(self, settings: Settings, lang: Lang) -> None:
         self.settings, self.lang = settings, lang
@@ -187,14 +190,14 @@ class Knowledge:
                 "quote": quote(hit.passage, question, self.store.embedder, whole=WHOLE if place else FIRST),
                 "lead": self._lead(hit.passage, question),
             })
-            for place, hit in enumerate(growth.quoted(hits, self.settings.answer_threshold))
+            for place, hit in enumerate(growth.quoted(hits, self.settings.answer_threshold, question))
         ]  # fmt: skip
 
     def _lead(self, passage: Stored, question: str) -> str:
         """What heads the answer: the sentences that speak to the question most. Of numbered steps none goes alone: the
         others protect whoever does the work."""
         if len(STEP.findall(passage.text)) >= STEPS and passage.title:
-            return passage.title
+            return section(passage.title)
         return flat(quote(passage, question, self.store.embedder, most=LEAD, whole=BRIEF), passage.lang)
 
     def about_edges(self, edges: Sequence[Edge], names: Names, most: int = 6) -> list[Passage]:

@@ -19,15 +19,18 @@ from workers.settings import Settings
 log = logging.getLogger(__name__)
 
 AWAY = ("failure_kb_weaviate_", "failure_kb_embedding_")  # what only an operator can mend
+SETTINGS = {"failure_kb_embedding_url", "failure_kb_embedding_privacy", "failure_kb_embedding_extra"}  # not by waiting
 T = TypeVar("T")
 
 
 class Forbearing(Knowledge):
-    """As Knowledge, and empty from the first failure on. `needed`: it is what was asked for, so a failure is raised."""
+    """As Knowledge, and empty from the first failure on. `needed`: it is what was asked for, so a failure is raised.
+    `misset`: the failure, where a setting is wrong and asking again later does not help."""
 
     def __init__(self, settings: Settings, lang: Lang) -> None:
         super().__init__(settings, lang)
         self.unheard = self.needed = False
+        self.misset: KnowledgeError | None = None
 
     def passages(
         self, question: str, findings: Sequence[Finding], faults: Sequence[Fault], context: str = "",
@@ -57,4 +60,5 @@ class Forbearing(Knowledge):
                 raise
             log.warning("the knowledge base could not be asked, the diagnosis goes on without it: %s", error)
             self.unheard = True
+            self.misset = error if error.code in SETTINGS else None
             return []

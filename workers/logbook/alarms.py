@@ -7,12 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 
 from roles.types import Lang
 from workers import receipt as receipts
-from workers.contracts import Answer, DataReceipt, Diagnosis, PlanStep, Question
+from workers.contracts import Answer, DataReceipt, Diagnosis, Picture, PlanStep, Question
+from workers.logbook.alarm_chart import draw_alarms
 from workers.logbook.alarm_list import Alarm, AlarmList, limit, read_alarms
 from workers.logbook.asking import BY_COUNT, HOW_MANY, TOP, wish
 from workers.logbook.calendar import FLAGS
@@ -64,8 +66,8 @@ class Kind:
         return total
 
 
-def answer_alarms(found: Found, question: Question, settings: Settings, lang: Lang) -> Answer | None:
-    """The answer about a list of alarms; None when the file is none."""
+def answer_alarms(found: Found, question: Question, settings: Settings, out: Path, lang: Lang) -> Answer | None:
+    """The answer about a list of alarms, its charts below `out`; None when the file is none."""
     if len(found.tables) != 1 or found.others:
         return None
     name, cells = found.tables[0]
@@ -88,7 +90,9 @@ def answer_alarms(found: Found, question: Question, settings: Settings, lang: La
     if made.unread:
         told.count("unread", made.unread)
         told.note(say("alarm_unread", lang, count=made.unread))
-    return _document(question, settings, told, made, name, found)
+    counts, days = [(_named(kind), len(kind.times)) for kind in kinds_of(alarms)], [a.on.date() for a in alarms]
+    pictures = draw_alarms(told, counts, days, name, out)
+    return _document(question, settings, told, made, name, found, pictures)
 
 
 def _meant(made: AlarmList, said: Times) -> tuple[list[Alarm], str, list[str]]:
@@ -268,7 +272,8 @@ def _active(kinds: Sequence[Kind], made: AlarmList, lang: Lang) -> str:
 
 
 def _document(
-    question: Question, settings: Settings, told: Told, made: AlarmList, name: str, found: Found
+    question: Question, settings: Settings, told: Told, made: AlarmList, name: str, found: Found,
+    pictures: list[Picture],
 ) -> Answer:  # fmt: skip
     zone = settings.zone
     data = DataReceipt(
@@ -282,7 +287,7 @@ def _document(
         question={"id": question.id, "text": question.text, "lang": told.lang, "file": name},
         data=data, plan=[PlanStep(order=1, kind="log", text=say("step_alarms", told.lang), values={})],
         findings=told.findings, diagnosis=Diagnosis(verdict="answered"), text=story.plain(told.blocks),
-        blocks=told.blocks,
+        blocks=told.blocks, pictures=pictures,
         receipt={"made": datetime.now(UTC).isoformat(timespec="seconds"), "code": receipts.code_version(),
                  "engines": {}, "settings": {"timezone": settings.timezone}},
     )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,10 +12,9 @@ import pandas as pd
 from roles.types import Lang
 from workers import receipt as receipts
 from workers.contracts import Answer, Block, DataReceipt, Diagnosis, Picture, PlanStep, Question
-from workers.errors import AndonError
 from workers.logbook.alarms import answer_alarms
 from workers.logbook.asking import OVER, UNDER, Wish, is_about_logs, understood
-from workers.logbook.chart import draw_pareto, draw_quality
+from workers.logbook.chart import draw_pareto, draw_quality, drawn, folder
 from workers.logbook.columns import SAID, heading_row, says_columns
 from workers.logbook.counting import days_of, quality, within
 from workers.logbook.filtering import Filtered, filtered
@@ -44,8 +41,6 @@ from workers.prose import story
 from workers.settings import Settings
 from workers.wording import say
 
-log_ = logging.getLogger(__name__)
-
 MOST_HEADINGS = 12
 COMPARABLE = (None, "compare", "how_many", "trend")  # forms in which several periods stand beside each other
 MOST_QUOTED = 80  # characters of a question
@@ -67,7 +62,7 @@ def answer_log(
     try:
         with files_of(question, find) as files:
             found = look(files, question.text, meant=meant)
-            alarms = answer_alarms(found, question, settings, lang) if not found.logs else None
+            alarms = answer_alarms(found, question, settings, out, lang) if not found.logs else None
     except FileNotFoundError:
         return None
     if alarms is not None:
@@ -138,7 +133,7 @@ def _stops(
 ) -> list[Picture]:  # fmt: skip
     """What is asked of the stops, and the Pareto chart."""
     wanted = asked.wish.causes or not (asked.wish.quality or made.has("good") or made.has("total"))
-    _folder(out)
+    folder(out)
     if not (wanted and made.has("reason", "minutes")) or only.lacking or (all_.empty and asked.times.periods):
         return []
     whole = merged(stops_of(all_) if many else all_).rows
@@ -148,7 +143,7 @@ def _stops(
     if ranked is None or not ranked.rows:
         return []
     title = say("log_title_causes", told.lang, file=found.name)
-    return _drawn(lambda: draw_pareto(ranked.rows, asked.wish.top, told.lang, title, out / "pareto.png"), told)
+    return drawn(lambda: draw_pareto(ranked.rows, asked.wish.top, told.lang, title, out / "pareto.png"), told)
 
 
 def _pieces(
@@ -169,7 +164,7 @@ def _pieces(
     if len(counted.rows) < 2:
         return []
     title = say("log_title_quality", lang, file=found.name)
-    return _drawn(lambda: draw_quality(counted.rows, lang, title, out / "quality.png"), told)
+    return drawn(lambda: draw_quality(counted.rows, lang, title, out / "quality.png"), told)
 
 
 def _missing(told: Told, asked: Wish, made: Log, *, has_quality: bool) -> None:
@@ -217,17 +212,6 @@ def _about(
         told.data(say("log_data", lang, columns={"en": ", ", "zh": "，"}[lang].join(read)))
 
 
-def _drawn(draw: Callable[[], Picture], told: Told) -> list[Picture]:
-    """A picture that fails costs itself alone."""
-    try:
-        return [draw()]
-    except Exception:  # an edge: whatever a picture stumbles over must not take the figures with it
-        ref = secrets.token_hex(3)
-        log_.exception("a picture of a log failed, ref %s", ref)
-        told.note(say("answer_picture_failed", told.lang, ref=ref))
-        return []
-
-
 def _document(
     question: Question, settings: Settings, lang: Lang, told: Told, pictures: list[Picture], made: Log, used: int,
     found: Found,
@@ -268,10 +252,3 @@ def _receipt(digest: str, settings: Settings) -> dict[str, object]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise AndonError("failure_out_folder", folder=out, why=error.strerror) from error

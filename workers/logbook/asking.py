@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from workers.logbook.calendar import FLAGS, NUMERAL, number_of
+from workers.logbook.calendar import FLAGS, NUMERAL, SPOKEN, number_of
 
 CAUSES = re.compile(
     r"\b(?:down ?time|stoppages?|stops?|standstill|lost time|outages?|causes?|reasons?|pareto|breakdowns?|failures?)\b"
@@ -24,10 +24,8 @@ ONLY_LOGS = re.compile(
     FLAGS,
 )
 TOP = re.compile(r"\b(?:top|first|biggest|worst|main)\s*-?(\d{1,2})\b|\b(\d{1,2})\s+(?:biggest|main|top|worst)\b"
-                 r"|(?:前|头)\s*(\d{1,2}|[一二三四五六七八九十])"
-                 r"|\btop\s+(three|five|ten)\b", FLAGS)  # fmt: skip
-SPOKEN = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
-          "three": 3, "five": 5, "ten": 10}  # fmt: skip
+                 rf"|(?:前|头)\s*(\d{{1,2}}|{NUMERAL})"
+                 rf"|\btop\s+({SPOKEN})\b", FLAGS)  # fmt: skip
 GROUP = {  # what rows can be put together by, as people call it
     "line": (r"lines?|strands?|casters?", r"(?:条|个)?(?:产线|生产线|流|铸机|线)"),
     "shift": (r"shifts?|crews?|teams?", r"(?:个)?(?:班次|班组|班)"),
@@ -278,5 +276,4 @@ def is_about_logs(text: str) -> bool:
 def _top(text: str) -> int:
     found = TOP.search(text)
     said = next((group for group in found.groups() if group), "") if found else ""
-    count = SPOKEN.get(said.lower(), int(said) if said.isdigit() else USUAL)
-    return max(1, min(count, MOST))
+    return max(1, min(number_of(said) or USUAL, MOST))

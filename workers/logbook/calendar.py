@@ -9,14 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from roles import numerals
 from workers.logbook.values import moment
 
 FLAGS = re.IGNORECASE | re.ASCII  # ASCII: \b stands between a letter and a Chinese character, too
-ZH = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11,
-      "十二": 12}  # fmt: skip
-EN = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-      "ten": 10, "eleven": 11, "twelve": 12, "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2,
-      "3rd": 3, "4th": 4}  # fmt: skip
+PLACES = {"a": 1, "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 NUMERAL = r"\d{1,2}|十[一二]|[一二两三四五六七八九十]"
 SPOKEN = r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -66,8 +63,8 @@ class Scope:
 
 
 def number_of(word: str) -> int:
-    """A number in digits or as a word."""
-    return int(word) if word.isdigit() else ZH.get(word, EN.get(word.lower(), 0))
+    """A number in digits or as a word, a place too: "first", "2nd". 0 where it is none."""
+    return numerals.number_of(word) or PLACES.get(word.lower(), 0)
 
 
 def month_of(day: date) -> Period:

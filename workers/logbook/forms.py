@@ -48,7 +48,7 @@ def tell_stops(told: Told, stops: Stops, request: Request, only: Filtered) -> Pa
         told.headline(say("log_none", told.lang))
         return None
     asked, by = _grouped(told, rows, asked, only)
-    groups = _groups(rows, by, unnamed, asked, request, stops)
+    groups = _groups(rows, by, unnamed, asked, request)
     chosen = bool(only.applied) and not asked.plainly and asked.form in (None, "how_many")
     if asked.form not in FORMS:
         tell_total(told, ranked, request.text, how_many=asked.form == "how_many", always=chosen and by is None)
@@ -79,9 +79,7 @@ def _grouped(told: Told, rows: pd.DataFrame, asked: Wish, only: Filtered) -> tup
     return asked, by
 
 
-def _groups(
-    rows: pd.DataFrame, by: str | None, unnamed: str, asked: Wish, request: Request, stops: Stops
-) -> list[Group]:  # fmt: skip
+def _groups(rows: pd.DataFrame, by: str | None, unnamed: str, asked: Wish, request: Request) -> list[Group]:
     if asked.by == "period" and "when" in rows:
         return of_periods(rows, request.times.periods, unnamed)
     return groups_of(rows, by, unnamed, asked) if by is not None else []

@@ -26,6 +26,13 @@ AFTER_IT = (
     ("until", re.compile(r"\s*为止")),
     ("before", re.compile(r"\s*(?:之前|以前|前(?!\s*[\d一二三四五六七八九十]))")),
 )
+AROUND = (  # "before and after November", "11月大修前后": the time before it and the time after it
+    re.compile(
+        r"\b(?:before and after|after and before|before (?:vs\.?|versus|against) after)(?:\s+\w+){0,3}?\s*(?:the\s+)?$",
+        re.I | re.A,
+    ),
+    re.compile(r"\s*的?[\u4e00-\u9fff]{0,4}?(?:前后|(?:之|以)?前[和与跟、]?(?:之|以)?后)"),
+)
 TENTHS = re.compile(r"\s*的?(上|中|下)旬")
 WEEK_OF = re.compile(rf"\s*的?第({NUMERAL})个?(?:周|星期|礼拜)")
 NTH_WEEK = re.compile(r"\b(first|second|third|fourth)\s+week\s+(?:of|in)\s*$", re.IGNORECASE | re.ASCII)
@@ -63,9 +70,7 @@ def times(text: str, scope: Scope, names: Collection[str] = ()) -> Times:
     found = _with_prior(sorted(found, key=lambda unit: unit.start), rest)
     for unit in found:
         _narrowed(unit, rest)
-    kept = _joined(found, rest)
-    for unit in kept:
-        _bounded(unit, rest, scope)
+    kept = [part for unit in _joined(found, rest) for part in _around(unit, rest, scope)]
     words = [rest[unit.start : unit.end].strip() for unit in kept]
     for unit in kept:
         rest = rest[: unit.start] + " " * (unit.end - unit.start) + rest[unit.end :]
@@ -123,6 +128,20 @@ def _joined(found: list[_Unit], text: str) -> list[_Unit]:
         else:
             kept.append(unit)
     return kept
+
+
+def _around(unit: _Unit, text: str, scope: Scope) -> list[_Unit]:
+    """What is before and what is after it, where both are spoken of; else the time itself. After a time that goes on to
+    the end of the log there is nothing: then it begins with it."""
+    ahead, behind = AROUND[0].search(text, 0, unit.start), AROUND[1].match(text, unit.end)
+    if ahead is None and behind is None:
+        _bounded(unit, text, scope)
+        return [unit]
+    start, end = ahead.start() if ahead else unit.start, behind.end() if behind else unit.end
+    day = timedelta(days=1)
+    since = unit.period.first if unit.period.last >= scope.last else unit.period.last + day
+    before = Period(min(scope.first, unit.period.first - day), unit.period.first - day)
+    return [_Unit(start, end, before), _Unit(start, end, Period(since, max(scope.last, since)))]
 
 
 def _bounded(unit: _Unit, text: str, scope: Scope) -> None:

@@ -1,0 +1,59 @@
+"""Headers of two rows: "压力" above "下限 | 上限" is read as "压力 › 下限" and "压力 › 上限"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kb.ingest.columns import HEADER_WITHIN, MOST_HEADER, is_number
+from kb.ingest.values import Row
+
+BELOW = " › "
+FEWEST = 2  # cells of the upper row: one alone is a title
+NUMBERS = 0.5  # share of the cells below a span that are numbers: then what stands above them is a header
+LOOKED_AT = 8  # rows below the header
+
+
+def one_header(rows: Sequence[Row]) -> list[Row]:
+    """The first rows of a table with a header of two rows made one; as they are where there is none."""
+    for place in range(min(HEADER_WITHIN, len(rows) - 2)):
+        upper, lower = rows[place].cells, rows[place + 1].cells
+        spans = _spans(upper, lower)
+        if spans and _heads(upper, lower, spans, rows[place + 2 : place + 2 + LOOKED_AT]):
+            joined = [_name(upper, lower, column, spans.get(column)) for column in range(len(lower))]
+            return [*rows[:place], rows[place]._replace(cells=joined), *rows[place + 2 :]]
+    return list(rows)
+
+
+def _spans(upper: Sequence[str], lower: Sequence[str]) -> dict[int, int]:
+    """Column -> the column of the cell above that it stands under, for cells above several filled ones; {} where the
+    rows are no header: a cell below one that spans nothing must be empty or the same, merged over both rows."""
+    under: dict[int, list[int]] = {}
+    above = None
+    for column in range(len(lower)):
+        if column < len(upper) and upper[column]:
+            above = column
+        if above is not None and lower[column]:
+            under.setdefault(above, []).append(column)
+    wide = {above: columns for above, columns in under.items() if len(columns) > 1}
+    for above, columns in under.items():
+        if above not in wide and lower[columns[0]] != upper[above]:
+            return {}
+    return {column: above for above, columns in wide.items() for column in columns}
+
+
+def _heads(upper: Sequence[str], lower: Sequence[str], spans: dict[int, int], body: Sequence[Row]) -> bool:
+    """Are these two rows of words a header, by what stands below or beside the spans?"""
+    filled = [cell for cell in [*upper, *lower] if cell]
+    if sum(map(bool, upper)) < FEWEST or any(is_number(cell) or len(cell) > MOST_HEADER for cell in filled):
+        return False
+    alone = any(cell and column not in spans.values() for column, cell in enumerate(upper))
+    names = [lower[column] for column in spans]
+    below = [row.cells[c] for row in body for c in spans if c < len(row.cells) and row.cells[c]]
+    numbers = sum(map(is_number, below)) >= NUMBERS * len(below) > 0
+    return alone or len(set(names)) < len(names) or numbers
+
+
+def _name(upper: Sequence[str], lower: Sequence[str], column: int, above: int | None) -> str:
+    if above is not None:
+        return f"{upper[above]}{BELOW}{lower[column]}"
+    return lower[column] or (upper[column] if column < len(upper) else "")
