@@ -38,12 +38,15 @@ class Role(Generic[In, Out]):
 class Engine(Protocol):
     """Something that can play any role: gets the role and its input as JSON data, returns JSON data.
 
-    `complaint` is None on the first try; on the repair it says what was wrong with the first output.
+    `complaint` is None on the first try; on the repair it says what was wrong with the first output. One that keeps
+    what it said may have a method `refused(role)`: its last output did not pass.
     """
 
     name: str
 
-    def play(self, role: Role[Any, Any], given: dict[str, Any], complaint: str | None) -> dict[str, Any]: ...
+    def play(self, role: Role[Any, Any], given: dict[str, Any], complaint: str | None) -> dict[str, Any]:
+        """The role's output as JSON data, not checked yet. RoleError where there is none."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -88,13 +91,13 @@ def run(
                 or (prove(output) if prove is not None else [])
             )
         except ValidationError as error:
-            complaint = told(error)
-            continue
+            complaints = [told(error)]
         except RoleError as error:  # the engine is not there: asking again would only cost time
             log.warning("%s: %s does not answer (%s); the rules answer", role.name, engine.name, error.code)
             return Outcome(role.rules(given), "rules", repairs, error.code)
         if not complaints:
             return Outcome(output, engine.name, repairs)
         complaint = "; ".join(complaints)
+        getattr(engine, "refused", lambda _role: None)(role)
     log.warning("%s: %s failed validation %d times; the rules answer", role.name, engine.name, most_repairs + 1)
     return Outcome(role.rules(given), "rules", most_repairs, redacted(complaint or ""))

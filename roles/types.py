@@ -13,7 +13,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Lang = Literal["en", "zh"]
-Number = float | int
 FactValue = str | float | int | bool | None
 Level = Literal["crew", "engineer", "manager", "newcomer"]  # whom an answer is worded for
 

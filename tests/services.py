@@ -19,6 +19,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
+
+from workers.state.models import Job, now
+
+
+def hurry(jobs, key):
+    """Make a job that waits for its time due now."""
+    with jobs.writing() as session:
+        session.execute(update(Job).where(Job.key == key, Job.state == "waiting").values(due=now(), hinted=None))
 
 
 def free_port():

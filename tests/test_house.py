@@ -79,3 +79,16 @@ def test_a_question_to_the_knowledge_base_waits_for_no_library_of_data():
     )
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, text=True)
     assert out.stdout.strip() == "[]", out.stderr
+
+
+def test_whoever_catches_everything_lets_a_stop_and_a_time_limit_through():
+    """Both are BaseExceptions (workers/tasks.py Stopped, workers/queues/timelimit.py OutOfTime)."""
+    swallowed = {
+        str(path.relative_to(ROOT))
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or "BaseException" in ast.unparse(node.type))
+        and not isinstance(node.body[-1], ast.Raise)
+    }
+    assert swallowed == {"workers/sandbox/inside/room.py"}  # a process of its own, for code that is not ours

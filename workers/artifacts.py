@@ -23,6 +23,7 @@ from workers.settings import Settings
 
 SPOOLED = 32 * 2**20  # bytes of an upload that are kept in memory
 PART = re.compile(r"^\..*\.part$")  # a local file that is being written, or was when its process died
+VERSION = re.compile(r"etag|md5|generation|version|modified|mtime|updated|created|size", re.IGNORECASE)
 LOCAL = re.compile(r"^(?:file|local)://")
 Keys = list[str]
 
@@ -95,6 +96,7 @@ class ArtifactStore:
             Path(path).unlink() if self.root is not None else self._fs.rm_file(path)
         if copy is not None:
             copy.unlink(missing_ok=True)
+            _version_of(copy).unlink(missing_ok=True)
 
     def exists(self, key: str) -> bool:
         """Is there a file `key`?"""
@@ -116,17 +118,25 @@ class ArtifactStore:
             shutil.copyfileobj(file, target, 2**20)
 
     def local(self, key: str) -> Path:
-        """A path of this machine with the content of `key`, for reading only."""
+        """A path of this machine with the content of `key`, for reading only; fetched anew when it has changed."""
         path = self._path(key)
         if self.root is not None:
             if not Path(path).is_file():
                 raise FileNotFoundError(key)
             return Path(path)
         copy = self._copy_of(key)
-        if not (copy.is_file() and copy.stat().st_size == self._fs.info(path)["size"]):
+        version, noted = self._version(path), _version_of(copy)
+        if not (copy.is_file() and noted.is_file() and noted.read_text() == version):
             with self.open_read(key) as source, _replacing(copy) as target:
                 shutil.copyfileobj(source, target, 8 * 2**20)
+            with _replacing(noted) as note:  # after it: when this is lost the copy is only fetched again
+                note.write(version.encode())
         return copy
+
+    def _version(self, path: str) -> str:
+        """What tells two contents of a remote file apart, by whatever names the store has for it: etag, time, size."""
+        told = {name: str(value) for name, value in self._fs.info(path).items() if VERSION.search(name)}
+        return sha256(repr(sorted(told.items())).encode()).hexdigest()
 
     def _copy_of(self, key: str) -> Path:
         """Where the copy of a remote file lies on this machine."""
@@ -156,6 +166,11 @@ class ArtifactStore:
         if not _is_key(key):
             raise ValueError(f"{key!r} is no key: keys are relative paths without . and ..")
         return f"{self._base}/{key}"
+
+
+def _version_of(copy: Path) -> Path:
+    """The file that notes of which version of a remote file `copy` is one."""
+    return copy.with_name(f".{copy.name}.version")
 
 
 def _is_key(key: str) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.contracts import Answer, Lang, Question
 from workers.followups.meant import POLITE, meant
+from workers.followups.otherpart import other_part
 from workers.followups.recalled import Recall, recalled
 from workers.followups.spelling import spelt
 from workers.queues.inbox import job_key, lane_of
@@ -47,6 +48,7 @@ __all__ = [
     "lane_of",
     "meant",
     "open_door",
+    "other_part",
     "recalled",
     "rows",
     "shows_progress",
@@ -159,6 +161,13 @@ def past_of(
 
     return Past(ref=ref, document=document, made=made, place=place, said=Said.model_validate(said),
                 lessons=lessons, corrections=corrections)  # fmt: skip
+
+
+def machine_named(words: str, document: Answer) -> bool:
+    """Do words name the machine of an answer by its number ("strand 3", 3号流), or its file?"""
+    from workers.followups.past import named_by
+
+    return named_by(words, document)
 
 
 def remember(words: str, settings: Settings, *, lang: Lang, by: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import Field
 from roles.types import Action, Cause, Considered, Finding, Frozen, Graph, Lang, Level
 
 SCHEMA = "andon.answer/1"
+CAUSE = "cause:"  # how an aspect of feedback about one cause begins
 EDGE, NAME = "edge:", 255  # how an aspect of feedback about one edge begins; characters of a sensor's name in it
 
 
@@ -233,6 +234,22 @@ class EdgeSaid(Frozen):
         except ValueError:
             cause, _, effect = named.partition(">")
             return cls(cause=cause, effect=effect)
+
+
+class CauseSaid(Frozen):
+    """Which of the causes of an answer a judgement is about, where it is not about the whole answer."""
+
+    cause: str
+
+    @property
+    def aspect(self) -> str:
+        """The word of the ledger for it."""
+        return CAUSE + self.cause[:NAME]
+
+    @classmethod
+    def of(cls, aspect: str) -> CauseSaid | None:
+        """The cause that an aspect names; None: it is about something else."""
+        return cls(cause=aspect.removeprefix(CAUSE)) if aspect.startswith(CAUSE) else None
 
 
 class Block(Frozen):

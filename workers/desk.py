@@ -14,7 +14,7 @@ from kb.errors import KnowledgeError
 from kb.passage import Lang
 from kb.text import lang_of
 from workers.catalogue import models
-from workers.contracts import EdgeSaid
+from workers.contracts import CauseSaid, EdgeSaid
 from workers.knowledge import reviewing, websearch, whole
 from workers.knowledge.opening import keepers, open_knowledge
 from workers.knowledge.repeats import observed
@@ -83,7 +83,8 @@ class Desk:
         """
         about, crew = f"answer {answer.id}", reviewing.crew(self.settings)
         title = question.strip() or answer.headline
-        whole = EdgeSaid.of(said.aspect) is None  # else it is about one edge, not about the answer
+        of_part = EdgeSaid.of(said.aspect) or CauseSaid.of(said.aspect)
+        whole = of_part is None  # else it is about one edge or cause, not about the answer
         cited, main = used(document) if whole else ([], [])
         right = RIGHT.get(said.verdict) if teaches(document) else None
         with self._store() as store:

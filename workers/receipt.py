@@ -80,6 +80,7 @@ def detection(found: Detection) -> dict[str, Any]:
         "reference": {
             "first_row": reference.start,
             "last_row": reference.end - 1,
+            "rows": reference.end - reference.start,
             "how": reference.how,
             "reason": reference.reason,
         },

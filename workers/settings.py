@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +12,19 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 NAMESPACE = "andon"
+LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
+
+
+def language(value: str) -> str:
+    """en or zh for a language as people and systems write it ("ZH", "zh_CN.UTF-8", "en-US", "C"); else `value`."""
+    short = re.split(r"[_.@-]", value.strip().lower())[0]
+    return {"": "en", "c": "en", "posix": "en", "chinese": "zh", "english": "en", "中文": "zh"}.get(short, short)
+
+
+def spoken() -> Literal["en", "zh"]:
+    """The language of this process where the settings as a whole cannot be used, or not yet."""
+    said = language(os.environ.get("ANDON_LANG", ""))
+    return next((lang for lang in LANGUAGES if lang == said), "en")
 
 
 class Settings(BaseSettings):
@@ -99,6 +113,14 @@ class Settings(BaseSettings):
     privacy: bool = Field(False, alias="ANDON_PRIVACY")  # 1: the plant's names, codes and values stay inside
     # Further words that then stay inside (people, customers, projects): by commas, or "@FILE" with one on each line.
     private_words: Annotated[tuple[str, ...], NoDecode] = Field((), alias="ANDON_PRIVATE_WORDS")
+
+    @field_validator("lang", mode="before")
+    @classmethod
+    def _known_language(cls, value: object) -> object:
+        said = language(value) if isinstance(value, str) else value
+        if said not in LANGUAGES:
+            raise ValueError(f"Andon speaks en and zh, not {value!r}")
+        return said
 
     @field_validator("timezone")
     @classmethod

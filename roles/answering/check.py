@@ -15,6 +15,7 @@ from roles.answering.rules import lacks_lockout, words
 from roles.answering.types import KnowledgeAnswer, KnowledgeQuestion, Sentence
 from roles.deciding.claiming import claims, dangers
 from roles.deciding.figures import number_of, written
+from roles.numerals import ENGLISH, IN_ENGLISH
 from roles.types import Passage
 from roles.unfit import foreign
 
@@ -23,6 +24,8 @@ SHARED = 1 / 3  # of a sentence's words stand in what it cites, at least
 LEAST_WORDS = 4  # a shorter sentence has too few words to tell
 STEM = 5  # letters by which words are held to be the same ("clogging", "clogged")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
+SPELT = {**ENGLISH, "hundred": 100, "thousand": 1000}
+IN_WORDS = re.compile(rf"\b(?!one\b)(?:{IN_ENGLISH}|hundred|thousand)\b", re.IGNORECASE)  # "one" is an article, too
 ZH_NUMBER = re.compile(r"[二两三四五六七八九十百千]{2,}(?=毫米|米|秒|分钟|小时|天|度|安|伏|巴|兆帕)")
 
 
@@ -81,7 +84,7 @@ def _without_names(text: str, passages: list[Passage]) -> str:
 def _numbers(says: str, source: str, passages: list[Passage]) -> Iterator[str]:
     """Numbers as they stand in the cited passages: not rounded, not worked out, with the same unit."""
     says = _without_names(says, [p.model_copy(update={"title": ""}) for p in passages])
-    in_words = {word: float(v) for word, v in words()["numbers"].items() if _holds(source, word)}
+    in_words = _spelt(source)
     given = _measured(source) + [(value, "") for value in in_words.values()]
     values = {value for value, _ in given}
     for value, unit in _measured(says):
@@ -89,14 +92,15 @@ def _numbers(says: str, source: str, passages: list[Passage]) -> Iterator[str]:
             yield f"the number {value:g} is in no cited passage"
         elif unit and not any(v == value and u in (unit, "") for v, u in given):
             yield f"{value:g} {unit} is in no cited passage: it has another unit there"
-    for word, value in words()["numbers"].items():
-        if _holds(says, word) and word not in in_words and float(value) not in values:
+    for word, value in _spelt(says).items():
+        if word not in in_words and value not in values:
             yield f"the number {word!r} is in no cited passage"
     yield from (f"the number {n} is in no cited passage" for n in ZH_NUMBER.findall(says) if n not in source)
 
 
-def _holds(text: str, word: str) -> bool:
-    return re.search(rf"\b{word}\b", text, re.IGNORECASE) is not None
+def _spelt(text: str) -> dict[str, float]:
+    """The English numbers in words of a text with their values."""
+    return {word.lower(): float(SPELT[word.lower()]) for word in IN_WORDS.findall(text)}
 
 
 def _measured(text: str) -> list[tuple[float, str]]:

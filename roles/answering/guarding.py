@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from roles.answering.types import Sentence
-from roles.deciding import telling
+from roles.sentences import sentences
 from roles.types import Lang, Passage
 
 GUARDED = re.compile(
@@ -51,7 +51,7 @@ def guarded(sentence: Sentence, passages: list[Passage], lang: Lang) -> Sentence
 def nearest(line: str, cited: list[Passage]) -> tuple[str, Passage, float]:
     """The source sentence that shares most words with `line`, its passage, and the share."""
     own = _words(line)
-    every = [(s, p) for p in cited for s in telling.sentences(p.text)] or [("", cited[0])]
+    every = [(s, p) for p in cited for s in sentences(p.text)] or [("", cited[0])]
     scored = [(len(own & _words(s)) / max(len(own), 1), s, p) for s, p in every]
     share, source, passage = max(scored, key=lambda each: each[0])
     return source, passage, share

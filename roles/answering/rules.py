@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from roles import sentences as texts
 from roles.answering.types import KnowledgeAnswer, KnowledgeQuestion, Sentence
-from roles.deciding import telling
 from roles.types import Passage
 
 MOST_PASSAGES, QUOTED = 3, 2  # passages of an answer, sentences of each
@@ -18,7 +18,7 @@ MOST_PASSAGES, QUOTED = 3, 2  # passages of an answer, sentences of each
 def quote(given: KnowledgeQuestion) -> KnowledgeAnswer:
     """Quotes of the passages that are similar enough, best first; nothing where none is."""
     told = [p for p in given.passages if p.confidence >= given.threshold and p.text.strip()][:MOST_PASSAGES]
-    sentences = [Sentence(says=telling.first_sentences(p.text, QUOTED), evidence=[p.id]) for p in told]
+    sentences = [Sentence(says=texts.first_sentences(p.text, QUOTED), evidence=[p.id]) for p in told]
     return KnowledgeAnswer(sentences=with_lockout(sentences, given.passages))
 
 
@@ -41,7 +41,7 @@ def lacks_lockout(sentences: list[Sentence], passage: Passage) -> bool:
 
 def lockout(passage: Passage) -> list[str]:
     """The passage's sentences that tell how to make the work safe."""
-    return [s for s in telling.sentences(passage.text) if _lockout_words().search(s)]
+    return [s for s in texts.sentences(passage.text) if _lockout_words().search(s)]
 
 
 @cache

@@ -15,9 +15,9 @@ from roles.deciding import departed
 from roles.deciding.advice import documented_steps
 from roles.deciding.rules import weigh_events
 from roles.deciding.scene import Scene
-from roles.deciding.telling import sentences
 from roles.deciding.types import Case, Decision
 from roles.deciding.weighing import Hypothesis, names, speaks_of, stem, weigh
+from roles.sentences import sentences
 from roles.types import Cause, Fault, Passage
 from roles.wording import say
 

@@ -10,6 +10,7 @@ from roles.deciding.matching import Match
 from roles.deciding.scene import Scene
 from roles.deciding.times import SLACK
 from roles.deciding.weighing import Hypothesis
+from roles.sentences import ENDS
 from roles.types import Cause, Finding
 from roles.wording import say
 
@@ -54,7 +55,7 @@ def origin(scene: Scene) -> Cause | None:
     own = telling.once([f for f in [*scene.findings, *scene.others] if f.sensor == root.sensor])
     evidence = (own or scene.told)[:2]
     facts = telling.listed([telling.fact(case, f) for f in own[:2]], case.lang)
-    reason = root.reason.rstrip(telling.ENDS)
+    reason = root.reason.rstrip(ENDS)
     lang, sensor = case.lang, telling.sensor_name(case, root.sensor)
     return Cause(
         rank=1, text=say("decide_origin", lang, sensor=sensor), evidence=[f.id for f in evidence], sensor=root.sensor,

@@ -13,6 +13,7 @@ from roles.deciding.rules import weigh_events
 from roles.deciding.scene import Scene
 from roles.deciding.types import Case
 from roles.deciding.weighing import Hypothesis, weigh
+from roles.sentences import ENDS, first_sentences
 from roles.types import Considered, Fault, Sign, SignSeen
 from roles.wording import say
 
@@ -67,7 +68,7 @@ def _meaning(case: Case, fault: Fault) -> dict[str, str]:
         id_ = cite(case, source)
         if id_:
             text = next(p.text for p in case.passages if p.id == id_)
-            return {"meaning": telling.first_sentences(text, MEANING), "source": id_}
+            return {"meaning": first_sentences(text, MEANING), "source": id_}
     return {}
 
 
@@ -89,7 +90,7 @@ def _signs(match: Match, scene: Scene) -> Iterator[SignSeen]:
 
 def _means(sign: Sign) -> str:
     """What a sign means, "" when its text holds a number: nobody measured that one."""
-    return "" if any(c.isdigit() for c in sign.text) else sign.text.rstrip(telling.ENDS)
+    return "" if any(c.isdigit() for c in sign.text) else sign.text.rstrip(ENDS)
 
 
 def _doubts(match: Match, scene: Scene) -> list[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from roles.deciding.scene import Scene, number
 from roles.deciding.symptoms import OPPOSITE, WAYS, Pattern, Sign, patterns
+from roles.sentences import sentences_of_lines
 from roles.types import Action, Finding, Passage
 
 MOST = 0.5  # confidence, and below the threshold in any case
@@ -24,6 +25,9 @@ UNMEASURED = 0.5
 MODEST = 0.05
 MOST_STEPS, LONGEST = 4, 220  # of a document; characters of a step
 SHORT_NAME = 3  # characters
+NUMBER = re.compile(  # of a section; "3号风机" begins with that of a machine
+    r"^\s*(?:\d+(?:\.\d+)*(?:[.、)]\s*|\s+)|\d+(?:\.\d+)+|[一二三四五六七八九十]+、\s*|第[一二三四五六七八九十百\d]+条[\s：:]*)"
+)
 TAG = re.compile(r"(?<![a-z0-9])[a-z]{1,5}-?\d{2,5}(?![a-z0-9])")
 
 
@@ -81,9 +85,14 @@ def _held(passage: Passage, pattern: Pattern, trust: float, scene: Scene) -> Doc
 
 
 def subject(passage: Passage) -> str:
-    """What the passage is about: the last part of its title, without its number."""
-    last = re.split(r"\s+›\s+", passage.title)[-1]
-    return re.sub(r"^\s*(?:\d+(?:\.\d+)*[.、)]?|[一二三四五六七八九十]+、)\s*", "", last) or passage.title
+    """What the passage is about: its own section."""
+    return section(passage.title)
+
+
+def section(title: str) -> str:
+    """The last part of a title ("manual › 5 Vibration › 5.1 High"), without its number."""
+    last = re.split(r"\s+›\s+", title)[-1]
+    return NUMBER.sub("", last) or last
 
 
 def steps(found: Documented) -> list[Action]:
@@ -96,8 +105,7 @@ def steps_in(passage: Passage, text: str) -> list[Action]:
     words = {key: re.compile(pattern, re.IGNORECASE | re.MULTILINE) for key, pattern in _words().items()}
     items = [match[1] for match in words["item"].finditer(text)]
     if not items:
-        sentences = re.split(r"(?<=[.!?])\s+|(?<=[。！？])|\n+", text)
-        items = [s for s in sentences if s and (words["order"].search(s) or words["safety"].search(s))]
+        items = [s for s in sentences_of_lines(text) if (words["order"].search(s) or words["safety"].search(s))]
     told = [item.strip() for item in items if not words["no_step"].search(item)]
     kept = [item for item in told if 0 < len(item) <= LONGEST][:MOST_STEPS]
     return [Action(text=t, source=passage.id, when="now", safety=bool(words["safety"].search(t))) for t in kept]

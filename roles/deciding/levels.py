@@ -12,13 +12,16 @@ from collections.abc import Callable, Sequence
 from pydantic import Field
 
 from roles.deciding.figures import figure
+from roles.sentences import ENDS
 from roles.types import Action, Cause, Considered, Edge, Finding, Frozen, Lang, Level
 from roles.wording import say
 
 MOST_FACTS, MOST_EDGES, MOST_WEIGHED, MOST_SIGNS, MOST_REFS = 12, 5, 4, 3, 5
 WORTH = 0.01  # share of variance from which an edge is worth a line
 QUITE, FAIRLY = 0.75, 0.55  # from which confidence on "quite sure" and "fairly sure" is said
-ENDS = "。.!！?？"
+
+
+PLAIN: tuple[Level, ...] = ("crew", "newcomer")  # who read nothing of files, models and limits of detectors
 
 
 class Line(Frozen):
@@ -61,9 +64,9 @@ class Matter(Frozen):
 
 def word(matter: Matter, level: Level) -> list[Line]:
     """The answer for readers of `level`."""
-    if matter.verdict not in ("fault", "unsure", "normal") or not matter.today:
-        return matter.today
-    return LEVELS[level](matter)
+    if matter.verdict in ("fault", "unsure", "normal") and matter.today:
+        return LEVELS[level](matter)
+    return [line for line in matter.today if line.kind != "data" or level not in PLAIN]
 
 
 def refs_of(cause: Cause) -> list[str]:
@@ -81,7 +84,9 @@ def crew(matter: Matter) -> list[Line]:
     """What is wrong, what to do, why in plain words, what to report."""
     lines = matter.today[:1]
     if matter.verdict != "fault":
-        return lines + [line for line in matter.today[1:] if line.kind in ("note", "action", "ask")][:4]
+        nearest = [finding.text for finding in matter.findings if finding.kind == "normal"]  # shares of a threshold
+        rest = [line for line in matter.today[1:] if not any(text in line.text for text in nearest)]
+        return lines + [line for line in rest if line.kind in ("note", "action", "ask")][:4]
     lines += [line for line in matter.today if line.kind == "action"]
     top = matter.causes[0]
     refs = refs_of(top)

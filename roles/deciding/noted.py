@@ -7,6 +7,7 @@ from roles.deciding.documented import Documented, subject
 from roles.deciding.taught import Likeness
 from roles.deciding.types import Case
 from roles.deciding.weighing import Hypothesis
+from roles.sentences import ENDS
 from roles.types import Passage
 from roles.wording import say
 
@@ -19,7 +20,7 @@ def text(hypothesis: Hypothesis, case: Case) -> str:
     if hypothesis.document is not None:
         return say("decide_document", case.lang, subject=subject(hypothesis.passage))
     said = telling.passage_says(hypothesis.passage)
-    return say("decide_hint", case.lang, cause=telling.small(said.rstrip(telling.ENDS))) if hypothesis.hint else said
+    return say("decide_hint", case.lang, cause=telling.small(said.rstrip(ENDS))) if hypothesis.hint else said
 
 
 def why(hypothesis: Hypothesis, case: Case) -> str:
@@ -34,7 +35,7 @@ def _reason(passage: Passage | None, case: Case) -> str:
     """Why the crew said so, in its words: the lines behind the cause of a correction."""
     if passage is None or passage.kind != "feedback":
         return ""
-    reason = " ".join(passage.text.strip().split("\n")[1:]).strip().rstrip(telling.ENDS)
+    reason = " ".join(passage.text.strip().split("\n")[1:]).strip().rstrip(ENDS)
     return say("why_said", case.lang, reason=reason) if 0 < len(reason) <= LONGEST else ""
 
 

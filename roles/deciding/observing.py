@@ -19,8 +19,8 @@ from itertools import pairwise
 from roles.deciding import quantities, symptoms
 from roles.deciding.improper import improper
 from roles.deciding.mentions import Mention, mentions, words
-from roles.deciding.telling import sentences
 from roles.deciding.types import Case
+from roles.sentences import sentences
 from roles.types import Finding
 from roles.unfit import foreign
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from roles.deciding.figures import NUMBER
+from roles.deciding.figures import NUMBER, half_digit
+from roles.numerals import IN_CHINESE, IN_ENGLISH, number_of
 from roles.types import Finding
 
 # unit as written -> (kind, size): 1 cm is 10 of 1 mm.
@@ -36,11 +37,12 @@ UNITS: dict[str, tuple[str, float]] = {
     "°f": ("fahrenheit", 1),
     "times": ("ratio", 1), "x": ("ratio", 1), "fold": ("ratio", 1), "倍": ("ratio", 1),
 }  # fmt: skip
-WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-         "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "两": 2,
-         "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}  # fmt: skip
 MULTIPLES = {"doubled": 2, "tripled": 3, "quadrupled": 4, "halved": 0.5, "翻倍": 2, "翻了一倍": 2, "翻番": 2}
 NAMED = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
+WORDS = re.compile(  # "one" and "一" alone count nothing ("翻了一倍"), "百" neither ("上百倍")
+    rf"(?<![A-Za-z\d])(?:(?!one\b)(?:{IN_ENGLISH})|(?![零〇百]|一(?![十百])){IN_CHINESE})(?=\s?-?(?:{NAMED})(?![A-Za-z]))",
+    re.IGNORECASE,
+)
 UNIT = re.compile(rf"(?:\s?(?:[-–~]|to|and|至|到)\s?[\d.,]+)?\s?-?({NAMED})(?![A-Za-z/³])", re.IGNORECASE)
 ABOUT = re.compile(
     r"(?:about|around|roughly|nearly|almost|some|approximately|over|more than|less than|close to|~|≈"
@@ -82,15 +84,12 @@ def told(text: str) -> list[Told]:
     found = []
     for match in NUMBER.finditer(text):
         bare = match[0].replace(",", "").replace("−", "-").lstrip("+-")
-        value, step = float(bare), 0.5 * 10.0 ** -len(bare.partition(".")[2])
-        if value >= 1000 and "." not in bare:
-            step = max(step, 0.0005 * value)
+        value, step = float(bare), half_digit(bare)
         if ABOUT.search(text[: match.start()]):
             step = max(step, LOOSE * value)
         found.append(Told(value, _unit(text[match.end() :]), step, match.start(), match.end()))
-    named = "|".join(sorted(WORDS, key=len, reverse=True))
-    for match in re.finditer(rf"(?<![A-Za-z\d])({named})(?=\s?-?(?:{NAMED})(?![A-Za-z]))", text, re.IGNORECASE):
-        value = float(WORDS[match[1].lower()])
+    for match in WORDS.finditer(text):
+        value = float(number_of(match[0]) or 0)
         found.append(Told(value, _unit(text[match.end() :]), LOOSE_RATIO * value, match.start(), match.end()))
     for word, value in MULTIPLES.items():
         found += [Told(value, ("ratio", 1), LOOSE_RATIO * value, m.start(), m.end())

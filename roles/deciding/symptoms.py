@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from roles.sentences import statements
 from roles.types import Sensor
 
 WAYS = {
@@ -23,7 +24,6 @@ OPPOSITE = {"up": "down", "down": "up"}
 ALIKE, WHOLE = 0.8, 0.5  # share of a phrase that a sensor's name must hold, and more than so much of the name itself
 SHORT_ZH, LONG_ZH, WORDS = 3, 14, 4  # characters and words of a quantity
 NOT_ZH, NOT_EN = ("非", "不", "无", "反"), {"non", "not", "no", "anti", "other"}  # 非驱动端 is another end
-SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n+")
 CLAUSE_EN = re.compile(r",|\b(?:while|whereas|and|but|when|if|or|then)\b")
 CLAUSE_ZH = re.compile(r"[，,、：:（）()]|并且|而且|同时|然后|且|而(?!言)")
 TELLING = re.compile(r"[一二三四五六七八九十\d东西南北左右前后上下进出内外入回]")  # tell equal quantities apart
@@ -51,7 +51,7 @@ class Pattern:
 
 def patterns(text: str, sensors: Sequence[Sensor]) -> list[Pattern]:
     """The sentences of `text` that say of sensors of the file how they move."""
-    found = [_pattern(sentence, sensors) for sentence in SENTENCE.split(text) if sentence and sentence.strip()]
+    found = [_pattern(sentence, sensors) for sentence in statements(text)]
     return [pattern for pattern in found if any(sign.sensors for sign in pattern.signs)]
 
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from roles.deciding.documented import subject
 from roles.deciding.figures import figure, span
 from roles.deciding.matching import Match, leading_signs
 from roles.deciding.scene import Scene
 from roles.deciding.symptoms import WAYS
 from roles.deciding.times import MOMENT
 from roles.deciding.types import Case, EventBrief
+from roles.sentences import ENDS, first_sentences
 from roles.types import Finding, Lang, Passage, Sensor, Sign
 from roles.wording import BOOK, say
 
@@ -21,7 +23,6 @@ NEEDS = {
     "oscillation": "period_s", "calm": "spread_ratio", "stuck": "value", "spike": "extreme", "dip": "extreme",
 }  # fmt: skip
 AS_READ = ("stuck", "spike", "dip")  # told with the value that was read
-ENDS = "。.!！?？"
 STILL = 0.05  # of the usual spread: "0 times as much" says nothing
 
 
@@ -180,8 +181,8 @@ def passage_says(passage: Passage, sentences: int = 1) -> str:
     """What a passage says first. A taught answer's title is its question; a manual's title names the matter."""
     if passage.kind in ("feedback", "case"):  # its first line is the cause, the next ones are why somebody says so
         return first_sentences(passage.text.strip().split("\n", 1)[0], sentences)
-    first = first_sentences(passage.text, sentences)
-    return first if not passage.title else f"{passage.title}: {first}" if passage.title not in first else first
+    first, name = first_sentences(passage.text, sentences), subject(passage)
+    return first if name in first else headed(passage, first)
 
 
 def passage_quotes(passage: Passage, said: bool = False) -> str:
@@ -190,43 +191,21 @@ def passage_quotes(passage: Passage, said: bool = False) -> str:
     if not passage.quote:
         return passage_says(passage)
     if said and _bare(passage.quote) == _bare(passage.lead) and passage.title:
-        return passage.title
-    bare = passage.kind in ("feedback", "case") or not passage.title or passage.quote.startswith(passage.title)
-    apart = "\n" if "\n" in passage.quote else " "  # steps and rows stand below it
-    return passage.quote if bare else f"{passage.title}:{apart}{passage.quote}"
+        return subject(passage)
+    bare = passage.kind in ("feedback", "case") or passage.quote.startswith(subject(passage))
+    return passage.quote if bare else headed(passage, passage.quote)
+
+
+def headed(passage: Passage, text: str) -> str:
+    """A text of a passage under the name of its own section: its document and chapters stand with the source."""
+    if "\n" in text:  # steps and rows stand below it
+        return f"{subject(passage)}{'：' if passage.lang == 'zh' else ':'}\n{text}"
+    return f"{subject(passage)}{'：' if passage.lang == 'zh' else ': '}{text}"
 
 
 def _bare(text: str) -> str:
     """A text without its line ends and what may stand for them: a headline has it on one line."""
     return re.sub(r"[\s;；]+", "", text)
-
-
-def first_sentences(text: str, count: int) -> str:
-    """The first sentences of a text, on one line."""
-    line = " ".join(text.split())
-    ends = _ends(line)
-    return line[: ends[count - 1] + 1].strip() if len(ends) >= count else line
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, each on one line."""
-    line = " ".join(text.split())
-    starts = [0, *(end + 1 for end in _ends(line))]
-    parts = [line[start:end].strip() for start, end in zip(starts, [*starts[1:], len(line)], strict=True)]
-    return [part for part in parts if part]
-
-
-def _ends(line: str) -> list[int]:
-    return [i for i in range(len(line)) if line[i] in ENDS and _ends_sentence(line, i)]
-
-
-def _ends_sentence(line: str, at: int) -> bool:
-    """A full stop ends a sentence before a space or the end ("0.5 mm" doesn't, "e.g. " neither)."""
-    if line[at] in "。！？":
-        return True
-    return (at + 1 == len(line) or line[at + 1] == " ") and not line[max(0, at - 3) : at].lower().endswith(
-        ("e.g", "i.e")
-    )
 
 
 def listed(parts: Sequence[str], lang: Lang) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 
 from roles.deciding import telling
+from roles.deciding.documented import subject
 from roles.deciding.scene import Scene
 from roles.deciding.weighing import Hypothesis, stem
+from roles.sentences import first_sentences
 from roles.types import Passage
 from roles.wording import say
 
@@ -58,6 +60,6 @@ def _words(name: str) -> set[str]:
 
 
 def _quote(passage: Passage) -> str:
-    text = telling.first_sentences(passage.text, SENTENCES)
-    said = text if not passage.title or passage.title in text else f"{passage.title}: {text}"
+    text = first_sentences(passage.text, SENTENCES)
+    said = text if subject(passage) in text else telling.headed(passage, text)
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
+from roles.numerals import IN_CHINESE, IN_ENGLISH
 from roles.simulating.rules import order as read
 from roles.simulating.types import SimulationOrder, SimulationRequest
 from roles.types import Lang
 from roles.wording import say
 
-ANY_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|an? (?:hour|minute|day))\b"
-    r"|[一两二三四五六七八九十半]"
-)
+ANY_NUMBER = re.compile(rf"\d|\b(?:{IN_ENGLISH}|half|an? (?:hour|minute|day))\b|{IN_CHINESE}|半")
 NUMBERS = ("speed", "duration_s", "onset_s", "seed", "step_s")
 
 

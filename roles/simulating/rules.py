@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from roles.numerals import IN_CHINESE, IN_ENGLISH, number_of
 from roles.simulating.types import SimulationOrder, SimulationRequest
 
 SPEED_UNIT = r"\s*(?:m\s*/\s*min|m\s*per\s*min(?:ute)?|met(?:er|re)s?\s*(?:per|a)\s*minute|米\s*[/每]\s*分钟?)"
@@ -114,7 +115,7 @@ class _Reading:
         if match is None:
             return None
         count = match["count"]
-        value = float(count) if re.fullmatch(NUMBER, count) else float(_words()["numbers"][count])
+        value = float(count if re.fullmatch(NUMBER, count) else _words()["numbers"].get(count) or number_of(count) or 0)
         value += 0.5 if match["half"] or match["more"] else 0.0
         units = _words()["units"]
         return value * next(int(size) for size, names in units.items() if re.fullmatch("|".join(names), match["unit"]))
@@ -136,7 +137,7 @@ def _duration() -> str:
     counts = sorted(map(re.escape, _words()["numbers"]), key=len, reverse=True)
     units = [unit for units in _words()["units"].values() for unit in units]
     return (
-        rf"(?<![a-z\d.])(?P<count>{NUMBER}|{'|'.join(counts)})\s*-?\s*(?P<half>个半(?=小时|钟))?"
+        rf"(?<![a-z\d.])(?P<count>{NUMBER}|{'|'.join(counts)}|{IN_ENGLISH}|{IN_CHINESE})\s*-?\s*(?P<half>个半(?=小时|钟))?"
         rf"(?P<unit>{'|'.join(units)})(?![a-z])(?P<more>\s+and a half\b|半)?"
     )
 

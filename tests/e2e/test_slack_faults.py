@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.e2e.plant import Plant, big_csv, small_csv
 from tests.e2e.workspace import Workspace, answer_row, labels, shown, slack_plant, unfaulted
-from tests.services import postgres_server
+from tests.services import hurry, postgres_server
 from workers.state.models import Job, now
 
 pytestmark = pytest.mark.timeout(240)
@@ -190,7 +190,7 @@ def buried(ledger):
     with ledger.jobs.reading() as session:
         failed = session.scalars(select(Job.key).where(Job.state == "waiting", Job.error != "", Job.due > now())).all()
     for key in failed:
-        ledger.jobs.hurry(key)
+        hurry(ledger.jobs, key)
     return ledger.jobs.dead()
 
 

@@ -130,6 +130,18 @@ def test_configured_store_is_a_folder_of_the_data_folder(tmp_path):
     assert (tmp_path / "artifacts" / "a").read_bytes() == b"x"
 
 
+def test_a_file_that_was_changed_in_the_store_is_read_anew_though_it_is_as_long_as_before(tmp_path):
+    url = f"memory://{tmp_path}"
+    here, there = ArtifactStore(url, tmp_path / "cache"), ArtifactStore(url)
+    there.write_bytes("line/level.csv", b"level\n80.1\n")
+    first = here.local("line/level.csv")
+    assert first.read_bytes() == b"level\n80.1\n"
+    fetched = first.stat().st_mtime_ns
+    assert here.local("line/level.csv").stat().st_mtime_ns == fetched  # what has not changed is not fetched again
+    there.write_bytes("line/level.csv", b"level\n99.9\n")
+    assert here.find("line/level.csv").read_bytes() == b"level\n99.9\n"
+
+
 def test_what_is_removed_is_gone_with_its_copy_and_removing_it_again_is_no_error(store):
     store.write_bytes("a/b", b"x")
     store.local("a/b")

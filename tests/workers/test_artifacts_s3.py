@@ -37,6 +37,14 @@ def test_what_was_written_is_read_back(store):
     assert store.find(store.url("runs/1/answer.json")).read_text(encoding="utf-8") == "液位"
 
 
+def test_a_changed_object_of_the_same_length_is_fetched_anew_and_an_unchanged_one_is_not(store):
+    store.write_bytes("line/level.csv", b"80.1")
+    fetched = store.local("line/level.csv").stat().st_mtime_ns
+    assert store.local("line/level.csv").stat().st_mtime_ns == fetched
+    store.write_bytes("line/level.csv", b"99.9")
+    assert store.local("line/level.csv").read_bytes() == b"99.9"
+
+
 def test_a_failed_write_leaves_nothing(store):
     def break_off():
         with store.open_write("runs/1/half.bin") as file:

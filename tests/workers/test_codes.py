@@ -1,5 +1,7 @@
 """A fault code alone: what it means, why it comes and what to do, or that nobody has said."""
 
+from contextlib import closing
+
 import pytest
 
 from kb.ingest import ingest
@@ -67,3 +69,28 @@ def test_other_questions_go_the_ordinary_way(settings, text):
 def test_with_a_file_and_with_a_web_search_to_ask_it_goes_the_ordinary_way(settings):
     assert asked(settings, "E-2041?", artifact="/tmp/x.csv") is None
     assert asked(settings.model_copy(update={"web_search_url": "http://127.0.0.1:9"}), "E-9999?") is None
+
+
+@pytest.fixture
+def waits(tmp_path):
+    """A table that nobody has approved."""
+    made = Settings(data_dir=tmp_path / "data", keepers="anna")
+    (tmp_path / "codes.csv").write_text(TABLE, encoding="utf-8")
+    with closing(open_knowledge(made)) as store:
+        ingest([tmp_path / "codes.csv"], store, asset="", by="U1", status="candidate", progress=lambda *_shares: None)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "words"),
+    [("E-2041?", "en", "A table with E-2041 was taught on"), ("E-2041是什么", "zh", "有人教过含 E-2041 的代码表")],
+)
+def test_a_table_that_waits_is_said_to_be_there_and_is_not_quoted(waits, text, lang, words):
+    answer = asked(waits, text, lang)
+    assert words in answer.text.splitlines()[1]
+    assert "over-temperature" not in answer.model_dump_json()
+    assert [each["code"] for each in answer.receipt["waiting"]] == ["E-2041"]
+
+
+def test_a_code_that_no_table_has_is_said_to_wait_nowhere(waits):
+    assert "waiting" not in asked(waits, "E-7777?").receipt

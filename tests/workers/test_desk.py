@@ -7,7 +7,7 @@ import pytest
 from kb.embedders import Usem3
 from kb.errors import KnowledgeError
 from tests.workers.diagnosed import diagnosed
-from workers.contracts import Answer, Diagnosis, EdgeSaid, Evidence
+from workers.contracts import Answer, CauseSaid, Diagnosis, EdgeSaid, Evidence
 from workers.desk import Desk, used
 from workers.settings import Settings
 
@@ -98,6 +98,16 @@ def test_an_edge_is_learnt_in_words_and_counts_for_no_passage(desk, document):
     assert waiting(desk)[id_] == "casting_speed does not drive mould_level"
     assert desk.card(id_).corrects == []
     assert records(desk, [CLOGGING])[CLOGGING] == (0, 0)
+
+
+@pytest.mark.parametrize(("right", "learnt"), [("", False), ("the nozzle was off centre", True)])
+def test_a_cause_that_is_denied_counts_for_no_passage_and_teaches_what_is_right(desk, document, right, learnt):
+    judged = said("disagree", right, aspect=CauseSaid(cause="Nozzle worn").aspect)
+    before = records(desk, [each.id for each in document.evidence])
+    made = desk.learn(judged, answer(id=77), "why does the level swing at night?", document)
+    assert bool(made) == learnt
+    assert records(desk, [each.id for each in document.evidence]) == before
+    assert not made or waiting(desk)[made] == right
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from detectors import catalogue
+from detectors.errors import DetectorError
+from workers.client import failure_sentence
 from workers.commands.detect import run
 from workers.errors import AndonError
 from workers.looking.detecting import train_rows
@@ -266,3 +269,22 @@ def test_averaged_files_keep_enough_rows_to_learn_from(train):
     start, end = train_rows(row_of, train).frame
     assert end - start >= 10
     assert end - start < 125
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_network_without_torch_is_one_sentence(settings, tmp_path, monkeypatch, lang):
+    table().to_csv(tmp_path / "in.csv", index=False)
+    monkeypatch.setattr(catalogue, "is_here", lambda need: False)
+    with pytest.raises(DetectorError) as failure:
+        detect(settings, tmp_path / "in.csv", tmp_path / "F.csv", model="lstm_forecast")
+    assert "pip install -e '.[torch]'" in failure_sentence(failure.value, lang)
+
+
+def test_a_network_finds_the_fault_too(settings, tmp_path):
+    pytest.importorskip("torch")
+    source, out = tmp_path / "in.csv", tmp_path / "F.csv"
+    table().to_csv(source, index=False)
+    assert detect(settings, source, out, model="conv_autoencoder") == 0
+    flags = [int(row["flag"]) for row in read_rows(out)]
+    assert sum(flags[TRAIN:ONSET]) == 0
+    assert sum(flags[ONSET : ONSET + 100]) > 30

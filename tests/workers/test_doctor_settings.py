@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.services import free_port
-from workers.commands import checking, placing, tokens
+from workers.commands import checking, doctor, placing, tokens
 from workers.settings import Settings
 
 GOOD = {"slack_bot_token": "xoxb-1-2-abc", "slack_app_token": "xapp-1-A-2-b",
@@ -157,3 +157,12 @@ def test_a_plant_without_a_living_worker_is_told(tmp_path, mode, status):
     check = placing.workers(Settings(data_dir=tmp_path, mode=mode, redis_url="redis://127.0.0.1:1"), "en")
     assert check.status == status
     assert "andon worker" in check.remedy
+
+
+@pytest.mark.parametrize(("lang", "seen"), [("en", "not usable"), ("zh", "无法使用")])
+def test_a_part_that_cannot_be_used_says_what_and_the_next_step_and_no_name_of_an_error(tmp_path, lang, seen):
+    settings = Settings(data_dir=tmp_path, embedding_model="nope")
+    for name in ("embedder", "knowledge base"):
+        check = doctor._safely(name, doctor.CHECKS[name], settings, lang)
+        assert (check.status, check.seen) == ("broken", seen)
+        assert "ANDON_EMBEDDING_MODEL" in check.remedy

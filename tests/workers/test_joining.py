@@ -33,6 +33,7 @@ def files(table, tmp_path_factory):
         "left.csv": table.iloc[:, :10],
         "right.csv": table.iloc[:, [0, 5, *range(10, table.shape[1])]],
         "timeless.csv": table.iloc[:, 1:4],
+        "timeless_more.csv": table.iloc[::-1, 1:4],
         "early_bare.csv": bare[:1200],
         "late_bare.csv": bare[1200:],
         "metres.csv": table[["time"]].assign(**{"mould_level [m]": table["mould_level [mm]"] / 1000}),
@@ -99,7 +100,7 @@ def test_same_name_in_another_unit_stays_another_sensor(together):
 
 
 def test_files_without_time_follow_each_other_only_among_themselves(together):
-    assert together("timeless.csv", "timeless.csv").reading.receipt.rows_used == 2 * ROWS
+    assert together("timeless.csv", "timeless_more.csv").reading.receipt.rows_used == 2 * ROWS
     found = together("timeless.csv", "left.csv")
     assert found.reading.receipt.file_name == "left.csv"
     assert "timeless.csv" in found.left_out[0]
@@ -143,3 +144,15 @@ def test_joined_columns_lead_to_the_headers_of_their_files(together):
     assert columns["mould_level"] == "mould_level [mm]"
     both = together("whole.csv", "metres.csv").reading.receipt.columns
     assert (both["mould_level"], both["mould_level (metres)"]) == ("mould_level [mm]", "mould_level [m]")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "has the same content as"), ("zh", "内容相同，只计一次")])
+def test_a_file_that_was_sent_twice_is_counted_once_and_told(together, files, lang, said):
+    (files / "early (1).csv").write_bytes((files / "early.csv").read_bytes())
+    found = together("early.csv", "early (1).csv", "late.csv", lang=lang)
+    assert found.reading.receipt.file_name == "early.csv + late.csv"
+    assert len(found.reading.frame) == ROWS
+    (told,) = found.left_out
+    assert said in told
+    alone = together("early.csv", "early (1).csv")
+    assert (alone.reading.receipt.file_name, alone.joined) == ("early.csv", [])

@@ -167,12 +167,15 @@ def test_batch_gives_one_line_for_each_question(andon, manual, tmp_path):
 
 
 @pytest.mark.parametrize("line", ["not json", "[1]", '{"id": 1}', '{"id": 1, "text": ""}', '{"id": 1, "text": 5}'])
-def test_broken_batch_line_is_named(andon, tmp_path, line):
+def test_a_broken_batch_line_is_named_and_the_others_are_answered(andon, tmp_path, line):
     path = tmp_path / "questions.jsonl"
-    path.write_text('{"id": 1, "text": "ok"}\n' + line + "\n", "utf-8")
-    result = andon("ask", "--batch", str(path))
-    assert (result.code, result.out) == (2, "")
-    assert "2" in result.err
+    path.write_text('{"id": 1, "text": "ok"}\n' + line + '\n{"id": 3, "text": "ok"}\n', "utf-8")
+    for command in (["ask"], ["kb", "search"]):
+        result = andon(*command, "--batch", str(path))
+        assert result.code == 2
+        assert [json.loads(each)["id"] for each in result.out.splitlines()] == [1, 3]
+        assert "line 2 of questions.jsonl" in result.err
+        assert len(result.err.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize("words", [

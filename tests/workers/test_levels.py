@@ -7,6 +7,7 @@ import pytest
 
 from tests.workers.diagnosed import diagnosed
 from tests.workers.numbers_in import unbacked
+from workers.contracts import Block
 from workers.prose.levels import event_of, worded_for
 
 LEVELS = ("crew", "engineer", "manager", "newcomer")
@@ -31,9 +32,8 @@ def test_no_level_has_a_number_or_an_id_that_the_answer_lacks(which, level):
     told = worded_for(answer, level)
     assert unbacked(told.text, answer.model_dump(mode="json", by_alias=True)) == []
     assert ids(told.text) <= known_ids(answer)
-    assert told.model_dump(exclude={"text", "blocks", "receipt"}) == answer.model_dump(
-        exclude={"text", "blocks", "receipt"}
-    )
+    worded = {"text": True, "blocks": True, "receipt": True, "pictures": {"__all__": {"caption"}}}
+    assert told.model_dump(exclude=worded) == answer.model_dump(exclude=worded)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -74,3 +74,34 @@ def test_an_answer_that_diagnoses_nothing_stays_as_it_is():
     answer = diagnosed()
     plain = answer.model_copy(update={"diagnosis": answer.diagnosis.model_copy(update={"verdict": "answered"})})
     assert worded_for(plain, "manager").text == answer.text
+
+
+@pytest.mark.parametrize("level", ["crew", "newcomer"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_who_works_at_the_machine_reads_no_files_models_or_limits_of_detectors(level, lang):
+    answer = diagnosed("stopper_clogging", lang)
+    table = Block(kind="plain", text="processed.csv (21,600; 3)")
+    lines = [*answer.blocks[:1], table, *(b for b in answer.blocks if b.kind == "data")]
+    verdict = answer.diagnosis.model_copy(update={"verdict": "answered"})
+    plain = answer.model_copy(update={"blocks": lines, "processed": "processed.csv", "diagnosis": verdict})
+    for each in (answer, plain):
+        told = worded_for(each, level)
+        captions = [picture.caption for picture in told.pictures]
+        said = "\n".join([told.text, *captions])
+        assert not re.search(
+            r"\.(?:csv|json|png)\b|\b(?:ensemble|sigma|edges|median|pixel)|σ|阈值|因果图|中位数|像素", said
+        ), said
+        assert all(block.kind != "data" for block in told.blocks)
+    assert worded_for(plain, "engineer").blocks == plain.blocks
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_on_a_calm_file_the_crew_reads_no_share_of_a_threshold(lang):
+    answer = diagnosed("stopper_clogging", lang)
+    near = answer.findings[0].model_copy(update={"kind": "normal", "text": "S2: 0.7 of the threshold"})
+    planned = Block(kind="note", text="a planned change")
+    calm = answer.model_copy(update={
+        "diagnosis": answer.diagnosis.model_copy(update={"verdict": "normal", "causes": []}), "findings": [near],
+        "blocks": [answer.blocks[0], Block(kind="note", text=f"{near.text} [F1]"), planned],
+    })  # fmt: skip
+    assert [block.text for block in worded_for(calm, "crew").blocks[1:]] == [planned.text]

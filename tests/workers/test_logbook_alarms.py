@@ -1,11 +1,14 @@
 """A list of alarms is counted however few its rows are: how often, how long, which first, which chatter."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from tests.e2e.plant import small_csv
 from tests.workers.numbers_in import unbacked
 from workers.contracts import Question
 from workers.logbook import answer_log
+from workers.logbook.alarm_chart import per_day
 from workers.logbook.alarm_list import read_alarms
 from workers.settings import Settings
 
@@ -93,3 +96,25 @@ def test_times_that_overlap_are_active_once_and_a_going_ends_the_last_coming():
 )
 def test_series_and_tables_of_codes_are_no_lists_of_alarms(ask, table):
     assert ask("what is wrong?", table) is None
+
+
+@pytest.mark.parametrize(("table", "lang"), [(LIST, "en"), (CHINESE, "zh")])
+def test_alarms_get_a_chart_by_number_and_one_by_day_where_there_are_days(ask, tmp_path, table, lang):
+    (one,) = ask("count the alarms" if lang == "en" else "统计报警", table, lang).pictures
+    assert (tmp_path / "out" / one.file).stat().st_size > 1_000
+    more = table + table[table.index("\n") + 1 :].replace("29/11/2026", "30/11/2026")
+    numbers, days = ask("count the alarms" if lang == "en" else "统计报警", more, lang).pictures
+    assert (numbers.file, days.file) == ("alarms.png", "alarm_days.png")
+    assert "12" in days.caption
+
+
+def test_days_without_an_alarm_are_drawn_and_many_days_are_put_together_by_weeks():
+    few = [date(2026, 11, 27), date(2026, 11, 27), date(2026, 11, 30)]
+    assert per_day(few) == ([("11-27", 2), ("11-28", 0), ("11-29", 0), ("11-30", 1)], False)
+    many = [date(2026, 11, 2) + timedelta(days=n) for n in range(28)]
+    assert per_day(many) == ([("11-02", 7), ("11-09", 7), ("11-16", 7), ("11-23", 7)], True)
+    assert per_day([]) == ([], False)
+
+
+def test_a_single_alarm_has_no_chart(ask):
+    assert ask("what does TCV-110 say?", LIST).pictures == []

@@ -174,3 +174,29 @@ def test_a_log_with_twelve_hour_clocks_is_added_up_right(ask):
 def test_a_long_rule_is_no_follow_up_and_is_seen_so_at_once(text):
     assert meant(text) is None
     assert thing_of(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("11月前后对比", "2024-10-31", "2024-12-01"),
+        ("11月大修前后停机时间", "2024-10-31", "2024-12-01"),
+        ("11月5日以前和以后", "2024-11-04", "2024-11-06"),
+        ("downtime before and after November", "2024-10-31", "2024-12-01"),
+        ("compare downtime before and after the repair on November 5", "2024-11-04", "2024-11-06"),
+        ("12月前后对比", "2024-11-30", "2024-12-01"),  # the log ends in it
+    ],
+)
+def test_before_and_after_are_two_spans(text, before, after):
+    one, other = times(text, SCOPE).periods
+    assert (one.first, other.last) >= (SCOPE.first, SCOPE.last)
+    assert (one.last.isoformat(), other.first.isoformat()) == (before, after)
+
+
+@pytest.mark.parametrize("text", ["11月1日前后对比停机时间", "downtime before and after November 1"])
+def test_before_and_after_stand_beside_each_other_in_the_answer(ask, text):
+    said = ask(text).text
+    assert "2024-09-30 – 2024-10-31" in said
+    assert "2024-11-02 – 2024-11-08" in said
+    assert "70" in said.splitlines()[0]
+    assert "160" in said.splitlines()[0]

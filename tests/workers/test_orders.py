@@ -150,14 +150,14 @@ def passage(quote, **more):
     ("轴承温度升高。", "zh", []),
 ])  # fmt: skip
 def test_only_parts_that_a_cited_passage_says_to_change_are_named(quote, lang, names):
-    found = parts_of([passage(quote, lang=lang)], lang)
+    found = parts_of([passage(quote, lang=lang)])
     assert sorted(part.name for part in found) == sorted(names)
     assert all(part.source == "K-1" and part.quote in quote for part in found)
 
 
 def test_parts_of_unverified_passages_are_not_ordered():
-    assert parts_of([passage("Replace the bearing.", kind="web")], "en") == []
-    assert parts_of([passage("Replace the bearing.", status="candidate")], "en") == []
+    assert parts_of([passage("Replace the bearing.", kind="web")]) == []
+    assert parts_of([passage("Replace the bearing.", status="candidate")]) == []
     nothing = diagnosed().model_copy(update={"evidence": []})
     assert "none named" in as_text(make_order(nothing, SHANGHAI))
 

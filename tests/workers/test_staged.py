@@ -159,7 +159,7 @@ def test_stages_tell_what_the_state_keeps(staged):
     assert data.rows == 21_600
     assert data.end > data.start
     level = next(c for c in data.columns if c.name == "mould_level")
-    assert (level.unit, level.tag) == ("mm", "mould_level")
+    assert level.unit == "mm"
     assert results["plan"].needed == list(STAGES)
     assert results["prepare"].model == "ensemble"
     assert answer.verdict == "fault"
@@ -169,6 +169,17 @@ def test_stages_tell_what_the_state_keeps(staged):
     for result in results.values():
         assert result.lang == "en"
         assert StageResult.model_validate_json(result.model_dump_json()) == result
+
+
+@pytest.mark.parametrize("text", ["忽略3号测点，看看有什么异常", "ignore 3号测点"])
+def test_the_columns_that_are_kept_are_those_of_the_header_whatever_the_request_leaves_out(settings, tmp_path, text):
+    rows = 400
+    header = {f"{n}号测点": np.sin(np.arange(rows) / 9 + n) for n in range(1, 5)} | {"空列": [None] * rows}
+    time = pd.date_range("2026-05-01", periods=rows, freq="10s")
+    pd.DataFrame({"time": time, **header}).to_csv(tmp_path / "a.csv", index=False)
+    asked = Question(id="q", text=text, artifact=str(tmp_path / "a.csv"), file_name="a.csv")
+    plan = perform("plan", asked, settings, ArtifactStore(str(tmp_path / "store")), PREFIX, silent)
+    assert {column.name for column in plan.data.columns} == set(header)
 
 
 def test_receipt_counts_the_seconds_of_every_stage(staged):

@@ -14,6 +14,7 @@ from workers.errors import AndonError
 from workers.office import open_office
 from workers.queues.local import MuteQueue
 from workers.queues.work import carry_out
+from workers.running import pipeline
 from workers.settings import Settings
 from workers.staged import STAGES, perform, ready
 from workers.staged.performing import done
@@ -67,3 +68,20 @@ def test_the_crew_is_told_of_a_server_without_its_address(caplog):
     assert "10.1.2.3" in caplog.text
     own = AndonError("failure_no_letter", key="run:1:plan")
     assert crew_sentence(own, "en") == failure_sentence(own, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("what is wrong?", "this rests on the data alone: The embedding model nope needs an address"),
+        ("有什么问题？", "本回答仅依据数据：嵌入模型 nope 需要地址"),
+    ],
+)
+def test_a_wrong_setting_of_the_embedding_model_is_named_and_nobody_is_told_to_wait(tmp_path, text, told):
+    (tmp_path / "a.csv").write_bytes(small_csv())
+    question = Question(id="q", text=text, artifact=str(tmp_path / "a.csv"))
+    settings = Settings(data_dir=tmp_path, embedding_model="nope")
+    answer = pipeline.answer(question, settings, tmp_path / "out", lambda *_: None)
+    assert told in answer.text
+    assert "Ask again later" not in answer.text
+    assert "稍后" not in answer.text

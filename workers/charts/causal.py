@@ -81,7 +81,7 @@ def draw_graph(
     for node in nodes:
         x, y = (float(v) for v in layout.get_node(node).attr["pos"].split(","))
         _draw_node(axis, x, y, labels.get(node, node), size, node == origin, node in focus, lang)
-    _legend(axis, {a.style for a in arrows}, width, hidden, lang)
+    _legend(axis, {a.style for a in arrows}, hidden, lang)
     caption = say("graph_caption", lang, edges=len(graph.corrected), removed=len(graph.removed), hidden=hidden)
     return canvas.save(figure, path, "causal", caption)
 
@@ -285,7 +285,7 @@ def wrap(label: str, limit: int = 26) -> str:
     return f"{first.rstrip()}\n{rest if len(rest) <= limit else rest[: limit - 9] + '…' + rest[-8:]}"
 
 
-def _legend(axis: canvas.Axes, styles: set[str], width: float, hidden: int, lang: str) -> None:
+def _legend(axis: canvas.Axes, styles: set[str], hidden: int, lang: str) -> None:
     low = axis.get_xlim()[0]
     y, size = -24.0, 7.6 * _scale(axis)
     for style in [s for s in STYLES if s in styles]:

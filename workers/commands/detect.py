@@ -15,7 +15,7 @@ from workers.catalogue.recommending import FLOOD
 from workers.catalogue.tables import NEEDS_UPDATE
 from workers.errors import AndonError
 from workers.knowledge.context import Knowledge
-from workers.looking.detecting import TrainRows, train_rows
+from workers.looking.detecting import FEW, TrainRows, train_rows
 from workers.looking.study import look
 from workers.outputs import folder_for, refuse_over_input, try_file
 from workers.prose.numbers import figure
@@ -25,7 +25,6 @@ from workers.settings import Settings
 from workers.wording import say
 
 MOST_AHEAD = 100_000  # steps of a forecast
-FEW = 200  # rows to learn from, with which false alarms are to be expected
 MOST_LISTED = 20  # events on the terminal; all of them stand in the file
 
 
@@ -149,6 +148,9 @@ def _report(reading: Reading, detection: Detection, train: TrainRows | None, fil
     text = RowText(reading)
     if train is not None and train.scattered:
         print(say("detect_scattered", lang, rows=detection.reference.end - detection.reference.start))
+    for silence in detection.silences:
+        start, end = text.first(silence.start), text.last(silence.end)
+        print(say(f"detect_silence_{silence.kind}", lang, start=start, end=end))
     for note in detection.notes:
         print(say(f"detect_{note}", lang))
     if all(event.kind == "operating_change" for event in detection.events):

@@ -37,7 +37,7 @@ def _safely(name: str, check: Callable[[Settings, str], Check], settings: Settin
     except Exception as error:  # the doctor's own edge: a broken part is its finding, not its failure
         known = failure_sentence(error, lang)
         if known is not None:
-            return Check(name, "broken", type(error).__name__, known)
+            return Check(name, "broken", say("doctor_not_usable", lang), known)
         return Check(name, "broken", f"{type(error).__name__}: {error}", say("doctor_broken", lang, part=name))
 
 
@@ -120,12 +120,16 @@ def weaviate(settings: Settings, lang: str) -> Check:
 
 
 def detectors_(settings: Settings, lang: str) -> Check:
-    """Every detector of the catalogue loads."""
+    """Every detector of the catalogue loads, unless it needs what is not installed."""
     from detectors import catalogue
 
-    names = [card.name for card in catalogue.cards()]
-    for name in names:
-        catalogue.load(name)
+    names = []
+    for card in catalogue.cards():
+        needed = catalogue.missing(card)
+        if needed:
+            names.append(say("doctor_detector_needs", lang, name=card.name, needs=", ".join(needed)))
+        else:
+            names.append(catalogue.load(card.name).name)
     return Check("detectors", "ok", ", ".join(names))
 
 

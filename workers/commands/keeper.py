@@ -66,6 +66,8 @@ class Keeper:
                 seen = time.monotonic()
                 self._beat(company)
             time.sleep(LOOK_S)
+        for process in self.processes.values():  # here, not in the handler: it may come while one is being started
+            process.terminate()
         for process in self.processes.values():
             process.wait()
         company.leave()
@@ -136,8 +138,6 @@ class Keeper:
 
     def _leave(self, _signal: int, _frame: object) -> None:
         self.leaving = True
-        for process in self.processes.values():
-            process.terminate()
 
 
 def _die_with_parent() -> None:

@@ -23,8 +23,10 @@ from workers.readings import Reading
 from workers.settings import Settings
 from workers.wording import say
 
+ZH_WITH = r"(?:和|跟|与|同|拿).{1,14}?(?<![正反成占对])比"  # "和昨天的文件比"
 COMPARES = re.compile(
-    r"\b(?:compare[ds]?|comparison|differ(?:s|ent|ence|ences)?|versus|vs\.?)\b|对比|比较|相比|差别|差异|不同|比一?比|比怎么样",
+    r"\b(?:compare[ds]?|comparison|differ(?:s|ent|ence|ences)?|versus|vs\.?)\b|对比|比较|相比|差别|差异|不同|比一?比|比怎么样"
+    rf"|{ZH_WITH}",
     re.IGNORECASE,
 )
 FILES = re.compile(
@@ -35,7 +37,7 @@ FILES = re.compile(
     re.IGNORECASE,
 )
 # "Compare with yesterday": of another file, unless this one is long enough to hold both.
-PLAINLY = re.compile(r"\bcompar(?:e[ds]?|ing|ison)\b|对比|比较|相比|比一?比", re.IGNORECASE)
+PLAINLY = re.compile(rf"\bcompar(?:e[ds]?|ing|ison)\b|对比|比较|相比|比一?比|{ZH_WITH}", re.IGNORECASE)
 WHY = re.compile(r"\bwhy\b|为什么|为何|怎么|原因", re.IGNORECASE)
 BEFORE = (
     (re.compile(r"\blast month\b|上个?月", re.IGNORECASE), 60.0),

@@ -60,7 +60,7 @@ def make_order(
             sensor=top.sensor,
         ),
         steps=steps(diagnosis.actions, spoken),
-        parts=parts_of(answer.evidence, spoken),
+        parts=parts_of(answer.evidence),
         priority=rank,
         priority_why=why,
         evidence=list(dict.fromkeys([*top.evidence, *(a.source for a in diagnosis.actions if a.source)])),

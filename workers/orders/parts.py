@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from roles.sentences import statements
 from roles.types import Lang
 from workers.contracts import Evidence
 from workers.orders.order import Part
 
-SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
 MOST, MOST_QUOTE = 4, 200
 NEAR = 32  # characters between the word for changing and the part
 
@@ -29,7 +29,7 @@ def _words(lang: Lang) -> tuple[re.Pattern[str], list[tuple[str, re.Pattern[str]
     return re.compile(table[f"changing_{lang}"], re.IGNORECASE), parts
 
 
-def parts_of(evidence: Sequence[Evidence], lang: Lang) -> list[Part]:
+def parts_of(evidence: Sequence[Evidence]) -> list[Part]:
     """The parts that the cited passages name, each once, under the passage that names it first."""
     found: dict[str, Part] = {}
     for passage in evidence:
@@ -42,7 +42,7 @@ def parts_of(evidence: Sequence[Evidence], lang: Lang) -> list[Part]:
 
 def _named(passage: Evidence) -> Iterator[Part]:
     changing, parts = _words(passage.lang)
-    for sentence in SENTENCE.split(passage.quote):
+    for sentence in statements(passage.quote):
         for word in changing.finditer(sentence):
             near = sentence[max(0, word.start() - NEAR) : word.end() + NEAR]
             for name, pattern in parts:

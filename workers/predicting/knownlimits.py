@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from roles.numerals import FIGURE, value_of
 from roles.planning import sensors as mentions
 from roles.planning.lexicon import Lexicon
 from roles.planning.numbers import MEASURE, UNITS
@@ -22,8 +23,7 @@ from workers.readings.units import plain
 
 Side = Literal["above", "below"]
 MOST_PASSAGES = 30
-SENTENCE = re.compile(r"[。；;！!？?\n]+|\.(?=\s|$)")
-FIGURE = r"[-+]?\d{1,9}(?:[.,]\d+)?"
+SENTENCE = re.compile(r"[。；;！!？?\n]+|\.(?=\s|$)")  # rows of tables too: "A at most 45 A; B at most 30 A"
 TO = r"\s*(?:-|–|~|(?:up |down )?to|and|(?:提高|升高?|降低?|调整?|修?改)?[至到为])\s*"
 AMOUNT = re.compile(
     rf"(?<![a-z0-9_.])(?P<first>{FIGURE})(?:(?:{MEASURE.replace('measure', 'unit')})?{TO}(?P<second>{FIGURE}))?"
@@ -123,10 +123,10 @@ def _read(sentence: str, passage: Passage, names: Names, wanted: Sequence[str], 
 def _values(match: re.Match[str], side: Side) -> list[tuple[float, Side]]:
     """One value, or both ends of a band ("limits 90 to 110 mm")."""
     if match["second"] is None:
-        return [(_number(match["first"]), side)]
+        return [(value_of(match["first"]), side)]
     if CHANGED.search(match.string[max(0, match.start() - 24) : match.start()]):
-        return [(_number(match["second"]), side)]
-    return [(_number(match["first"]), "below"), (_number(match["second"]), "above")]
+        return [(value_of(match["second"]), side)]
+    return [(value_of(match["first"]), "below"), (value_of(match["second"]), "above")]
 
 
 def _side(before: str) -> Side | None:
@@ -136,10 +136,6 @@ def _side(before: str) -> Side | None:
         if last is not None and BETWEEN.fullmatch(before[last.end() :]):
             return side  # type: ignore[return-value]
     return None
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", "."))
 
 
 def _measures(measure: str, sensor: Sensor) -> bool:

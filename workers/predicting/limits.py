@@ -68,6 +68,8 @@ def _ahead(found: Passing, words: dict[str, str], step_s: float, lang: str) -> s
         if found.share < SMALL or found.earliest is None:
             return say("passing_never", lang, **words)
         return say("passing_unlikely" if found.sure else "passing_unlikely_unsure", lang, **words)
+    if found.brief:
+        return say("passing_brief" if found.sure else "passing_brief_unsure", lang, **words)
     wait = rough(found.row * step_s, lang)
     if found.latest is not None:
         return say("passing_passes", lang, **words, wait=wait, late=rough(found.latest * step_s, lang))

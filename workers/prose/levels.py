@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from roles.deciding.levels import Happening, Line, Matter, word
+from roles.deciding.levels import PLAIN, Happening, Line, Matter, word
 from roles.types import Lang, Level
-from workers.contracts import Answer, Block, EventOut
+from workers.contracts import Answer, Block, EventOut, Picture
 from workers.prose import story
-from workers.wording import say
+from workers.wording import BOOK, say
 
 MOST_BEFORE = 4  # blocks among which the headline of the diagnosis stands
 
@@ -18,8 +18,25 @@ def worded_for(answer: Answer, level: Level) -> Answer:
     note = say("answer_simulated", lang_of(answer))
     if answer.data is not None and answer.data.simulated and all(block.text != note for block in blocks):
         blocks.append(Block(kind="note", text=note))  # whoever reads has to know
-    receipt = {**answer.receipt, "level": level, "ordinary": ordinary}
-    return answer.model_copy(update={"blocks": blocks, "text": story.plain(blocks), "receipt": receipt})
+    receipt, pictures = {**answer.receipt, "level": level, "ordinary": ordinary}, answer.pictures
+    if level in PLAIN:
+        blocks = [_without_file(block, answer) for block in blocks]
+        pictures = [_plainly(picture, lang_of(answer)) for picture in pictures]
+    told = {"blocks": blocks, "text": story.plain(blocks), "receipt": receipt, "pictures": pictures}
+    return answer.model_copy(update=told)
+
+
+def _without_file(block: Block, answer: Answer) -> Block:
+    """The line on the processed table without its name and the steps that made it."""
+    if answer.processed is None or answer.processed not in block.text:
+        return block
+    return block.model_copy(update={"text": say("answer_processed_plain", lang_of(answer))})
+
+
+def _plainly(picture: Picture, lang: Lang) -> Picture:
+    """A picture with what it shows as its caption: no edges, medians or pixels."""
+    key = f"caption_plain_{picture.kind}"
+    return picture.model_copy(update={"caption": say(key, lang)}) if key in BOOK.entries else picture
 
 
 def ordinary_of(answer: Answer) -> list[Block]:

@@ -28,9 +28,10 @@ class Budget:
 
     def check(self, inflated: int) -> None:
         """Raise AndonError when `inflated` bytes are over the limit, or absurd for the size of the file."""
-        absurd = inflated > RATIO_FROM and inflated > RATIO * self.packed
-        if inflated > self.limit or absurd:
+        if inflated > self.limit:
             raise AndonError("failure_data_inflates", file=self.file_name, limit=human(self.limit))
+        if inflated > RATIO_FROM and inflated > RATIO * self.packed:
+            raise AndonError("failure_data_bomb", file=self.file_name, times=RATIO, packed=human(self.packed))
 
 
 class Metered(io.RawIOBase):

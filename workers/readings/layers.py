@@ -45,8 +45,8 @@ def gunzip(opener: Opener, budget: Budget) -> Opener:
     return inner
 
 
-def zip_member(opener: Opener, budget: Budget, path: Path) -> tuple[str, Opener] | None:
-    """Name and opener of the one table in a zip; None when the zip is itself a workbook.
+def zip_member(opener: Opener, budget: Budget, path: Path) -> Opener | None:
+    """The opener of the one table in a zip; None when the zip is itself a workbook.
 
     Raises AndonError for several tables, none, a password, damage, or a declared size over the budget.
     """
@@ -69,7 +69,7 @@ def zip_member(opener: Opener, budget: Budget, path: Path) -> tuple[str, Opener]
         archive = zipfile.ZipFile(packed)
         return buffered(Metered(archive.open(member), budget, archive, packed))
 
-    return member.filename, inner
+    return inner
 
 
 def _only_table(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:

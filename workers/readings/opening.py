@@ -30,7 +30,6 @@ class Source:
     size: int
     open: Opener
     budget: Budget
-    inner_name: str = ""
 
     @property
     def format(self) -> str:
@@ -49,7 +48,6 @@ def open_source(path: Path, max_bytes: int) -> Source:
         raise AndonError("failure_data_too_big", file=path.name, size=human(size), limit=human(max_bytes))
     opener: Opener = lambda: path.open("rb")  # noqa: E731 - layers are closures, one around the other
     packing: tuple[str, ...] = ()
-    inner = path.name
     for _ in range(DEPTH):
         head = _head(opener, path, bool(packing))
         kind = kind_of(head)
@@ -58,12 +56,11 @@ def open_source(path: Path, max_bytes: int) -> Source:
         elif kind == "zip":
             inside = zip_member(opener, budget, path)
             if inside is None:
-                return Source(path, "xlsx", packing, size, seekable_opener(opener), budget, inner)
-            inner, opener = inside
-            packing = (*packing, "zip")
+                return Source(path, "xlsx", packing, size, seekable_opener(opener), budget)
+            opener, packing = inside, (*packing, "zip")
         else:
             opener = seekable_opener(opener) if kind == "parquet" else opener
-            return _bare(Source(path, kind, packing, size, opener, budget, inner), head)
+            return _bare(Source(path, kind, packing, size, opener, budget), head)
     raise AndonError("failure_data_nested", file=path.name)
 
 

@@ -26,6 +26,8 @@ class Reading:
     time_text: (n,) Arrow strings, each input row's own time text (null where the cell is empty); the row number
         counted from 1 when there is no time column.
     receipt: the account.
+    whole: the frame with the rows that a request left out ("only the night shift"), where what is normal is still to be
+        learnt from all of them.
     """
 
     frame: pd.DataFrame
@@ -34,3 +36,4 @@ class Reading:
     row_of: npt.NDArray[np.int32]
     time_text: Any
     receipt: DataReceipt
+    whole: pd.DataFrame | None = None

@@ -68,7 +68,7 @@ def from_rows(rows: Callable[[], Iterator[Sequence[str | None]]], width: int) ->
         nonlocal kept
         if kept is None:
             fresh: list[list[Any]] | None = []
-            for batch in _blocks(rows(), width):
+            for batch in _blocks(rows()):
                 if fresh is not None:
                     fresh = [*fresh, batch] if len(fresh) * BATCH_ROWS * width < MEMORY_CELLS else None
                 yield batch if columns is None else [batch[i] for i in columns]
@@ -80,7 +80,7 @@ def from_rows(rows: Callable[[], Iterator[Sequence[str | None]]], width: int) ->
     return batches
 
 
-def _blocks(rows: Iterator[Sequence[str | None]], width: int) -> Iterator[list[Any]]:
+def _blocks(rows: Iterator[Sequence[str | None]]) -> Iterator[list[Any]]:
     block: list[Sequence[str | None]] = []
     for row in rows:
         block.append(row)

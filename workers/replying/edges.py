@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 LEFT_OUT = ("causes_note_trend", "causes_note_cycle", "causes_note_stop", "causes_note_one_scale")
 MOST = 3  # pairs; edges of one sensor
-MOST_LAG, LEAST_ROWS = 500, 96  # rows of a correlation
+MOST_LAG, LEAST_ROWS = 500, 20  # rows of a correlation
 SMALL_P = 1e-3
+WEAK = 0.04  # strength, a partial correlation of 0.2: there, and next to nothing of the other's movement
 LEAST_P = 1e-12  # smaller ones are told as smaller than this
 
 
@@ -124,28 +125,25 @@ class _Telling:
             return self._say("known_alone", reason=edge.reason.rstrip(".。"), source=edge.source)
         if edge.origin == "knowledge":
             return self._say("known", reason=edge.reason.rstrip(".。"), source=edge.source, edge=self._edge(edge))
-        return self._say("yes", edge=self._edge(edge))
+        return self._say("yes_weak" if edge.strength < WEAK else "yes", edge=self._edge(edge))
 
     def _edge(self, edge: Edge) -> str:
         """ "feed_flow runs 4 min ahead of vessel_pressure (strength 0.31)"."""
         names = {"cause": self._name(edge.cause), "effect": self._name(edge.effect)}
-        numbers = {"lag": self._lag(edge), "strength": self._strength(edge)}
-        return self._say("edge" if edge.lag_s else "edge_at_once", **names, **numbers)
+        return self._say("edge" if edge.lag_s else "edge_at_once", **names, **self._numbers(edge))
 
     def _listed(self, edges: Sequence[Edge], side: str) -> str:
         """The other ends of the strongest edges with lag and strength."""
         strongest = sorted(edges, key=lambda edge: -edge.strength)[:MOST]
-        told = [self._say("end", sensor=self._name(getattr(e, side)), lag=self._lag(e), strength=self._strength(e))
-                for e in strongest]  # fmt: skip
+        told = [self._say("end", sensor=self._name(getattr(edge, side)), **self._numbers(edge)) for edge in strongest]
         return {"en": ", ", "zh": "、"}[self.lang].join(told)
 
-    def _lag(self, edge: Edge) -> str:
-        self.facts[f"lag_s_{edge.cause}_{edge.effect}"] = edge.lag_s
-        return span(edge.lag_s, self.lang)
-
-    def _strength(self, edge: Edge) -> str:
-        self.facts[f"strength_{edge.cause}_{edge.effect}"] = edge.strength
-        return figure(edge.strength, 2)
+    def _numbers(self, edge: Edge) -> dict[str, str]:
+        """Lag and strength of an edge in words, and that it is weak where it is."""
+        self.facts |= {f"lag_s_{edge.cause}_{edge.effect}": edge.lag_s}
+        self.facts |= {f"strength_{edge.cause}_{edge.effect}": edge.strength}
+        weak = self._say("weak") if edge.strength < WEAK else ""
+        return {"lag": span(edge.lag_s, self.lang), "strength": figure(edge.strength, 2), "weak": weak}
 
     def _test(self, edge: Edge) -> str:
         """The p-value of the edge's test, where the edge is of the data."""
@@ -163,21 +161,28 @@ class _Telling:
         found = correlated(frame[cause].to_numpy(dtype=float), frame[effect].to_numpy(dtype=float))
         if found is None:
             return ""
-        lags, values = found
+        lags, values, rows = found
         names = {"cause": self._name(cause), "effect": self._name(effect)}
         best, now = int(np.argmax(np.abs(values))), float(values[lags == 0][0])
-        self.facts |= {"r": now, "r_best": float(values[best]), "best_lag_s": abs(int(lags[best])) * step}
+        self.facts |= {"r": now, "rows": rows, "r_best": float(values[best]), "best_lag_s": abs(int(lags[best])) * step}
         if lag_s is not None and (at := np.flatnonzero(lags == round(lag_s / step))).size:
             there = float(values[at[0]])
             self.facts |= {"r_at": there, "lag_s": lag_s}
             shown = {"r": figure(there, 2), "lag": span(lag_s, self.lang), "now": figure(now, 2)}
             first = self._say("r_at", **shown, **names)
         else:
-            first = self._say("r", now=figure(now, 2), **names)
+            first = self._say("r", now=figure(now, 2), rows=f"{rows:,}", span=self._span(cause, effect), **names)
         lead = names["cause"] if lags[best] >= 0 else names["effect"]
         far = span(abs(int(lags[best])) * step, self.lang)
         more = self._say("r_best", r=figure(float(values[best]), 2), lead=lead, lag=far) if lags[best] else ""
-        return self._joined(first, more)
+        return self._joined(first, more or (self._say("r_best_now") if len(lags) > 1 else ""), self._say("r_no_cause"))
+
+    def _span(self, cause: str, effect: str) -> str:
+        """From when to when both have readings."""
+        assert self.run.reading is not None
+        assert self.run.teller is not None
+        rows = np.flatnonzero(self.run.reading.frame[[cause, effect]].notna().all(axis=1).to_numpy())
+        return self._say("r_span", start=self.run.teller.time(int(rows[0])), end=self.run.teller.time(int(rows[-1])))
 
     def _untested(self, sensors: Sequence[str]) -> str:
         """That one of the sensors took no part in the search; "" where all did."""
@@ -199,15 +204,19 @@ class _Telling:
         return {"en": " ", "zh": ""}[self.lang].join(filter(None, sentences))
 
 
-def correlated(one: FloatArray, other: FloatArray) -> tuple[IntArray, FloatArray] | None:
-    """Lags in rows (positive: `one` is ahead) with Pearson's r at each; None where one of the two does not move."""
-    most = min(MOST_LAG, len(one) // 4)
+def correlated(one: FloatArray, other: FloatArray) -> tuple[IntArray, FloatArray, int] | None:
+    """Lags in rows (positive: `one` is ahead) with Pearson's r at each, and how many rows have both at the same time;
+    None where one of the two does not move, or too few rows have both."""
+    together = int((np.isfinite(one) & np.isfinite(other)).sum())
+    most = max(0, min(MOST_LAG, len(one) // 4, together - LEAST_ROWS))
     lags = np.arange(-most, most + 1)
     values = np.zeros(len(lags))
     for i, lag in enumerate(lags):
         a, b = (one[: len(one) - lag], other[lag:]) if lag >= 0 else (one[-lag:], other[:lag])
         both = np.isfinite(a) & np.isfinite(b)
         if both.sum() < LEAST_ROWS or np.ptp(a[both]) == 0 or np.ptp(b[both]) == 0:
-            return None
+            if lag == 0:
+                return None
+            continue  # a part without a movement or without readings shows nothing at this lag
         values[i] = np.corrcoef(a[both], b[both])[0, 1]
-    return lags, values
+    return lags, values, together

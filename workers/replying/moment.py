@@ -35,7 +35,7 @@ def changed(run: Run, sensor: str, way: Way) -> Finding:
     teller, lang = run.teller, run.lang
     values = run.reading.frame[sensor].to_numpy(dtype=float)
     found = _found(run, sensor, way, values)
-    turn = _turn(run, sensor, way, values)
+    turn = _turn(run, way, values)
     same = [f for f in found if turn is not None and _is_same(f, turn, run)]
     low, high = (float(f(values)) for f in (np.nanmin, np.nanmax)) if np.isfinite(values).any() else (0.0, 0.0)
     facts: dict[str, FactValue] = {"low": low, "high": high, "brief": True}
@@ -82,7 +82,7 @@ def _is_real(finding: Finding, values: FloatArray, run: Run) -> bool:
     return (after - before) * np.sign(change) >= REAL * abs(change)
 
 
-def _turn(run: Run, sensor: str, way: Way, values: FloatArray) -> Turn | None:
+def _turn(run: Run, way: Way, values: FloatArray) -> Turn | None:
     """The greatest change of that way that leaves the normal period's range or comes back into it."""
     turns = [greatest(values, up=up) for up in (True, False) if way == "change" or up == (way == "rise")]
     turn = max((t for t in turns if t is not None), key=lambda t: abs(t.change), default=None)

@@ -33,7 +33,6 @@ class Caster:
     roll_pitch_m: float = 0.30
     pump_bar: float = 8.0
     back_bar: float = 2.0  # pressure behind the mould
-    hydraulic_bar: float = 160.0
 
     def segment_at(self, number: int) -> float:
         """Strand length from the meniscus to the driven roll of segment `number`, m."""

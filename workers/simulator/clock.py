@@ -25,18 +25,22 @@ class Clock:
 
     @property
     def substeps(self) -> int:
+        """Steps of the plant for each row of the file, at least one."""
         return max(1, math.ceil(self.step_s / LONGEST_STEP_S))
 
     @property
     def dt(self) -> float:
+        """Seconds of one step of the plant."""
         return self.step_s / self.substeps
 
     @property
     def n(self) -> int:
+        """Steps of the plant in the whole file."""
         return self.rows * self.substeps
 
     @property
     def total_s(self) -> float:
+        """Seconds that the file covers."""
         return self.rows * self.step_s
 
     @cached_property
@@ -59,4 +63,5 @@ class Streams:
     seed: int
 
     def of(self, name: str) -> np.random.Generator:
+        """The stream of the part `name`, from its beginning at each call."""
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])

@@ -12,7 +12,6 @@ from workers.simulator.caster import CASTER, ROLLS
 SPEED = (0.7, 1.3)  # m/min
 ONSET = (0.1, 0.9)  # share of the file
 SEVERITY = (0.3, 1.5)  # of the scenario's usual size
-ROLL_FAULTS = ("roll_bearing_seizing", "roll_misalignment")
 SIZELESS = ("normal", "stuck_sensor", "sensor_dropout", "grade_change")  # scenarios without a size
 
 

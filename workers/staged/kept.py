@@ -1,6 +1,6 @@
 """What each stage leaves under the run's folder, and how the next one takes it up.
 
-plan/      frame.parquet, context.parquet, rows.parquet, data.json, plan.json
+plan/      frame.parquet (whole.parquet: with the rows left out), context.parquet, rows.parquet, data.json, plan.json
 prepare/   frame.parquet and labels.parquet (when the table changed), handled.json, choice.json
 detect/    arrays.npz, detection.json
 causes/    discovery.json
@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from detectors.causal import Discovery
-from detectors.types import Departure, Detection, Event, Reference, Symptom
+from detectors.types import Closest, Departure, Detection, Event, Reference, Silence, Symptom
 from detectors.unrest import Unrest
 from roles.controller import Recommendation
 from roles.manager import Plan
@@ -78,6 +78,8 @@ class DetectionRest:
     members: tuple[str, ...]
     notes: tuple[str, ...]
     departures: tuple[Departure, ...] = ()
+    closest: Closest | None = None
+    silences: tuple[Silence, ...] = ()
 
 
 class Kept:
@@ -144,6 +146,8 @@ class Kept:
         if reading is None:
             return
         self.store.write_bytes(self.key("plan/frame.parquet"), values.numbers_to_parquet(reading.frame))
+        if reading.whole is not None:
+            self.store.write_bytes(self.key("plan/whole.parquet"), values.numbers_to_parquet(reading.whole))
         self.store.write_bytes(self.key("plan/context.parquet"), values.texts_to_parquet(reading.context))
         rows = pa.table({"row_of": pa.array(reading.row_of), "time_text": reading.time_text})
         self.store.write_bytes(self.key("plan/rows.parquet"), values.table_to_parquet(rows))
@@ -158,7 +162,9 @@ class Kept:
             time_text = table.column("time_text").combine_chunks()
         frame = values.numbers_from_parquet(self.bytes("plan/frame.parquet"))
         context = values.texts_from_parquet(self.bytes("plan/context.parquet"))
-        run.reading = Reading(frame, context, data.units, row_of, time_text, data.receipt)
+        whole = self.key("plan/whole.parquet")
+        all_rows = values.numbers_from_parquet(self.store.read_bytes(whole)) if self.store.exists(whole) else None
+        run.reading = Reading(frame, context, data.units, row_of, time_text, data.receipt, all_rows)
         run.names, run.joined, run.left_out = data.names, data.joined, data.left_out
 
     def _save_handled(self, handled: Handled, run: Run) -> None:

@@ -180,11 +180,10 @@ def _told(stage: str, run: Run) -> dict[str, object]:
 def _brief(run: Run) -> DataBrief | None:
     if run.reading is None:
         return None
-    receipt = run.reading.receipt
-    columns = [
-        Column(name=name, unit=run.reading.units.get(name), tag=run.names.tag(name), shown=run.names.name(name))
-        for name in map(str, run.reading.frame.columns)
-    ]
+    reading, receipt = run.reading, run.reading.receipt
+    # the header's: a sensor that the request leaves out, or one without readings, is no column that is gone
+    header = [*receipt.columns, *map(str, reading.context.columns), *receipt.dropped_columns, *receipt.own_columns]
+    columns = [Column(name=name, unit=reading.units.get(name)) for name in dict.fromkeys(header)]
     return DataBrief(
         dataset=receipt.file_name,
         sha256=receipt.sha256,

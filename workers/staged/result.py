@@ -10,12 +10,10 @@ from roles.types import Frozen, Lang
 
 
 class Column(Frozen):
-    """A sensor of a data set; `tag` is the quantity that the vocabulary takes it for, `shown` the crew's name."""
+    """A column of a data set, the times left out."""
 
     name: str
     unit: str | None = None
-    tag: str | None = None
-    shown: str = ""
 
 
 class DataBrief(Frozen):

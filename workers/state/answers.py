@@ -197,11 +197,6 @@ class Answers(Judgements):
             if post is not None:
                 post.about = {**post.about, "open": False}
 
-    def posts_of(self, answer_id: int) -> list[Post]:
-        """All messages that show an answer."""
-        with self.reading() as session:
-            return list(session.scalars(select(Post).where(Post.answer_id == answer_id)))
-
     # What people did
 
     def click(self, answer_id: int, user: str, action: str) -> int:

@@ -157,11 +157,6 @@ class Jobs(Subject):
             waits = select(Job).where(Job.lane == lane, Job.state == "waiting", Job.due <= now())
             return session.scalar(waits.order_by(Job.turn).limit(1))
 
-    def hurry(self, key: str) -> None:
-        """Make a job that waits for its time due now."""
-        with self.writing() as session:
-            session.execute(update(Job).where(Job.key == key, Job.state == "waiting").values(due=now(), hinted=None))
-
     def to_hint(self, again_s: float, limit: int = 5000) -> list[Job]:
         """Jobs that are due, nobody's, and were not told to the queue within `again_s`; marks them as told.
 

@@ -123,6 +123,11 @@ class Talk(Subject):
         with self.reading() as session:
             return session.scalar(select(Question).where(Question.key == key))
 
+    def question_at(self, conversation_id: int, message: str) -> Question | None:
+        """The question that this message of a conversation asked."""
+        with self.reading() as session:
+            return session.scalar(select(Question).filter_by(conversation_id=conversation_id, message=message))
+
     def edit_question(self, id: int, text: str, lang: str, at: datetime) -> bool:
         """The person corrected the words `at` that time of the platform; False when newer words are kept already."""
         with self.writing() as session:
@@ -156,16 +161,6 @@ class Talk(Subject):
         with self.reading() as session:
             open_ = select(Question.id).where(Question.state.in_(("gathering", "running")), Question.id < question_id)
             return len(session.scalars(open_).all())
-
-    def last_question(self, conversation_id: int, before: int, states: Sequence[str]) -> Question | None:
-        """The newest question of a conversation before the given one, in one of `states`."""
-        with self.reading() as session:
-            return session.scalar(
-                select(Question)
-                .where(Question.conversation_id == conversation_id, Question.id < before, Question.state.in_(states))
-                .order_by(Question.id.desc())
-                .limit(1)
-            )
 
     def open_questions(self, conversation_ids: Sequence[int]) -> list[Question]:
         """Questions of these conversations that are being worked on."""

@@ -15,6 +15,7 @@ from workers.catalogue import recommending
 from workers.contracts import Answer, Block, Diagnosis, Evidence, PlanStep
 from workers.knowledge import pending
 from workers.knowledge.websearch import numbers
+from workers.looking.detecting import FEW
 from workers.looking.findings import Names, Teller
 from workers.prose import story
 from workers.prose.levels import worded_for
@@ -22,7 +23,7 @@ from workers.prose.numbers import figure, span
 from workers.prose.standing import disputed
 from workers.replying import leading, stale
 from workers.running import narrowing
-from workers.telling import cited, first, remarks, states, undone
+from workers.telling import cited, first, instead, remarks, silence, states, undone
 from workers.telling.heading import headline
 from workers.telling.pictures import MOST_STRIPS
 from workers.wording import say
@@ -102,7 +103,8 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
     else:
         blocks.append(leading.reply(run) or headline(run))
     # Right after the verdict: it may not be about what was asked.
-    about = (states.repeated_times, states.which_is_normal, stale.notes, narrowing.notes, undone.notes, cited.of_which)
+    about = (silence.notes, states.repeated_times, states.which_is_normal, stale.notes, narrowing.notes, undone.notes,
+             cited.of_which)  # fmt: skip
     blocks[1:1] = [block for notes in about for block in notes(run)]
     if run.seen is not None and run.unrest is not None and not (run.choice and run.choice.output.trained):
         blocks.insert(1, _unrest(run, run.unrest))
@@ -123,20 +125,9 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
         blocks += [Block(kind="plain", text=f"{f.text} [{f.id}]", refs=[f.id]) for f in run.findings[:MOST_NAMED]
                    if f not in ordered and not leading.is_said(f)]  # fmt: skip
     blocks += _done(run)
-    blocks += _rules_instead(run)
+    blocks += instead.notes(run.engines.values(), run.lang, measured=run.seen is not None)
     blocks += _data(run)
     return blocks
-
-
-def _rules_instead(run: Run) -> list[Block]:
-    """One sentence, however many roles the rules played in place of a language model that was asked. That the numbers
-    are the same is said where something was measured."""
-    played = list(run.engines.values())
-    if not any("fallback" in each for each in played):
-        return []
-    some = any(each["engine"] != "rules" for each in played)
-    key = "answer_rules_for_the_rest" if some else "answer_rules_instead"
-    return [Block(kind="note", text=say(key if run.seen is not None else f"{key}_bare", run.lang))]
 
 
 def _from_the_web(run: Run) -> list[Block]:
@@ -223,7 +214,9 @@ def _data(run: Run) -> list[Block]:
     blocks += [Block(kind="data", text=text) for text in run.joined]
     blocks += [Block(kind="note", text=text) for text in (*run.left_out, *(run.judged.idle if run.judged else ()))]
     if run.knowledge.unheard or (run.judged is not None and run.judged.unheard):
-        blocks.append(Block(kind="note", text=say("answer_unheard", lang)))
+        misset = run.knowledge.misset
+        why = say(misset.code, lang, **misset.values) if misset is not None else ""
+        blocks.append(Block(kind="note", text=say("answer_misset" if why else "answer_unheard", lang, why=why)))
     blocks += story.assumptions(run.reading.receipt, run.names, {f.sensor for f in run.findings if f.sensor}, lang)
     if run.choice is not None:
         blocks += recommending.notes(run.choice.output, lang, asked=run.wants({"model"}))
@@ -238,6 +231,8 @@ def _data(run: Run) -> list[Block]:
             values["reason"] = say(f"reference_{reference.reason}", lang)
         how = "part" if run.unrest is not None and run.unrest.usable else reference.how
         blocks.append(Block(kind="data", text=say(f"answer_reference_{how}", lang, **values)))
+        if (rows := reference.end - reference.start) < FEW:
+            blocks.append(Block(kind="data", text=say("detect_few_rows", lang, rows=rows)))
     blocks += [Block(kind="note", text=say("answer_picture_failed", lang, ref=ref)) for ref in run.broken]
     return blocks
 
@@ -280,7 +275,7 @@ def _receipt(run: Run) -> dict[str, Any]:
     if run.web is not None:
         said["web"] = {"engine": run.web.engine, "query": run.web.query, "numbers": numbers(run.web.query)}
     if run.seen is not None:
-        said["detection"] = receipts.detection(run.seen.detection)
+        said["detection"] = receipts.detection(run.seen.detection) | {"silences": silence.receipt(run)}
         if rows := states.first_rows(run):
             said["first_state_rows"] = rows
     if run.judged is not None:

@@ -29,7 +29,8 @@ class Worker:
         self.log = Path(folder) / f"{queues}.log"
         kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "HOME")}
         given = {"ANDON_DATA_DIR": str(settings.data_dir), "REDIS_URL": settings.redis_url, "PYTHONPATH": str(ROOT),
-                 "ANDON_NAMESPACE": settings.namespace, "ANDON_TASK_TIME_LIMIT": str(settings.task_time_limit)}  # fmt: skip
+                 "ANDON_NAMESPACE": settings.namespace,
+                 "ANDON_TASK_TIME_LIMIT": str(settings.task_time_limit)}  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.workers.queues.chores", queues], cwd=ROOT, env=kept | given, stdout=log,

@@ -129,6 +129,7 @@ def test_a_computing_task_is_asked_to_end_and_then_its_process_is_killed(kind, s
 
 COMPUTES = """
 import time
+from tests.services import hurry
 from workers.queues import local
 from workers.queues.registry import task
 
@@ -144,7 +145,7 @@ def quick(_office):
 
 for key in ("endless", "quick"):
     local.compute(key)
-local._computing.ledger.jobs.hurry("endless")
+hurry(local._computing.ledger.jobs, "endless")
 local.compute("endless")
 """
 

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from tests.e2e.plant import small_csv
-from tests.services import Actor, wait_until
+from tests.services import Actor, hurry, wait_until
 from tests.workers.state.conftest import Beginnings
 from workers import tasks as module
 from workers.client import internal_sentence
@@ -188,7 +188,7 @@ def test_a_stage_that_fails_for_good_is_told_with_the_reference_of_the_log(offic
     stub.acts["plan"] = lambda: 1 / 0
     attempts = tasks["runs.stage"].attempts
     for _ in range(attempts):
-        office.ledger.jobs.hurry(f"run:{run.id}:plan")
+        hurry(office.ledger.jobs, f"run:{run.id}:plan")
         carry_out(office, f"run:{run.id}:plan")
     (letter,) = office.ledger.jobs.dead()
     job = office.ledger.jobs.get(f"failed:{run.id}")

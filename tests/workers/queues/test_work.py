@@ -7,11 +7,14 @@ import threading
 import time
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.services import wait_until
+from workers.logbook.chart import drawn
 from workers.queues.registry import Again, task
+from workers.queues.timelimit import OutOfTime, limited
 from workers.queues.work import UNKNOWN, carry_out
 from workers.state.models import Job, now
 
@@ -230,10 +233,9 @@ def test_who_lost_the_lease_says_so_and_notes_nothing(office, told, monkeypatch,
     assert "what it came to here is not noted" in caplog.text
 
 
-@pytest.mark.parametrize("error", ["OutOfTime", "SoftTimeLimitExceeded"])
-def test_a_job_that_runs_out_of_time_is_tried_twice_and_then_somebody_is_told(office, told, error):
+def test_a_job_that_runs_out_of_time_is_tried_twice_and_then_somebody_is_told(office, told):
     def late():
-        raise type(error, (Exception,), {})("longer than 900 s")
+        raise OutOfTime("longer than 900 s")
 
     enter(told, late, queue="cpu")
     office.add("j", "t", "cpu", {})
@@ -242,6 +244,22 @@ def test_a_job_that_runs_out_of_time_is_tried_twice_and_then_somebody_is_told(of
         carry_out(office, "j")
     assert [what for what, *_ in told] == ["run", "run", "given up"]
     assert office.ledger.jobs.dead()[0].ref == told[-1][1]
+
+
+def test_time_that_runs_out_while_a_picture_is_drawn_ends_the_job_and_not_only_the_picture(office, told):
+    office.settings = office.settings.model_copy(update={"task_time_limit": 0.3})
+
+    def endless():
+        while True:
+            time.sleep(0.01)
+
+    kept = SimpleNamespace(lang="en", note=lambda sentence: told.append((sentence,)))
+    enter(told, lambda: drawn(endless, kept), queue="cpu")
+    office.add("j", "t", "cpu", {})
+    assert not carry_out(office, "j", limited)
+    job = office.ledger.jobs.get("j")
+    assert (job.overtime, job.error) == (1, "workers.queues.timelimit.OutOfTime: longer than 0.3 s")
+    assert [what for what, *_ in told] == ["run"]
 
 
 def test_a_job_that_was_killed_for_its_time_twice_is_not_tried_again(office, told):

@@ -112,20 +112,6 @@ def test_a_job_waits_for_its_time(jobs):
     wait_until(lambda: jobs.claim("j", 60), 3, "the job to be due")
 
 
-def test_hurrying_makes_a_waiting_job_due(jobs):
-    add(jobs, delay_s=600)
-    jobs.hurry("j")
-    assert keys(jobs.to_hint(5)) == ["j"]
-    assert jobs.claim("j", 60) is not None
-
-
-def test_hurrying_does_not_take_a_job_from_its_owner(jobs):
-    add(jobs)
-    jobs.claim("j", 60)
-    jobs.hurry("j")
-    assert jobs.claim("j", 60) is None
-
-
 def test_a_lease_that_ran_out_frees_the_job_and_its_old_owner_cannot_renew(jobs):
     add(jobs)
     jobs.claim("j", 60)

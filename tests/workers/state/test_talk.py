@@ -172,8 +172,6 @@ def test_questions_are_found_by_conversation_state_and_time(ledger, begin):
     first, second = begin.question(conversation=here), begin.question(conversation=here)
     begin.question(conversation=there)
     ledger.talk.settle(first.id, "answered")
-    assert ledger.talk.last_question(here.id, second.id, ["answered"]).id == first.id
-    assert ledger.talk.last_question(here.id, first.id, ["answered"]) is None
     assert [q.id for q in ledger.talk.open_questions([here.id])] == [second.id]
     hour = timedelta(hours=1)
     assert [q.id for q in ledger.talk.asked_since([here.id], now() - hour)] == [first.id, second.id]

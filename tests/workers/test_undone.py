@@ -1,0 +1,83 @@
+"""What of a request was not done: the first line, and what there is instead."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from workers.contracts import Block
+from workers.telling import undone
+
+
+def run(kinds, failed=(), columns=(), **more):
+    """A run of tasks of these kinds, numbered from 1, of which the numbers `failed` could not be done."""
+    tasks = [SimpleNamespace(kind=kind, order=n, values={}) for n, kind in enumerate(kinds, start=1)]
+    done = {task.order: SimpleNamespace(status="failed" if task.order in failed else "done") for task in tasks}
+    reading = SimpleNamespace(context=pd.DataFrame({name: ["a"] for name in columns}))
+    return SimpleNamespace(tasks=tasks, handled=SimpleNamespace(done=done), reading=reading, lang="en", **more)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "failed", "noted", "said"),
+    [
+        (["statistics", "resample"], (), False, "headline_done"),
+        (["statistics", "resample"], (), True, "headline_in_part"),
+        (["statistics", "resample"], (2,), False, "headline_in_part"),
+        (["statistics", "resample"], (2,), True, "headline_in_part"),
+        (["statistics", "resample"], (1, 2), False, "headline_not_done"),
+        (["clean", "statistics"], (2,), False, "headline_not_done"),  # cleaning alone was not asked for
+        (["clean"], (1,), False, "headline_done"),
+    ],
+)
+def test_the_first_line_says_whether_all_a_part_or_nothing_was_done(monkeypatch, kinds, failed, noted, said):
+    monkeypatch.setattr(undone, "notes", lambda _run: [Block(kind="note", text="no")] if noted else [])
+    assert undone.headline(run(kinds, failed)) == said
+
+
+@pytest.mark.parametrize(
+    ("columns", "there"), [(("grade", "shift"), "(there are: grade, shift)"), ((), "(there are: -)")]
+)
+def test_a_group_without_a_column_is_told_with_the_columns_that_there_are(columns, there):
+    (text,) = undone._groups(run(["statistics"], columns=columns), "mean pressure per recipe")
+    assert "“recipe”" in text
+    assert there in text
+
+
+def test_nothing_is_said_of_groups_that_nobody_asked_for():
+    assert undone._groups(run(["statistics"]), "mean pressure per hour") == []
+    assert undone._groups(run(["plot"]), "plot the pressure per recipe") == []
+
+
+def test_nothing_is_said_of_a_group_that_was_found():
+    made = run(["statistics"], columns=("grade",))
+    made.tasks[0].values["by"] = "grade"
+    assert undone._groups(made, "mean pressure per grade") == []
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "drawn"),
+    [
+        ({}, "A", False),
+        ({"limit": 45}, "A", True),
+        ({"limit": 45, "unit": "A"}, "A", True),
+        ({"limit": 45, "unit": "°C"}, "C", True),  # one unit, written in two ways
+        ({"limit": 45, "unit": "bar"}, "A", False),
+        ({"limit": 45, "unit": "bar"}, "", True),
+        ({"limit": 45, "limit_for": ["S9"]}, "A", False),
+        ({"limit": 45, "limit_for": ["S8", "S9"]}, "A", True),
+    ],
+)
+def test_a_limit_is_drawn_for_its_own_sensor_in_its_own_unit(values, unit, drawn):
+    names, task = SimpleNamespace(unit=lambda _sensor: unit), SimpleNamespace(values=values)
+    assert undone.drawn_limit(names, task, "S8") is drawn
+
+
+@pytest.mark.parametrize(
+    ("sensors", "told"), [(["P1"], True), (["S8"], False), (["S8", "P1"], False), (["P1", "P2"], True)]
+)
+def test_a_limit_is_told_to_be_left_out_where_it_fits_no_sensor_of_the_plot(sensors, told):
+    names = SimpleNamespace(unit=lambda sensor: "A" if sensor == "S8" else "bar", name=str)
+    plot = SimpleNamespace(kind="plot", sensors=sensors, values={"limit": 45, "unit": "A"})
+    found = undone._limits(run([], plots=[plot], names=names))
+    assert bool(found) is told
+    assert all(sensor in text for text in found for sensor in sensors)
