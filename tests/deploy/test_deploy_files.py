@@ -2,12 +2,14 @@
 
 import configparser
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.commands import COMMANDS
+from workers.queues.registry import QUEUES
 from workers.settings import Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -60,7 +62,7 @@ def test_workers_have_time_to_end_what_is_under_way_and_room_for_rooms():
 def test_containers_start_commands_that_there_are_with_settings_that_there_are():
     services = compose()["services"]
     ours = {name: each for name, each in services.items() if each.get("image") == "andon"}
-    assert {"worker", "slack", "telegram", "metrics"} == set(ours)
+    assert {"worker", "worker-gpu", "slack", "telegram", "metrics"} == set(ours)
     for each in ours.values():
         assert each["command"][0] in NAMES
         assert set(each["environment"]) <= KNOWN
@@ -72,6 +74,22 @@ def test_containers_start_commands_that_there_are_with_settings_that_there_are()
     assert {"--appendonly", "noeviction"} <= set(services["redis"]["command"])
     used = {mount.split(":")[0] for each in services.values() for mount in each.get("volumes", [])}
     assert used == set(compose()["volumes"])
+
+
+def test_every_queue_is_served_once_with_a_gpu_and_without():
+    services, docs = compose()["services"], (DEPLOY.parent / "docs/deploying.md").read_text(encoding="utf-8")
+    usual = re.fullmatch(r"\$\{QUEUES:-(.+)\}", services["worker"]["command"][-1])[1].split(",")
+    beside = re.search(r"QUEUES=([\w,]+)", docs)[1].split(",")
+    assert set(usual) == set(QUEUES)
+    assert sorted([*beside, *services["worker-gpu"]["command"][-1].split(",")]) == sorted(QUEUES)
+
+
+def test_the_image_has_extras_that_there_are():
+    declared = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = (DEPLOY / "container/Dockerfile").read_text(encoding="utf-8")
+    docs = (DEPLOY.parent / "docs/deploying.md").read_text(encoding="utf-8")
+    for extras in (*re.findall(r"EXTRAS=([\w,]+)", text), *re.findall(r"EXTRAS=([\w,]+)", docs)):
+        assert set(extras.split(",")) <= set(declared["optional-dependencies"])
 
 
 def test_the_image_takes_in_every_room_of_the_program():
