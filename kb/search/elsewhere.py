@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +33,7 @@ class _Words(NamedTuple):
     chinese: re.Pattern[str]
     others: re.Pattern[str]
     kind: re.Pattern[str]  # what kind of machine it is, before "machine"
+    shakes: re.Pattern[str]
     lock: re.Pattern[str]
     alarm: re.Pattern[str]
     looked_up: frozenset[str]
@@ -43,17 +44,10 @@ class _Words(NamedTuple):
 def _data() -> _Words:
     table = tomllib.loads(FILE.read_text(encoding="utf-8"))
     english, chinese, others, kind = (re.compile(table["machine"][name]) for name in ("en", "zh", "not", "kind"))
-    lock, alarm = re.compile(table["lock"]["asked"], re.I), re.compile(table["alarm"]["spoken"], re.I)
-    return _Words(
-        english,
-        chinese,
-        others,
-        kind,
-        lock,
-        alarm,
-        frozenset(table["alarm"]["asked"]),
-        " ".join(table["places"]["names"]),
-    )
+    shakes, lock = (re.compile(table[name]["asked"], re.I) for name in ("shakes", "lock"))
+    alarm, looked_up = re.compile(table["alarm"]["spoken"], re.I), frozenset(table["alarm"]["asked"])
+    places = " ".join(table["places"]["names"])
+    return _Words(english, chinese, others, kind, shakes, lock, alarm, looked_up, places)
 
 
 def is_machine(word: str) -> bool:
@@ -74,6 +68,7 @@ class Bars(NamedTuple):
     question: Question
     trades: tuple[Group, ...]  # words for another machine or trade, and nothing else
     machines: tuple[Group, ...]  # machines, and places that any plant has
+    shaken: tuple[Group, ...]  # what is said to vibrate
     unknown: tuple[str, ...]  # words that no notion knows and that name a machine
     alarm: bool  # a range, a grade or a stock is asked for, and no alarm is spoken of
     leave: tuple[Group, ...] | None  # the things with which leave is asked to do something unsafe; None: it is not
@@ -88,10 +83,11 @@ class Bars(NamedTuple):
             *(group for group in trades if words.weight(group) >= MACHINE),
             *(group for group in question.asked.groups if group & places),
         )
+        shaken = tuple(_shaken(question)) if data.shakes.search(question.text) else ()
         looked_up = not data.looked_up.isdisjoint(want.name for want in question.wants)
         asked = [want.patterns[0] for want in question.wants if want.bars]
         return cls(
-            question, trades, machines, machines_named(question),
+            question, trades, machines, shaken, machines_named(question),
             looked_up and not question.codes and not data.alarm.search(question.text),
             # the thing, without what would be done to it
             tuple(_things(question, words.asked(asked[0].sub(" ", question.text)))) if asked else None,
@@ -116,11 +112,14 @@ class Bars(NamedTuple):
         return "safety" not in facets_in(shown.title) and any(_missing(group, bodies) for group in self.leave)
 
     def _foreign(self, shown: Passage, bodies: Sequence[Body]) -> bool:
-        """Does the question name a machine that this shipped page does not speak of?"""
+        """Does the question name a machine that this shipped page does not speak of, or a thing that vibrates and that
+        it is not about?"""
         if not shown.origin.startswith(PACK):
             return False
-        if not any(_missing(group, bodies) for group in self.machines) and not any(
-            not any(body.holds(word) for body in bodies) for word in self.unknown
+        if (
+            not any(_missing(group, bodies) for group in self.machines)
+            and not any(_missing(group, bodies[1:]) for group in self.shaken)
+            and not any(not any(body.holds(word) for body in bodies) for word in self.unknown)
         ):
             return False
         return not for_any_plant(self.question, shown)
@@ -148,6 +147,13 @@ def _things(question: Question, asked: Asked) -> list[Group]:
         group for group in asked.groups
         if words.weight(group) >= THING and not any(words.notions[n].sign for n in group)
     ]  # fmt: skip
+
+
+def _shaken(question: Question) -> Iterator[Group]:
+    """The things that vibrate: 振动 is vibration and the oscillation of the mould, and a page about the one that names
+    the other by the way is no answer about it."""
+    both = question.glossary.of("vibration, oscillation").notions
+    return (group for group in _things(question, question.asked) if not group & both)
 
 
 def _missing(group: Group, bodies: Sequence[Body]) -> bool:

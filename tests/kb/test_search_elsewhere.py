@@ -30,7 +30,7 @@ def store(usem3):
     "level in the balance tank jumps, why?", "filler nozzle is clogged", "hydraulic pressure on the homogeniser swings",
     "hydraulic pressure of the pulveriser swings", "灌装机阀门卡住怎么判断", "均质机压力波动", "絮凝机液位波动怎么办",
     "拖轮瓦发热怎么处理，能浇水不", "磨辊衬板采购周期多长", "can i bypass the divert valve",
-    "espresso machine leaks oil", "our Blistering machine has low hydraulic pressure",
+    "拉矫机振动高怎么处理", "拉矫机振动大", "withdrawal unit vibrates, what to do", "espresso machine leaks oil", "our Blistering machine has low hydraulic pressure",
 ])  # fmt: skip
 def test_a_shipped_page_does_not_answer_for_another_machine(caster, question):
     assert growth.answer_of(caster, question, THRESHOLD) == []
@@ -39,6 +39,7 @@ def test_a_shipped_page_does_not_answer_for_another_machine(caster, question):
 @pytest.mark.parametrize("question", [
     "hydraulic pressure swings, why?", "mould level jumps, why?", "液位波动怎么办",
     "拉矫机电机电流波动", "塞棒卡住怎么判断",
+    "结晶器振动异常怎么办", "振动装置有杂音是什么原因", "mould oscillator vibrates, what to check?", "振动高怎么办",
     "hydraulic pressure of the sister machine drops, why?", "hydraulic pressure of this damn machine drops, why?",
 ])  # fmt: skip
 def test_it_does_for_its_own(caster, question):

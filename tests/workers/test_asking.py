@@ -85,6 +85,12 @@ LIES = {
 }
 
 
+WHY = {how: say("ask_quoted_instead", "en") for how in ("words", "down")} | {
+    how: say("ask_quoted_refused", "en", why=say(f"answer_refused_{kind}", "en"))
+    for how, kind in {"number": "number", "source": "alien", "nothing": "alien"}.items()
+}
+
+
 @pytest.mark.parametrize("how", [*LIES, "down"])
 def test_what_is_not_in_the_passages_is_asked_again_once_then_quoted(said, how):
     quoted, _ = said(None, ASKED["en"])
@@ -93,7 +99,7 @@ def test_what_is_not_in_the_passages_is_asked_again_once_then_quoted(said, how):
         told, _ = said(server, ASKED["en"])
     assert told["engine"] == "rules"
     assert told["evidence"] == quoted["evidence"]
-    assert told["text"] == f"{quoted['text']}\n\n{say('ask_quoted_instead', 'en')}"
+    assert told["text"] == f"{quoted['text']}\n\n{WHY[how]}"
     assert told["receipt"]["engines"]["knowledge_answer"]["fallback"]
     assert len(server.requests) == (1 if how == "down" else 2)
 
