@@ -81,3 +81,30 @@ def test_a_limit_is_told_to_be_left_out_where_it_fits_no_sensor_of_the_plot(sens
     found = undone._limits(run([], plots=[plot], names=names))
     assert bool(found) is told
     assert all(sensor in text for text in found for sensor in sensors)
+
+
+def shifted(said, context, only=(), start=None):
+    made = run(["statistics"])
+    made.reading = SimpleNamespace(context=pd.DataFrame(context))
+    made.plan = SimpleNamespace(output=SimpleNamespace(only={column: [] for column in only}))
+    for task in made.tasks:
+        task.start, task.end = start, None
+    return undone._shift(made, said)
+
+
+@pytest.mark.parametrize(("said", "shift"), [
+    ("only the night shift", "night shift"), ("mean current of s8 during the night shift", "night shift"),
+    ("只看夜班的振动", "夜班"), ("夜班的平均值", "夜班"),
+])  # fmt: skip
+def test_a_shift_that_no_column_names_is_not_passed_over_in_silence(said, shift):
+    (text,) = shifted(said, {"grade": ["a"]})
+    assert text.startswith(f"The {shift} was not picked out: no column")
+    (text,) = shifted(said, {"班次": ["甲", "乙"]})
+    assert text == f"The {shift} was not picked out: 班次 has 乙, 甲."
+
+
+def test_nothing_is_said_of_a_shift_that_was_picked_out_or_only_told():
+    assert shifted("only the night shift", {"shift": ["night"]}, only=["shift"]) == []
+    assert shifted("only the night shift, from 22:00 to 06:00", {}, start="22:00") == []
+    assert shifted("it began in the night shift, why?", {}) == []
+    assert shifted("夜班发现液位波动，为什么", {}) == []

@@ -12,6 +12,7 @@ from roles.planning.bounds import bounded
 from roles.planning.lexicon import pieces
 from roles.planning.words import normal, pattern
 from workers.contracts import Block
+from workers.followups.otherpart import SHIFT, SHIFT_ZH
 from workers.looking.findings import Names
 from workers.prose.numbers import figure, same_unit
 from workers.wording import say
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from workers.running.run import Run
 
 MOST_NAMED, MOST_NEAR, LIKE = 6, 3, 0.6
+# A part of the file is asked for: "only the night shift", 夜班的平均值. Not: "it began in the night shift".
+OF_SHIFT = re.compile(
+    rf"\b(?:only|just|(?:average|mean|max(?:imum)?|min(?:imum)?|median|statistics) (?:\w+ ){{0,4}}(?:of|for|in|during))"
+    rf" (?:the )?{SHIFT.pattern}|(?:只[看要算分]|仅[看限]?|单独看|光看)(?:一下)?{SHIFT_ZH.pattern}"
+    rf"|{SHIFT_ZH.pattern}的?(?:平均|均值|最[大高小低]|中位|统计|数据)",
+    re.IGNORECASE,
+)
 WISHES = ("colour", "file", "send", "zoom", "schedule")  # of [undone] in words.toml
 
 
@@ -34,7 +42,7 @@ def notes(run: Run) -> list[Block]:
         if found is not None and not _fulfilled(run, wish):
             form = next((word for word in found.groups() if word), "") if found.groups() else ""
             texts.append(say(f"undone_{wish}", run.lang, format=form, file="processed.csv"))
-    texts += _groups(run, said)
+    texts += [*_groups(run, said), *_shift(run, said)]
     return [Block(kind="note", text=text) for text in texts]
 
 
@@ -46,6 +54,23 @@ def _groups(run: Run, said: str) -> list[str]:
         return []
     there = ", ".join(map(str, run.reading.context.columns)) or "-"
     return [say("undone_group", run.lang, word=word, there=there)]
+
+
+def _shift(run: Run, said: str) -> list[str]:
+    """A shift that was to be picked out, where no column says whose shift a row is and no hours were given."""
+    found = OF_SHIFT.search(said)
+    if found is None or run.plan is None or run.reading is None:
+        return []
+    timed = any(task.start or task.end or task.values.get("by") for task in run.tasks)
+    if timed or any(map(leaving.is_shift, run.plan.output.only)):
+        return []
+    named = SHIFT.search(found[0]) or SHIFT_ZH.search(found[0])
+    columns = [column for column in map(str, run.reading.context.columns) if leaving.is_shift(column)]
+    values = ", ".join(sorted({str(v) for c in columns for v in run.reading.context[c].dropna().unique()})[:MOST_NAMED])
+    shift = named[0] if named else found[0]
+    if values:
+        return [say("undone_shift_value", run.lang, shift=shift, column=", ".join(columns), values=values)]
+    return [say("undone_shift", run.lang, shift=shift)]
 
 
 def headline(run: Run) -> str:
