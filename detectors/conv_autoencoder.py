@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detectors.matrix import MatrixDetector
-from detectors.networks import restored, trained
-from detectors.types import BoolArray, FloatArray
+from detectors.networks import NetworkDetector, Weights, restored, trained
+from detectors.types import FloatArray
 
 if TYPE_CHECKING:
     from torch import nn
@@ -18,7 +17,7 @@ DILATIONS = (1, 4)  # of the encoder's two layers
 CHUNK = 96  # rows of a training window
 
 
-class ConvAutoencoder(MatrixDetector):
+class ConvAutoencoder(NetworkDetector):
     """Mean squared reconstruction error in units of the reference error (Zhang et al. 2019; Bai, Kolter, Koltun 2018).
 
     The code has a third as many channels as there are sensors, and no layer looks ahead. Sees broken relations, linear
@@ -30,17 +29,10 @@ class ConvAutoencoder(MatrixDetector):
     name = "conv_autoencoder"
     lags = (KERNEL - 1) * (sum(DILATIONS) + 1)
 
-    def learn(self, x: FloatArray) -> None:
-        self.weights = trained(_build, x, CHUNK, lambda network, w: _error(network, w).mean())
-        self.noise = np.maximum(np.sqrt(self._missed(x).mean(axis=0)), 1e-2)
+    def train(self, x: FloatArray) -> Weights:
+        return trained(_build, x, CHUNK, lambda network, w: _error(network, w).mean())
 
-    def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
-        parts = self._missed(x) / self.noise**2
-        parts[~present] = 0.0
-        return parts.mean(axis=1), parts
-
-    def _missed(self, x: FloatArray) -> FloatArray:
-        """Squared errors (n, a)."""
+    def missed(self, x: FloatArray) -> FloatArray:
         import torch
 
         network = restored(_build, self.weights, x.shape[1])

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detectors.matrix import MatrixDetector
-from detectors.networks import restored, trained
-from detectors.types import BoolArray, FloatArray
+from detectors.networks import NetworkDetector, Weights, restored, trained
+from detectors.types import FloatArray
 
 if TYPE_CHECKING:
     from torch import nn
@@ -18,7 +17,7 @@ ROWS = 24  # of the past that it reads
 AT_ONCE = 8192  # windows that are scored together
 
 
-class LstmForecast(MatrixDetector):
+class LstmForecast(NetworkDetector):
     """Mean squared one-step residual of an LSTM in units of the reference residual.
 
     It foretells the change from the last reading, so it follows slow drift. Sees changed dynamics, also where they
@@ -30,17 +29,10 @@ class LstmForecast(MatrixDetector):
     name = "lstm_forecast"
     lags = ROWS
 
-    def learn(self, x: FloatArray) -> None:
-        self.weights = trained(_build, x, ROWS + 1, lambda network, w: _error(network, w[:, :-1], w[:, -1]).mean())
-        self.noise = np.maximum(np.sqrt(self._missed(x).mean(axis=0)), 1e-2)
+    def train(self, x: FloatArray) -> Weights:
+        return trained(_build, x, ROWS + 1, lambda network, w: _error(network, w[:, :-1], w[:, -1]).mean())
 
-    def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
-        parts = self._missed(x) / self.noise**2
-        parts[~present] = 0.0
-        return parts.mean(axis=1), parts
-
-    def _missed(self, x: FloatArray) -> FloatArray:
-        """Squared errors (n, a)."""
+    def missed(self, x: FloatArray) -> FloatArray:
         import torch
 
         network = restored(_build, self.weights, x.shape[1])

@@ -5,13 +5,15 @@ torch is an extra and slow to load: it is imported on use. detectors/catalogue.p
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detectors.device import device
-from detectors.types import FloatArray
+from detectors.matrix import MatrixDetector
+from detectors.types import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -19,8 +21,34 @@ if TYPE_CHECKING:
 SEED = 20
 LEAST, MOST = 30, 250  # steps of training, one for two rows: few rows are soon learnt by heart
 WINDOWS, RATE = 16, 0.01  # windows a step, the largest learning rate
+LEAST_NOISE = 0.01  # in standard units: nothing is foretold better than this
 Weights = dict[str, FloatArray]
 Build = Callable[[Any, int], "nn.Module"]  # torch, sensors -> a network with the weights that it begins with
+
+
+class NetworkDetector(MatrixDetector):
+    """A network that says what each reading should be; the score is the energy of what it missed, in units of the
+    reference period's.
+    """
+
+    weights: Weights
+
+    @abstractmethod
+    def train(self, x: FloatArray) -> Weights:
+        """The weights for the normal rows `x` (n, a)."""
+
+    @abstractmethod
+    def missed(self, x: FloatArray) -> FloatArray:
+        """Squared errors (n, a) of the trained network."""
+
+    def learn(self, x: FloatArray) -> None:
+        self.weights = self.train(x)
+        self.noise = np.maximum(np.sqrt(self.missed(x).mean(axis=0)), LEAST_NOISE)
+
+    def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+        parts = self.missed(x) / self.noise**2
+        parts[~present] = 0.0
+        return parts.mean(axis=1), parts
 
 
 def trained(build: Build, x: FloatArray, rows: int, loss: Callable[[nn.Module, Tensor], Tensor]) -> Weights:

@@ -30,7 +30,8 @@ def store(usem3):
     "level in the balance tank jumps, why?", "filler nozzle is clogged", "hydraulic pressure on the homogeniser swings",
     "hydraulic pressure of the pulveriser swings", "灌装机阀门卡住怎么判断", "均质机压力波动", "絮凝机液位波动怎么办",
     "拖轮瓦发热怎么处理，能浇水不", "磨辊衬板采购周期多长", "can i bypass the divert valve",
-    "拉矫机振动高怎么处理", "拉矫机振动大", "withdrawal unit vibrates, what to do", "espresso machine leaks oil", "our Blistering machine has low hydraulic pressure",
+    "拉矫机振动高怎么处理", "拉矫机振动大", "withdrawal unit vibrates, what to do",
+    "espresso machine leaks oil", "our Blistering machine has low hydraulic pressure",
 ])  # fmt: skip
 def test_a_shipped_page_does_not_answer_for_another_machine(caster, question):
     assert growth.answer_of(caster, question, THRESHOLD) == []
