@@ -86,7 +86,11 @@ class SlackTalk:
         self.slack, self.page, self.told = slack, Page("A conversation on Slack", out), set()
 
     def tell(self, channel, thread):
-        """Whatever Andon said in the thread since the last time."""
+        """Whatever Andon said in the thread since the last time, once no progress is shown any more: the answer may
+        stand there before the last edit of the message that announced it."""
+        self.slack.wait_for(
+            lambda: all(slack_buttons(m) != ["Stop"] for m in self.slack.from_bot(channel, thread)), 10, "the last edit"
+        )
         for message in self.slack.from_bot(channel, thread):
             if message["ts"] in self.told:
                 continue
