@@ -23,9 +23,9 @@ LIST_WORDS = (  # around "waiting for review", and nothing else: "the pump waiti
     r"|in|knowledge|base|kb|candidates?|items?|passages?|documents?|docs|entries|things|stuff|that|needs?|by|a|keeper|today)"
 )
 WAITS = r"(?:(?:wait(?:s|ing)?|pending|queued?|due|left|open|need(?:s|ing)?|be)\b)"
-ZH_LIST_WORDS = (
-    r"(?:请|麻烦|帮我|给我|我|要|想|看一?看?下?|查一?查?下?|打开|列出|列|显示|调出|把|还|现在|目前|今天|一共|总共|知识库?|里面?|的|了|有|没有"
-    r"|哪些|哪几|什么|啥|多少|几|条|个|份|是|吗|呢|一下|出来|内容|东西|条目|文件|文档|资料|列表|清单|队列|候选|[\s，,。！!？?：:])"
+ZH_LIST_WORDS = (  # a word is taken whole (?>), the longer one first: else "看一下看一下..." never ends, as in POLITE
+    r"(?>请|麻烦|帮我|给我|我|要|想|看一?看?下?|查一?查?下?|打开|列表|列出|列|显示|调出|把|还|现在|目前|今天|一共|总共|知识库?|里面?|的|了|有|没有"
+    r"|哪些|哪几|什么|啥|多少|几|条目|条|个|份|是|吗|呢|一下|出来|内容|东西|文件|文档|资料|清单|队列|候选|[\s，,。！!？?：:])"
 )
 ZH_WAITS = (
     r"(?:(?:待|等|等着|没|未|没有|需要?|该)(?:我|我们|人)?(?:来|去)?(?:审核|审批|审定|复核|批准|审|批)(?:过|完)?"

@@ -10,8 +10,8 @@ import re
 
 from workers.followups.spelling import nearest, spelt
 
-POLITE = (
-    r"^\W*(?:(?:and|so|ok|okay|but|please|andon|thanks?(?: you)?|thx|cheers|(?:can|could) (?:you|we))\b[\s,;.!-]*"
+POLITE = (  # a word is taken whole or not at all (?>): else "那那那..." can be read in so many ways that it never ends
+    r"^\W*(?>(?:and|so|ok|okay|but|please|andon|thanks?(?: you)?|thx|cheers|(?:can|could) (?:you|we))\b[\s,;.!-]*"
     r"|谢谢你?[，,。\s]*|多谢[，,。\s]*|可以|能不能|能否|能|请你?|麻烦|帮我|给我|那么?|那|好|你|还是|无论如何|仍然)*\W*"
 )
 THANKS = (
