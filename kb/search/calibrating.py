@@ -121,7 +121,7 @@ def calibrate(
     said = f"{len(asked)} shipped questions and {len(own)} of the plant's own"
     return Calibrated(
         fit(cases, embedder.id, said).calibration, len(asked), len(own), figures((c, present) for c in cases),
-        cross_validated(cases),
+        cross_validated(cases, embedder.id),
     )  # fmt: skip
 
 

@@ -64,6 +64,9 @@ class Likeness(NamedTuple):  # one for each passage found: a model would be chec
     alike: float = 0.0  # share that the question and the nearest of those, or the title, speak of in common
     phrasings_told: float = 0.0  # told, by all of those and the title together
     barred: float = 0.0  # 1: a shipped page about another machine, or a hint where leave for something unsafe is asked
+    # only for the fit of the second look (kb/search/closer.py): cosines of the nearest sentence and of the two nearest
+    nearest: float = 0.0
+    two_nearest: float = 0.0
 
 
 class Merit(Frozen):
@@ -137,6 +140,18 @@ class Answer(Frozen):
 BEYOND = tuple(name for name in Answer.model_fields if name not in ("intercept", "merit", "ceiling"))
 
 
+class Closer(Frozen):
+    """Weights of the second look at the first passages (kb/search/closer.py)."""
+
+    merit: float
+    nearest: float
+    two_nearest: float
+
+    def of(self, merit: float, nearest: float, two_nearest: float) -> float:
+        """What orders the first passages among themselves."""
+        return self.merit * merit + self.nearest * nearest + self.two_nearest * two_nearest
+
+
 class Calibration(Frozen):
     """How one embedding model's similarity becomes order and confidence. `fitted` says on what and how well.
 
@@ -148,6 +163,7 @@ class Calibration(Frozen):
     fitted: str
     merit: Merit
     phrased_merit: Merit | None = None
+    closer: Closer | None = None
     answer: Answer
 
     def worth(self, like: Likeness) -> float:

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from kb.passage import Passage
 from kb.search.facets import facets_in
-from kb.search.glossary import Asked, Body, Group
+from kb.search.glossary import THING, Asked, Body, Group
 from kb.search.named import named_codes
-from kb.search.question import THING, Question
+from kb.search.question import Question
 from kb.search.wants import safe
 
 FILE = Path(__file__).parent / "elsewhere.toml"

@@ -20,9 +20,10 @@ from kb.search.addressed import spoken_to_people
 from kb.search.confidence import Likeness
 from kb.search.elsewhere import Bars, for_any_plant
 from kb.search.facets import facets_in
-from kb.search.glossary import PLENTY, UNKNOWN, Glossary
+from kb.search.glossary import PLENTY, THING, UNKNOWN, Glossary
+from kb.search.implied import with_implied
 from kb.search.levels import Body, Group
-from kb.search.question import THING, Question
+from kb.search.question import Question
 from kb.search.wants import unmet
 from kb.text import sentences
 
@@ -47,10 +48,11 @@ class Reading(NamedTuple):
 @lru_cache(REMEMBERED)
 def _read(title: str, text: str, document: str, words: Glossary) -> Reading:
     texts = tuple(spoken_to_people(sentences(text)))
-    first, parts = words.of(title), tuple(words.read_each(texts))
+    first, context = words.of(title), words.of(f"{title}\n{document}")
+    parts = tuple(with_implied(words.read_each(texts), texts, context, words))
     notions = first.notions.union(*(part.notions for part in parts))
     whole = Body(notions, f" {' '.join(body.words.strip() for body in (first, *parts))} ")
-    return Reading(first, parts, texts, whole, words.of(f"{title}\n{document}"))
+    return Reading(first, parts, texts, whole, context)
 
 
 @lru_cache(REMEMBERED)

@@ -1,9 +1,10 @@
 """Fit order and confidence of an embedding model on questions with known answers (kb/search/confidence.py).
 
 First the weights of merit, by a conditional logit: for each answerable question the right passage among all that were
-found (McFadden 1974). Then the logistic of the best passage's merit and of what the question asks for beyond it, label
-"has an answer here", classes balanced, and its scale, label "this passage answers", so that the confidence can be
-read as a probability where about as many questions have an answer as have none. The intercept is moved until the
+found (McFadden 1974); where sentences are compared as well (kb/search/closer.py), another one of merit and their
+cosines among the first by merit. Then the logistic of the best passage's merit and of what the question asks for beyond
+it, label "has an answer here", classes balanced, and its scale, label "this passage answers", so that the confidence
+can be read as a probability where about as many questions have an answer as have none. The intercept is moved until the
 shipped threshold separates the questions with an answer from those without best. Passages that are barred
 (kb/search/elsewhere.py) are no answer whatever their features are, so neither model learns from them. No confidence is
 higher than the ceiling: among the better half of the answerable questions, the share with a right passage among the
@@ -20,7 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.contract import Filters
-from kb.search.confidence import BEYOND, Answer, Calibration, Likeness, Merit
+from kb.embedders import Vectors
+from kb.search.closer import FIRST, QUICK, near, order_of
+from kb.search.confidence import BEYOND, Answer, Calibration, Closer, Likeness, Merit
+from kb.search.hits import Seen
 from kb.search.hybrid import look
 from kb.search.question import Question
 from kb.stores.embedded.pools import EmbeddedPools
@@ -69,9 +73,17 @@ class Watched(EmbeddedStore):
             self._catch_up(db)
             pools = EmbeddedPools(db, self._pools)
             with one_thread():
-                seen = look(pools, self.embedder, Question.of(text, self.embedder), Filters())
+                question = Question.of(text, self.embedder)
+                seen = look(pools, self.embedder, question, Filters())
+        vector = question.vector
         right = np.array([(s.passage.pair or s.passage.id) in wanted for s in seen], bool)
-        return Case(text, answerable, [s.like for s in seen], right, wanted)
+        return Case(text, answerable, [self._closely(one, vector) for one in seen], right, wanted)
+
+    def _closely(self, one: Seen, vector: Vectors) -> Likeness:
+        if self.embedder.id not in QUICK:
+            return one.like
+        nearest, two = near(one.passage, self.embedder, vector)
+        return one.like._replace(nearest=nearest, two_nearest=two)
 
 
 class Fit(NamedTuple):
@@ -107,6 +119,7 @@ def fit(cases: Sequence[Case], model: str, said: str, by_words: bool = False) ->
     calibration = Calibration(
         model=model, fitted=f"{said}: balanced accuracy of answering or not {accuracy:.2f}",
         merit=_merit(weights[len(NAMES) :]), phrased_merit=_merit(weights[: len(NAMES)]),
+        closer=_closer(cases, merits) if model in QUICK and not by_words else None,
         answer=Answer(intercept=round(intercept, 4), ceiling=round(ceiling, 4), **answer),
     )  # fmt: skip
     return Fit(calibration, accuracy)
@@ -130,9 +143,9 @@ def figures(judged: Iterable[tuple[Case, Calibration]]) -> Figures:
     treated: dict[bool, list[bool]] = {True: [], False: []}
     for case, calibration in judged:
         found = case.found
-        order = sorted(range(len(found)), key=lambda i: (found[i].barred, -calibration.rank(found[i])))[:SHOWN]
-        first_ = found[order[0]] if order and not found[order[0]].barred else None
-        said = first_ is not None and calibration.confidence(first_) >= THRESHOLD
+        order = order_of(found, calibration)[:SHOWN]
+        best = max((one for one in found if not one.barred), key=calibration.rank, default=None)
+        said = best is not None and calibration.confidence(best) >= THRESHOLD
         treated[case.answerable].append(said == case.answerable)
         if case.answerable:
             first.append(bool(case.right[order[:1]].any()))
@@ -142,14 +155,14 @@ def figures(judged: Iterable[tuple[Case, Calibration]]) -> Figures:
     return Figures(one, some, answered, refused, (answered + refused) / 2)
 
 
-def cross_validated(cases: Sequence[Case], by_words: bool = False, folds: int = 5) -> Figures:
+def cross_validated(cases: Sequence[Case], model: str = "", by_words: bool = False, folds: int = 5) -> Figures:
     """What a fit reaches on questions that it has not seen: neither they, in whatever store they are asked, nor others
     that the same passage answers, such as their translations."""
     judged: list[tuple[Case, Calibration]] = []
     places = [zlib.crc32(family.encode()) % folds for family in families(cases)]
     for fold in range(folds):
         rest = [case for case, place in zip(cases, places, strict=True) if place != fold]
-        fitted = fit(rest, "", "", by_words).calibration
+        fitted = fit(rest, model, "", by_words).calibration
         judged += [(case, fitted) for case, place in zip(cases, places, strict=True) if place == fold]
     return figures(judged)
 
@@ -190,6 +203,17 @@ def _sides(found: Sequence[Likeness], by_words: bool) -> Rows:
     rows = _table(found, NAMES) * [not (by_words and name in BY_MODEL) for name in NAMES]
     phrased = np.array([[like.phrased] for like in found]).reshape(-1, 1)
     return np.hstack([rows * phrased, rows * (1 - phrased)])
+
+
+def _closer(cases: Sequence[Case], merits: Sequence[Rows]) -> Closer:
+    """Weights of the second look, among the first passages of each question."""
+    first = [np.argsort(-merit)[:FIRST] for merit in merits]
+    tables = [
+        np.column_stack([merit[f], _table([case.found[i] for i in f], ("nearest", "two_nearest"))])
+        for case, merit, f in zip(cases, merits, first, strict=True)
+    ]
+    weights = _order(tables, [case.right[f] for case, f in zip(cases, first, strict=True)])
+    return Closer(**dict(zip(Closer.model_fields, (round(float(w), 4) for w in weights), strict=True)))
 
 
 def _merit(weights: Rows) -> Merit:
@@ -237,7 +261,7 @@ def _cut(odds: Rows, answerable: Flags) -> tuple[float, float]:
 def toml(calibration: Calibration) -> str:
     """The text of a calibration file."""
     lines = [f'model = "{calibration.model}"', f'fitted = """{calibration.fitted}"""']
-    for table in ("merit", "phrased_merit", "answer"):
+    for table in ("merit", "phrased_merit", "closer", "answer"):
         if values := getattr(calibration, table):
             lines += ["", f"[{table}]", *(f"{name} = {value}" for name, value in values)]
     return "\n".join([*lines, ""])

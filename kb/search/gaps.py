@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from kb.passage import Frozen, Passage
-from kb.search.glossary import current
+from kb.search.glossary import THING, current
 from kb.search.named import unexplained
 from kb.search.wants import wants_of
 from kb.text import codes
 
 Missing = Literal["asset", "sign", "time", "document", "more"]
-THING = 1.0  # weight from which a notion is a thing of the plant, not an everyday word
 _TIME = re.compile(
     r"\b\d{1,2}:\d\d\b|\b(?:since|ago|hours?|minutes?|days?|weeks?|yesterday|today|tonight|shift|morning|night)\b"
     r"|\d+ ?(?:min|h|s)\b|\d点|小时|分钟|昨|今天|早上|晚上|夜班|白班|当班|以来|之后|刚才|突然",

@@ -24,7 +24,7 @@ from kb.search.levels import PIECE, Body, Group, level, levels, pieces, root
 from kb.search.variants import spellings
 from kb.text import STOP_WORDS, is_filler, stem, tokens
 
-__all__ = ["Asked", "Body", "Glossary", "Group", "Notion", "Section", "current", "glossary", "read", "use"]
+__all__ = ["THING", "Asked", "Body", "Glossary", "Group", "Notion", "Section", "current", "glossary", "read", "use"]
 
 FILE = Path(__file__).parents[1] / "packs/continuous_casting/glossary.toml"
 MACHINERY = Path(__file__).parent / "machinery.toml"  # general industry: what the pack's words do not name
@@ -32,6 +32,10 @@ SHIPPED = (FILE, MACHINERY)
 REMEMBERED = 8192  # texts whose notions are kept
 PLENTY = 6.0  # weight of a question's notions from which more proves nothing more
 NONE: frozenset[int] = frozenset()
+THING = 1.0  # weight from which a notion is a thing of the plant, not an everyday word
+PARTICLES = frozenset(
+    ["out", "off", "away", "up", "down", "over", "in", "on", "onto"]
+)  # "break out" names no kind of out
 UNKNOWN = 0.5  # weight of a word that no notion has: it counts where it stands as it is
 
 
@@ -87,6 +91,7 @@ class Glossary:
         self._longer_en, self._longer_zh = _lengths(self._en, 2), _lengths(self.chinese, 2)
         every = (*self._en.items(), *self.chinese.items())
         self._single = {words[0]: numbers for words, numbers in every if len(words) == 1}
+        self.heads = self._heads()
         self.of = lru_cache(REMEMBERED)(self.read)  # the same passages come up again and again
         self.asked = lru_cache(REMEMBERED)(self._asked)
         self.weight = lru_cache(REMEMBERED)(self._weight)
@@ -116,6 +121,16 @@ class Glossary:
             self._en.setdefault(words, set()).update(numbers)
         for word in chinese:
             self.chinese.setdefault(word, set()).update(numbers)
+
+    def _heads(self) -> dict[str, dict[str, Group]]:
+        """Of two-word English names of things whose last word alone names nothing: first -> last word -> notions."""
+        found: dict[str, dict[str, Group]] = {}
+        for words, numbers in self._en.items():
+            things = frozenset(n for n in numbers if self.notions[n].weight >= THING and not self.notions[n].sign)
+            if len(words) == 2 and things and words[1] not in self._single and words[1] not in PARTICLES:
+                lasts = found.setdefault(words[0], {})
+                lasts[words[1]] = lasts.get(words[1], NONE) | things
+        return found
 
     def read(self, text: str) -> Body:
         """Every notion that `text` speaks of, also those whose word is part of a longer one, and its words."""

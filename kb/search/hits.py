@@ -11,8 +11,9 @@ from typing import NamedTuple
 from kb.passage import Hit, Passage
 from kb.search.confidence import Calibration, Likeness
 from kb.search.facets import without_facets
+from kb.search.glossary import THING
 from kb.search.named import mentions
-from kb.search.question import THING, Question
+from kb.search.question import Question
 from kb.text import codes
 
 ANSWERING = ("feedback", "case")  # kinds whose title is a question and whose text its answer

@@ -21,6 +21,7 @@ from kb.embedders import Embedder, Vectors
 from kb.embedders.parts import TITLE
 from kb.passage import Hit, Kind, Lang, Passage
 from kb.search import asked
+from kb.search.closer import looked_at_again
 from kb.search.confidence import Calibration, Likeness
 from kb.search.evidence import Candidate, likenesses
 from kb.search.hits import ANSWERING, Seen, bonus, hit_of, nearness
@@ -230,6 +231,7 @@ def hybrid(
         key=lambda s: (bonus(s), nearness(s), -s.like.barred, ranks[s.passage.id], s.like.places, s.passage.id),
         reverse=True,
     )  # fmt: skip
+    order = looked_at_again(order, calibration, embedder, question.vector)
     certain = sum(bonus(one) > 0 for one in order)  # they stand first
     order = reranked(text, order, lambda one: one.passage, certain)[:limit]
     rarity = pools.rarity(question.terms, question.lang)

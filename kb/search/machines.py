@@ -9,8 +9,7 @@ from functools import cache
 
 from kb.passage import Passage
 from kb.search.elsewhere import ANY_PLANT, FILE, PACK
-from kb.search.glossary import Glossary, Group, current
-from kb.search.question import THING
+from kb.search.glossary import THING, Glossary, Group, current
 from kb.search.spelling import mended
 
 

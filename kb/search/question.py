@@ -12,7 +12,7 @@ from kb.embedders import Embedder, Vectors
 from kb.passage import Lang, Passage
 from kb.search import named
 from kb.search.facets import facets_of
-from kb.search.glossary import Asked, Glossary, current
+from kb.search.glossary import THING, Asked, Glossary, current
 from kb.search.spelling import mended
 from kb.search.wants import Want, subject, wants_of
 from kb.text import codes, lang_of, query_terms, tokens
@@ -21,7 +21,6 @@ REMEMBERED = 1024  # texts of passages whose words are kept: those that are show
 ASKED_LATELY = 256  # questions that are remembered
 MAX_TERMS = 48  # words of the question that are looked up
 MAX_SYNONYMS = 24  # words of the glossary that are looked up in each language: common ones cost most and tell least
-THING = 1.0  # weight from which a notion is a thing of the plant, not an everyday word
 SURE_WORDS = 0.8  # share of each question that the other speaks of, from which they are one in other words
 LEAST_WORDS = 2  # known words that each must have for that
 SURE_COSINE = 0.6  # if their sense is as near as this

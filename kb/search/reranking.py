@@ -12,8 +12,9 @@ import math
 import urllib.request
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from kb.noredirect import NoRedirect
 from kb.passage import Passage
 
 LOG = logging.getLogger(__name__)
@@ -32,13 +33,6 @@ class Reranker(Protocol):
         ...
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: it would carry the question and the key to a server that nobody configured."""
-
-    def redirect_request(self, *_args: Any, **_more: Any) -> None:
-        """Nothing is followed."""
-
-
 class RerankEndpoint:
     """A reranking model at POST {url}: the API that Jina, Cohere, vLLM, llama.cpp and Infinity have in common."""
 
@@ -54,7 +48,7 @@ class RerankEndpoint:
         request = urllib.request.Request(self._url, json.dumps(body).encode(), headers)
         if request.type not in ("http", "https"):
             raise ValueError("only http and https")
-        with urllib.request.build_opener(_Stay).open(request, timeout=self._seconds) as response:
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=self._seconds) as response:
             told = json.loads(response.read(MOST_BYTES))
         try:
             found = {row["index"]: float(row["relevance_score"]) for row in told["results"]}

@@ -102,6 +102,11 @@ def wants_of(question: str) -> list[Want]:
     return [want for want in _wants() if want.patterns[0].search(question)]
 
 
+def quantities() -> list[Want]:
+    """The questions for the value of each physical quantity."""
+    return [want for want in _wants() if want.value]
+
+
 def safe(text: str) -> bool:
     """Does `text` say what must be made safe first, or what must never be done?"""
     return not unmet([want for want in _wants() if want.bars], text)

@@ -90,7 +90,7 @@ def main() -> int:
     if args.write:
         (FOLDER / file_of(model)).write_text(text, encoding="utf-8")
     print(text)
-    print("# cross-validated:", cross_validated(found, by_words))
+    print("# cross-validated:", cross_validated(found, model, by_words))
     return 0
 
 

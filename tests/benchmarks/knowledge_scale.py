@@ -45,6 +45,7 @@ COUNT = 100_000  # passages
 REAL = 5_000  # of them with vectors of their own
 MINUTES = 15.0  # for everything; a third of it for filling the embedded store, half of it for Weaviate
 BATCH = 200  # passages of an import that are stored at once
+QUIET = 75.0  # seconds after which Weaviate has written an import to its files: it does so after a minute's quiet
 COLUMNS = ["store", "passages", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "server CPU ms", "recall@1", "recall@5",
            "ingest /s", "ingest CPU ms", "without embedding /s", "open s", "first search s", "peak MB",
            "disk MB"]  # fmt: skip
@@ -137,21 +138,25 @@ class Measured(NamedTuple):
 
 
 def measure(
-    name: str, words: str, passages: Sequence[Passage], end: float, full: bool, server: int | None = None
-) -> Iterator[Measured]:
-    """Fill the store at `words` and search it, with the passages that have vectors of their own and with all."""
+    name: str, words: str, passages: Sequence[Passage], end: float, full: bool, server: int | None = None,
+    quiet: float = 0.0,
+) -> Iterator[Measured]:  # fmt: skip
+    """Fill the store at `words` and search it `quiet` seconds later, with the passages that have vectors of their own
+    and with all."""
     embedder = Mixed(default_embedder())
     embedder.encode(["warm"])
     store = kb.open_store(place_of(words), embedder)  # with the shipped pack
     real = len(passages) if full else min(REAL, len(passages))
     made = fill(store, passages[:real], end)
     store.close()
+    time.sleep(quiet)
     yield _measured(name, words, made, "", made.count, server)
     if real < len(passages):
         embedder.mixing = True
         store = kb.open_store(place_of(words), embedder)
         bare = fill(store, passages[real:], end)
         store.close()
+        time.sleep(quiet)
         yield _measured(name, words, made, bare.rate, made.count + bare.count, server)
 
 
@@ -207,7 +212,7 @@ def on_embedded(report: Report, passages: Sequence[Passage], folder: Path, end: 
 def on_weaviate(report: Report, passages: Sequence[Passage], folder: Path, end: float, full: bool) -> None:
     """The same on Weaviate; its crash is tested in tests/kb."""
     with weaviate(folder) as (place, server):
-        for found in measure("Weaviate", place.model_dump_json(), passages, end, full, server):
+        for found in measure("Weaviate", place.model_dump_json(), passages, end, full, server, QUIET):
             report.rows.append(found.row)
     goals(report, "Weaviate", found, 50, len(passages))
 
@@ -240,7 +245,7 @@ def notes(passages: Sequence[Passage], full: bool) -> list[str]:
         f"words) half Chinese ({characters:.0f} characters); {vectors}",
         f"ingest: from text to acknowledged in batches of {BATCH}, embedder warm; without embedding: the store alone",
         f"searched in a new process, {len(questions()) // 2} questions, after as many others; the smaller figure of "
-        f"{TRIES} processes, CPU their mean",
+        f"{TRIES} processes, CPU their mean; Weaviate {QUIET:.0f} s after the last passage was taken in",
         "recall is of the pack's questions of the benchmark above, to see that the many others do not bury it",
         "peak memory is that of the searching process with the embedder's weights; of Weaviate's, the client alone",
     ]

@@ -1,0 +1,53 @@
+"""What a passage speaks of without its name: a quantity by its unit ("75 °C" is a temperature), and a thing by the last
+word of its name where the title or the document says the rest ("each trap" on a page about steam is the steam trap).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from kb.search.glossary import Body, Glossary, Group
+from kb.search.levels import root
+from kb.search.wants import quantities
+
+NONE: Group = frozenset()
+_DIGIT = re.compile(r"\d")
+
+
+def with_implied(bodies: Sequence[Body], texts: Sequence[str], context: Body, words: Glossary) -> list[Body]:
+    """The bodies of `texts`, sentences of one passage, with what they imply; `context` is its title and document."""
+    measured, named = _measured(texts, words), _named(context, words)
+    found = []
+    for body, text in zip(bodies, texts, strict=True):
+        notions = NONE.union(*(notions for pattern, notions in measured if pattern.search(text)))
+        if named:
+            notions |= NONE.union(*(named.get(root(word), NONE) for word in body.words.split() if word.isascii()))
+        found.append(body._replace(notions=body.notions | notions) if notions else body)
+    return found
+
+
+def _measured(texts: Sequence[str], words: Glossary) -> list[tuple[re.Pattern[str], Group]]:
+    """The quantities of which a value with its unit stands in `texts`: how one is found, and its notions."""
+    whole = " ".join(texts)
+    if not _DIGIT.search(whole):
+        return []
+    return [(pattern, notions) for pattern, notions in _units(words) if pattern.search(whole)]
+
+
+@lru_cache(8)
+def _units(words: Glossary) -> tuple[tuple[re.Pattern[str], Group], ...]:
+    known = ((want.patterns[1], words.of(want.name).notions) for want in quantities())
+    return tuple((pattern, notions) for pattern, notions in known if notions)
+
+
+def _named(context: Body, words: Glossary) -> dict[str, Group]:
+    """Last words of names whose first word stands in the context, and the notions that they mean there."""
+    heads = words.heads
+    there = {root(word) for word in context.words.split() if word.isascii()}
+    found: dict[str, Group] = {}
+    for first in there & heads.keys():
+        for last, notions in heads[first].items():
+            found[last] = found.get(last, NONE) | notions
+    return found
