@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from detectors import channels, combine, events, silence, standstill, swinging, symptoms
+from detectors import channels, combine, events, silence, standstill, stopped, swinging, symptoms
 from detectors.announced import changes
 from detectors.departures import departures
 from detectors.errors import DetectorError
@@ -63,6 +63,7 @@ def detect(
     step_s = _step_s(frame)
     tell("channels")
     found = channels.findings(plain, reference)
+    found = stopped.without(found, plain.to_numpy(dtype=np.float64), [str(name) for name in plain.columns], reference)
     tell("operation")
     announced = changes(readings, inputs, context, names or {})
     explained = explain(readings, list(plain.columns), announced, reference, step_s)

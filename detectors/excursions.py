@@ -15,7 +15,7 @@ from detectors.types import BoolArray, FloatArray
 from detectors.usual import Usual
 
 FAR = 8.0  # reference standard deviations; and farther out than the reference ever was
-MOST_SHARE, MOST_RUNS = 0.25, 3  # of the event's rows, and runs of such rows: more is a swing or a step
+MOST_SHARE, MOST_RUNS = 0.5, 3  # of the event's rows (in more of them it is its level), and runs of such rows
 ORDINARY = 1.5  # times the usual spread that the other rows may have
 
 

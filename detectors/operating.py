@@ -13,7 +13,7 @@ into the settling time of such a change and that the reference period cannot tel
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ import pandas as pd
 from detectors.announced import Change
 from detectors.blocks import median_and_sigma
 from detectors.follower import Follower
+from detectors.products import products
 from detectors.response import BASE_ROWS, Usual, regressors
 from detectors.types import BoolArray, FloatArray, IntArray, Reference
 from detectors.usual import filled
@@ -41,6 +42,7 @@ class Planned:
 
     `shift` (d,) is how far each level went, in sigmas of the reference period, `after` (d,) the rows that it took.
     Both are zero for a `usual` one: a setpoint that moves inside its range, whose alarms wait for the move alone.
+    `certain`: sensors stepped with it, so it is told although another alarm was on.
     """
 
     changes: tuple[Change, ...]
@@ -50,6 +52,7 @@ class Planned:
     shift: FloatArray
     after: IntArray
     usual: bool = False
+    certain: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Explained:
         excused = []
         for each in self.planned:
             if alarms(waiting)[max(0, each.start - BEFORE_ROWS) : each.start].any():
+                excused += [each] if each.certain else []
                 continue
             if each.usual:
                 waiting[each.start : each.hold_end] = True
@@ -91,14 +95,34 @@ def explain(
     step_s: float,
 ) -> Explained:
     """Offsets of `sensors` in `frame` (n rows) by the `announced` changes; none when all are usual."""
-    rows = len(frame)
     if not announced or not sensors:
         return Explained()
-    settle = int(np.clip(SETTLE_S / step_s, LEAST_SETTLE, max(LEAST_SETTLE, MOST_SETTLE * rows)))
+    settle = int(np.clip(SETTLE_S / step_s, LEAST_SETTLE, max(LEAST_SETTLE, MOST_SETTLE * len(frame))))
     usual = Usual(frame, sensors, reference, settle)
+    made = products(usual, announced, settle)
+    if made is None:
+        return _followed(usual, usual, announced, settle)
+    plain = frame.copy()
+    plain[list(sensors)] = usual.values - made.offset
+    rest = _followed(Usual(plain, sensors, reference, settle), usual, announced, settle)
+    earlier = [_product(change, usual, settle) for change in made.changes if change.start < reference.start]
+    offset = made.offset if rest.offset is None else made.offset + rest.offset
+    both = (replace(each, certain=any(c in made.changes for c in each.changes)) for each in (*earlier, *rest.planned))
+    return Explained(offset, tuple(sorted(both, key=lambda each: each.start)))
+
+
+def _product(change: Change, usual: Usual, settle: int) -> Planned:
+    """A change of product before the reference period."""
+    hold_end, end = (min(change.end + 1 + times * settle, usual.reference.start) for times in (1, SLOW))
+    return Planned((change,), change.start, hold_end, end, *_path(usual, change.start, hold_end))
+
+
+def _followed(usual: Usual, raw: Usual, announced: Sequence[Change], settle: int) -> Explained:
+    """What the changes after the reference period explain of the levels of `usual`; `raw` has the readings as read."""
+    reference, rows = usual.reference, len(usual.values)
     later = [change for change in announced if change.start >= reference.end]
     fresh = [change for change in later if not _is_usual(change, usual)]
-    planned = [_move(change, settle, len(sensors)) for change in later if _is_usual(change, usual)]
+    planned = [_move(change, settle, len(usual.sensors)) for change in later if _is_usual(change, usual)]
     setpoints = sorted({change.column for change in announced if change.kind == "setpoint"})
     groups = _together(fresh, settle)
     steps = [step for group in groups for step in _steps(group)]
@@ -113,7 +137,7 @@ def explain(
         end = max(start + 1, min(limit, moved + (max(LEAST_SETTLE, settle // 5) if named else SLOW * settle)))
         hold_end = end if named else max(start + 1, min(limit, moved + settle))
         follower.learn(start, hold_end, end, home=_is_home(group, setpoints, usual), named=named)
-        planned.append(Planned(tuple(group), start, hold_end, end, *_path(usual, start, hold_end)))
+        planned.append(Planned(tuple(group), start, hold_end, end, *_path(raw, start, hold_end)))
     follower.keep(rows)
     return Explained(follower.offset, tuple(sorted(planned, key=lambda each: each.start)))
 
@@ -169,7 +193,8 @@ def _steps(group: Sequence[Change]) -> list[Change]:
 
 def _path(usual: Usual, start: int, end: int) -> tuple[FloatArray, IntArray]:
     """How far each level went in rows start..end, in sigmas, and the rows until it had arrived, (d,) each."""
-    before = usual.values[max(usual.reference.start, start - BASE_ROWS) : start]
+    first = usual.reference.start if start > usual.reference.start else 0
+    before = usual.values[max(first, start - BASE_ROWS) : start]
     base = median_and_sigma(before)[0]
     base = np.where(np.isfinite(base), base, usual.middle)
     width = max(3, (end - start) // 20)

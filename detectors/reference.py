@@ -8,6 +8,10 @@ answer and can be changed. The proposal never covers more than MOST of the file.
 A fault that begins in the last part of a stretch moves no quarter's median. So a stretch ends before blocks that are
 far from its earlier ones and go on after it: every detector would take the onset for normal, and the fault with it.
 
+A break or a trip that is shorter than half a quarter moves no median either: a stretch is cut down to its longest part
+without one (detectors/strays.py). A stretch in which a sensor stands still that moves elsewhere says nothing of it, and
+is taken only where there is no other. Rows without any reading count for nothing.
+
 Early counts, since people send files because of how they end. But a file that begins with an abnormal state and is
 then something else for more than MAJORITY of its time has that for its normal state, and the early one is told. So has
 a file that begins and ends in one state and is in it for more than half of its time.
@@ -17,11 +21,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from detectors.blocks import SIGMA_PER_MAD, Blocks, summarise
+from detectors.strays import clear_part
 from detectors.types import BoolArray, FloatArray, Reference
 from detectors.usual import filled
 
@@ -38,6 +44,8 @@ CALM = 4.0  # quarters may differ by so many of their own block-to-block deviati
 SLACK = 1.5  # or by this much more than the calmest stretch of the file
 FAR = 2.0  # limits, beyond which a block is in another state than a stretch
 CLEAR = 5.0  # limits between two states of which one is told to be no normal one
+FROZEN, MOVING = 0.75, 0.25  # share of a stretch's blocks at one value, of a sensor that moves in so many of the file's
+ELSEWHERE = 30.0  # a straight trend through a stretch reaches 8, a random walk rarely 15
 AFTER = 3  # blocks after a stretch that a change at its end must last for
 
 
@@ -50,23 +58,82 @@ def propose(frame: pd.DataFrame, setpoints: Sequence[str] = ()) -> Reference:
     calm stretch is another state between two parts in the state of this one, "short" when the file is too short to
     compare stretches. Rows are `start`..`end` - 1.
     """
+    rows = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
+    if len(rows) == len(frame) or len(rows) <= LEAST_ROWS + 1:
+        return _proposed(frame, setpoints)
+    found = _proposed(frame.iloc[rows], setpoints)
+    return replace(found, start=int(rows[found.start]), end=int(rows[found.end - 1]) + 1)
+
+
+def _proposed(frame: pd.DataFrame, setpoints: Sequence[str]) -> Reference:
+    """The normal period of `frame` (n rows), each of which has a reading."""
     rows, size = len(frame), max(4, len(frame) // BLOCKS)
     shortest = min(max(LEAST_ROWS, int(MOST * rows)), rows - 1)
     inputs = [name for name in setpoints if name in frame.columns]
     sensors = frame.drop(columns=inputs)
     if rows < 10 * size or not len(sensors.columns):
         return Reference(0, shortest, "proposed", "short")
-    blocks = summarise(sensors.to_numpy(dtype=np.float64), size)
+    values = sensors.to_numpy(dtype=np.float64)
+    blocks = summarise(values, size)
     features = _features(blocks, without(blocks.level, summarise(frame[inputs].to_numpy(dtype=np.float64), size).level))
     tried = [
         (_instability(features[first : first + length]), first, length) for first, length in _stretches(len(features))
     ]
+    tried = _even(features[:, : values.shape[1]], _with_moving_sensors(blocks, tried))
     limit = max(CALM, SLACK * min(tried)[0])
     calm = [(first, length) for unrest, first, length in tried if unrest <= limit]
-    (first, length), reason = _state(features, calm, limit)
-    length = _before_a_change(features, first, length, limit)
-    end = max(first * size + LEAST_ROWS, min((first + length) * size, rows - 1))
-    return Reference(first * size, end, "proposed", reason if limit <= CALM or reason != "calm" else "calmest")
+    chosen, reason = _state(features, calm, limit)
+    wanted = [chosen, *(calm if reason == "calm" else ())]
+    spans = []
+    for first, length in wanted:
+        length = _before_a_change(features, first, length, limit)
+        spans.append((first * size, max(first * size + LEAST_ROWS, min((first + length) * size, rows - 1))))
+    return Reference(
+        *_clear(values, spans, size), "proposed", reason if limit <= CALM or reason != "calm" else "calmest"
+    )
+
+
+def _clear(values: FloatArray, spans: Sequence[tuple[int, int]], size: int) -> tuple[int, int]:
+    """The part without a stray of the first of `spans` (first row, row after the last) that has one of the shortest
+    length wanted. Where none has, strays are everywhere, and the first span is taken as it is."""
+    least = max(LEAST_ROWS, LENGTHS[-1] * len(values) - size)
+    for start, end in spans:
+        first, stop = clear_part(values, start, end, size)
+        if (first, stop) == (start, end) or stop - first >= least:
+            return first, stop
+    return spans[0]
+
+
+def _with_moving_sensors(blocks: Blocks, tried: list[tuple[float, int, int]]) -> list[tuple[float, int, int]]:
+    """The stretches `tried` (unrest, first block, length) in which no sensor stands still that moves elsewhere; all of
+    them where there is none."""
+    moving = (blocks.distinct > 2).mean(axis=0) >= MOVING
+    still = (blocks.distinct == 1) & moving
+    kept = [
+        (unrest, first, length) for unrest, first, length in tried
+        if not (still[first : first + length].mean(axis=0) >= FROZEN).any()
+    ]  # fmt: skip
+    return kept or tried
+
+
+def _even(levels: FloatArray, tried: list[tuple[float, int, int]]) -> list[tuple[float, int, int]]:
+    """The stretches `tried` (unrest, first block, length) without a quarter that lies ELSEWHERE by the deviations of
+    the calmest one; all of them where there is none.
+
+    A ramp there and back widens the deviations within the quarters that it runs through, and so hides from them.
+    """
+    kept = []
+    for unrest, first, length in tried:
+        quarters = np.array_split(levels[first : first + length], 4)
+        middles = np.stack([_median(quarter) for quarter in quarters])
+        own = np.stack([_median(np.abs(part - middle)) for part, middle in zip(quarters, middles, strict=True)])
+        known = np.where(np.isfinite(own), own, np.inf)
+        at = known.argmin(axis=0)
+        calmest = np.maximum(SIGMA_PER_MAD * known.min(axis=0), 1.0)
+        away = np.abs(middles - middles[at, np.arange(levels.shape[1])]) / calmest
+        if not (away > ELSEWHERE).any():
+            kept.append((unrest, first, length))
+    return kept or tried
 
 
 def _before_a_change(features: FloatArray, first: int, length: int, limit: float) -> int:

@@ -16,6 +16,7 @@ from detectors.channels import ChannelFinding
 from detectors.excursions import excursions
 from detectors.onsets import began
 from detectors.reconstruction import without
+from detectors.running import Usuals
 from detectors.shapes import change_points, high_pass, is_gradual, piecewise, slope
 from detectors.signs import Sign, with_slow
 from detectors.swinging import Swings
@@ -56,12 +57,12 @@ def measure(
     names = [str(name) for name in frame.columns]
     values = without(frame.to_numpy(dtype=np.float64), names, [finding for _, finding in channels])
     plain = values if offset is None else values - offset
-    usual = Usual(plain[reference.start : reference.end])
+    usuals = Usuals(plain, values if offset is not None else None, reference)
     found = _from_channels(channels)
     silenced = {(s.event, s.sensor) for s in found}
     measured = sorted((e for e in events if e.kind != "operating_change"), key=lambda e: -e.severity)[:MOST_EVENTS]
     for event in measured:
-        view = _View(plain, usual, reference, event, step_s, values if offset is not None else None)
+        view = _View(*usuals.of(event), event, step_s)
         slow = view.swinging(names, swings) if swings is not None else []
         spreads = with_slow(view.spreads(), slow, step_s)
         wide = {s.at: s.values["spread"] for s in spreads if s.kind in ("swing", "oscillation")}
@@ -83,7 +84,7 @@ class _View:
     """
 
     def __init__(
-        self, plain: FloatArray, usual: Usual, reference: Reference, event: Event, step_s: float, raw: FloatArray | None
+        self, plain: FloatArray, usual: Usual, reference: Reference, raw: FloatArray | None, event: Event, step_s: float
     ) -> None:
         rows = len(plain)
         self.first, self.stop = event.start, min(rows, max(event.end + 1, event.start + 8))
@@ -194,7 +195,8 @@ class _View:
                 "lasted_s": self.step_s * (one.last - one.first + 1), "times": float(one.times),
             }  # fmt: skip
             kind: SymptomKind = "spike" if change > 0 else "dip"
-            far = min(abs(change) / sigma, FARTHEST) * (one.last - one.first + 1) / self.length
+            share = min(1.0, one.times * (one.last - one.first + 1) / self.length)
+            far = min(abs(change) / sigma, FARTHEST) * share**0.5
             signs.append(Sign(one.at, kind, self.early + one.first, max(LEAST_STRENGTH, far), values))
         return signs
 
@@ -220,7 +222,7 @@ class _View:
             if (length < wanted and wanted != SPREAD_LENGTHS[0]) or length > self.length:
                 break
             middle, noise = self.usual.spread(length)
-            logs = np.median(log_spread(windows(self.inside, length)), axis=0) - middle
+            logs = np.median(log_spread(windows(self.inside, length), self.usual.grain), axis=0) - middle
             power = np.abs(logs) / np.maximum(noise, 0.12)
             better = power > strength
             ratio, strength = np.where(better, np.exp(logs), ratio), np.where(better, power, strength)
@@ -251,7 +253,7 @@ class _View:
         with np.errstate(divide="ignore", invalid="ignore"):
             period = length * self.step_s / ((bins * near).sum(axis=0) / bins.sum(axis=0))
             share = lines[at, columns] / power[1:].sum(axis=0)
-            grown = np.sqrt(lines[at, columns] / np.maximum(before, 1e-24))
+            grown = np.sqrt(lines[at, columns] / np.maximum(before, np.maximum(self.usual.grain**2, 1e-24)))
         return np.nan_to_num(period), np.nan_to_num(share), np.nan_to_num(grown)
 
     def _spread_onset(self, at: int, length: int) -> int:

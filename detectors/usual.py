@@ -9,19 +9,26 @@ from __future__ import annotations
 import numpy as np
 
 from detectors.blocks import SIGMA_PER_MAD, median_and_sigma
+from detectors.scaling import resolution
 from detectors.types import FloatArray
 
 SHORTEST = 8  # rows of the shortest window
 MOST_WINDOWS = 64  # of one length
+GRAIN_ROWS = 20_000  # from which the resolution of a sensor is read
 
 
 class Usual:
-    """Statistics of the reference rows `values` (n, d; NaN allowed). Everything returned is (d,) or (w, d)."""
+    """Statistics of the reference rows `values` (n, d; NaN allowed). Everything returned is (d,) or (w, d).
 
-    def __init__(self, values: FloatArray) -> None:
+    `grain` (d,) is half the resolution of each sensor: no spread is told to be smaller, else a reading that stood still
+    would later swing a million times as wide.
+    """
+
+    def __init__(self, values: FloatArray, grain: FloatArray | None = None) -> None:
         self.rows, self.sensors = values.shape
         self.median, self.sigma = median_and_sigma(values)
         self.filled = filled(values, self.median)
+        self.grain = np.zeros(self.sensors) if grain is None else grain
         self._level: dict[int, FloatArray] = {}
         self._spread: dict[int, tuple[FloatArray, FloatArray]] = {}
         self._power: dict[int, FloatArray] = {}
@@ -41,7 +48,7 @@ class Usual:
     def spread(self, length: int) -> tuple[FloatArray, FloatArray]:
         """Median of the log spread of detrended windows and its robust standard deviation."""
         if length not in self._spread:
-            logs = log_spread(windows(self.filled, length))
+            logs = log_spread(windows(self.filled, length), self.grain)
             middle = np.median(logs, axis=0)
             self._spread[length] = middle, SIGMA_PER_MAD * np.median(np.abs(logs - middle), axis=0)
         return self._spread[length]
@@ -79,9 +86,15 @@ def detrended(cube: FloatArray) -> FloatArray:
     return cube - cube.mean(axis=1, keepdims=True) - t[None, :, None] * slope[:, None, :]
 
 
-def log_spread(cube: FloatArray) -> FloatArray:
-    """Log standard deviation (w, d) of detrended windows."""
-    return np.log(np.maximum(detrended(cube).std(axis=1), 1e-12))
+def log_spread(cube: FloatArray, grain: FloatArray) -> FloatArray:
+    """Log standard deviation (w, d) of detrended windows, at least `grain` (d,)."""
+    return np.log(np.maximum(detrended(cube).std(axis=1), np.maximum(grain, 1e-12)))
+
+
+def grains(values: FloatArray) -> FloatArray:
+    """Half the resolution (d,) of the readings `values` (n, d), as their first and last rows show it."""
+    part = values if len(values) <= GRAIN_ROWS else values[np.r_[: GRAIN_ROWS // 2, -GRAIN_ROWS // 2 : 0]]
+    return np.array([0.5 * resolution(part[:, at]) for at in range(values.shape[1])])
 
 
 def periodogram(cube: FloatArray) -> FloatArray:
