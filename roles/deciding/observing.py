@@ -57,7 +57,7 @@ def _parts(sentence: str) -> list[str]:
 
 def wrong(sentence: str, case: Case) -> Iterator[str]:
     """What is wrong with one sentence."""
-    reading = _Reading(sentence, case)
+    reading = Reading(sentence, case)
     unsafe = list(improper(reading.masked, case.lang))
     if foreign(reading.masked, case.lang):
         unsafe.append(f"it is not in the reader's language ({case.lang})")
@@ -68,7 +68,7 @@ def wrong(sentence: str, case: Case) -> Iterator[str]:
 
 def mentions_taken_out(text: str, case: Case) -> str:
     """A text with marks for the sensors that it names."""
-    return _Reading(text, case).masked
+    return Reading(text, case).masked
 
 
 @cache
@@ -80,13 +80,14 @@ def _way(way: str) -> re.Pattern[str]:
 
 
 @cache
-def _said(kind: str) -> re.Pattern[str]:
+def said(kind: str) -> re.Pattern[str]:
+    """Words of a kind of observing.toml ("not", "still", "supposed"), in both languages."""
     own = words()
     return re.compile(rf"\b(?:{own[f'{kind}_en']})\b|n't\b|{own[f'{kind}_zh']}" if kind == "not" else
                       rf"\b(?:{own[f'{kind}_en']})\b|{own[f'{kind}_zh']}")  # fmt: skip
 
 
-class _Reading:
+class Reading:
     """One sentence, clause by clause."""
 
     def __init__(self, sentence: str, case: Case) -> None:
@@ -125,11 +126,11 @@ class _Reading:
     def _clause(self, start: int, end: int, own: list[Mention], last: Mention | None) -> tuple[list[str], bool]:
         text, wrong_, grounded = self.text[start:end].lower(), [], False
         bare = self.masked[start:end].lower()
-        supposed, negated = bool(_said("supposed").search(bare)), bool(_said("not").search(bare))
-        still = bool(_said("still").search(bare))
-        ways = self._ways(bare)
+        supposed, negated = bool(said("supposed").search(bare)), bool(said("not").search(bare))
+        still = bool(said("still").search(bare))
+        ways = self.ways(bare)
         for at, way in ways:
-            mention = self._meant(start + at, own, last)
+            mention = self.meant(start + at, own, last)
             findings = self._findings(mention, way) if mention is not None else []
             if supposed:
                 continue
@@ -152,17 +153,18 @@ class _Reading:
         nearest = own[-1] if own else last
         if nearest is not None and re.search(words()["first"], bare):
             self.moves.append((start, "", self._findings(nearest, None)))
-        about = [self._meant(start + n, own, last) for n in range(len(text))] if own or last else []
+        about = [self.meant(start + n, own, last) for n in range(len(text))] if own or last else []
         wrong_ += self._clocks(start, text, own, last, ways)
         wrong_ += self._numbers(start, text, about, {way for _, way in ways}, supposed)
         return wrong_, grounded
 
-    def _ways(self, bare: str) -> list[tuple[int, str]]:
+    def ways(self, bare: str) -> list[tuple[int, str]]:
+        """The movements that a clause tells (sensors taken out), with where their words stand."""
         found = [(m.start(), way) for way in ("up", "down", "swing") for m in _way(way).finditer(bare)]
         swings = [each for each in found if each[1] == "swing"]
         return swings[:1] or sorted(found)  # "the swing grew" is one movement
 
-    def _meant(self, at: int, own: list[Mention], last: Mention | None) -> Mention | None:
+    def meant(self, at: int, own: list[Mention], last: Mention | None) -> Mention | None:
         """The sensor that something at `at` is said of: the one that stands before it, but for "the falling speed"."""
         attribute = re.match(rf"(?:{BEFORE})\s+", self.text[at:], re.IGNORECASE)
         behind = [m for m in own if attribute and m.at == at + attribute.end()]
@@ -185,7 +187,7 @@ class _Reading:
     ) -> Iterator[str]:
         whole = [t for e in self.case.events if e.kind != "operating_change" for t in (e.start, e.end, e.alarm) if t]
         for found in CLOCK.finditer(text):
-            mention = self._meant(start + found.start(), own, last)
+            mention = self.meant(start + found.start(), own, last)
             of = [f for f in self.case.findings if mention is None or self._is_of(f, mention)]
             of = [f for f in of if not ways or any(goes(f, way) for _, way in ways)] or of
             allowed = [*whole, *(str(f.values.get("clock") or "") for f in of)]

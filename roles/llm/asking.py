@@ -13,7 +13,7 @@ from roles.llm.contract import Ask, Cache, Ledger, Mode, Reply
 from roles.llm.habits import LEAST_CONTEXT, MODES, context_of, recall, remember
 from roles.llm.limits import Limits
 from roles.llm.reading import estimate_tokens, json_object, without_thoughts
-from roles.llm.troubles import Trouble
+from roles.llm.troubles import BUDGETS, Trouble
 from roles.llm.wire import Arrived, Wire
 
 MOST_CHANGES = 8  # of how to ask: no server refuses more things one after the other
@@ -107,7 +107,7 @@ class Asking:
             so_far = used()
             if so_far + more > limit:
                 values = {"used": f"{so_far:.6g}", "limit": f"{limit:.6g}", "setting": setting}
-                return Trouble("failure_llm_budget", values=values)
+                return Trouble(BUDGETS[setting.endswith("_DAY")], values=values)
         return None
 
     def _after(self, found: Trouble, body: dict[str, Any], end: float) -> Trouble | None:

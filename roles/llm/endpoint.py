@@ -15,7 +15,7 @@ from roles.llm.breaker import breaker_of
 from roles.llm.contract import Ask, Cache, Call, Ledger, Reply
 from roles.llm.habits import recall
 from roles.llm.limits import Limits
-from roles.llm.troubles import Trouble
+from roles.llm.troubles import BUDGETS, Trouble
 from roles.llm.wire import Wire, shown
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 DEFAULT_URL = "https://api.openai.com/v1"
 SETTINGS = ("failure_llm_auth", "failure_llm_model", "failure_llm_url", "failure_llm_setup")
 CONTEXT = "failure_llm_context"
-NOT_TRIED = (*SETTINGS, "failure_llm_budget", "failure_llm_deadline")  # these say nothing about its health
+NOT_TRIED = (*SETTINGS, *BUDGETS, "failure_llm_deadline")  # these say nothing about its health
 
 
 class Endpoint:
@@ -32,8 +32,8 @@ class Endpoint:
     `ask` raises RoleError: failure_llm_unreachable (no answer, or server errors), _busy (asks to wait), _cut (ends in
     the middle), _garbled (no JSON where it was asked for), _refused (by the model or a filter), _context (the prompt is
     too long), _auth (key or account), _model (unknown there), _url (no chat endpoint at the address), _rejected (the
-    request is not taken), _budget, _deadline, _open (failed several times in a row just now), _setup (package openai
-    missing). No error, log line or repr holds the key or a prompt.
+    request is not taken), _budget (of a run), _budget_day, _deadline, _open (failed several times in a row just now),
+    _setup (package openai missing). No error, log line or repr holds the key or a prompt.
     """
 
     def __init__(

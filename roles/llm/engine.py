@@ -26,6 +26,7 @@ from roles.wording import say
 
 LONGEST_COMPLAINT, LONGEST_FORMER = 800, 2000
 NOTHING = "-"
+WITH_IDS = ("findings", "passages", "faults", "weighed", "links", "notes", "steps")  # their ids mean nothing outside
 
 
 class LanguageModel:
@@ -121,7 +122,7 @@ def ids_in(given: Any) -> set[str]:
     found: set[str] = set()
     if isinstance(given, dict):
         for key, value in given.items():
-            if key in ("findings", "passages", "faults") and isinstance(value, list):
+            if key in WITH_IDS and isinstance(value, list):
                 found |= {each["id"] for each in value if isinstance(each, dict) and "id" in each}
             if key in ("source", "passages") and value:
                 found |= {each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)}

@@ -24,6 +24,7 @@ OWN = {  # role -> module below roles.llm.speeches
     "controller": "controller",
     "decision_maker": "decision",
     "knowledge_answer": "answering",
+    "follow_up": "explaining",
 }
 
 

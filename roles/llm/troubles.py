@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+BUDGETS = ("failure_llm_budget", "failure_llm_budget_day")  # of a run, of a day
 PLACES = {408: "busy", 409: "busy", 425: "busy", 429: "busy", 503: "busy", 529: "busy"}
 CONTEXT = re.compile(
     r"context.?length|context.?(size|window)|maximum context|exceed_context|prompt is too long|too many (input )?tokens"

@@ -19,6 +19,14 @@ FORMS: tuple[Form, ...] = ("sensors", "period", "pace", "rise", "fall", "change"
 COURSES: tuple[Form, ...] = ("drift", "pace", "period")  # asked of a sensor's course over time
 ONLY_ASKED: tuple[Form, ...] = ("normal", "beyond", "drift")  # forms that take a yes or no
 TIMES = re.compile(r"\bwhen\b|\bhow (?:long|often|many times)\b|什么时候|何时|几点|多久|多长时间|几次")
+PASSED = re.compile(  # since when, from when to when, for how long a limit was passed: the past is meant
+    r"\bsince when\b|\bwhen (?:did|was|were|has|have|had)\b"
+    r"|\bhow (?:long|often|many times) (?:was|were|did|has|have|had)\b|(?:从什么时候|自何时|何时起)"
+    r"|(?:什么时候|何时|几点)[^,，。?？]{0,20}[的了](?:[?？。\s]|$)"
+    r"|(?:什么时候|何时|几点)[^,，。?？]{0,3}(?:超过|高于|低于|超出|大于|小于)了"
+    r"|(?:超过|高于|低于|超出|大于|小于)[^,，。?？]{0,12}(?:多久|多长时间|几次)"
+)
+MOVED = re.compile(r"\bhow (?:much|far) (?:did|has|have|does)\b|(?:降|跌|掉|升|涨|变化)了多少")
 WHY = re.compile(r"\bwhy\b|为什么|为何|怎么|原因")
 OPENS = re.compile(
     r"^\W*(?:(?:and|so|but|please|andon)\W+)*"

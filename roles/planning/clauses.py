@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from roles.planning import beyond, numbers, ownmodels, sensors, times, unmatched, weak, wishes
-from roles.planning.asked import YES_NO
+from roles.planning.asked import MOVED, PASSED, YES_NO
 from roles.planning.lexicon import Lexicon
 from roles.planning.types import Request, TaskKind
 from roles.planning.words import blank, either, pattern, words
@@ -28,6 +28,7 @@ WEAK_DIAGNOSE = either(
      "有(?:没有|无|什么)?问题", "健康"],
 )  # fmt: skip
 PICTURE = re.compile(r"plot|map|gram|图")
+OVER = re.compile(r"\bover\b")
 WHY = either(["why", "caused?"], ["为什么", "为何", "原因", "导致"])
 NOT_NEEDED = re.compile(
     r"s?(?: \w+)?(?: is| are|'s)?(?: not|n't) (?:needed|necessary|required|wanted|asked for)"
@@ -91,6 +92,8 @@ def _draws(part: Clause, before: Clause) -> bool:
         bare = bare and numbers.by_name(limit.text) and not YES_NO.search(limit.text)
         if bare and drawn.intents and drawn.intents <= {"plot", "forecast"}:
             return not drawn.limits and not part.columns
+        if bare and drawn.intents == {"statistics"} and _said("sub", "now", drawn.text):
+            return not drawn.limits and not part.columns
     return False
 
 
@@ -136,9 +139,11 @@ def _read(text: str, request: Request, lexicon: Lexicon) -> Clause:
     called = [own[1]] if own else []
     spoken = [*clocks, *called, *(m.span() for m in numbers.DURATION.finditer(text))]
     mentions = sensors.find(text, lexicon, spoken)
-    limits = tuple(numbers.limits(blank(text, [*clocks, *called])))
     plain = blank(text, [*mentions.spans, *clocks, *called])
     columns = tuple(mentions.columns(request.sensors))
+    of_time = any(s.name in columns and (s.unit or "").strip().lower() in numbers.TIMES for s in request.sensors)
+    of_time = of_time and not (OVER.search(text) and STRONG_PLOT.search(text))  # "plot the cycle time over 2 hours"
+    limits = tuple(numbers.limits(blank(text, [*clocks, *called]), of_time=of_time))
     asked: frozenset[TaskKind] = frozenset({"model"}) if own else frozenset()
     intents = _intents(plain, bool(limits), bool(columns)) | asked
     if wishes.sensitivity(plain) and not intents - {"clean"}:
@@ -147,6 +152,8 @@ def _read(text: str, request: Request, lexicon: Lexicon) -> Clause:
         intents = _intents(blank(plain, beyond.spans(plain)), bool(limits), bool(columns))
     if "forecast" in intents and not limits:
         limits = tuple(filter(None, [numbers.target(blank(text, spoken))]))
+    if "forecast" in intents:
+        limits = tuple(numbers.ahead(text, limit) for limit in limits)
     together = beyond.together(plain, limits) if "label" in intents else None
     if together == "any" and len(mentions.groups) < 2:
         together = None  # "above 110 or below 90" of one sensor: two labels tell more than one
@@ -187,6 +194,8 @@ def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKin
     if others:
         found.discard("ask")
     _settle_weak(found, text, has_columns)
+    if has_columns and MOVED.search(text) and found <= {"ask"}:
+        found = {"diagnose"}  # "how much did the flow drop?" is about the file
     if "ask" in found and has_columns and not handbook and _is_bare(text):
         found = (found - {"ask"}) | {"statistics"}  # "what is the casting speed?" asks for its numbers
     if _said("intents", "show", text) and (not found or (found == {"resample"} and has_columns)):
@@ -201,6 +210,14 @@ def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKin
 def _settle_limit(found: set[TaskKind], text: str) -> None:
     """A limit with "label" or "abnormal" is a label; beside a forecast or a plot it is their limit."""
     why = WHY.search(text) is not None
+    if "forecast" not in found and not why and PASSED.search(text):
+        found -= {"diagnose", "detect", "statistics", "ask"}
+        found.add("label")
+        return
+    if found <= {"ask", "statistics"} and found and _said("sub", "now", text) and numbers.by_name(text):
+        found -= {"ask"}
+        found |= {"statistics", "label"}  # "what is the flow now, min is 2.5"
+        return
     if ("label" in found and not why) or not found & {"forecast", "plot", "diagnose"}:
         found -= {"detect", "statistics", "ask"} | (set() if why else {"diagnose"})
         found.add("label")

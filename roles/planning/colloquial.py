@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,14 @@ from pathlib import Path
 def _spoken() -> tuple[tuple[re.Pattern[str], str], ...]:
     table = tomllib.loads((Path(__file__).parent / "colloquial.toml").read_text(encoding="utf-8"))
     return tuple((re.compile(form), written) for form, written in table["spoken"])
+
+
+B4 = re.compile(r"(?<![\w-])b4(?![\w-])", re.ASCII)
+
+
+def in_full(text: str, names: Iterable[str]) -> str:
+    """Normalised `text` with "b4" as "before", unless one of `names` (of columns) is called so."""
+    return text if "b4" in {name.lower() for name in names} else B4.sub("before", text)
 
 
 def written(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a request leaves out or narrows down to: "ignore Vibration NDE", "不看露点", "only look at RUN status".
+"""Rows that a request leaves out or narrows down to: "ignore the first 500 rows", "only look at RUN status".
 
 It holds for everything that the request asks for, so it is taken off the text before that is read.
 """
@@ -8,27 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from roles.planning.lexicon import Lexicon, pieces
-from roles.planning.sensors import find
+from roles.planning.lexicon import pieces
 from roles.planning.words import normal, words
-from roles.types import Sensor
 
-PLAINLY = re.compile(
-    r"\b(?:ignor(?:e|es|ed|ing)|exclud(?:e|es|ed|ing)|disregard(?:ing)?|leav(?:e|ing) out|omit(?:ting)?"
-    r"|(?:do not|don't|dont) (?:use|consider|look at|count|include))\b"
-    r"|不要?看|别看|忽略|排除|不考虑|剔除|不管|撇开|不算"
-)
-PERHAPS = re.compile(r"\b(?:without|except(?: for)?|apart from|other than|drop|remove)\b|不要用?|不用|去掉|除去|除了?")
-OUT = re.compile(r"\b(?:leav(?:e|ing)|tak(?:e|ing)|keep(?:ing)?) (?=.{1,80}?\bout\b)")  # "leave X out"
-BEFORE = re.compile(
-    r"[\s:]*(?:the |all |both |sensors? |columns? |signals? |channels? |readings? |of |传感器|测点|信号|列|所有|的)*"
-)
-BETWEEN = re.compile(r"\s*(?:,? ?and|,|、|&|和|与|及|以及|跟|或|or)?\s*(?:the )?")
-AFTER = re.compile(
-    r"(?:\s*(?:sensors?|signals?|columns?|readings?|out|from (?:it|the analysis)"
-    r"|之外|以外|外|这个测点|传感器|测点)){0,2}"
-)
-ENDS = re.compile(r"\s*(?:$|[,;.?!，。；？！]|and\b|but\b|then\b|again\b|please\b|now\b|重新|再|并|呢|吧)")
 ALONE = r"\b(?:only|just)\b(?:\s+\w+){0,3}?|只看|仅看|只用|只统计|只分析|仅限|只要"
 ONLY = rf"(?:{ALONE}|\b(?:when|while|where|during|with|for)\b)"
 BE = r"\s*(?:status |state |mode |is |was |are |were |equals |=|==|:|为|是|等于)?\s*"
@@ -61,27 +43,20 @@ SKIPPED = re.compile(
     rf"|(?:(?:leav(?:e|ing)|tak(?:e|ing)|keep(?:ing)?) )?(?:the )?{FIRST.format('c')}"
     rf"\s*(?:{LEFT}|(?:都|全部|先|请)*{LEAVE_ZH})"
 )
+CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2})?|点(?:\d{1,2}分?|半)?)"
+HOURS = re.compile(  # "ignore the time before 00:30", "忽略0点30分之前的数据"
+    rf"\b{LEAVE} (?:(?:everything|all|the|data|time|readings|part|period|stretch|hours?|of) )*"
+    rf"(?:(?:before|after|until|since|from|between) )?{CLOCK}(?:\s*(?:to|and|until|-|–|~)\s*{CLOCK})?"
+    rf"|{LEAVE_ZH}\s*(?:从|在)?{CLOCK}(?:\s*(?:到|至|-|–|~)\s*{CLOCK})?(?:之前|以前|之后|以后|前|后)?的?(?:数据|时段|时间|部分|读数)?",
+    re.ASCII,
+)
 
 
-def left_out(text: str, sensors: Sequence[Sensor]) -> tuple[list[str], str]:
-    """The columns that a request leaves out, in the file's order, and the normalised text without saying so. Never all
-    of them."""
-    lexicon = Lexicon(list(sensors))
-    mentions = find(text, lexicon)
-    ends = dict(mentions.spans)
-    groups = sorted((at, ends[at], names) for at, names in mentions.groups if at in ends)
-    gone: set[str] = set()
-    taken: list[tuple[int, int]] = []
-    for match in sorted([m for p in (PLAINLY, PERHAPS, OUT) for m in p.finditer(text)], key=lambda m: m.start()):
-        end, names = _named(text, match.end(), groups)
-        if names and (match.re is not PERHAPS or ENDS.match(text, end)):
-            gone |= names
-            taken.append((match.start(), end))
-    if not gone or len(gone) >= len(sensors):
-        return [], text
-    for start, end in reversed(taken):
-        text = f"{text[:start]} {text[end:]}"
-    return [sensor.name for sensor in sensors if sensor.name in gone], _trimmed(text)
+def without_hours(text: str) -> str:
+    """Normalised `text` without the times that it would leave out: that cannot be done, and they are not what is asked
+    about."""
+    match = HOURS.search(text)
+    return trimmed(f"{text[: match.start()]} {text[match.end() :]}") if match is not None else text
 
 
 def rows_left_out(text: str) -> tuple[int, str]:
@@ -89,24 +64,11 @@ def rows_left_out(text: str) -> tuple[int, str]:
     match = SKIPPED.search(text)
     if match is None:
         return 0, text
-    return int(match["a"] or match["b"] or match["c"]), _trimmed(f"{text[: match.start()]} {text[match.end() :]}")
+    return int(match["a"] or match["b"] or match["c"]), trimmed(f"{text[: match.start()]} {text[match.end() :]}")
 
 
-def _named(text: str, at: int, groups: Sequence[tuple[int, int, frozenset[str]]]) -> tuple[int, set[str]]:
-    """Where a list of sensors that begins at `at` ends, and which they are."""
-    names: set[str] = set()
-    gap = BEFORE
-    for start, end, those in groups:
-        filler = gap.match(text, at)
-        if start >= at and filler is not None and filler.end() >= start:
-            names |= those
-            at, gap = end, BETWEEN
-    after = AFTER.match(text, at)
-    return (after.end() if names and after is not None else at), names
-
-
-def _trimmed(text: str) -> str:
-    """Without the joints that are left at the ends: ", and look again" -> "look again"."""
+def trimmed(text: str) -> str:
+    """What is left of a text, without the joints at its ends: ", and look again" -> "look again"."""
     return re.sub(r"^[\s,;.，。；]*(?:(?:and|but|then|please|so)\b|并且?|然后)?[\s,;.，。；]*|[\s,;，；]+$", "", text)
 
 
@@ -121,7 +83,7 @@ def narrowed(text: str, raw: str, texts: Mapping[str, Sequence[str]]) -> tuple[d
             found = _meant(column, value, text, raw)
             if found is not None:
                 kept.setdefault(column, []).append(value)
-                text = _trimmed(f"{text[: found.start()]} {text[found.end() :]}")
+                text = trimmed(f"{text[: found.start()]} {text[found.end() :]}")
     return kept, text
 
 

@@ -125,8 +125,17 @@ def _spelt(entry: str) -> list[str]:
     return list(dict.fromkeys([with_all, without]))
 
 
+def _says_pressure(parts: Sequence[str]) -> bool:
+    """Is "press" short for a pressure in a column's name ("oil press"), no machine ("Press 2 vibration")?"""
+    at = parts.index("press")
+    others = {part for name, entry in words()["quantities"].items() if name != "pressure" for part in entry["parts"]}
+    return not others & set(parts) and (at > 0 or len(parts) == 1 or all(p.isdigit() for p in parts[1:]))
+
+
 def _parts(sensor: Sensor) -> set[str]:
     found = {singular(p) for p in pieces(sensor.name)}
+    if "press" in found and not _says_pressure(pieces(sensor.name)):
+        found.discard("press")
     for word in [sensor.tag or "", sensor.instance or "", *(a for a in sensor.aliases if a.isascii())]:
         found |= {singular(p) for p in pieces(word)}
     return found | (partnames.quantities_of(sensor.name) if partnames.HAN.search(sensor.name) else set())

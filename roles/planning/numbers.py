@@ -24,23 +24,42 @@ SPREADS = (
 )
 RANKS = r"(?:st|nd|rd|th)\b|percentiles?\b|quantiles?\b|个?百?分位"
 # "over 2 hours", "under 10 rows", "beyond 4 sigma", "above the 95th percentile", "above 2 of the 3" are no limits.
-NUMBER = (
-    rf"(?P<number>{FIGURE})(?![\d.,]*\s*(?:s\b|sec|mins?\b|minutes?|h\b|hours?|hrs?|days?|d\b|weeks?\b|wks?\b"
-    r"|months?\b|times\b|rows\b|points\b|秒|分钟|个?小时|天|周|个?星期|个?礼拜|个月|次(?!/)|行|点"
-    rf"|of (?:the|its|our|these)\b|{SPREADS}|{RANKS}))"
+LASTING = r"s\b|sec|mins?\b|minutes?|h\b|hours?|hrs?|秒|分钟|个?小时"  # limits of what is itself a time
+COUNTED = (
+    r"days?|d\b|weeks?\b|wks?\b|months?\b|times\b|rows\b|points\b|天|周|个?星期|个?礼拜|个月|次(?!/)|行|点"
+    rf"|of (?:the|its|our|these)\b|{SPREADS}|{RANKS}"
 )
-UNITS = {
+NUMBER = rf"(?P<number>{FIGURE})(?![\d.,]*\s*(?:{LASTING}|{COUNTED}))"
+NUMBER_OF_TIME = rf"(?P<number>{FIGURE})(?![\d.,]*\s*(?:{COUNTED}))"
+UNITS = {  # as they are said, in lower case -> as they are written; "°" are degrees of whatever a sensor has
     "a": "A", "amp": "A", "amps": "A", "ampere": "A", "amperes": "A", "安": "A", "安培": "A", "ka": "kA", "ma": "mA",
-    "毫安": "mA", "bar": "bar", "mbar": "mbar", "巴": "bar", "pa": "Pa", "kpa": "kPa", "千帕": "kPa", "mpa": "MPa",
-    "兆帕": "MPa", "mm": "mm", "毫米": "mm", "cm": "cm", "m/min": "m/min", "米/分": "m/min", "米/分钟": "m/min",
-    "m/s": "m/s", "l/min": "L/min", "升/分": "L/min", "升/分钟": "L/min", "l/h": "L/h", "m3/h": "m3/h", "°": "C",
-    "°c": "C", "c": "C", "deg": "C", "degrees": "C", "deg c": "C", "degrees c": "C", "摄氏度": "C", "度": "C", "k": "K",
-    "hz": "Hz", "赫": "Hz", "赫兹": "Hz", "rpm": "rpm", "转": "rpm", "%": "%", "percent": "%", "v": "V", "伏": "V",
-    "kw": "kW", "1/min": "1/min", "次/分": "1/min",
+    "毫安": "mA", "千安": "kA", "bar": "bar", "mbar": "mbar", "巴": "bar", "pa": "Pa", "kpa": "kPa", "千帕": "kPa",
+    "mpa": "MPa", "兆帕": "MPa", "hpa": "hPa", "psi": "psi", "kg/cm2": "kg/cm2", "mm": "mm", "毫米": "mm", "cm": "cm",
+    "厘米": "cm", "m": "m", "米": "m", "um": "um", "μm": "um", "微米": "um", "m/min": "m/min", "米/分": "m/min",
+    "米/分钟": "m/min", "m/s": "m/s", "米/秒": "m/s", "mm/s": "mm/s", "毫米/秒": "mm/s", "mm/min": "mm/min",
+    "cm/s": "cm/s", "m/h": "m/h", "l/min": "L/min", "升/分": "L/min", "升/分钟": "L/min", "l/h": "L/h",
+    "升/小时": "L/h",
+    "l/s": "L/s", "升/秒": "L/s", "m3/h": "m3/h", "立方米/小时": "m3/h", "方/小时": "m3/h", "m3/min": "m3/min",
+    "nm3/h": "Nm3/h", "°": "°", "deg": "°", "degrees": "°", "度": "°", "°c": "C", "c": "C", "celsius": "C",
+    "deg c": "C", "degrees c": "C", "degrees celsius": "C", "摄氏度": "C", "°f": "F", "f": "F", "deg f": "F",
+    "degrees f": "F", "fahrenheit": "F", "degrees fahrenheit": "F", "华氏度": "F", "k": "K", "kelvin": "K", "hz": "Hz",
+    "赫": "Hz", "赫兹": "Hz", "khz": "kHz", "rpm": "rpm", "转": "rpm", "转/分": "rpm", "转/分钟": "rpm", "r/min": "rpm",
+    "%": "%", "percent": "%", "‰": "‰", "ppm": "ppm", "v": "V", "伏": "V", "伏特": "V", "mv": "mV", "毫伏": "mV",
+    "kv": "kV", "千伏": "kV", "w": "W", "瓦": "W", "kw": "kW", "千瓦": "kW", "mw": "MW", "兆瓦": "MW", "n": "N",
+    "牛": "N",
+    "kn": "kN", "千牛": "kN", "kg": "kg", "公斤": "kg", "千克": "kg", "t": "t", "吨": "t", "kg/h": "kg/h", "t/h": "t/h",
+    "吨/小时": "t/h", "g": "g", "1/min": "1/min", "次/分": "1/min", "次/分钟": "1/min",
 }  # fmt: skip
-MEASURE = rf"\s*(?P<measure>(?:{'|'.join(re.escape(u) for u in sorted(UNITS, key=len, reverse=True))})(?![a-z/]))?"
+TIMES = {
+    "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s", "秒": "s", "秒钟": "s", "ms": "ms", "毫秒": "ms",
+    "min": "min", "mins": "min", "minute": "min", "minutes": "min", "分钟": "min", "h": "h", "hr": "h", "hrs": "h",
+    "hour": "h", "hours": "h", "小时": "h", "个小时": "h",
+}  # fmt: skip
+UNITS |= TIMES
+NAMED = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
+MEASURE = rf"\s*(?P<measure>(?:{NAMED})(?![a-z/]|(?<=[a-z])\d))?"
 HIGH = rf"(?P<high>{FIGURE})" + MEASURE.replace("measure", "measure2")
-BAND = rf"{NUMBER}{MEASURE}\s*(?:to|and|-|–|~|到|至|和)\s*{HIGH}"
+BAND = rf"{MEASURE}\s*(?:to|and|-|–|~|到|至|和)\s*{HIGH}"
 HORIZON = [
     rf"(?:next|coming|following|upcoming)\s+{COUNT}?[ -]?{UNIT}(?![a-z])",
     rf"{COUNT}[ -]?{UNIT}(?: ahead| in advance| into the future| from now|内|之内|后的?)(?![a-z])",
@@ -71,7 +90,15 @@ TRAIN = re.compile(
     r"|\b(?:up to|before|until|till|through)\s+(?P<many>\d{1,9})\s+(?:rows|lines)\b"
     r"|(?:第\s*)?(?P<zh>\d{1,9})\s*行\s*(?:之前|以前|以内|为止|前)"
     r"|(?:直?到|至)\s*第?\s*(?P<until>\d{1,9})\s*行(?:为止)?)"
-    r"[^.;。；]{0,40}?(?:normal|reference|train|healthy|good|正常|基准|训练|参考)"
+    r"[^.;。；]{0,40}?(?:(?<!ab)normal|reference|train|healthy|good|正常|没问题|基准|训练|参考)"
+)
+DENIED = re.compile(r"\b(?:not|never|no)\b|n't\b|不|非|异常|故障")
+ASKED_BEHIND = re.compile(
+    r"\s*(?:[?？]|吗|么|不(?=[?？。\s]|$)|or not\b|,? (?:right|correct|isn't it|aren't they)\s*\?)"
+)
+ASKED_BEFORE = re.compile(
+    r"(?:\b(?:is|are|was|were|do|does|did|why|if|whether|check that|do you think|not|never|nor)\b|n't\b"
+    r"|是否|是不是|为什么|为何|检查一?下?|不要|别|不能)[^,.;?!，。；？！]{0,12}$"
 )
 
 
@@ -84,26 +111,27 @@ class Limit:
 
 
 @cache
-def _sides() -> list[tuple[str, re.Pattern[str]]]:
+def _sides(number: str) -> list[tuple[str, re.Pattern[str]]]:
     table = words()["limits"]
     sides = []
     for side in ("above", "below"):
         symbols = [e for e in table[side] if e[0] in "<>=≤≥"]
         spoken = mixed([e for e in table[side] if e not in symbols]).pattern
         filler = r"\s*(?:the |a |its )?(?:limit |threshold |value |alarm )?(?:of |at |to |为|了|到|限值|阈值)?\s*"
-        sides.append((side, re.compile(rf"(?:{'|'.join(symbols)}|{spoken}){filler}{NUMBER}{MEASURE}", re.ASCII)))
+        sides.append((side, re.compile(rf"(?:{'|'.join(symbols)}|{spoken}){filler}{number}{MEASURE}", re.ASCII)))
     for side in ("above", "below"):
         named = mixed(table[f"named_{side}"]).pattern
-        sides.append((side, re.compile(rf"(?:{named})\s*{NUMBER}{MEASURE}", re.ASCII)))
+        sides.append((side, re.compile(rf"(?:{named})\s*{number}{MEASURE}", re.ASCII)))
     outside = mixed(table["outside"]).pattern
-    sides.append(("outside", re.compile(rf"(?:{outside})\s*{BAND}", re.ASCII)))
-    sides.append(("outside", re.compile(rf"{BAND}\s*(?:这个|的)?\s*(?:范围)?(?:之外|以外)", re.ASCII)))
+    sides.append(("outside", re.compile(rf"(?:{outside})\s*{number}{BAND}", re.ASCII)))
+    sides.append(("outside", re.compile(rf"{number}{BAND}\s*(?:这个|的)?\s*(?:范围)?(?:之外|以外)", re.ASCII)))
     return sides
 
 
-def limits(text: str) -> list[Limit]:
-    """Every limit in normalised `text`, in order."""
-    found = [_limit(side, match) for side, pattern in _sides() for match in pattern.finditer(text)]
+def limits(text: str, *, of_time: bool = False) -> list[Limit]:
+    """Every limit in normalised `text`, in order; `of_time`: a sensor of it is itself a time ("cycle time > 2 min")."""
+    sides = _sides(NUMBER_OF_TIME if of_time else NUMBER)
+    found = [_limit(side, match) for side, pattern in sides for match in pattern.finditer(text)]
     kept: list[Limit] = []
     for limit in sorted(found, key=lambda x: (x.span[0] - x.span[1], x.span[0])):
         if all(limit.span[1] <= other.span[0] or other.span[1] <= limit.span[0] for other in kept):
@@ -127,6 +155,18 @@ def target(text: str) -> Limit | None:
     if match["measure"]:
         values["unit"] = UNITS.get(match["measure"], match["measure"])
     return Limit(values, match.span())
+
+
+COME_TO = re.compile(r"(?:reach(?:es|ed)?|hits?)\b|达到|到达")
+BEYOND = re.compile(r"(?:pass|cross|exceed|beyond|超过|超出|越过)")
+
+
+def ahead(text: str, limit: Limit) -> Limit:
+    """A limit of a forecast: one that is hit or reached, and a negative one that is passed ("exceeds -55 kPa"), is
+    come to from either side."""
+    said, value = text[slice(*limit.span)], limit.values.get("limit")
+    neutral = COME_TO.match(said) or (value is not None and value < 0 and BEYOND.match(said))
+    return Limit(limit.values | {"side": "toward"}, limit.span) if neutral and value is not None else limit
 
 
 def by_name(text: str) -> bool:
@@ -167,9 +207,16 @@ def _first(entries: list[str], text: str) -> float | None:
 
 
 def train_rows(text: str) -> int | None:
-    """How many rows at the start the person calls normal."""
+    """How many rows at the start the person calls normal; None where that is only asked, or denied."""
     match = TRAIN.search(text)
+    while match is not None and not (is_said(text, match) and DENIED.search(match[0]) is None):
+        match = TRAIN.search(text, match.start() + 1)
     return int(next(filter(None, match.groups()))) if match else None
+
+
+def is_said(text: str, match: re.Match[str]) -> bool:
+    """Is what `match` finds in `text` a statement or a wish: not "are the first 800 rows normal?", "前800行正常吗"?"""
+    return not ASKED_BEHIND.match(text, match.end()) and not ASKED_BEFORE.search(text[: match.start()])
 
 
 def how(text: str) -> list[str]:

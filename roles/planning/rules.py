@@ -14,10 +14,11 @@ from roles.planning import asked, beyond, graphed, leaving, numbers, ownlimits, 
 from roles.planning.bare import again, asks, of_course
 from roles.planning.bounds import bounded
 from roles.planning.clauses import Clause, read
+from roles.planning.colloquial import in_full
 from roles.planning.times import AROUND, Period
 from roles.planning.types import Plan, Request, Subtask, TaskKind
 from roles.planning.unclear import strange, unclear
-from roles.planning.words import normal, pattern
+from roles.planning.words import blank, normal, pattern
 from roles.wording import say
 
 ORDER: tuple[TaskKind, ...] = (
@@ -40,7 +41,7 @@ def plan(request: Request) -> Plan:
     if not request.has_data:
         reason = say("plan_no_data", request.lang)
         return Plan(lang=request.lang, subtasks=[Subtask(order=1, kind="ask", reason=reason)])
-    text = normal(bounded(request.text))
+    text = in_full(normal(bounded(request.text)), [n for s in request.sensors for n in (s.name, s.instance or "")])
     if asked.form(text) == "sensors":
         listed = Subtask(order=1, kind="statistics", values={"list": True}, reason=say("plan_asked", request.lang))
         return Plan(lang=request.lang, subtasks=[listed])
@@ -66,7 +67,8 @@ def plan(request: Request) -> Plan:
         unread = unread and not named
         reason = say("plan_asked" if named else "plan_default", request.lang)
         kind: TaskKind = "plot" if named and not looks else "diagnose"
-        tasks = [_task(kind, _closed(about, request) if looks else about, {"unread": True} if unread else {}, reason)]
+        said = {"unread": True} if unread and not about.columns else {}  # of a sensor its own account is given
+        tasks = [_task(kind, _closed(about, request) if looks else about, said, reason)]
         unknown = unknown or ([] if named else unclear(text, request.sensors))
     if {task.kind for task in tasks} == {"model"} and any(clause.model for clause in clauses):
         # "Use my model strand2": whoever names a model of the plant wants it to look at the file.
@@ -234,7 +236,7 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
     if kind == "plot":
         return limit | beyond.form(text)
     if kind == "statistics":
-        what = numbers.how(text)
+        what = numbers.how(blank(text, [each.span for each in clause.limits]))  # "min is 2.5" asks for no minimum
         grouped = beyond.by(text) if "resample" not in clause.intents else None
         if not what and not grouped and pattern("sub", "now").search(text):
             return {"now": True}

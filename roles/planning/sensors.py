@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from roles.planning import partnames
+from roles.planning import columnwords, numbered, partnames
 from roles.planning.lexicon import Lexicon, joined, singular
 from roles.planning.words import mixed, words
 from roles.types import Sensor
@@ -70,8 +70,12 @@ def find(text: str, sensors: Sequence[Sensor] | Lexicon, taken: Sequence[tuple[i
         return Mentions((), (), ())
     latin = _latin(text, lexicon)
     sure = _series(text, lexicon) + [m for m in latin if m.kind != "unknown"] + _chinese(text, lexicon)
-    found = _apart(sure, taken)
-    for more in (_typos(text, lexicon, [*(m.span for m in found), *taken]), [m for m in latin if m.kind == "unknown"]):
+    sure += [Mention(span, kind, names) for span, kind, names in numbered.named(text, lexicon.sensors)]
+    parts = columnwords.said(text, lexicon, taken)
+    worded = [(several, Mention(span, kind, names)) for several, span, kind, names in parts]
+    found = _apart([*sure, *(m for several, m in worded if several)], taken)
+    typos = _typos(text, lexicon, [*(m.span for m in found), *taken])
+    for more in (typos, [m for m in latin if m.kind == "unknown"], [m for several, m in worded if not several]):
         found += _apart(more, [*(m.span for m in found), *taken])
     found = sorted(found, key=lambda m: m.span)
     groups = [(m.span[0], names) for m, names in _narrowed(text, found, lexicon) if names]
@@ -95,7 +99,7 @@ def _series(text: str, lexicon: Lexicon) -> list[Mention]:
 def _latin(text: str, lexicon: Lexicon) -> list[Mention]:
     """Windows of words that are a name, an instance or a quantity of the lexicon."""
     tokens = list(TOKEN.finditer(text))
-    stop = set(words()["grammar"]["stop"])
+    stop = {*words()["grammar"]["stop"], *words()["grammar"]["said_of"]}
     mentions: list[Mention] = []
     for i, token in enumerate(tokens):
         for j in range(min(len(tokens), i + LONGEST), i, -1):

@@ -73,16 +73,31 @@ class Subtask(Frozen):
     reason: str = ""
 
 
+class NormalPart(Frozen):
+    """The part of the file that a request calls normal: rows `first_row` to `last_row` (counted from 1, both within;
+    None: to the end), or the `last` so many rows, or from `start` to `end` (None: open), which `words` name."""
+
+    first_row: int | None = None
+    last_row: int | None = None
+    last: int | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    words: str = ""
+
+
 class Plan(Frozen):
     """Ordered subtasks; `unknown` holds words to say so of: sensor-like ones that match no column, or, when a
     request is made of nothing else, up to three words that mean nothing. `ignored` are columns that the request leaves
-    out, `rows_left_out` counts rows at the start of the file that it leaves out, `only` has the values of text columns
-    that it narrows down to; all are read from its words, whoever plans.
+    out, `not_ignored` are words of those that it would leave out and that name none, each with the columns that it may
+    mean, `rows_left_out` counts rows at the start of the file that it leaves out, `only` has the values of text columns
+    that it narrows down to, `normal` is the part that it calls normal; all are read from its words, whoever plans.
     """
 
     lang: Lang
     subtasks: list[Subtask]
     unknown: list[str] = Field(default_factory=list)
     ignored: SkipJsonSchema[list[str]] = Field(default_factory=list)
+    not_ignored: SkipJsonSchema[dict[str, list[str]]] = Field(default_factory=dict)
     rows_left_out: SkipJsonSchema[int] = 0
     only: SkipJsonSchema[dict[str, list[str]]] = Field(default_factory=dict)
+    normal: SkipJsonSchema[NormalPart | None] = None

@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 
 from roles.planning.lexicon import Lexicon, joined, pieces, singular
 from roles.planning.words import BLANK, blank, mixed, pattern, words
@@ -54,6 +54,12 @@ def _left(part: str) -> list[str]:
     grammar = words()["grammar"]
     small = {*grammar["stop"], *grammar["fillers"], *grammar["parts"], *grammar["after_present"]} - quantities
     return [w for w in WORD.findall(rest) if len(w) > 1 and w not in small and singular(w) not in small]
+
+
+@lru_cache(maxsize=4096)
+def understood(word: str) -> bool:
+    """Does a word by itself ask for something, a statistic or a limit?"""
+    return word not in words()["quantities"] and any(table.fullmatch(word) for table in _known())
 
 
 @cache

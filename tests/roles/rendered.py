@@ -12,6 +12,7 @@ from roles.answerer import ANSWERER, KnowledgeQuestion
 from roles.coder import CODER, CodeRequest
 from roles.controller import CONTROLLER, Choice, Condition, ModelCard, Profile
 from roles.decision import DECISION_MAKER
+from roles.explainer import EXPLAINER
 from roles.llm.contract import Ask, Reply
 from roles.llm.engine import LanguageModel
 from roles.manager import MANAGER
@@ -20,6 +21,7 @@ from roles.role import Role, run
 from roles.simulator import SIMULATOR
 from roles.supervisor import SUPERVISOR, Candidates
 from roles.types import Edge, Fact, Passage
+from tests.roles.explained import SAID, follow_up
 from tests.roles.faults import clogging
 from tests.roles.plant import caster
 from tests.roles.test_planning import END, START, request
@@ -129,6 +131,7 @@ def inputs(lang: str) -> dict[str, tuple[Role[Any, Any], Any, Any]]:
             {"sentences": [{"evidence": [KNOWN[lang].id], "says": {
                 "en": "The stopper opens while the level swings.", "zh": "塞棒开度增大，液位波动。"}[lang]}]},
         ),
+        "follow_up": (EXPLAINER, follow_up(lang), SAID[lang]),
         "coder": (CODER, code, {"explanation": "-", "code": ""}),
         "catalogue_query": (
             QUERIER,
@@ -173,5 +176,9 @@ def _private(role: str, lang: str) -> str:
 CASES = (
     {f"{role}.{lang}": partial(_first, role, lang) for lang in ("en", "zh") for role in inputs(lang)}
     | {f"decision_maker.repair.{lang}": partial(_repair, lang) for lang in ("en", "zh")}
-    | {f"decision_maker.private.{lang}": partial(_private, "decision_maker", lang) for lang in ("en", "zh")}
+    | {
+        f"{role}.private.{lang}": partial(_private, role, lang)
+        for role in ("decision_maker", "follow_up")
+        for lang in ("en", "zh")
+    }
 )

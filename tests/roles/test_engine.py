@@ -14,6 +14,7 @@ from roles.coder import CODER
 from roles.controller import CONTROLLER, Choice, ModelCard, Profile
 from roles.decision import DECISION_MAKER
 from roles.errors import RoleError
+from roles.explainer import EXPLAINER
 from roles.llm.condensing import MOST_IN_A_ROW, condense, guard, in_a_row
 from roles.llm.schema import schema
 from roles.llm.speech import speech_of
@@ -130,7 +131,7 @@ def test_every_request_has_the_seven_headings_at_line_starts_repairs_too(name, l
 
 
 @pytest.mark.parametrize(
-    "role", [MANAGER, SUPERVISOR, CONTROLLER, DECISION_MAKER, ANSWERER], ids=lambda role: role.name
+    "role", [MANAGER, SUPERVISOR, CONTROLLER, DECISION_MAKER, ANSWERER, EXPLAINER], ids=lambda role: role.name
 )
 def test_schemas_are_short_and_name_no_definitions(role):
     text = json.dumps(schema(speech_of(role).said))
@@ -140,7 +141,7 @@ def test_schemas_are_short_and_name_no_definitions(role):
 
 
 @pytest.mark.parametrize(
-    "role", [MANAGER, SUPERVISOR, CONTROLLER, DECISION_MAKER, ANSWERER, CODER], ids=lambda role: role.name
+    "role", [MANAGER, SUPERVISOR, CONTROLLER, DECISION_MAKER, ANSWERER, EXPLAINER, CODER], ids=lambda role: role.name
 )
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_example_is_what_a_model_may_say(role, lang):
@@ -154,7 +155,9 @@ def test_every_example_is_what_a_model_may_say(role, lang):
 # What becomes of what it says
 
 
-@pytest.mark.parametrize("name", ["pipeline_manager", "controller", "supervisor", "decision_maker", "knowledge_answer"])
+@pytest.mark.parametrize(
+    "name", ["pipeline_manager", "controller", "supervisor", "decision_maker", "knowledge_answer", "follow_up"]
+)
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_good_answer_is_taken_at_once(name, lang):
     role, made, said = inputs(lang)[name]

@@ -124,7 +124,7 @@ def test_a_limit_of_a_plot_is_for_the_sensor_beside_it():
         ("mould level", "plot(mould_level)"),
         ("and the mould level?", "plot(mould_level)"),
         ("how did the mould level develop?", "plot(mould_level)"),
-        ("mould level ok?", "DIAGNOSIS(mould_level unread=True)"),
+        ("mould level ok?", "DIAGNOSIS(mould_level)"),
         ("液位正常不", "DIAGNOSIS(mould_level)"),
         ("since when is the mould level going up", "DIAGNOSIS(mould_level)"),
         ("when exactly did the mould level change, and how sure is that time?", "DIAGNOSIS(mould_level)"),

@@ -138,7 +138,7 @@ def test_further_words_leave_nowhere_however_they_are_spaced_and_come_back():
     assert "Wei" not in hidden.mask_prose("Input\n  Li Wei", ["Input"])
 
 
-@pytest.mark.parametrize("name", ["decision_maker", "pipeline_manager", "knowledge_answer", "coder"])
+@pytest.mark.parametrize("name", ["decision_maker", "pipeline_manager", "knowledge_answer", "follow_up", "coder"])
 def test_a_persons_name_in_a_question_is_in_no_request_and_no_repair(name):
     role, made, said = inputs("en")[name]
     field = {"pipeline_manager": "text", "coder": "request"}.get(name, "question")

@@ -15,6 +15,7 @@ from roles.coder import CODER
 from roles.controller import CONTROLLER
 from roles.decision import DECISION_MAKER
 from roles.errors import RoleError
+from roles.explainer import EXPLAINER
 from roles.manager import MANAGER
 from roles.phrasebook import Phrasebook
 from roles.querier import QUERIER
@@ -123,7 +124,7 @@ def test_braces_in_a_value_stay_as_they_are(role, lang):
 
 
 def test_every_role_has_a_prompt_and_no_prompt_is_left_over():
-    roles = (MANAGER, ANSWERER, CODER, SUPERVISOR, CONTROLLER, DECISION_MAKER, QUERIER, SIMULATOR)
+    roles = (MANAGER, ANSWERER, EXPLAINER, CODER, SUPERVISOR, CONTROLLER, DECISION_MAKER, QUERIER, SIMULATOR)
     assert {role.name for role in roles} == set(prompts.ROLES)
     assert {path.stem for path in prompts.FOLDER.glob("*.toml")} == {f"{role}.{lang}" for role, lang in BOTH}
 

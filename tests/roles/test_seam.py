@@ -8,6 +8,7 @@ from roles.answerer import ANSWERER
 from roles.controller import CONTROLLER, Choice, ModelCard, Profile
 from roles.decision import DECISION_MAKER
 from roles.errors import RoleError
+from roles.explainer import EXPLAINER
 from roles.manager import MANAGER
 from roles.role import run
 from roles.supervisor import SUPERVISOR, Candidates
@@ -40,6 +41,11 @@ ROLES = [
         ANSWERER,
         inputs("en")["knowledge_answer"][1],
         lambda out: out | {"sentences": [out["sentences"][0] | {"evidence": ["K99"]}]},
+    ),
+    (
+        EXPLAINER,
+        inputs("en")["follow_up"][1],
+        lambda out: out | {"sentences": [out["sentences"][0] | {"evidence": ["F99"]}]},
     ),
 ]
 IDS = [role.name for role, _, _ in ROLES]

@@ -20,6 +20,8 @@ ROLES = {  # a phrase of the prompt -> the role that asks
     "监督员": "supervisor",
     "the part that answers from the knowledge base": "knowledge_answer",
     "依据知识库回答问题": "knowledge_answer",
+    "the part that explains an answer already given": "follow_up",
+    "这里负责解释已经给出的答案": "follow_up",
     "decision maker of Andon": "decision_maker",
     "决策员": "decision_maker",
 }
@@ -53,6 +55,8 @@ def good(body):
         return {"edits": []}
     if role == "knowledge_answer":
         return answered(prompt_of(body))
+    if role == "follow_up":
+        return explained(given)
     return decided(given, prompt_of(body))
 
 
@@ -67,6 +71,15 @@ def answered(prompt):
     """The first sentence of each passage, in its words."""
     found = passages_in(prompt).items()
     return {"sentences": [{"says": re.split(r"(?<=[。])|(?<=\.) ", text)[0], "evidence": [id_]} for id_, text in found]}
+
+
+def explained(given):
+    """What the first finding says, and that the likeliest cause fits it."""
+    top, first = given["causes"][0], given["findings"][0]
+    chinese = re.search(r"[\u4e00-\u9fff]", first["text"])
+    fits = "这些征兆与{}相符。" if chinese else "The signs that are seen fit {}; it is likely, not certain."
+    return {"sentences": [{"says": first["text"], "evidence": [first["id"]]},
+                          {"says": fits.format(top["cause"]), "evidence": [top["id"]]}], "unknown": False}  # fmt: skip
 
 
 def decided(given, prompt):

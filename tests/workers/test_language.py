@@ -30,7 +30,8 @@ pytest.importorskip("openai", reason="the extra llm is not installed")
 ROWS = 3_000
 ASKED = {"en": "the level is jumping on strand 2, why?", "zh": "2号流液位波动，是什么原因？"}
 NOTE = {lang: say("answer_rules_instead", lang) for lang in ("en", "zh")}
-SPOILT = ("The language model does not answer", "What the language model said did not pass the check (",
+SPOILT = ("The language model does not answer", "The language model took too long",
+          "What the language model said did not pass the check (",
           "A part of what the language model said did not pass")  # fmt: skip
 
 
@@ -126,6 +127,45 @@ def test_however_badly_a_model_answers_the_rules_answer_and_one_sentence_says_so
     assert ("did not pass the check" in sentences[0]) is (how in ("lies", "nothing"))
     assert [line for line in answer.text.splitlines() if line not in sentences] == ruled.text.splitlines()
     assert sum(c["ms"] for c in answer.receipt["calls"]) < 4_000
+
+
+@pytest.mark.parametrize(
+    ("limits", "code", "says"),
+    [
+        ({"llm_tokens_per_run": 1}, "failure_llm_budget",
+         {"en": "What the language model may use for one answer is used up; I used the built-in rules instead.",
+          "zh": "语言模型在一次回答中的预算已用完，我改用内置规则。"}),
+        ({"llm_tokens_per_day": 1}, "failure_llm_budget_day",
+         {"en": "Today's budget for the language model is used up; I used the built-in rules instead.",
+          "zh": "语言模型今日的预算已用完，我改用内置规则。"}),
+        ({"llm_deadline": 0.0}, "failure_llm_deadline",
+         {"en": "The language model took too long; I used the built-in rules instead.",
+          "zh": "语言模型用时过长，我改用内置规则。"}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_why_no_model_was_heard_is_said_and_stands_in_the_receipt(file, home, tmp_path, lang, limits, code, says):
+    text = {"en": "mean of mould level", "zh": "结晶器液位的平均值"}[lang]
+    answer, server = analyze(file, home, tmp_path, players.good, lang, text, **limits)
+    assert server.requests == []
+    assert says[lang] in answer.text.splitlines()
+    assert {call["outcome"] for call in answer.receipt["calls"]} == {code}
+    assert answer.receipt["engines"]["pipeline_manager"]["fallback"] == code
+
+
+def test_a_model_that_is_left_alone_for_a_while_is_said_to_be(file, home, tmp_path):
+    resting = breaker.Breaker(1, 60.0)
+    with llm_server(player=players.good) as server:
+        made = settings_for(home, server)
+        breaker._breakers[(made.openai_base_url, "test-model")] = resting
+        for _ in range(9):
+            resting.report(False)
+        question = question_on(file, "en", "mean of mould level")
+        answer = pipeline.answer(question, made, tmp_path, lambda _what, _share: None)
+        assert server.requests == []
+    says = "The language model failed several times in a row and is left alone for a while; I used the built-in rules"
+    assert says in answer.text
+    assert answer.receipt["calls"][0]["outcome"] == "failure_llm_open"
 
 
 def staged_run(file, home, store_home, server, **more):

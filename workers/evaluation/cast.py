@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from roles.llm.troubles import BUDGETS
 from roles.role import Engine, Outcome, Role, run
 
 In = TypeVar("In", bound=BaseModel)
 Out = TypeVar("Out", bound=BaseModel)
 
 RULES = "rules"
-BUDGET = "failure_llm_budget"
 
 
 class Cast:
@@ -42,7 +42,7 @@ class Cast:
             return
         self.asked[role] += 1
         self.own[role] += outcome.engine == self.engine.name
-        self.spent += outcome.fallback == BUDGET
+        self.spent += outcome.fallback in BUDGETS
 
     def share(self) -> str:
         """ "own of asked" over all roles so far, "-" where nobody was asked."""

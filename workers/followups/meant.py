@@ -47,14 +47,15 @@ MEANT = {
     r"|(?:这|问题|情况)?(?:有多|多|很)?(?:严重|要紧|紧急|危险|急)(?:吗|么|不(?:严重|要紧|急)?|程度(?:如何|怎么样)?)?"
     r"|(?:严不严重|要不要紧|急不急|有没有危险|有危险)",
     "stop": r"(?:should|shall|must|can|may|do) (?:i|we) (?:have to |need to )?"
-    r"(?:stop|shut|trip|switch off|keep|continue|go on|run)"
+    r"(?:stop|shut|trip|switch off|keep|continue|go on|run(?! an? (?!bit|while|little|few|day|shift|week)))"
     r"(?: .{0,40})?|is (?:it|this) safe to (?:keep|continue|run|go on|stop).{0,40}"
     r"|what (?:happens|will happen|if) .{0,12}(?:keep|continue)s? (?:on )?(?:running|going).{0,30}"
     r"|(?:can|could|will|would|does) (?:it|this|that|we) (?:last|hold(?: out| on)?|make it|survive)"
     r" (?:until|till|to|for|through) .{1,30}"
     r"|(?:再|还|可以|能)*(?:撑|熬|坚持|顶|挺|扛)(?:不|得)?(?:到|住到|过)[^\s?？。!！]{1,10}?(?:吗|么)?"
     r"|(?:现在)?停不停(?:机|车|泵|窑|炉)?|(?:现在)?停(?:机|车|泵|窑|炉|产)?(?:吗|么)"
-    r"|(?:我们?)?(?:现在)?(?:要不要|该不该|应不应该|是否(?:应该|需要|要)?|需不需要|用不用|是不是(?:要|该|得)|应该|需要|要(?!是|求)|还能|还可以|可以|能)(?:把[^\s?？。!！]{1,8})?"
+    r"|(?:我们?|[这那]?(?:台|条|个)?(?:机器|设备|产线|机组|生产线|[一-鿿]{1,2}机))?(?:现在|今[天晚]|到底)?"
+    r"(?:还?能不能|还?可不可以|要不要|该不该|应不应该|是否(?:应该|需要|要)?|需不需要|用不用|是不是(?:要|该|得)|应该|需要|要(?!是|求)|还能|还可以|可以|能)(?:把[^\s?？。!！]{1,8})?"
     r"(?:(?:继续|先|马上|立即|一直)*(?:停机|停泵|停车|停掉|停下来?|停)[^\s?？。!！]{0,8}"
     r"|(?:继续|一直)+(?:运行|生产|开|跑|用)[^\s?？。!！]{0,8}"
     # "能用水浇吗" asks about water, not about going on: nothing but how long may stand behind these
@@ -143,6 +144,7 @@ CANONICAL = (  # what is typed in a hurry is held against these
 
 
 SENTENCE = re.compile(r"[?？。!！；;\n]+")
+CLAUSE = re.compile(r"[?？。!！；;\n,，]+")
 LONGEST = 200  # characters; a longer message asks for more, and the patterns take time with the square of its length
 
 
@@ -151,6 +153,16 @@ def meant(text: str) -> str | None:
     count as those that they are meant for ("wot else cud it be"). Of several whether to stop is the one."""
     kinds = all_meant(text)
     return "stop" if "stop" in kinds else next(iter(kinds), None)
+
+
+def meant_at_once(text: str) -> str | None:
+    """The kind of AT_ONCE that a first question is; also whether to go on, where that is asked beside what is seen:
+    "bearing hot, why? can we run on?"."""
+    kind = meant(text)
+    if kind is not None:
+        return kind if kind in AT_ONCE else None
+    clauses = CLAUSE.split(text) if len(text) <= LONGEST else []
+    return "stop" if any(FOLLOWS["stop"].match(said) for part in clauses for said in (part, spelt(part))) else None
 
 
 def all_meant(text: str) -> list[str]:

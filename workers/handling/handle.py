@@ -14,7 +14,8 @@ from workers.contracts import PlanStep
 from workers.handling.handled import Handled
 from workers.handling.summing import summed
 from workers.looking.findings import Teller
-from workers.prose.numbers import figure, given, same_unit, span
+from workers.prose.numbers import figure, given, span
+from workers.units import in_unit
 from workers.wording import say
 
 
@@ -57,20 +58,22 @@ def _label(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
         return _label_rows(handled, task, teller)
     counts: dict[str, int] = {}
     said = str(task.values.get("unit") or "")
-    strange = [s for s in task.sensors if said and (unit := teller.names.unit(s)) and not same_unit(unit, said)]
+    values = {sensor: in_unit(task.values, teller.names.unit(sensor)) for sensor in task.sensors}
+    strange = [sensor for sensor, own in values.items() if own is None]
     if strange or not task.sensors:
         key = "handled_label_unit" if strange else "handled_label_nothing"
         first = strange[0] if strange else ""
         text = say(key, teller.lang, sensor=teller.names.name(first), said=said, unit=teller.names.unit(first).strip())
         return PlanStep(order=task.order, kind=task.kind, text=text, values=dict(task.values), status="failed")
     for sensor in task.sensors:
-        whole = steps.label(handled.frame[sensor], task.values)
+        limit = values[sensor] or {}
+        whole = steps.label(handled.frame[sensor], limit)
         within = whole.loc[task.start : task.end] if task.start or task.end else whole
         marks = within.reindex(whole.index, fill_value=0.0)
         name = f"{sensor}_label" if f"{sensor}_label" not in handled.labels else f"{sensor}_label{task.order}"
         handled.labels[name] = marks
         counts[sensor] = int(marks.sum())
-        handled.findings.append(_limit_finding(sensor, marks, task, teller, len(handled.findings) + 1))
+        handled.findings.append(_limit_finding(sensor, marks, limit, teller, len(handled.findings) + 1))
     handled.changed = True
     text = say("handled_label_one" if len(task.sensors) == 1 else "handled_label", teller.lang, count=len(task.sensors))
     return PlanStep(order=task.order, kind=task.kind, text=text, values={"rows": counts, **task.values})
@@ -79,13 +82,15 @@ def _label(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
 def _label_rows(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     """One label for rows on which several limits are passed, all of them or any."""
     how = "any" if "any" in task.values else "all"
-    parts = task.values[how]
-    for part in parts:
+    parts: list[dict[str, Any]] = []
+    for part in task.values[how]:
         unit = teller.names.unit(part["sensor"]).strip()
-        if part.get("unit") and unit and not same_unit(unit, str(part["unit"])):
+        own = in_unit(part, unit)
+        if own is None:
             name = teller.names.name(part["sensor"])
             text = say("handled_label_unit", teller.lang, sensor=name, said=part["unit"], unit=unit)
             return PlanStep(order=task.order, kind=task.kind, text=text, values=dict(task.values), status="failed")
+        parts.append(own)
     whole = steps.combined(handled.frame, parts, how)
     within = whole.loc[task.start : task.end] if task.start or task.end else whole
     marks = within.reindex(whole.index, fill_value=0.0)
@@ -120,7 +125,9 @@ def _rows_finding(
     )  # fmt: skip
 
 
-def _limit_finding(sensor: str, marks: pd.Series, task: Subtask, teller: Teller, number: int) -> Finding:
+def _limit_finding(
+    sensor: str, marks: pd.Series, limit: Mapping[str, Any], teller: Teller, number: int
+) -> Finding:  # fmt: skip
     count, rows = int(marks.sum()), int(marks.notna().sum())
     first = marks.index[marks.to_numpy() == 1][0] if count else None
     since = teller.at(first) if first is not None else ""
@@ -130,12 +137,12 @@ def _limit_finding(sensor: str, marks: pd.Series, task: Subtask, teller: Teller,
         key,
         teller.lang,
         sensor=teller.names.name(sensor),
-        limit=bounds_of(task.values, teller, sensor),
+        limit=bounds_of(limit, teller, sensor),
         count=count,
         share=figure(share),
         first=since,
     )
-    values = {k: v for k, v in task.values.items() if isinstance(v, int | float | str)}
+    values = {k: v for k, v in limit.items() if isinstance(v, int | float | str)}
     return Finding(
         id=f"F{number}",
         kind="limit",
@@ -148,7 +155,7 @@ def _limit_finding(sensor: str, marks: pd.Series, task: Subtask, teller: Teller,
 
 
 def bounds_of(values: Mapping[str, Any], teller: Teller, sensor: str) -> str:
-    """A limit in words, with the unit of `sensor`: "above 45 A"."""
+    """A limit in words, in the unit of `sensor`: "above 45 A"."""
     side, unit = values.get("side", "above"), teller.names.unit(sensor)
     if side in ("outside", "inside"):
         bounds = f"{given(float(values['low']))}-{given(float(values['high']))}{unit}"

@@ -27,6 +27,7 @@ MOST_DEPARTED = 8  # of one departure
 PER_SENSOR = 2
 JUST_BELOW = 0.995  # of the threshold: two figures would say that it was reached
 NEAR_START = 20  # the first 20th of a file is its beginning
+BEGINS = 20  # the first 20th of a file is its beginning
 EARLIER = {  # sentences of a level before the normal period
     "rise": "earlier_higher", "drift_up": "earlier_higher", "fall": "earlier_lower", "drift_down": "earlier_lower",
 }  # fmt: skip
@@ -65,7 +66,8 @@ class Teller:
         self.many_days = len(index) > 0 and index[0].astimezone(zone).date() != index[-1].astimezone(zone).date()
         # A night shift spans midnight but not a whole day: 03:12 is clear there without the date.
         seconds = (index[-1] - index[0]).total_seconds() if len(index) > 0 else 0.0
-        self.many_days = self.many_days and seconds >= 86_400
+        step = seconds / (len(index) - 1) if len(index) > 1 else 0.0
+        self.many_days = self.many_days and seconds + step >= 86_400  # the last row lasts for a step, too
         self.short = seconds < SHORT
 
     def time(self, row: int) -> str:
@@ -97,9 +99,10 @@ class Teller:
 
     def _dated(self, id_: str, symptom: Symptom, reference: Reference) -> Finding:
         """A symptom as a finding. A level before the normal period is told as what it was until then: "fell" would
-        say that it was the normal one first."""
+        say that it was the normal one first, which is so only of what did not begin with the file."""
         made = self.symptom(id_, symptom)
-        if symptom.end >= reference.start or symptom.kind not in EARLIER:
+        begun = symptom.onset > len(self.index) // BEGINS
+        if symptom.end >= reference.start or symptom.kind not in EARLIER or begun:
             return made
         shown = {k: figure(abs(v) if k == "change" else v) for k, v in symptom.values.items()}
         text = say(

@@ -23,6 +23,7 @@ from workers.readings.units import plain
 
 Side = Literal["above", "below"]
 MOST_PASSAGES = 30
+DEGREES = ("C", "F", "°")  # units that people call degrees
 SENTENCE = re.compile(r"[。；;！!？?\n]+|\.(?=\s|$)")  # rows of tables too: "A at most 45 A; B at most 30 A"
 TO = r"\s*(?:-|–|~|(?:up |down )?to|and|(?:提高|升高?|降低?|调整?|修?改)?[至到为])\s*"
 AMOUNT = re.compile(
@@ -140,4 +141,5 @@ def _side(before: str) -> Side | None:
 
 def _measures(measure: str, sensor: Sensor) -> bool:
     """Is the unit that of the sensor? A sensor whose unit nobody knows takes any."""
-    return sensor.unit is None or plain(UNITS.get(measure, measure)) == plain(sensor.unit)
+    said = UNITS.get(measure, measure)
+    return sensor.unit is None or plain(said) == plain(sensor.unit) or (said == "°" and plain(sensor.unit) in DEGREES)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -21,14 +22,16 @@ from workers.looking.findings import Names, Teller, worst_first
 from workers.looking.study import Seen
 from workers.predicting import knownlimits, limits
 from workers.predicting.knownlimits import Stated
-from workers.prose.numbers import figure, same_unit
+from workers.prose.numbers import figure
 from workers.readings import Reading
+from workers.units import in_unit
 from workers.wording import say
 
 MOST = 4  # sensors
 MOST_AHEAD = 0.5  # of the file: how far a limit is looked for when no span was named
 NEAR = 2.0  # a limit suits a sensor when it lies within so many ranges of its readings
 PERCENT = "%"
+CLEARLY = 0.1  # of the way from the first readings to the present ones, beyond which a limit lies on it
 PRESENT = 20  # readings of which the median is the present value
 
 
@@ -59,14 +62,16 @@ def predict(
     assumed, asked = bool(task.values.get("assumed")), float(task.values.get("horizon_s", 600.0))
     seconds = limits.horizon_s(asked, assumed, limit is not None or bool(stated), step_s * len(reading.frame))
     horizon = max(1, round(seconds / step_s))
-    if assumed and limit is not None and sensors:
-        side = _side(reading, sensors[0], float(limit), task)
-        horizon = _far_enough(reading, sensors[0], float(limit), side, horizon)
+    own = {sensor: in_unit(task.values, names.unit(sensor)) for sensor in sensors} if limit is not None else {}
+    if assumed and sensors and (first := own.get(sensors[0])):
+        side = _side(reading, sensors[0], float(first["limit"]), task)
+        horizon = _far_enough(reading, sensors[0], float(first["limit"]), side, horizon)
     made = forecast(reading.frame, sensors, horizon, [name for name in sensors if names.unit(name).strip() == PERCENT])
     ended = _ended(reading, sensors, horizon, teller)
     if limit is not None:
-        told = [_of_limit(reading, f, float(limit), task, horizon, teller) for f in made]
-        return Predicted(made, ended + [_dated(f, reading, teller) for f in told])
+        told = [_of_limit(reading, f, own[f.sensor], task, horizon, teller) for f in made]
+        findings = ended + [_dated(f, reading, teller) for f in told]
+        return Predicted(made, _of_another_quantity(findings, own, task, names, teller))
     findings = [
         _dated(found, reading, teller) for f in made for found in _of_sensor(reading, f, stated, horizon, teller)
     ]
@@ -80,32 +85,56 @@ def predict(
 
 def meant(reading: Reading, task: Subtask, names: Names, context: str) -> Subtask:
     """A question after a limit that names no sensor ("when will it pass 80?") is about those that its context names,
-    else about those whose unit and readings the limit suits; about all where it suits none."""
+    else about those whose unit and readings the limit suits, of several units the one whose readings come nearest to
+    it; about all where it suits none."""
     limit = task.values.get("limit")
     if task.sensors or limit is None:
         return task
     sensors = list(names.sensors.values())
     said = find(normal(context), sensors).columns(sensors) if context else []
-    unit = str(task.values.get("unit") or "")
-    suited = []
+    suited: dict[str, float] = {}  # sensor -> how far off the limit is, in ranges of its readings
     for sensor in sensors:
-        known = names.unit(sensor.name)
+        own = in_unit(task.values, names.unit(sensor.name))
         values = reading.frame[sensor.name].dropna()
-        if sensor.role == "setpoint" or values.empty or (unit and known and not same_unit(unit, known)):
+        if sensor.role == "setpoint" or values.empty or own is None:
             continue
         low, high = float(values.min()), float(values.max())
-        if low - NEAR * (high - low) <= float(limit) <= high + NEAR * (high - low):
-            suited.append(sensor.name)
-    return task.model_copy(update={"sensors": said or suited})
+        if low - NEAR * (high - low) <= float(own["limit"]) <= high + NEAR * (high - low):
+            suited[sensor.name] = max(0.0, low - float(own["limit"]), float(own["limit"]) - high) / (high - low or 1.0)
+    told = [sensor for sensor in said if sensor in suited] or said
+    if not told and suited and "unit" not in task.values:
+        unit = names.unit(min(suited, key=lambda sensor: suited[sensor]))
+        told = [sensor for sensor in suited if names.unit(sensor) == unit]
+    return task.model_copy(update={"sensors": told or list(suited)})
 
 
 def _of_limit(
-    reading: Reading, made: Forecast, limit: float, task: Subtask, horizon: int, teller: Teller
-) -> Finding:  # fmt: skip
-    """When one sensor passes a limit that was named. Of a reading that is only to be come to ("at 30 mm") the present
-    value says from which side."""
+    reading: Reading, made: Forecast, own: Mapping[str, Any] | None, task: Subtask, horizon: int, teller: Teller
+) -> Finding:
+    """When one sensor passes a limit that was named, `own` in its unit; without it the forecast alone. Of a reading
+    that is only to be come to ("at 30 mm") the present value says from which side."""
+    if own is None:
+        return teller.forecast(made, None, "above")
+    limit = float(own["limit"])
     side = _side(reading, made.sensor, limit, task)
-    return teller.forecast(made, limit, side, passing(reading.frame, made.sensor, limit, side, horizon))
+    found = teller.forecast(made, limit, side, passing(reading.frame, made.sensor, limit, side, horizon))
+    said = {key: own[key] for key in ("said_limit", "said_unit") if key in own}
+    return found.model_copy(update={"values": found.values | said})
+
+
+def _of_another_quantity(
+    findings: list[Finding], own: Mapping[str, dict[str, Any] | None], task: Subtask, names: Names, teller: Teller
+) -> list[Finding]:
+    """The findings, with a sentence first on sensors that the limit's unit is none of."""
+    strange = [sensor for sensor, values in own.items() if values is None]
+    if not strange:
+        return findings
+    which = {"en": ", ", "zh": "、"}[teller.lang].join(map(names.name, strange))
+    unit = names.unit(strange[0]).strip()
+    said = say("limit_other_unit", teller.lang, said=task.values["unit"], sensor=which, unit=unit)
+    if not findings:
+        return [Finding(id="F0", kind="forecast", text=said, sensor=strange[0], values={"said": said})]
+    return _asking(findings, said)
 
 
 def _ended(reading: Reading, sensors: Sequence[str], horizon: int, teller: Teller) -> list[Finding]:
@@ -143,8 +172,12 @@ def _dated(finding: Finding, reading: Reading, teller: Teller) -> Finding:
 
 def _side(reading: Reading, sensor: str, limit: float, task: Subtask) -> Side:
     if task.values.get("side") == "toward":
-        there = reading.frame[sensor].dropna().tail(PRESENT)
-        return "below" if len(there) and float(there.median()) > limit else "above"
+        there = reading.frame[sensor].dropna()
+        if there.empty:
+            return "above"
+        first, now = float(there.head(PRESENT).median()), float(there.tail(PRESENT).median())
+        passed = CLEARLY * abs(now - first) < abs(limit - first) and min(first, now) < limit < max(first, now)
+        return "below" if (now > limit) != passed else "above"  # one that was passed on the way here is behind
     return "below" if task.values.get("side") == "below" else "above"
 
 

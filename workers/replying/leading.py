@@ -56,8 +56,19 @@ def before(run: Run, diagnosis: list[Block]) -> list[Block]:
 
 def _whole(run: Run) -> list[Block]:
     assert run.decided is not None
-    headline = run.decided.outcome.output.headline
+    output = run.decided.outcome.output
+    headline = output.headline
+    if output.verdict == "normal" and any(_is_outside(finding) for finding in run.findings):
+        headline = say("answer_whole_unalarmed", run.lang)  # "no anomaly" would take back what was just said
     return [Block(kind="plain", text=say("answer_whole_file", run.lang, headline=headline))]
+
+
+def _is_outside(finding: Finding) -> bool:
+    """Does a reply say that the present value lies outside the usual range?"""
+    if "reply" not in finding.values:
+        return False
+    known = [v for key in ("low", "now", "high") if isinstance(v := finding.values.get(key), int | float)]
+    return len(known) == 3 and known != sorted(known)
 
 
 def _unread(run: Run) -> bool:

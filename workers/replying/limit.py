@@ -13,32 +13,39 @@ from workers.handling import steps
 from workers.handling.handle import bounds_of
 from workers.prose.numbers import figure, span
 from workers.replying.series import stretches
+from workers.units import in_unit
 from workers.wording import say
 
 if TYPE_CHECKING:
     from workers.running.run import Run
 
 
-def beyond(run: Run, task: Subtask) -> list[Finding]:
-    """One reply for each sensor of a label by limit; none where its limit could not be used."""
+COLON = {"en": ": ", "zh": "："}  # behind the yes or no
+
+
+def beyond(run: Run, task: Subtask, *, yes: bool = True) -> list[Finding]:
+    """One reply for each sensor of a label by limit; none where its limit could not be used. `yes`: the question takes
+    a yes or no, which stands first."""
     assert run.reading is not None
     done = run.handled.done.get(task.order) if run.handled else None
     if done is None or done.status == "failed" or not {"limit", "low"} & set(task.values):
         return []
     frame = run.reading.frame.loc[task.start : task.end] if task.start or task.end else run.reading.frame
-    return [_one(run, frame[sensor].astype(float), task) for sensor in task.sensors if frame[sensor].notna().any()]
+    there = [frame[sensor].astype(float) for sensor in task.sensors if frame[sensor].notna().any()]
+    return [_one(run, series, task, yes=yes) for series in there]
 
 
-def _one(run: Run, series: pd.Series, task: Subtask) -> Finding:
+def _one(run: Run, series: pd.Series, task: Subtask, *, yes: bool) -> Finding:
     assert run.reading is not None
     assert run.teller is not None
     teller, sensor, unit = run.teller, str(series.name), run.teller.names.unit(str(series.name))
-    hit = steps.label(series, task.values)
+    values = in_unit(task.values, unit) or {}
+    hit = steps.label(series, values)
     found, step = stretches(hit), run.reading.receipt.step_s or 1.0
-    below = task.values.get("side") == "below"
+    below = values.get("side") == "below"
     at = int(np.nanargmin(series) if below else np.nanargmax(series))
     for_s = float(np.nansum(hit)) * step
-    facts: dict[str, FactValue] = {k: v for k, v in task.values.items() if isinstance(v, int | float | str)}
+    facts: dict[str, FactValue] = {k: v for k, v in values.items() if isinstance(v, int | float | str)}
     facts |= {"rows": int(np.nansum(hit)), "for_s": for_s, "extreme": float(series.iloc[at]), "times": len(found)}
     key = "never" if not found else "still" if found[-1].last == len(series) - 1 else "past"
     if len(found) > 1 or key == "past":
@@ -51,7 +58,7 @@ def _one(run: Run, series: pd.Series, task: Subtask) -> Finding:
         facts["last_s"] = (found[-1].last - found[-1].first + 1) * step
     sentence = say(
         f"reply_beyond_{key}", teller.lang, sensor=teller.names.name(sensor),
-        limit=bounds_of(task.values, teller, sensor), times=len(found),
+        limit=bounds_of(values, teller, sensor), times=len(found),
         extreme=f"{figure(float(series.iloc[at]))}{unit}",
         far=say("reply_lowest" if below else "reply_highest", teller.lang), at=teller.at(series.index[at]),
         since=teller.at(series.index[last.first]) if last else "",
@@ -61,6 +68,7 @@ def _one(run: Run, series: pd.Series, task: Subtask) -> Finding:
         lasting=span(float(facts.get("last_s") or 0.0), teller.lang),
         longest=span(float(facts.get("longest_s") or 0.0), teller.lang), total=span(for_s, teller.lang),
     )  # fmt: skip
+    sentence = sentence if yes else sentence.partition(COLON[teller.lang])[2]
     return Finding(
         id="F0", kind="limit", text=sentence, sensor=sensor, tag=teller.names.tag(sensor),
         start=series.index[shown.first].to_pydatetime() if shown else None, values=facts | {"reply": sentence},

@@ -44,8 +44,11 @@ def _made(run: Run, text: str) -> list[Finding]:
     about = diagnose.sensors[:MOST] if diagnose is not None else []
     if linked := of_the_graph(run, text) if {task.kind for task in run.tasks} <= LOOKED else []:
         return linked
-    if form == "beyond":
-        return [found for task in run.tasks if task.kind == "label" for found in beyond(run, task)][:MOST]
+    if labels := [task for task in run.tasks if task.kind == "label"]:
+        if form in ("beyond", "normal") or asked.PASSED.search(text) or _now(run):
+            return [found for task in labels for found in beyond(run, task, yes=form == "beyond")][:MOST]
+    elif form == "beyond":
+        return []
     if diagnose is None:
         return []
     if (wrong := denied(run, text, diagnose)) is not None:
@@ -65,6 +68,11 @@ def _made(run: Run, text: str) -> list[Finding]:
     if told := state(run, text) or (named_fault(run, text) if asked.is_question(text) else []):
         return told
     return _passed_over(run, text, about, diagnose)
+
+
+def _now(run: Run) -> bool:
+    """Is the present value asked for beside a limit?"""
+    return any(task.kind == "statistics" and task.values.get("now") for task in run.tasks)
 
 
 def _courses(run: Run, text: str, form: asked.Form, about: list[str], task: Subtask) -> list[Finding]:

@@ -44,12 +44,14 @@ def steady(run: Run, sensor: str) -> FloatArray:
 
 
 def usual_range(values: FloatArray) -> tuple[float, float] | None:
-    """The band of a period: BAND robust standard deviations around its median; None for too few readings."""
+    """The band of a period: BAND robust standard deviations around its median, but nothing that it did not show (no
+    negative vibration, no current above that of the pump at work); None for too few readings."""
     values = values[np.isfinite(values)]
     if len(values) < 2 * LEAST_ROWS:
         return None
     low, middle, high = np.quantile(values, [0.16, 0.5, 0.84])
-    return float(middle - BAND * (middle - low)), float(middle + BAND * (high - middle))
+    least, most = float(values.min()), float(values.max())
+    return max(least, float(middle - BAND * (middle - low))), min(most, float(middle + BAND * (high - middle)))
 
 
 def once(found: Iterable[Finding]) -> list[Finding]:

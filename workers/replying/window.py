@@ -39,7 +39,8 @@ def within(run: Run, task: Subtask) -> Finding | None:
     old = [f for f in found if f not in new and f.end is not None and f.end >= start]
     key = "new" if new else "old" if old else "calm"
     gap = {"en": "; ", "zh": "；"}[lang]
-    listed = gap.join(f"{f.text.rstrip('.。')} [{f.id}]" for f in (new or old)[:MOST])
+    told = _most_telling(new or old)
+    listed = gap.join(f"{f.text.rstrip('.。')} [{f.id}]" for f in told)
     at_once = end - start == 2 * AROUND and not task.values.get("window")
     whole = start >= index[0] and end <= index[-1]
     if at_once or (key == "calm" and whole):
@@ -48,8 +49,16 @@ def within(run: Run, task: Subtask) -> Finding | None:
     if whole_day:
         key = {"new": "on"}.get(key, f"on_{key}")
     sentence = say(f"reply_window_{key}", lang, **said, part=part, findings=listed)
-    numbers = {f"{k}_{f.id}": v for f in (new or old)[:MOST] for k, v in f.values.items() if isinstance(v, int | float)}
+    numbers = {f"{k}_{f.id}": v for f in told for k, v in f.values.items() if isinstance(v, int | float)}
     return _finding(sentence, {"brief": not (new or old), **numbers})
+
+
+def _most_telling(found: list[Finding]) -> list[Finding]:
+    """The strongest change of each sensor, of the MOST sensors that changed most, in order of time."""
+    ranked = sorted(found, key=lambda f: -float(f.values.get("strength", 0.0) or 0.0))
+    first = list({f.sensor or f.id: f for f in reversed(ranked)}.values())[::-1]
+    first.sort(key=ranked.index)
+    return sorted(first[:MOST], key=lambda f: str(f.start))
 
 
 def _finding(sentence: str, facts: dict[str, FactValue]) -> Finding:

@@ -18,12 +18,14 @@ from workers.contracts import Block
 from workers.errors import AndonError
 from workers.looking.detecting import TrainRows, train_rows
 from workers.readings import Reading
+from workers.running import givennormal
 from workers.wording import say
 
 if TYPE_CHECKING:
     from workers.running.run import Run
 
 LEAST_LEFT = 20  # rows, as a file needs
+MOST_KNOWN = 6  # sensors that are named
 
 
 def narrow(run: Run) -> None:
@@ -123,6 +125,7 @@ def notes(run: Run) -> list[Block]:
     if plan.ignored:
         known = run.knowledge.names(plan.ignored, reading.units)
         texts.append(say("answer_ignored", run.lang, names=comma.join(known.name(name) for name in plan.ignored)))
+    texts += [_not_ignored(run, word, names) for word, names in plan.not_ignored.items()]
     if plan.only:
         what = comma.join(f"{column} = {comma.join(values)}" for column, values in plan.only.items())
         rows = int(meant_rows(reading.context, plan.only).sum())
@@ -131,4 +134,17 @@ def notes(run: Run) -> list[Block]:
     train = normal_part(run) if run.detection is not None else None
     if train is not None and train.scattered:
         texts.append(say("detect_scattered", run.lang, rows=train.frame[1] - train.frame[0]))
+    if said := givennormal.note(run):
+        texts.append(said)
     return [Block(kind="note", text=text) for text in texts]
+
+
+def _not_ignored(run: Run, word: str, columns: list[str]) -> str:
+    """That a sensor was to be left out and none was, since none or several are called so, or all would be gone."""
+    comma = {"en": ", ", "zh": "、"}[run.lang]
+    if not word:
+        return say("answer_ignored_all", run.lang)
+    if not columns:
+        known = comma.join(run.names.name(column) for column in list(run.names.sensors)[:MOST_KNOWN])
+        return say("answer_not_ignored", run.lang, word=word, known=known)
+    return say("answer_which_ignored", run.lang, word=word, names=comma.join(map(run.names.name, columns)))

@@ -6,14 +6,12 @@ answer; a file that cannot be read is one sentence (AndonError).
 
 from __future__ import annotations
 
-import re
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kb.text import language_in
 from roles.role import Engine
 from roles.types import Lang
 from workers.contracts import Answer, Question
@@ -25,6 +23,7 @@ from workers.running.at_once import answer_at_once
 from workers.running.run import Run
 from workers.running.steps import Progress, carry_out
 from workers.settings import Settings
+from workers.spoken import spoken_in
 from workers.telling.answer import tell
 
 ORDER = (
@@ -127,12 +126,4 @@ def finish(run: Run) -> Answer:
 
 def spoken(question: Question, settings: Settings) -> Lang:
     """The language of a question."""
-    return question.lang or language_of(question.text or question.context, settings.lang)
-
-
-def language_of(text: str, default: Lang) -> Lang:
-    """Chinese when the text has Chinese characters, English when it has English words, else the default:
-    a bare code is in no language."""
-    if re.search(r"[\u4e00-\u9fff]", text):
-        return "zh"
-    return language_in(text) or default
+    return question.lang or spoken_in(question.text or question.context, settings.lang)

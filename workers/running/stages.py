@@ -17,7 +17,7 @@ from detectors.reference import LEAST_ROWS
 from roles import controller, decision, manager, supervisor
 from roles.answering.deciding import decided
 from roles.deciding.considered import considered
-from roles.planning import leaving, wishes
+from roles.planning import ignoring, leaving, normals, wishes
 from roles.planning.bounds import bounded
 from roles.planning.words import normal
 from roles.role import Engine, Outcome, run
@@ -70,18 +70,19 @@ def plan(
     sensors = list(names.sensors.values())
     texts = texts_of(reading) if reading is not None else {}
     first, rest = leaving.rows_left_out(normal(bounded(text)))
-    ignored, rest = leaving.left_out(rest, sensors)
-    only, rest = leaving.narrowed(rest, text, texts)
+    part, rest = normals.said(rest, start, end)
+    kept, rest = rest, leaving.without_hours(rest)
+    left = ignoring.left_out(rest, sensors)
+    only, rest = leaving.narrowed(left.text, text, texts)
     request = manager.Request(
-        text=rest if first or ignored or only else text, lang=lang,
-        sensors=[s for s in sensors if s.name not in ignored], start=start, end=end,
+        text=rest if first or part or left.names or left.unclear or only or kept != left.text else text, lang=lang,
+        sensors=[s for s in sensors if s.name not in left.names], start=start, end=end,
         has_data=reading is not None, codes=codes and reading is not None,
         signals=list(signals), models=list(own), texts=texts,
     )  # fmt: skip
     made = run(manager.MANAGER, request, engine)
-    return replace(
-        made, output=made.output.model_copy(update={"rows_left_out": first, "ignored": ignored, "only": only})
-    )
+    said = {"rows_left_out": first, "normal": part, "ignored": left.names, "not_ignored": left.unclear, "only": only}
+    return replace(made, output=made.output.model_copy(update=said))
 
 
 def texts_of(reading: Reading) -> dict[str, list[str]]:

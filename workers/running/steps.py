@@ -29,6 +29,7 @@ from workers.looking.signals import describe
 from workers.predicting import outlook
 from workers.replying import replies
 from workers.running import stages
+from workers.running.givennormal import given_normal
 from workers.running.narrowing import in_meant_rows, narrow, normal_part, to_learn_from
 from workers.running.run import Run
 from workers.staged.table import LOOKING, REASONING
@@ -95,8 +96,8 @@ def _handle(run: Run) -> None:
 
 def _choose(run: Run) -> None:
     assert run.reading is not None
-    train = normal_part(run)
-    run.normal = train.frame if train else None
+    train, said = normal_part(run), given_normal(run)
+    run.normal = said.rows if said and said.rows else train.frame if train else None
     reading = to_learn_from(run.reading)
     run.unrest = study.unrest_in(reading, run.names, run.normal)
     if run.unrest is not None:

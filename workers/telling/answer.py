@@ -23,7 +23,7 @@ from workers.prose.numbers import figure, span
 from workers.prose.standing import disputed
 from workers.replying import leading, stale
 from workers.running import narrowing
-from workers.telling import cited, first, instead, remarks, silence, states, undone
+from workers.telling import cited, exchanged, first, instead, remarks, silence, states, undone
 from workers.telling.heading import headline
 from workers.telling.pictures import MOST_STRIPS
 from workers.wording import say
@@ -104,7 +104,7 @@ def _blocks(run: Run, evidence: list[Evidence]) -> list[Block]:
         blocks.append(leading.reply(run) or headline(run))
     # Right after the verdict: it may not be about what was asked.
     about = (silence.notes, states.repeated_times, states.which_is_normal, stale.notes, narrowing.notes, undone.notes,
-             cited.of_which)  # fmt: skip
+             exchanged.notes, cited.of_which)  # fmt: skip
     blocks[1:1] = [block for notes in about for block in notes(run)]
     if run.seen is not None and run.unrest is not None and not (run.choice and run.choice.output.trained):
         blocks.insert(1, _unrest(run, run.unrest))
@@ -266,6 +266,8 @@ def _receipt(run: Run) -> dict[str, Any]:
             "max_rows": run.settings.max_rows,
         },
     }
+    if made := exchanged.receipt(run):
+        said["units"] = made
     if run.reading is not None:
         said["data_sha256"] = run.reading.receipt.sha256
         start, end = run.reading.receipt.start, run.reading.receipt.end

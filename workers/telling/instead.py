@@ -1,4 +1,5 @@
-"""That the rules answered in place of a language model, and why: it did not answer, or what it said did not pass."""
+"""That the rules answered in place of a language model, and why: a budget was used up, it took too long, it did not
+answer, or what it said did not pass."""
 
 from __future__ import annotations
 
@@ -10,6 +11,10 @@ from roles.types import Lang
 from workers.contracts import Block
 from workers.wording import say
 
+REASONS = {
+    "failure_llm_budget": "unheard_budget", "failure_llm_budget_day": "unheard_budget_day",
+    "failure_llm_deadline": "unheard_deadline", "failure_llm_open": "unheard_open",
+}  # fmt: skip
 WHY = {  # what a complaint speaks of -> the key of it in plain words
     "number": r"\bnumbers?\b|stands? (?:nowhere|neither|in no)|\btime \S+ was not given|unit|not measured|the readings",
     "dropped": r"the request asks for",
@@ -28,13 +33,26 @@ def notes(played: Iterable[Mapping[str, Any]], lang: Lang, *, measured: bool) ->
     if not why:
         return []
     some = any(each["engine"] != "rules" for each in played)
-    if any(is_failure(each) for each in why):
-        text = say("answer_rules_for_the_rest" if some else "answer_rules_instead", lang)
+    if failures := [each for each in why if is_failure(each)]:
+        text = _unheard(failures[0], lang, some=some)
     else:
         key = "answer_refused_in_part" if some else "answer_refused"
         text = say(key, lang, why=refusal(why, lang))
     space = {"en": " ", "zh": ""}[lang]
     return [Block(kind="note", text=text + (space + say("answer_same_numbers", lang) if measured else ""))]
+
+
+def _unheard(failure: str, lang: Lang, *, some: bool) -> str:
+    """That no model was heard, or not by every role, for the first reason that there was."""
+    if because := reason(failure, lang):
+        return say("answer_rules_because_in_part" if some else "answer_rules_because", lang, why=because)
+    return say("answer_rules_for_the_rest" if some else "answer_rules_instead", lang)
+
+
+def reason(failure: str, lang: Lang) -> str:
+    """Why no model was heard, where it was our limit and not the model: "" where it does not answer."""
+    key = REASONS.get(failure)
+    return say(key, lang) if key is not None else ""
 
 
 def is_failure(fallback: str) -> bool:

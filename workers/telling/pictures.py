@@ -18,7 +18,7 @@ from workers.handling.steps import SHIFT_HOURS, groups
 from workers.looking.findings import Names, Teller, weight
 from workers.prose.numbers import figure, span
 from workers.settings import Settings
-from workers.telling.undone import drawn_limit
+from workers.telling.undone import drawn_limits
 from workers.wording import say
 
 MOST_STRIPS = 6
@@ -57,11 +57,11 @@ class Painter:
             return self.histogram(part, sensors[:MOST_STRIPS], task.values.get("by"), title, path)
         if task.values.get("form") == "scatter" and len(sensors) > 1:
             return self.scatter(part, sensors, task.values.get("colour"), title, path)
-        lines = [task.values.get("limit"), *task.values.get("more_limits", ())]
-        strips = [
-            Strip(s, self.label(s), limit=lines[0] if drawn_limit(self.names, task, s) else None, more=tuple(lines[1:]))
-            for s in sensors[:MOST_STRIPS]
-        ]
+        strips = []
+        for sensor in sensors[:MOST_STRIPS]:
+            limits = drawn_limits(self.names, task, sensor)
+            limit = limits[0] if limits else None
+            strips.append(Strip(sensor, self.label(sensor), limit=limit, more=tuple(limits[1:])))
         return draw_strips(part, strips, [], zone=self.zone, lang=self.lang, title=title, path=path, kind="plot")
 
     def histogram(self, part: pd.DataFrame, sensors: list[str], by: str | None, title: str, path: Path) -> Picture:
@@ -95,11 +95,12 @@ class Painter:
         """The last stretch of each sensor with its forecast and band."""
         rows = max(20, 4 * max(len(f.value) for f in forecasts))
         part, last = self.frame.iloc[-rows:], self.index[-1]
-        limit = next((t.values["limit"] for t in tasks if "limit" in t.values), None)
         strips = []
         for f in forecasts[:MOST_STRIPS]:
             ahead = last + pd.to_timedelta(np.arange(1, len(f.value) + 1) * f.step_s, unit="s")
             table = pd.DataFrame({"value": f.value, "low": f.low, "high": f.high}, index=ahead)
+            asked = [t for t in tasks if not t.sensors or f.sensor in t.sensors]
+            limit = next((x for t in asked for x in drawn_limits(self.names, t, f.sensor)), None)
             strips.append(Strip(f.sensor, self.label(f.sensor), forecast=table, limit=limit))
         title = say("picture_forecast_title", self.lang, file=self.file)
         path = self.out / "forecast.png"

@@ -7,14 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from roles.manager import Subtask
-from roles.planning import leaving
+from roles.planning import asked, leaving, numbered
 from roles.planning.bounds import bounded
 from roles.planning.lexicon import pieces
 from roles.planning.words import normal, pattern
 from workers.contracts import Block
 from workers.followups.otherpart import SHIFT, SHIFT_ZH
 from workers.looking.findings import Names
-from workers.prose.numbers import figure, same_unit
+from workers.prose.numbers import figure
+from workers.units import in_unit
 from workers.wording import say
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ OF_SHIFT = re.compile(
     rf" (?:the )?{SHIFT.pattern}|(?:只[看要算分]|仅[看限]?|单独看|光看)(?:一下)?{SHIFT_ZH.pattern}"
     rf"|{SHIFT_ZH.pattern}的?(?:平均|均值|最[大高小低]|中位|统计|数据)",
     re.IGNORECASE,
+)
+ROWS = re.compile(
+    r"\b(?:rows?|lines?) \d[\d,]*\s*(?:to|until|till|through|and|-|–|~)\s*(?:rows? )?\d"
+    r"|\b(?:last|final) \d[\d,]* rows\b"
+    r"|\b(?:since|from|after|before) row \d|第?\d+行?\s*(?:到|至|-|–|~)\s*第?\d+行|最后\d+行|第\d+行(?:以?后|起|开始)"
+)
+LASTING = re.compile(
+    r"\b(?:for (?:more|longer) than|for at least|lasting|longer than) \d+(?:\.\d+)? ?(?:s|secs?|seconds?|mins?|minutes?"
+    r"|h|hours?)\b|(?:持续|连续)(?:超过?|达到?|大于|至少|满)?\d+(?:\.\d+)?(?:秒|分|个?小时)"
 )
 WISHES = ("colour", "file", "send", "zoom", "schedule")  # of [undone] in words.toml
 
@@ -42,8 +52,23 @@ def notes(run: Run) -> list[Block]:
         if found is not None and not _fulfilled(run, wish):
             form = next((word for word in found.groups() if word), "") if found.groups() else ""
             texts.append(say(f"undone_{wish}", run.lang, format=form, file="processed.csv"))
-    texts += [*_groups(run, said), *_shift(run, said)]
+    texts += [*_groups(run, said), *_shift(run, said), *_stretches(run, said)]
     return [Block(kind="note", text=text) for text in texts]
+
+
+def _stretches(run: Run, said: str) -> list[str]:
+    """Times and rows that were to be left out or picked out, and how long a limit was to be passed."""
+    assert run.plan is not None
+    plan = run.plan.output
+    texts = [say("undone_hours", run.lang)] if leaving.HOURS.search(said) else []
+    labels = any(task.kind == "label" for task in run.tasks)
+    coded = any(task.kind == "code" and not task.values.get("refused") for task in run.tasks)
+    by_rows = plan.normal is not None or plan.rows_left_out or any(t.values.get("train_rows") for t in run.tasks)
+    if ROWS.search(said) and not by_rows and not coded:
+        texts.append(say("undone_rows", run.lang))
+    if labels and not coded and LASTING.search(said) and not asked.YES_NO.search(said):
+        texts.append(say("undone_lasting", run.lang))
+    return texts
 
 
 def _groups(run: Run, said: str) -> list[str]:
@@ -103,7 +128,11 @@ def _unknown(run: Run) -> list[str]:
     texts = []
     for word in run.plan.output.unknown:
         near = nearest(word, run.names)
-        if near:
+        numbers = [names for _, names in numbered.said(normal(word), list(run.names.sensors.values())) if names]
+        if numbers:
+            names = ", ".join(run.names.name(name) for name in numbers[0])
+            texts.append(say("answer_which_number", run.lang, word=word, names=names))
+        elif near:
             texts.append(say("answer_near_names", run.lang, word=word, names=", ".join(near)))
         else:
             lost.append(word)
@@ -128,20 +157,22 @@ def nearest(word: str, names: Names) -> list[str]:
     return list(dict.fromkeys(names.name(c) for c in found))[:MOST_NEAR]
 
 
-def drawn_limit(names: Names, task: Subtask, sensor: str) -> bool:
-    """Is the limit of a plot drawn for `sensor`: given in its unit, or without one?"""
-    said, unit = str(task.values.get("unit") or ""), names.unit(sensor).strip()
-    meant = sensor in (task.values.get("limit_for") or [sensor])
-    return "limit" in task.values and meant and (not said or not unit or same_unit(said, unit))
+def drawn_limits(names: Names, task: Subtask, sensor: str) -> list[float]:
+    """The limits of a plot as they are drawn for `sensor`, in its unit; none where they measure something else."""
+    if "limit" not in task.values or sensor not in (task.values.get("limit_for") or [sensor]):
+        return []
+    given = [task.values["limit"], *task.values.get("more_limits", ())]
+    own = [in_unit({"limit": value, "unit": task.values.get("unit")}, names.unit(sensor)) for value in given]
+    return [float(values["limit"]) for values in own if values is not None]
 
 
 def with_limit(run: Run, task: Subtask, text: str) -> str:
     """The sentence on a plot, with its limit where it was drawn."""
-    shown = [s for s in (task.sensors or list(run.names.sensors)) if drawn_limit(run.names, task, s)]
+    shown = [s for s in (task.sensors or list(run.names.sensors)) if drawn_limits(run.names, task, s)]
     if not shown or task.values.get("form"):
         return text
-    values = [task.values["limit"], *task.values.get("more_limits", ())]
-    limit = ", ".join(f"{figure(float(value))}{run.names.unit(shown[0])}" for value in values)
+    values = drawn_limits(run.names, task, shown[0])
+    limit = ", ".join(f"{figure(value)}{run.names.unit(shown[0])}" for value in values)
     limit = say("answer_limit_drawn", run.lang, limit=limit)
     return text.rstrip(".。") + limit + {"en": ".", "zh": "。"}[run.lang]
 
@@ -151,7 +182,7 @@ def _limits(run: Run) -> list[str]:
     texts = []
     for task in run.plots:
         meant = task.values.get("limit_for") or task.sensors
-        wrong = [s for s in meant if "limit" in task.values and not drawn_limit(run.names, task, s)]
+        wrong = [s for s in meant if "limit" in task.values and not drawn_limits(run.names, task, s)]
         if wrong and len(wrong) == len(meant):
             sensors = ", ".join(run.names.name(s) for s in wrong)
             texts.append(say("answer_limit_unit", run.lang, sensors=sensors, said=task.values["unit"]))

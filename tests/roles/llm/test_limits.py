@@ -29,10 +29,11 @@ def test_a_request_that_could_pass_a_budget_is_not_sent(connect, ask, fails, led
         endpoint = connect(server, **limits)
         endpoint.ask(ask())  # 2000 fit
         ledger.record("run", used(1000, 1.0))
-        told = fails("failure_llm_budget", lambda: endpoint.ask(ask("And now?")))
+        code = "failure_llm_budget_day" if setting.endswith("_DAY") else "failure_llm_budget"
+        told = fails(code, lambda: endpoint.ask(ask("And now?")))
         assert len(server.requests) == 1
     assert told.values["setting"] == setting
-    assert ledger.calls[-1].outcome == "failure_llm_budget"
+    assert ledger.calls[-1].outcome == code
 
 
 def test_the_prompt_counts_before_it_is_sent(connect, ask, fails):
