@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bot.access import admitted
@@ -32,6 +33,8 @@ class Intake:
         self._waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        # of its own: whatever else waits for a server in a thread must not keep an event from being acknowledged
+        self._doorman = ThreadPoolExecutor(1, thread_name_prefix="door")
 
     async def __aenter__(self) -> Intake:
         self._tasks = [asyncio.create_task(self._put_in()), asyncio.create_task(self._look_after())]
@@ -41,6 +44,7 @@ class Intake:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._doorman.shutdown(wait=False)
         _refuse(self._waiting)
 
     async def take(self, event: Incoming) -> None:
@@ -73,7 +77,8 @@ class Intake:
             if not self._waiting:
                 self._work.clear()
             try:
-                await asyncio.to_thread(self.door.put, [event for event, _ in batch])
+                events = [event for event, _ in batch]
+                await asyncio.get_running_loop().run_in_executor(self._doorman, self.door.put, events)
             except asyncio.CancelledError:  # the process ends; whether they are in is unknown
                 _refuse(batch)
                 raise

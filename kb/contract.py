@@ -161,7 +161,7 @@ class KnowledgeBase(Protocol):
         """Change the status and record who did it; refused when it is not one of `expected` at that moment."""
         ...
 
-    def undo(self, id: str, *, by: str = "") -> Passage:
+    def undo(self, id: str, *, by: str = "", note: str = "") -> Passage:
         """Take back the last change that is not yet taken back: what it changed is as before, what came later stays.
 
         The addition itself is taken back by retiring.

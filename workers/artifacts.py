@@ -11,6 +11,7 @@ import re
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -19,10 +20,12 @@ from typing import IO, Any, cast
 
 from fsspec.core import url_to_fs  # type: ignore[import-untyped]
 
+from workers.artifactcache import drop, empty_out, note_of, tend, used
 from workers.settings import Settings
 
 SPOOLED = 32 * 2**20  # bytes of an upload that are kept in memory
 PART = re.compile(r"^\..*\.part$")  # a local file that is being written, or was when its process died
+LEFT_S = 86400.0  # after so long nobody writes at a part any more
 VERSION = re.compile(r"etag|md5|generation|version|modified|mtime|updated|created|size", re.IGNORECASE)
 LOCAL = re.compile(r"^(?:file|local)://")
 Keys = list[str]
@@ -96,7 +99,34 @@ class ArtifactStore:
             Path(path).unlink() if self.root is not None else self._fs.rm_file(path)
         if copy is not None:
             copy.unlink(missing_ok=True)
-            _version_of(copy).unlink(missing_ok=True)
+            note_of(copy).unlink(missing_ok=True)
+
+    def remove_folder(self, prefix: str) -> int:
+        """Take everything below the folder `prefix` away, what a dead process left half written too; gives how many
+        files had a key."""
+        keys = self.list(prefix)
+        for key in keys:
+            self.remove(key)
+        if self.root is not None:
+            shutil.rmtree(self._path(prefix), ignore_errors=True)
+        else:
+            empty_out(self._copies, time.time())
+        return len(keys)
+
+    def tidy(self, moment: float) -> int:
+        """Remove what was being written a day before `moment` (seconds since 1970) and never ended, and empty folders
+        of a local store; gives how many files."""
+        if self.root is None:
+            return drop(self._copies, moment)
+        left = [path for path in self.root.rglob(".*.part") if PART.match(path.name)]
+        gone = 0
+        for path in left:
+            with suppress(OSError):
+                if moment - path.stat().st_mtime > LEFT_S:
+                    path.unlink()
+                    gone += 1
+        empty_out(self.root, moment - LEFT_S)
+        return gone
 
     def exists(self, key: str) -> bool:
         """Is there a file `key`?"""
@@ -125,12 +155,14 @@ class ArtifactStore:
                 raise FileNotFoundError(key)
             return Path(path)
         copy = self._copy_of(key)
-        version, noted = self._version(path), _version_of(copy)
+        version, noted = self._version(path), note_of(copy)
         if not (copy.is_file() and noted.is_file() and noted.read_text() == version):
             with self.open_read(key) as source, _replacing(copy) as target:
                 shutil.copyfileobj(source, target, 8 * 2**20)
             with _replacing(noted) as note:  # after it: when this is lost the copy is only fetched again
                 note.write(version.encode())
+            tend(self._copies)
+        used(noted)
         return copy
 
     def _version(self, path: str) -> str:
@@ -140,8 +172,13 @@ class ArtifactStore:
 
     def _copy_of(self, key: str) -> Path:
         """Where the copy of a remote file lies on this machine."""
+        return self._copies / key
+
+    @property
+    def _copies(self) -> Path:
+        """The folder of the copies of this store."""
         folder = self._cache or Path(cast("tempfile.TemporaryDirectory[str]", self._own).name)
-        return folder / sha256(self._base.encode()).hexdigest()[:12] / key
+        return folder / sha256(self._base.encode()).hexdigest()[:12]
 
     def url(self, key: str) -> str:
         """What names `key` outside this store: a path for a local store, else a URL."""
@@ -166,11 +203,6 @@ class ArtifactStore:
         if not _is_key(key):
             raise ValueError(f"{key!r} is no key: keys are relative paths without . and ..")
         return f"{self._base}/{key}"
-
-
-def _version_of(copy: Path) -> Path:
-    """The file that notes of which version of a remote file `copy` is one."""
-    return copy.with_name(f".{copy.name}.version")
 
 
 def _is_key(key: str) -> bool:

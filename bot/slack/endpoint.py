@@ -10,6 +10,8 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
+from bot.probe import Probe
+
 log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
@@ -30,6 +32,8 @@ class CannotListen(Exception):
 async def listen(app: AsyncApp, where: str, ready: Callable[[str], None], trouble: Callable[[], str]) -> None:
     """Serve on host:port until cancelled; requests under way are finished. `trouble` names what can't be reached."""
 
+    probe = Probe(trouble)
+
     async def events(request: web.Request) -> web.Response:
         try:
             native = await to_bolt_request(request)
@@ -43,7 +47,7 @@ async def listen(app: AsyncApp, where: str, ready: Callable[[str], None], troubl
         return await to_aiohttp_response(answer)
 
     async def health(_: web.Request) -> web.Response:
-        word = await asyncio.to_thread(trouble)
+        word = await probe.word()
         return web.Response(text=word or "ready", status=503 if word else 200)
 
     server = web.Application(client_max_size=MOST_BYTES)

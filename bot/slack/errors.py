@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _CODES = tomllib.loads((Path(__file__).parent / "codes.toml").read_text(encoding="utf-8"))
 GONE, REFUSED, UNSURE = (frozenset(_CODES[kind]) for kind in ("gone", "refused", "unsure"))
+NO_TOKEN = frozenset(_CODES["token"])
 WAIT: dict[str, float] = _CODES["wait"]  # seconds when Slack names none
 _CODE = re.compile(r"[a-z0-9_]{1,80}")
 _NO_WAY = {errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}

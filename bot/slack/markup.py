@@ -24,10 +24,22 @@ def mentions(text: str, user: str) -> bool:
 
 def plain(text: str, me: str) -> str:
     """A message's text as its writer saw it, without the mention of `me`."""
-    text = re.sub(rf"[ \t]*<@{re.escape(me)}(\|[^<>]*)?>", "", text)
+    mention = re.compile(rf"<@{re.escape(me)}(\|[^<>]*)?>")
+    *before, last = _between(mention, text)
+    text = "".join(part.rstrip(" \t") for part in before) + last
     text = _MARK.sub(_shown, text)
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return text.strip().lstrip(":,，：").strip()
+
+
+def _between(mark: re.Pattern[str], text: str) -> list[str]:
+    """The parts of a text between its marks, in one pass: blanks before a mark that does not come would be tried from
+    each of them."""
+    parts, start = [], 0
+    for found in mark.finditer(text):
+        parts.append(text[start : found.start()])
+        start = found.end()
+    return [*parts, text[start:]]
 
 
 def _shown(mark: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ from bot.incoming import FileRef
 from bot.outlet import FileTrouble, Gone, Place, Refused, Sent, Trouble
 from bot.reply import Form, Picture, Reply, Sheet
 from bot.slack import calling, uploads
+from bot.slack.errors import NO_TOKEN
 from bot.slack.interactions import IN_VIEW
 from bot.slack.render import block_id, render
 from bot.slack.views import form_view, sheet_view
@@ -30,10 +31,6 @@ PROCESSING = 10.0  # seconds that Slack may take for uploaded pictures
 STEP = 0.4
 NAMES = 10_000
 _NOT_THERE = {"channel_not_found", "not_in_channel", "user_not_in_channel"}
-
-
-# Slack's words for a token that it refuses, whatever is asked with it.
-NO_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 
 
 class SlackOutlet:
@@ -143,8 +140,11 @@ class SlackOutlet:
             raise FileTrouble("external")
         if file.size is not None and file.size > limit:
             raise FileTrouble("too_large")
+        url, size = file.url, file.size
+        if not url or (size is None and calling.is_page(url)):
+            url, size = self._address(file.id)
         try:
-            return calling.download(file.url or self._address(file.id), self._token, self._trusted, sink, limit)
+            return calling.download(url, self._token, self._trusted, sink, limit, size)
         except FileTrouble as trouble:
             if trouble.code == "no_permission":  # its login page is also what a token that is no more gets
                 self._ask_for_token()
@@ -255,8 +255,8 @@ class SlackOutlet:
         except Trouble as trouble:
             log.error("the rest of a long text could not be sent at all: %s", trouble.code)
 
-    def _address(self, file: str) -> str:
-        """Where a file lies that came without its address."""
+    def _address(self, file: str) -> tuple[str, int | None]:
+        """Where a file lies that came without its address, and its bytes when Slack says."""
         try:
             native = calling.call(self._web.files_info, file=file)["file"]
         except Gone:
@@ -269,7 +269,8 @@ class SlackOutlet:
         url = native.get("url_private_download") or native.get("url_private")
         if not url:
             raise FileTrouble("gone")
-        return str(url)
+        size = native.get("size")
+        return str(url), size if isinstance(size, int) else None
 
     def _trusted(self, url: str) -> bool:
         """Whether an address may see the token: the API's own host, and its file host over the same scheme."""

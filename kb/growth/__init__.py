@@ -3,7 +3,19 @@
 from kb.growth.agreement import agree, agreeing, known_case, settle, withdraw
 from kb.growth.alike import Alike, alike
 from kb.growth.answers import LOOKED_AT, Shown, answer_of, answers, quoted
-from kb.growth.candidates import Verdict, about_question, approve, candidates, feedback, reject, retire, undo, waiting
+from kb.growth.candidates import (
+    Verdict,
+    about_question,
+    approve,
+    candidates,
+    decided,
+    feedback,
+    note_occasion,
+    reject,
+    retire,
+    undo,
+    waiting,
+)
 from kb.growth.conflicts import Conflicts, conflicts
 from kb.growth.crew import Crew, Keepers, listed
 from kb.growth.disputes import against, disputed_by
@@ -56,6 +68,7 @@ __all__ = [
     "candidates",
     "conflicts",
     "decide_on",
+    "decided",
     "difference",
     "disputed_by",
     "document_named",
@@ -69,6 +82,7 @@ __all__ = [
     "last_decision",
     "listed",
     "merge",
+    "note_occasion",
     "note_together",
     "of_document",
     "otherwise",

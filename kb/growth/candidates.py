@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from kb.contract import Edit, Filters, KnowledgeBase, last_standing
+from kb.contract import Change, Edit, Filters, KnowledgeBase, last_standing
 from kb.errors import KnowledgeError
 from kb.growth.agreement import agree
 from kb.growth.crew import Crew, Keepers
@@ -107,8 +107,9 @@ def retire(store: KnowledgeBase, id: str, by: str, keepers: Keepers, *, note: st
     return passage
 
 
-def undo(store: KnowledgeBase, id: str, by: str, keepers: Keepers) -> Passage:
-    """Take back the last change, with what it did to other passages. Who may: a keeper, or a candidate's author.
+def undo(store: KnowledgeBase, id: str, by: str, keepers: Keepers, *, note: str = "") -> Passage:
+    """Take back the last change, with what it did to other passages. Who may: a keeper, or a candidate's author. `note`
+    stands in its history.
 
     What would become verified again needs a keeper by name, as an approval does.
     """
@@ -118,13 +119,38 @@ def undo(store: KnowledgeBase, id: str, by: str, keepers: Keepers) -> Passage:
         keepers.check(by)
     elif passage.status != "candidate" or not by or passage.author != by:
         keepers.check_lowering(by)
-    after = store.undo(id, by=by)
-    if change is not None and change.action == "merge":
-        part(store, id, change.note)
-    if change is None or change.before is None:
-        _withdraw_votes(store, after)
+    after = store.undo(id, by=by, note=note)
+    _after_undo(store, after, change)
     follow(store, after, by)
     return after
+
+
+def _after_undo(store: KnowledgeBase, after: Passage, undone: Change | None) -> None:
+    """What taking a change back does to other passages."""
+    if undone is not None and undone.action == "merge":
+        part(store, after.id, undone.note)
+    if undone is None or undone.before is None:
+        _withdraw_votes(store, after)
+
+
+def note_occasion(token: str) -> str:
+    """What the history says of a decision that was made on one occasion, a press or a message."""
+    return f"occasion {token}" if token else ""
+
+
+def decided(store: KnowledgeBase, id: str, by: str, note: str) -> Passage | None:
+    """A passage that was decided on, or undone, under this note before; None when it was not. Whoever died on the way
+    may have left what the decision does to other passages undone: while nothing came after it that is done again."""
+    changes = store.history(id) if note else ()
+    made = next((change for change in changes if change.note == note), None)
+    if made is None:
+        return None
+    passage = get(store, id)
+    if made is changes[-1]:
+        if made.action == "undo":
+            _after_undo(store, passage, next((c for c in changes if c.number == made.undoes), None))
+        follow(store, passage, by)
+    return passage
 
 
 def _withdraw_votes(store: KnowledgeBase, correction: Passage) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from kb.contract import ANY, Change, Filters, KnowledgeBase, last_standing
 from kb.errors import KnowledgeError
-from kb.growth.candidates import approve, reject, retire, undo
+from kb.growth.candidates import approve, decided, reject, retire, undo
 from kb.growth.crew import Keepers
 from kb.passage import Frozen, Passage, Status
 from kb.text import content_hash
@@ -75,16 +75,19 @@ def decide_on(
 
     Doing it again with the same `token` (a worker died in between) goes on where it was left, as one decision.
     """
+    note = note_together(document, token)
     ids = of_document(store, document=document, action=action)
-    earlier = [p for p, change in _decided(store, document) if change.note == note_together(document, token)]
+    earlier = [p for p, change in _decided(store, document) if change.note == note]
     if not ids and not earlier:
         raise KnowledgeError("failure_kb_none_of_document", document=document)
     acts = {"approve": approve, "reject": reject, "retire": retire}
     made = Together(document=document, changed=earlier)
     for id in ids:
+        if decided(store, id, by, note) is not None:
+            continue  # decided on so before, and taken back by somebody since
         before = store.get(id)
         try:
-            after = acts[action](store, id, by, keepers, note=note_together(document, token))
+            after = acts[action](store, id, by, keepers, note=note)
         except KnowledgeError as error:
             if error.code in NOBODY and not made.changed:
                 raise
@@ -118,20 +121,39 @@ def _decided(store: KnowledgeBase, document: str) -> list[tuple[Passage, Change]
     return found
 
 
-def undo_on(store: KnowledgeBase, document: str, by: str, keepers: Keepers) -> Together:
-    """Take back the last decision on a whole document. KnowledgeError when there is none, or `by` may not."""
-    ids = last_decision(store, document)
-    if not ids:
+def undo_on(store: KnowledgeBase, document: str, by: str, keepers: Keepers, token: str = "") -> Together:
+    """Take back the last decision on a whole document. KnowledgeError when there is none, or `by` may not.
+
+    Doing it again with the same `token` goes on where it was left and takes no earlier decision back.
+    """
+    note = note_together(document, token) if token else ""
+    earlier, ids = _undone(store, document, note)
+    if not earlier:
+        ids = last_decision(store, document)
+    if not ids and not earlier:
         raise KnowledgeError("failure_kb_nothing_of_document", document=document)
-    made = Together(document=document)
+    made = Together(document=document, changed=[p for id in earlier if (p := decided(store, id, by, note)) is not None])
     for id in ids:
         try:
-            made.changed.append(undo(store, id, by, keepers))
+            made.changed.append(undo(store, id, by, keepers, note=note))
         except KnowledgeError as error:
             if error.code in NOBODY and not made.changed:
                 raise
             made.refused[id] = error.code
     return made
+
+
+def _undone(store: KnowledgeBase, document: str, note: str) -> tuple[list[str], list[str]]:
+    """What of a document was undone under this note, and what of the same decision still stands."""
+    done: list[str] = []
+    of: set[str] = set()
+    for passage in store.list(Filters(documents=(document,), statuses=ANY)) if note else ():
+        changes = store.history(passage.id)
+        for change in changes:
+            if change.action == "undo" and change.note == note:
+                done.append(passage.id)
+                of |= {c.note for c in changes if c.number == change.undoes}
+    return done, [p.id for p, change in _decided(store, document) if change.note in of]
 
 
 def told_apart(waiting: Sequence[Passage]) -> tuple[dict[str, list[Passage]], list[Passage]]:

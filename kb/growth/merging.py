@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.contract import Edit, KnowledgeBase
+from kb.contract import Edit, KnowledgeBase, last_standing
 from kb.errors import KnowledgeError
 from kb.growth.alike import nearly_same
 from kb.growth.crew import Keepers
@@ -16,7 +16,7 @@ QUOTE = 80  # characters of a passage in the sentence that refuses a merge
 def merge(
     store: KnowledgeBase, id: str, into: str, by: str, keepers: Keepers, *, force: bool = False
 ) -> Passage:  # fmt: skip
-    """Retire `id` and give its votes to `into`; undoing it on `id` takes both back. Gives `into`.
+    """Retire `id` and give its votes to `into`; undoing it on `id` takes both back. Gives `into`. Again is no change.
 
     KnowledgeError when `into` does not say what `id` says, unless `force`.
     """
@@ -24,17 +24,25 @@ def merge(
     passage, other = get(store, id), get(store, into)
     if id == into or other.status == "retired":
         raise KnowledgeError("failure_kb_merge", id=id, into=into)
-    if passage.status == "retired":
-        raise KnowledgeError("failure_kb_status", id=id, status=passage.status)
-    if not force and not nearly_same(passage, other):
-        quotes = {"mine": _short(passage.text), "theirs": _short(other.text)}
-        raise KnowledgeError("failure_kb_merge_unlike", id=id, into=into, **quotes)
-    retired = passage.model_copy(update={"status": "retired", "based_on": [*passage.based_on, into]})
-    after = store.revise([Edit(before=passage, after=retired)], action="merge", by=by, note=into)[0]
+    after = passage
+    if not _merged(store, passage, into):
+        if passage.status == "retired":
+            raise KnowledgeError("failure_kb_status", id=id, status=passage.status)
+        if not force and not nearly_same(passage, other):
+            quotes = {"mine": _short(passage.text), "theirs": _short(other.text)}
+            raise KnowledgeError("failure_kb_merge_unlike", id=id, into=into, **quotes)
+        retired = passage.model_copy(update={"status": "retired", "based_on": [*passage.based_on, into]})
+        after = store.revise([Edit(before=passage, after=retired)], action="merge", by=by, note=into)[0]
     for vote in store.votes([id]):
         store.vote([into], vote.right, by=vote.by, about=_about(id, vote.about))
     follow(store, after, by)
     return other
+
+
+def _merged(store: KnowledgeBase, passage: Passage, into: str) -> bool:
+    """Was it joined with that one, as the last that happened to it?"""
+    last = last_standing(store.history(passage.id)) if passage.status == "retired" else None
+    return last is not None and (last.action, last.note) == ("merge", into)
 
 
 def part(store: KnowledgeBase, id: str, into: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kb.errors import KnowledgeError
+from kb.noredirect import NoRedirect
 from kb.web.contract import WebSearch
 from kb.web.plain import plain
 
@@ -24,13 +25,6 @@ MOST_BYTES = 2_000_000
 AGENT = "andon (web search of a maintenance team)"
 MOVED = range(300, 400)
 BUSY = frozenset({429, 432, 433})  # 432, 433: Tavily's limits of a plan
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Hands a redirect back as an error."""
-
-    def redirect_request(self, *_args: Any, **_more: Any) -> None:
-        """Nothing is followed."""
 
 
 def ask(
@@ -65,7 +59,7 @@ def ask(
 
 def _read(request: urllib.request.Request, seconds: float) -> bytes:
     """The body of the answer, one byte more than allowed when it is too long."""
-    with urllib.request.build_opener(_Stay).open(request, timeout=seconds) as response:
+    with urllib.request.build_opener(NoRedirect).open(request, timeout=seconds) as response:
         return bytes(response.read(MOST_BYTES + 1))
 
 

@@ -55,6 +55,7 @@ def test_a_unit_starts_a_command_that_there_is_as_nobody_special(path):
 def test_workers_have_time_to_end_what_is_under_way_and_room_for_rooms():
     service = unit(DEPLOY / "systemd/andon-worker.service")["Service"]
     assert service["KillMode"] == "mixed"
+    assert (service["MemoryMax"], service["OOMPolicy"]) == ("80%", "continue")  # one process pays, not the machine
     assert float(service["TimeoutStopSec"]) > Settings.model_fields["task_time_limit"].default
     assert not {"RestrictNamespaces", "ProtectKernelTunables"} & set(service)  # bubblewrap needs both off
 

@@ -93,11 +93,11 @@ def test_search_filters_by_asset_and_kind(store):
 def test_nothing_is_lost_from_the_history(store):
     store.add([LEVEL], by="bo")
     store.set_status("P-1", "retired", by="anna", note="outdated")
-    store.undo("P-1", by="carl")
+    store.undo("P-1", by="carl", note="still true")
     changes = store.history("P-1")
     assert [(c.action, c.by) for c in changes] == [("add", "bo"), ("retire", "anna"), ("undo", "carl")]
     assert changes[1].before.status == "verified"
-    assert changes[1].note == "outdated"
+    assert (changes[1].note, changes[2].note) == ("outdated", "still true")
     assert changes[2].undoes == changes[1].number
     assert store.history("P-9") == []
 

@@ -11,18 +11,17 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.text import language_in
+from roles.llm.troubles import BUDGETS
 from roles.types import Lang
 from workers.commands.batch import run_batch
 from workers.commands.kb import open_knowledge
 from workers.errors import AndonError
 from workers.settings import Settings
+from workers.spoken import spoken_in
 from workers.wording import say
 
 if TYPE_CHECKING:
     from workers.knowledge.asking import Told
-
-BUDGET = "failure_llm_budget"
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -40,7 +39,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         def answer(text: str) -> dict[str, Any]:
             if engine is not None:
                 engine.again()
-            lang = args.lang or (None if language_in(text) else settings.lang)  # a bare code is in no language
+            lang = args.lang or spoken_in(text, settings.lang)
             told.append(tell(text, store, settings.answer_threshold, lang, web, engine, settings.zone))
             return told[-1].model_dump()
 
@@ -56,7 +55,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _say_quoted(told: Sequence[Told], lang: Lang) -> None:
     """How many answers of a batch a language model was asked for in vain, on standard error."""
     why = [said["fallback"] for each in told for said in each.receipt.get("engines", {}).values() if "fallback" in said]
-    spent = why.count(BUDGET)
+    spent = sum(each in BUDGETS for each in why)
     for key, count in (("ask_batch_budget", spent), ("ask_batch_quoted", len(why) - spent)):
         if count:
             print(say(key, lang, count=count, of=len(told)), file=sys.stderr)

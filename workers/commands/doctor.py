@@ -164,7 +164,7 @@ def database(settings: Settings, lang: str) -> Check:
     """The state in SQL: reachable, with the newest schema."""
     from workers.state import Ledger, open_database
 
-    ledger = Ledger(open_database(settings.database))
+    ledger = Ledger(open_database(settings.database, beside=True))
     kind = ledger.engine.dialect.name
     counts = ledger.jobs.counts()
     seen = ", ".join([kind, *(f"{count} {state}" for state, count in sorted(counts.items()))])

@@ -14,7 +14,7 @@ from workers.wording import say
 def list_letters(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: --json."""
     lang = args.lang or settings.lang
-    jobs = Ledger(open_database(settings.database)).jobs.dead(1000)
+    jobs = Ledger(open_database(settings.database, beside=True)).jobs.dead(1000)
     if args.json:
         rows = [{"key": j.key, "task": j.task, "ref": j.ref, "error": j.error, "attempts": j.attempts,
                  "created": j.created.isoformat()} for j in jobs]  # fmt: skip
@@ -30,7 +30,7 @@ def list_letters(args: argparse.Namespace, settings: Settings) -> int:
 def replay(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: KEY or --all. The workers take them up within seconds."""
     lang = args.lang or settings.lang
-    jobs = Ledger(open_database(settings.database)).jobs
+    jobs = Ledger(open_database(settings.database, beside=True)).jobs
     keys = [job.key for job in jobs.dead(100_000)] if args.all else [args.key or ""]
     count = sum(jobs.replay(key) for key in keys)
     if not count and not args.all:

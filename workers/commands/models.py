@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import secrets
 import sys
 from dataclasses import asdict
@@ -15,11 +14,11 @@ from roles.types import Lang
 from workers.catalogue.models import opened
 from workers.errors import AndonError
 from workers.settings import Settings
+from workers.spoken import spoken_in
 from workers.wording import say
 
 SHOWN_SENSORS = 8
 NOISY = 0.02  # share of held-out normal rows that a model flags; more, and the file was not all normal
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def list_models(args: argparse.Namespace, settings: Settings) -> int:
@@ -64,7 +63,7 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
     from workers.asides import voice
     from workers.catalogue.query import ask as asked
 
-    lang: Lang = args.lang or ("zh" if CHINESE.search(args.text) else settings.lang)
+    lang: Lang = args.lang or spoken_in(args.text, settings.lang)
     if not args.text.strip():
         raise AndonError("failure_models_ask_empty")
     with voice(settings, f"models:{secrets.token_hex(4)}") as engine:

@@ -62,7 +62,7 @@ def workers(settings: Settings, lang: str) -> Check:
     from workers.queues.company import know_alone
     from workers.state import Ledger, open_database
 
-    ledger = Ledger(open_database(settings.database))
+    ledger = Ledger(open_database(settings.database, beside=True))
     alive, oldest = ledger.presence.alive(), ledger.presence.oldest_due()
     waited = (now() - oldest).total_seconds() if oldest is not None else 0.0
     seen = ", ".join(f"{w.host}/{w.pid} ({w.queues})" for w in alive) or "-"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import time
 from datetime import timedelta
 
 from workers.artifacts import ArtifactStore, open_store
@@ -22,7 +23,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: --older-than AGE, --dry-run."""
     lang = args.lang or settings.lang
     before = now() - _age(args.older_than)
-    ledger, store = Ledger(open_database(settings.database)), open_store(settings)
+    ledger, store = Ledger(open_database(settings.database, beside=True)), open_store(settings)
     runs, files = ledger.purging.runs(before), ledger.purging.files(before)
     keys = 0
     for start in range(0, max(len(runs), len(files)), MOST_AT_ONCE):
@@ -30,6 +31,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         keys += sum(_delete(store, folder, args.dry_run) for old in [*some, *others] for folder in old.folders)
         if not args.dry_run:
             ledger.purging.deleted([old.id for old in some], [old.id for old in others])
+    if not args.dry_run:
+        store.tidy(time.time())
     told = "purge_would" if args.dry_run else "purge_done"
     print(
         say(
@@ -53,8 +56,5 @@ def _age(text: str) -> timedelta:
 
 
 def _delete(store: ArtifactStore, folder: str, dry: bool) -> int:
-    """Delete the files of a folder of the store; gives how many there were."""
-    keys = store.list(folder)
-    for key in keys if not dry else []:
-        store.remove(key)
-    return len(keys)
+    """Delete a folder of the store; gives how many files there were."""
+    return len(store.list(folder)) if dry else store.remove_folder(folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 from workers.errors import AndonError
 from workers.settings import Settings
 from workers.simulator import SCENARIOS, START, simulate, truth_path, write
+from workers.spoken import spoken_in
 from workers.wording import say
 
 
@@ -37,11 +38,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def asked(args: argparse.Namespace, settings: Settings) -> int:
     """A run in words: its parameters are shown first, and it begins when they are right."""
-    from kb.text import lang_of
     from workers.asides import voice
     from workers.simulating import carry_out, read
 
-    lang = args.lang or lang_of(args.ask)
+    lang = args.lang or spoken_in(args.ask, settings.lang)
     path = Path(args.out) if args.out is not None else None
     if path is not None:
         truth_path(path)

@@ -14,9 +14,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from http.client import HTTPException
-from typing import Any
 from urllib.parse import urlsplit
 
+from kb.noredirect import NoRedirect
 from workers.errors import AndonError
 from workers.orders.order import WorkOrder
 from workers.settings import Settings
@@ -25,13 +25,6 @@ SECONDS = 10.0
 TRIES = 3
 PAUSE_S = 0.5  # before the second try, doubled before each further one
 LATER = frozenset({408, 425, 429})  # and every 5xx: the same order may be taken later
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Hands a redirect back as an error."""
-
-    def redirect_request(self, *_args: Any, **_more: Any) -> None:
-        """Nothing is followed."""
 
 
 def signature(body: bytes, timestamp: str, secret: str) -> str:
@@ -83,5 +76,5 @@ def _post(url: str, order: WorkOrder, settings: Settings) -> None:
     if settings.work_order_secret is not None:
         headers["X-Andon-Signature"] = signature(body, stamp, settings.work_order_secret.get_secret_value())
     request = urllib.request.Request(url, body, headers, method="POST")
-    with urllib.request.build_opener(_Stay()).open(request, timeout=SECONDS) as answer:
+    with urllib.request.build_opener(NoRedirect()).open(request, timeout=SECONDS) as answer:
         answer.read(1024)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+HINT_S = 120  # what a worker comes to later is dropped: the sweep tells again each minute, so hints would pile up
 SHOW, INBOX = "chat.progress", "chat.inbox"
 
 
@@ -63,7 +64,7 @@ class CeleryQueue:
 
     def hint(self, task: str, queue: str, key: str) -> None:
         """Tell the workers of `queue` that the job `key` is there."""
-        self._send(task, queue, {"key": key})
+        self._send(task, queue, {"key": key}, expires=HINT_S)
 
     def show(self, run_id: int) -> None:
         """Tell a chat worker that a run's progress changed."""

@@ -234,4 +234,4 @@ def connect_redis(url: str) -> Redis:
     try:
         return Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2, socket_keepalive=True)
     except ValueError as error:
-        raise AndonError("failure_redis_url", why=str(error)) from error
+        raise AndonError("failure_redis_url", why=type(error).__name__) from None  # its text quotes the password

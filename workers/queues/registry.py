@@ -22,7 +22,8 @@ class Again(Exception):
 class Task:
     """One task. `attempts`: how often it may fail or take its worker with it before it is a dead letter.
 
-    Generous, because a job also pays for workers that die of something else in its company.
+    Generous, because a job also pays for workers that die of something else in its company; a computing job whose
+    process died each time gets three (work.py).
 
     `given_up(office, ref, **args)` is called then, so that whoever waits for it is told.
     """

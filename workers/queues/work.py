@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -25,7 +27,9 @@ BACKOFF_S, LONGEST_S = 1.0, 120.0
 TROUBLES = Seldom(log)
 Limit = Callable[[float], AbstractContextManager[None]]
 MOST_OVERTIME = 2  # how often a job may run out of time: one that does so twice would do so for ever
+MOST_KILLS = 3  # how often a computing job may end with the death of its process, and in no other way
 TELLINGS = 40  # how often telling of a job that is given up may be put off
+LONGEST_CHAT_S = 900.0  # nothing that the chat queue does takes so long: a download may take 600 s
 LATE = "it ran out of time"
 UNKNOWN = "no such task; is a newer version's worker running?"
 
@@ -54,7 +58,7 @@ def _attempt(office: Office, job: Job, limit: Limit | None) -> bool:
     if task is None:
         _ours(office.ledger.jobs.bury(job.key, job.owner, secrets.token_hex(3), UNKNOWN), job)
         return False
-    if job.attempts > task.attempts or (job.overtime or 0) >= MOST_OVERTIME:
+    if job.attempts > task.attempts or (job.overtime or 0) >= MOST_OVERTIME or _kills(job):
         _give_up(office, job, task, job.error or (LATE if job.overtime else "its worker died each time"))
         return False
     try:
@@ -74,6 +78,11 @@ def _attempt(office: Office, job: Job, limit: Limit | None) -> bool:
             _failed(office, job, task, error)
         return False
     return _ours(office.ledger.jobs.done(job.key, job.owner), job)
+
+
+def _kills(job: Job) -> bool:
+    """Did every attempt at a computing job take its process with it, killed for its memory perhaps? It would go on."""
+    return job.queue != "chat" and not job.error and job.attempts > MOST_KILLS
 
 
 def _ours(settled: bool, job: Job) -> bool:
@@ -141,11 +150,16 @@ def _give_up(office: Office, job: Job, task: Task, error: str) -> None:
 
 @contextmanager
 def _heartbeat(office: Office, job: Job) -> Iterator[None]:
-    """Renew the lease while the job runs; when it is lost, leave it to its new owner."""
+    """Renew the lease while the job runs; when it is lost, leave it to its new owner. A job of the chat that hangs is
+    left to another one, too: it may be done twice, and its thread's platform does not answer."""
     over, key = threading.Event(), job.key
+    end = time.monotonic() + LONGEST_CHAT_S if job.queue == "chat" else math.inf
 
     def beat() -> None:
         while not over.wait(office.lease_s / 3):
+            if time.monotonic() > end:
+                log.error("job %s has not ended for %.0f s; another worker may take it up", key, LONGEST_CHAT_S)
+                return
             try:
                 if not office.ledger.jobs.extend(key, job.owner, office.lease_s) and not over.is_set():
                     log.warning("the lease of %s was lost: another worker does it now", key)

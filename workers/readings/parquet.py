@@ -16,6 +16,7 @@ from workers.readings.dialect import LINES, number_style
 from workers.readings.headers import ColumnKind, Header, cell_kind, named_columns
 from workers.readings.opening import Source
 from workers.readings.table import Table, as_text
+from workers.readings.textsize import Texts, by_number, check_declared, rows_at_once
 
 BATCH_ROWS = 65_536
 BROKEN = (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, UnicodeDecodeError)
@@ -26,12 +27,11 @@ def parquet_table(source: Source) -> Table:
     """The table in a Parquet file. Raises AndonError when it is damaged, or decodes to more than the limit."""
     try:
         with source.open() as stream, pq.ParquetFile(stream) as file:
-            # Run lengths pack a billion equal rows into a few bytes, so the size that counts is the decoded one.
-            source.budget.check(file.metadata.num_rows * file.metadata.num_columns * 8)
-            schema = file.schema_arrow
-            first = next(file.iter_batches(LINES), None)
-            texts = [as_text(_checked(column)) for column in first.columns] if first is not None else []
-            sample = [["" if cell is None else cell for cell in column.to_pylist()] for column in texts]
+            metadata, schema = file.metadata, file.schema_arrow
+            check_declared(metadata, source.budget)
+        first = next(_batches(source, metadata, schema, range(len(schema)), LINES), None)
+        texts = [as_text(column) for column in first] if first is not None else []
+        sample = [["" if cell is None else cell for cell in column.to_pylist()[:LINES]] for column in texts]
     except BROKEN as error:
         raise AndonError("failure_data_damaged", file=source.path.name) from error
     if len(schema) < 2:
@@ -48,19 +48,36 @@ def parquet_table(source: Source) -> Table:
     def batches(columns: Sequence[int] | None) -> Iterator[list[Any]]:
         wanted = range(len(schema)) if columns is None else columns
         try:
-            with source.open() as stream, pq.ParquetFile(stream) as file:
-                chosen = [schema.names[i] for i in wanted]
-                for batch in file.iter_batches(BATCH_ROWS, columns=chosen):
-                    yield [_checked(batch.column(batch.schema.get_field_index(name))) for name in chosen]
+            yield from _batches(source, metadata, schema, wanted, BATCH_ROWS)
         except BROKEN as error:
             raise AndonError("failure_data_damaged", file=source.path.name) from error
 
     return Table(header, style, sample, batches)
 
 
+def _batches(source: Source, metadata: Any, schema: Any, wanted: Sequence[int], most: int) -> Iterator[list[Any]]:
+    """Batches of at most `most` rows of these columns, texts counted before they are written out. What is nested is no
+    reading: it is not read, and empty."""
+    flat = {i: schema.names[i] for i in wanted if not pa.types.is_nested(schema.field(i).type)}
+    counted = Texts(source.budget)
+    if not flat:
+        for start in range(0, metadata.num_rows, most):
+            yield [pa.nulls(min(most, metadata.num_rows - start), pa.string()) for _ in wanted]
+        return
+    with source.open() as stream, pq.ParquetFile(stream, read_dictionary=by_number(metadata)) as file:
+        for batch in file.iter_batches(rows_at_once(metadata, most), columns=list(flat.values())):
+            columns = [_checked(batch.column(batch.schema.get_field_index(name))) for name in flat.values()]
+            for piece in counted.pieces(columns):
+                known = dict(zip(flat, piece, strict=True))
+                rows = len(piece[0])
+                yield [known[i] if i in known else pa.nulls(rows, pa.string()) for i in wanted]
+
+
 def _checked(column: Any) -> Any:
     """`column` when its strings are valid UTF-8; Parquet doesn't promise it. Raises pa.ArrowInvalid otherwise."""
-    if _is_text(column.type) and not pa.types.is_dictionary(column.type):
+    if pa.types.is_dictionary(column.type) and _is_text(column.type):
+        _checked(column.dictionary)
+    elif _is_text(column.type):
         pc.cast(pc.cast(column, pa.large_binary()), pa.large_string())
     return column
 

@@ -101,9 +101,11 @@ def _table(source: Source) -> Table:
 
 @contextmanager
 def _damage(path: Path) -> Iterator[None]:
-    """Broken packing shows itself in the middle of reading."""
+    """Broken packing shows itself in the middle of reading; so does what this machine cannot hold."""
     try:
         yield
+    except MemoryError as error:  # Arrow's is one
+        raise AndonError("failure_data_memory", file=path.name) from error
     except DAMAGED as error:
         raise AndonError("failure_data_damaged", file=path.name) from error
 

@@ -13,6 +13,7 @@ from workers.readings.dialect import LINES
 from workers.readings.headers import find_header
 from workers.readings.layers import BROKEN_DIRECTORY, DAMAGED
 from workers.readings.opening import Source
+from workers.readings.sheetsize import check_sheets
 from workers.readings.spreadsheet import Book, CalamineError, Row, Sheet, open_book, rows
 from workers.readings.table import Oddities, Table, from_rows
 
@@ -56,6 +57,7 @@ def _look(stream: IO[bytes], source: Source) -> tuple[Book, list[tuple[Sheet, li
         inflated = sum(part.file_size for part in archive.infolist())
         if inflated > source.budget.limit:
             source.budget.check(inflated)
+        check_sheets(archive, source.path.name)
     stream.seek(0)
     book = open_book(stream)
     return book, [(s, _squared(itertools.islice(rows(book, s), LINES))) for s in book.sheets]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from kb.errors import KnowledgeError
+from kb.wal import use_wal
 
 SCHEMA_VERSION = 4
 BUSY_SECONDS = 30  # how long a writer waits for another process
@@ -112,7 +112,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
         if version > SCHEMA_VERSION:
             db.close()
             raise KnowledgeError("failure_kb_newer", path=path)
-        _use_wal(db)
+        use_wal(db.execute, BUSY_SECONDS)
         db.execute("PRAGMA synchronous = FULL")
         if version < SCHEMA_VERSION:
             with transaction(db):
@@ -127,18 +127,6 @@ def _bring_up(db: sqlite3.Connection) -> None:
     for statement in (statement for step in steps for statement in step.split(";\n")):
         db.execute(statement)
     db.execute(f"PRAGMA user_version = {max(version, SCHEMA_VERSION)}")
-
-
-def _use_wal(db: sqlite3.Connection) -> None:
-    """The switch to WAL does not wait for its lock by itself when several processes make the file at once."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    while db.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
 
 
 @contextmanager

@@ -217,7 +217,7 @@ class EmbeddedStore:
                 "ORDER BY at, passage, by, about", tuple(ids)).fetchall()  # fmt: skip
         return [Vote(passage=p, right=right, by=by, about=about, at=at) for p, right, by, about, at in rows]
 
-    def undo(self, id: str, *, by: str = "") -> Passage:
+    def undo(self, id: str, *, by: str = "", note: str = "") -> Passage:
         """See KnowledgeBase.undo. What a pack's new version changed is not a person's change and stays."""
         with self.writing() as (db, revision):
             before = present(db, id)
@@ -226,7 +226,7 @@ class EmbeddedStore:
                 raise KnowledgeError("failure_kb_nothing_to_undo", id=id)
             after = prepared(taken_back(before, change), self.embedder.id)
             put(db, after, revision, vectors_of([after], self.embedder)[0] if differs(before, after) else None)
-            append_change(db, "undo", before, after, by, now(), undoes=change.number)
+            append_change(db, "undo", before, after, by, now(), note, undoes=change.number)
         return after
 
     def dump(self) -> Dump:

@@ -204,7 +204,7 @@ class WeaviateStore:
             writer.write([Draft(action or ACTIONS[status], before, after, by, now(), note)], {}, {})
         return after
 
-    def undo(self, id: str, *, by: str = "") -> Passage:
+    def undo(self, id: str, *, by: str = "", note: str = "") -> Passage:
         """See KnowledgeBase.undo. What a pack's new version changed is not a person's change and stays."""
         with self._writing() as writer:
             before = self._present(id)
@@ -212,7 +212,7 @@ class WeaviateStore:
             if change is None:
                 raise KnowledgeError("failure_kb_nothing_to_undo", id=id)
             after = prepared(taken_back(before, change), self.embedder.id)
-            writer.write([Draft("undo", before, after, by, now(), undoes=change.number)], {}, {})
+            writer.write([Draft("undo", before, after, by, now(), note, undoes=change.number)], {}, {})
         return after
 
     def revise(

@@ -19,11 +19,10 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from kb.errors import KnowledgeError
+from kb.processes import gone, machine, start_of
 from kb.stores.weaviate.connection import Connection
 from kb.stores.weaviate.schema import TURNS
 
@@ -128,28 +127,15 @@ def _short(text: str, digits: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
-@cache
 def _here() -> str:
     """This machine since it was started, as far as it numbers its processes together; "" where that cannot be told."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
-        return _short(f"{boot} {os.readlink('/proc/self/ns/pid')}", 8)
-    except OSError:
-        return ""
-
-
-def _state(process: int) -> tuple[str, str]:
-    """Of a process of this machine: the letter of its state and when it was started, in ticks; "" where unknown."""
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return "", ""
-    return fields[0], fields[19]
+    boot, namespace = machine()
+    return _short(f"{boot} {namespace}", 8) if boot and namespace else ""
 
 
 def _myself() -> str:
     """This process, as a part of a flag: machine, number, start."""
-    return f"{_here() or 'x'}-{os.getpid()}-{_state(os.getpid())[1] or 'x'}"
+    return f"{_here() or 'x'}-{os.getpid()}-{start_of(os.getpid()) or 'x'}"
 
 
 def _dead(flag: str) -> bool:
@@ -157,14 +143,7 @@ def _dead(flag: str) -> bool:
     parts = flag.split("-")
     if len(parts) != PARTS or parts[1] != _here() or not parts[2].isdigit():
         return False
-    try:
-        os.kill(int(parts[2]), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:  # another user's
-        pass
-    letter, start = _state(int(parts[2]))
-    return letter in ("Z", "X") or (start != "" and start != parts[3])
+    return gone(int(parts[2]), parts[3])
 
 
 def _inactive(name: str) -> Any:

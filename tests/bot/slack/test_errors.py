@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation import posting
 from bot.outlet import Gone, Refused, Unreachable, Unsure, Wait
-from bot.slack import errors
+from bot.slack import app, errors
+from workers.commands import tokens
 
 STRICT = Path(__file__).parents[2] / "e2e" / "strict_slack"
 
@@ -25,6 +27,14 @@ def test_a_code_means_one_thing():
     assert sum(map(len, kinds)) == len(set().union(*kinds))
 
 
+def test_a_token_that_is_no_more_is_one_set_of_codes_everywhere():
+    """Jobs wait for a token (posting), the bot ends at its start (app), doctor and worker refuse it (tokens)."""
+    assert errors.NO_TOKEN <= errors.REFUSED
+    assert errors.NO_TOKEN <= posting.OPERATOR
+    assert errors.NO_TOKEN | {"not_allowed_token_type"} == app.FATAL
+    assert app.FATAL | {"Unauthorized", "Not Found"} == tokens.REFUSED
+
+
 def test_every_code_of_the_strict_slack_is_a_decision():
     sources = "".join(path.read_text(encoding="utf-8") for path in STRICT.rglob("*.py"))
     codes = set(re.findall(r'SlackError\(\s*"([a-z_]+)"', sources))
@@ -35,7 +45,7 @@ def test_every_code_of_the_strict_slack_is_a_decision():
 @pytest.mark.parametrize(
     ("code", "kind"),
     [("channel_not_found", Gone), ("not_in_channel", Gone), ("is_archived", Gone), ("message_not_found", Gone),
-     ("cant_update_message", Gone), ("account_inactive", Gone), ("expired_trigger_id", Gone),
+     ("cant_update_message", Gone), ("account_inactive", Refused), ("expired_trigger_id", Gone),
      ("invalid_blocks", Refused), ("invalid_auth", Refused), ("missing_scope", Refused), ("msg_too_long", Refused),
      ("internal_error", Unsure), ("fatal_error", Unsure), ("ratelimited", Wait)],
 )  # fmt: skip

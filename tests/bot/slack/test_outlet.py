@@ -357,3 +357,18 @@ def test_a_login_page_for_a_token_that_is_no_more_is_told_as_the_token(slack, ou
     with pytest.raises(Refused) as told:
         outlet.fetch(file, io.BytesIO(), 99)
     assert told.value.code == "token_revoked"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_login_page_is_no_web_page_that_somebody_shared(slack, outlet, known):
+    """It comes with status 200 as what a file called .html would be: its size tells."""
+    page = b"<html><body>tap the ladle</body></html>"
+    file = shared(slack, "manual.html", page)
+    file = file if known else file.model_copy(update={"size": None})
+    kept = io.BytesIO()
+    assert outlet.fetch(file, kept, 10_000) == len(page)
+    assert kept.getvalue() == page
+    slack.scopes -= {"files:read"}
+    with pytest.raises(FileTrouble) as told:
+        outlet.fetch(file.model_copy(update={"size": len(page)}), io.BytesIO(), 10_000)
+    assert told.value.code == "no_permission"

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from pydantic import ValidationError
 
 from tests.services import RedisServer, free_port, wait_until
 from workers.office import open_office
-from workers.queues.celery_app import CeleryQueue, make_app
+from workers.queues.celery_app import HINT_S, CeleryQueue, make_app
 from workers.queues.door import RedisDoor
 from workers.queues.inbox import connect_redis
 from workers.settings import Settings
+from workers.state.jobs import LONGEST_PATIENCE
 
 ROOT = Path(__file__).parents[3]
 
@@ -176,6 +178,14 @@ def test_only_json_is_taken_by_a_worker(plant, crew, server, notes, tmp_path):
     wait_until(lambda: notes() == ["after"], 20, "the job behind them")
     wait_until(lambda: "ContentDisallowed" in crew["cpu,gpu"].log.read_text(), 5, "the refusal")
     assert not bad.exists()
+
+
+def test_a_hint_of_a_job_runs_out_so_that_those_of_a_backlog_are_dropped(tmp_path, monkeypatch):
+    queue, sent = CeleryQueue(Settings(data_dir=tmp_path, redis_url="redis://127.0.0.1:1/0")), []
+    monkeypatch.setattr(queue.app, "send_task", lambda name, **how: sent.append((name, how["expires"])))
+    queue.hint("t.note", "cpu", "j")
+    assert sent == [("t.note", HINT_S)]
+    assert timedelta(seconds=HINT_S) > LONGEST_PATIENCE  # told again before the last one has run out
 
 
 @pytest.mark.timeout(90)

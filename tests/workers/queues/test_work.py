@@ -13,6 +13,7 @@ import pytest
 
 from tests.services import wait_until
 from workers.logbook.chart import drawn
+from workers.queues import work
 from workers.queues.registry import Again, task
 from workers.queues.timelimit import OutOfTime, limited
 from workers.queues.work import UNKNOWN, carry_out
@@ -177,6 +178,22 @@ def test_a_job_that_kills_its_workers_is_given_up_after_its_attempts(office, url
     assert (letter.error, letter.attempts) == ("its worker died each time", 3)
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("queue", "runs"), [("cpu", 3), ("chat", 5)])
+def test_a_computing_job_that_is_killed_each_time_is_given_up_the_fourth_time(office, url, tmp_path, queue, runs):
+    office.add("j", "t", queue, {})
+    kept = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    dies = DIES.replace("attempts=2", f'attempts=8, queue="{queue}"')
+    said = []
+    for _ in range(5):
+        argv = [sys.executable, "-c", dies, str(tmp_path), url]
+        ran = subprocess.run(argv, cwd=ROOT, env=kept, capture_output=True, text=True, timeout=30)
+        said.append(ran.stdout.split("\n")[0])
+    assert said.count("run") == runs
+    assert len(office.ledger.jobs.dead()) == (1 if queue == "cpu" else 0)
+
+
 @pytest.mark.timeout(30)
 def test_a_job_longer_than_its_lease_is_nobody_elses(office, told, monkeypatch):
     monkeypatch.setattr(type(office), "lease_s", 0.6)
@@ -287,3 +304,26 @@ def test_who_is_next_in_a_lane_is_told_of_when_a_job_is_over_however_it_ended(of
 def test_a_dead_workers_job_is_taken_up_within_the_visibility_timeout(office, timeout, lease):
     office.settings = office.settings.model_copy(update={"visibility_timeout": timeout})
     assert office.lease_s == lease
+
+
+@pytest.mark.timeout(30)
+def test_a_job_of_the_chat_that_hangs_is_left_to_another_worker(office, monkeypatch):
+    monkeypatch.setattr(work, "LONGEST_CHAT_S", 0.5)
+    monkeypatch.setattr(type(office), "lease_s", 1.0)
+    free, begun = threading.Event(), []
+
+    @task("t")
+    def hangs(_office):
+        begun.append(1)
+        if len(begun) == 1:
+            free.wait(20)
+
+    office.add("j", "t", "chat", {})
+    first = threading.Thread(target=carry_out, args=(office, "j"))
+    first.start()
+    wait_until(lambda: begun, 5, "the first one")
+    wait_until(lambda: carry_out(office, "j"), 10, "another worker's turn")
+    assert office.ledger.jobs.get("j").state == "done"
+    free.set()
+    first.join(10)
+    assert (len(begun), office.ledger.jobs.get("j").attempts) == (2, 2)
