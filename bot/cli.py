@@ -87,7 +87,8 @@ def main(argv: list[str] | None = None) -> int:
         why = first["msg"].removeprefix("Value error, ")
         print(say("usage_setting", args.lang or spoken(), name=name, why=why), file=sys.stderr)
         return 2
-    lang = args.lang or settings.lang
+    asked = [str(getattr(args, name, None) or "") for name in ("ask", "text")]  # a question is refused in its language
+    lang = args.lang or client.spoken_in(" ".join(asked), settings.lang)
     client.start_logging(settings)
     client.settle_libraries(settings)
     try:

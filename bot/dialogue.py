@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot import run_card
 from bot.console import output_folder, progress
-from bot.conversation import followups, gathering, learning, levels, simulating, small_talk
+from bot.conversation import commands, followups, gathering, learning, levels, simulating, small_talk, stopping
 from bot.conversation.scene import language
 from bot.verdict_words import judgement, point_denied, turned_out
 from bot.wording import say
@@ -19,6 +19,7 @@ from workers import client
 from workers.contracts import Answer, Lang, Level, Question, Source
 from workers.settings import Settings
 
+CHAT_ONLY = ("kb", "digest", "status", "letters", "replay", "language")  # commands that the terminal has no words for
 BEFORE = 3  # questions of which one that goes on ("and the nozzle?") may be completed
 PRONOUN = re.compile(r"\b(?:it|its|they|them|that|this)\b|它|其", re.IGNORECASE)
 
@@ -43,7 +44,7 @@ class Dialogue:
             return ""
         path, text = split(line.strip())
         self.named = path or self.named
-        if path is None and (said := self._level(text)):
+        if path is None and (said := self._command(text) or self._level(text)):
             return said
         try:
             if path is None and (said := self._simulation(text) or self._taught(text) or self._earlier(text)):
@@ -56,6 +57,15 @@ class Dialogue:
             if sentence is None:
                 raise
             return sentence
+
+    def _command(self, text: str) -> str:
+        """What there is to say to a command that only the chats have, or to "stop"; "" for every other line."""
+        if self.card is None and stopping.asked(text):
+            return say("stop_nothing", self._spoken(text))
+        word = next(iter(text.lower().lstrip("/").split()), "")
+        if commands.WORDS.get(word, word) not in CHAT_ONLY or not commands.is_command(text):
+            return ""
+        return say("console_command", self._spoken(text), word=text.strip())
 
     def _level(self, text: str) -> str:
         """Set or show the reader's level; "" when the line is about something else."""
@@ -136,6 +146,8 @@ class Dialogue:
                 by=_me(),
             )
             return told.text
+        if path is None and (said := self._freely(text)):
+            return said
         self.count += 1
         asked = (client.other_part(text, self._asked_before()) if path is None else "") or text
         file = None if path is None and followups.asks_code(text) else path or self.file
@@ -162,6 +174,17 @@ class Dialogue:
         lines = [told.text, *([say("read_as", self._spoken(text), text=asked)] if asked != text else [])]
         lines += [say("console_next", self._spoken(text))] if told.evidence or told.events else []
         return "\n".join(lines)
+
+    def _freely(self, text: str) -> str:
+        """A free question about the last diagnosis, told by a language model; "" where it goes the ordinary way."""
+        if self.last is None or not self.settings.has_language_model:
+            return ""
+        about = self._about("why", self.last)
+        if not client.asks_freely(text, about):
+            return ""
+        with progress():
+            told = client.tell_freely(about, self.settings, lang=self._spoken(text), question={"text": text})
+        return told.text if told is not None else ""
 
     def _before(self, path: Path | None, text: str) -> list[Source]:
         """The file before this one, where both are meant: "compare with yesterday's file"."""

@@ -7,7 +7,7 @@ remembering are the caller's (bot/conversation/delivery.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from bot.incoming import FileRef
 from bot.reply import Form, Picture, Reply, Sheet
@@ -123,4 +123,13 @@ class Outlet(Protocol):
     def open_between(self, there: str, here: str | None) -> bool:
         """May everybody who reads the channel `here` (None: one person of the workspace alone) read the channel `there`
         on the platform itself? False when it does not say. Wait, Unsure or Unreachable when it could not be asked."""
+        ...
+
+
+@runtime_checkable
+class Looking(Protocol):
+    """An outlet that can look whether files are there already; one that cannot has no such method."""
+
+    def attached(self, place: Place, sent: Sent, files: Sequence[Picture]) -> bool:
+        """Do these files stand below the answer `sent`?"""
         ...

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.conversation import accept as accepting
 from bot.conversation import (
     asking,
+    attaching,
     delivery,
     digest,
     following,
@@ -87,6 +88,12 @@ def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
     followups.explain(office, run_id, kind, about_id)
 
 
+@task("chat.explain_freely", given_up=not_explained)
+def explain_freely(office: Office, run_id: int, about_id: int) -> None:
+    """Tell a free question about an answer, or let it go the ordinary way."""
+    followups.explain_freely(office, run_id, about_id)
+
+
 @task("chat.recall", given_up=not_explained)
 def recall(office: Office, run_id: int, about_id: int | None, insider: bool) -> None:
     """Tell of earlier times from the answers that may be read there and from verified cases."""
@@ -103,7 +110,7 @@ def order(office: Office, answer_id: int) -> None:
 def again(office: Office, question_id: int, occasion: str) -> None:
     """Ask a question anew that came to nothing (a dead letter that is tried again): its answer comes where it stood."""
     question = office.ledger.talk.question(question_id)
-    asking.again(office, question, question.user, question.user_name, occasion)
+    asking.again(office, question, occasion)
 
 
 @task("chat.stopped", given_up=of_question)
@@ -141,13 +148,13 @@ def failed(office: Office, run_id: int, text: str) -> None:
 @task("chat.pictures", given_up=of_answer)
 def pictures(office: Office, answer_id: int) -> None:
     """Show an answer's pictures."""
-    delivery.pictures(office, answer_id)
+    attaching.pictures(office, answer_id)
 
 
 @task("chat.files", given_up=of_answer)
 def files(office: Office, answer_id: int) -> None:
     """Put an answer's files below it."""
-    delivery.files(office, answer_id)
+    attaching.files(office, answer_id)
 
 
 @task("chat.follow_up")

@@ -19,7 +19,7 @@ ALLOWED = {
 }
 HOMES = {"slack_bolt": "bot", "slack_sdk": "bot", "telegram": "bot", "celery": "workers", "torch": "detectors",
          "sqlglot": "roles", "weaviate": "kb"}  # fmt: skip
-FILE_HOMES = {"openai": ("roles/llm/wire.py", "kb/embedders/endpoint.py")}
+FILE_HOMES = {"openai": ("roles/llm/wire.py", "kb/embedders/endpoint.py"), "pint": ("workers/units.py",)}
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 
 
@@ -63,6 +63,15 @@ def test_the_sdk_of_language_models_is_loaded_on_use():
     assert out.stdout.strip() == "False", out.stderr
 
 
+def test_units_are_converted_by_what_is_loaded_on_use():
+    code = (
+        "import sys, workers.running.pipeline, workers.units; before = 'pint' in sys.modules;"
+        "print(before, workers.units.converted(6.0, 'bar', '[bar]'), 'pint' in sys.modules)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, text=True)
+    assert out.stdout.strip() == "False 6.0 False", out.stderr
+
+
 def test_chat_side_loads_nothing_heavy():
     code = (
         "import sys, bot.cli, bot.console, workers.client, workers.contracts, workers.settings;"
@@ -92,3 +101,22 @@ def test_whoever_catches_everything_lets_a_stop_and_a_time_limit_through():
         and not isinstance(node.body[-1], ast.Raise)
     }
     assert swallowed == {"workers/sandbox/inside/room.py"}  # a process of its own, for code that is not ours
+
+
+def test_what_is_written_down_twice_is_the_same():
+    """Where the directions of imports keep two rooms from sharing a few lines, the copies may not drift apart."""
+    redirects = {
+        str(path.relative_to(ROOT)): [
+            ast.unparse(statement) for statement in node.body if not isinstance(statement, ast.Expr)
+        ]
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name == "redirect_request"
+    }
+    assert redirects == {"kb/noredirect.py": [], "bot/slack/calling.py": ["return None"]}  # either hands nothing on
+    assert [str(p.relative_to(ROOT)) for p in FILES if "journal_mode = WAL" in p.read_text(encoding="utf-8")] == [
+        "kb/wal.py"
+    ]
+    assert [str(p.relative_to(ROOT)) for p in FILES if "boot_id" in p.read_text(encoding="utf-8")] == [
+        "kb/processes.py"
+    ]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.contracts import Answer, Lang, Question
+from workers.followups.free import asks_freely, tell_freely
 from workers.followups.meant import POLITE, meant
 from workers.followups.otherpart import other_part
 from workers.followups.recalled import Recall, recalled
@@ -23,6 +24,7 @@ from workers.queues.inbox import job_key, lane_of
 from workers.queues.registry import Again, shows_progress, task
 from workers.settings import Settings
 from workers.sharedlog import SharedLog
+from workers.spoken import spoken_in
 
 if TYPE_CHECKING:
     from workers.desk import Desk
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from workers.knowledge.whole import DocumentSeen
     from workers.office import Office
     from workers.state import models as rows
+    from workers.state.places import Where
 
 __all__ = [
     "POLITE",
@@ -41,7 +44,9 @@ __all__ = [
     "Office",
     "Past",
     "Recall",
+    "Where",
     "ask",
+    "asks_freely",
     "desk",
     "health",
     "job_key",
@@ -53,7 +58,9 @@ __all__ = [
     "rows",
     "shows_progress",
     "spelt",
+    "spoken_in",
     "task",
+    "tell_freely",
 ]
 
 log = logging.getLogger(__name__)
@@ -120,20 +127,25 @@ def ask(question: Question, settings: Settings, out: Path, progress: Progress | 
 
 def follow_up(
     base: Answer, kind: str, settings: Settings, *, lang: Lang | None = None, question: dict[str, str] | None = None,
-    about: str = "", by: str = "",
+    about: str = "", by: str = "", run: str = "",
 ) -> tuple[Answer, dict[str, bytes]]:  # fmt: skip
     """The answer to a follow-up about `base` (kinds: KINDS of workers.followups.answering), told from what is stored of
-    it, and the files that belong to it by name: a work order as CSV and JSON. Raises AndonError for what cannot be
-    told."""
+    it, and the files that belong to it by name: a work order as CSV and JSON. A language model words it where one is
+    configured; `run` is the key of its budget. Raises AndonError for what cannot be told."""
     from workers.followups.answering import follow_up as tell
-    from workers.orders import as_csv, as_json
+    from workers.followups.answering import may_be_worded
+    from workers.followups.speaking import voice
+    from workers.orders import files_of
 
-    answer, order = tell(base, kind, zone=settings.zone, lang=lang, question=question, about=about, by=by)
+    worded = may_be_worded(base, kind, (question or {}).get("text", ""))
+    with voice(base, settings, run, wanted=worded) as said:
+        answer, order = tell(
+            base, kind, zone=settings.zone, lang=lang, question=question, about=about, by=by, voice=said
+        )
     if order is None:
         return answer, {}
-    table = f"{order.id}.csv"
-    files = {table: b"\xef\xbb\xbf" + as_csv(order).encode(), "order.json": as_json(order).encode()}
-    return answer.model_copy(update={"processed": table}), files
+    files = files_of(order)
+    return answer.model_copy(update={"processed": next(iter(files))}), files
 
 
 def recall(

@@ -165,11 +165,11 @@ class Desk:
     def decide_document(self, action: str, name: str, by: str, lang: str, occasion: str) -> str:
         """approve, reject, retire or undo all of a document as `by`; what came of it, in a sentence. `occasion` names
         the press or message: what is done twice for one counts as one decision. KnowledgeError says why not."""
-        token = sha256(occasion.encode()).hexdigest()[:8]
+        token = _token(occasion)
         with self._store() as store:
             document, may = growth.document_named(store, name) or name, keepers(self.settings)
             if action == "undo":
-                made = growth.undo_on(store, document, by, may)
+                made = growth.undo_on(store, document, by, may, token)
             else:
                 acts: dict[str, growth.DocumentAction] = {"approve": "approve", "reject": "reject", "retire": "retire"}
                 made = growth.decide_on(store, acts[action], document, by, may, token)
@@ -219,11 +219,14 @@ class Desk:
             return None
         return [(h.title, h.url, h.text, h.date) for h in engines.search(engines.words(text, private=True), lang)]
 
-    def decide(self, action: str, id: str, by: str) -> str:
-        """approve, reject, retire or undo as `by`; gives the passage's new status. KnowledgeError says why not."""
+    def decide(self, action: str, id: str, by: str, occasion: str = "") -> str:
+        """approve, reject, retire or undo as `by`; gives the passage's new status. `occasion` names the press or
+        message: what is done twice for one counts as one decision. KnowledgeError says why not."""
         acts = {"approve": growth.approve, "reject": growth.reject, "retire": growth.retire, "undo": growth.undo}
+        note = growth.note_occasion(_token(occasion))
         with self._store() as store:
-            return acts[action](store, id, by, keepers(self.settings)).status
+            known = growth.decided(store, id, by, note)
+            return (known or acts[action](store, id, by, keepers(self.settings), note=note)).status
 
     def simulation(self, text: str, lang: Lang) -> tuple[dict[str, Any], list[str], str, str]:
         """What a sentence asks the simulator for: parameters, the lines that show them, why it cannot be ("" when it
@@ -254,6 +257,11 @@ class Desk:
     def models(self) -> list[tuple[str, str, str]]:
         """(name, status, what it is best for) of the catalogue."""
         return [(card.name, card.status, card.purpose) for card in models.cards(self.settings)]
+
+
+def _token(occasion: str) -> str:
+    """A short name of an occasion, as the history keeps it; "" for none."""
+    return sha256(occasion.encode()).hexdigest()[:8] if occasion else ""
 
 
 def _short(text: str) -> str:

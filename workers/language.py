@@ -116,7 +116,7 @@ class Books:
         self._memory, self._cache = MemoryLedger(settings.zone), MemoryCache()
         self._sql: ModelCalls | None = None
         try:
-            self._sql = ModelCalls(open_database(settings.database), settings.zone)
+            self._sql = ModelCalls(open_database(settings.database, beside=True, laptop=True), settings.zone)
         except (AndonError, SQLAlchemyError, OSError) as error:
             log.warning("the language model's budget holds for this process alone: %s", type(error).__name__)
 

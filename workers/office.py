@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.artifacts import ArtifactStore, open_store
 from workers.queues.gate import Gate, MemoryGate, RedisGate
@@ -12,6 +12,10 @@ from workers.queues.inbox import RedisInbox, SqlInbox, connect_redis
 from workers.settings import Settings
 from workers.state import Ledger, open_database
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Follows = tuple[str, str, str, dict[str, Any]]  # key, task, queue, args
 LEASE_S = 15.0  # how long a dead worker's job is left alone; a living one renews its lease
 
 
@@ -56,11 +60,35 @@ class Office:
             self.queue.hint(task, queue, key)
         return new
 
+    def following(self) -> Following:
+        """What is to follow from a change: noted in its transaction, told of when that is committed."""
+        return Following(self)
+
     def close(self) -> None:
         """Give everything back."""
         with suppress(AttributeError):
             self.queue.close()  # type: ignore[attr-defined]
         self.ledger.close()
+
+
+class Following:
+    """Jobs that follow from a change of the ledger. Noted with it, so that nobody can die in between."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self._told: list[tuple[str, str, str]] = []
+
+    def note(self, session: Session, *jobs: Follows) -> None:
+        """Note jobs in the transaction `session` of the change."""
+        for key, task, queue, args in jobs:
+            if self.office.ledger.jobs.note(session, key, task, queue, args):
+                self._told.append((task, queue, key))
+
+    def tell(self) -> None:
+        """Tell the workers of what was noted, once the change is committed."""
+        for hint in self._told:
+            self.office.queue.hint(*hint)
+        self._told.clear()
 
 
 def open_office(settings: Settings, queue: Queue | None = None) -> Office:

@@ -99,7 +99,7 @@ def _record(office: Office, run_id: int, brief: AnswerBrief) -> None:
     ledger = office.ledger
     deliver = f"deliver:{run_id}", "chat.deliver", "chat", {"run_id": run_id}
     answer = ledger.answers.record(
-        run_id, then=lambda session: ledger.jobs.note(session, *deliver), prefix=brief.folder,
+        run_id, then=lambda session, _answer: ledger.jobs.note(session, *deliver), prefix=brief.folder,
         headline=brief.headline, verdict=brief.verdict, confidence=brief.confidence, causes=brief.causes,
     )  # fmt: skip
     if answer is not None:

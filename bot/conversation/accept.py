@@ -25,8 +25,8 @@ from bot.conversation import (
 from bot.conversation.delivery import Deleted
 from bot.conversation.outlets import outlet_for
 from bot.conversation.posting import notice, post_once
-from bot.conversation.scene import CHINESE, Scene, language
-from bot.conversation.speaking import whisper
+from bot.conversation.scene import CHINESE, Scene, language, toast
+from bot.conversation.speaking import number_of, whisper
 from bot.conversation.troubles import UNREADABLE
 from bot.incoming import Incoming, first_id
 from bot.outlet import Place
@@ -137,7 +137,7 @@ def tell_refused(office: Office, event: Incoming, key: str) -> None:
         platform=event.platform, workspace=event.workspace, channel=event.channel, thread=event.thread,
         reply_to=event.message, private=event.private, user=event.user,
     )  # fmt: skip
-    outlet.toast(event.ticket)
+    toast(outlet, event.ticket)
     whom = settings.contact or say("refused_admin", lang)
     ids = ", ".join(sorted(ids_of(event)))
     blocks = [Block(kind="plain", text=say("refused", lang, whom=whom, ids=ids))]
@@ -269,7 +269,7 @@ def taken(scene: Scene, post: rows.Post) -> bool:
 def form(scene: Scene) -> None:
     """A form came back."""
     event, office = scene.event, scene.office
-    answer = office.ledger.answers.get(int(event.value)) if event.value.isdigit() else None
+    answer = office.ledger.answers.get(number_of(event.value) or 0)
     if answer is None or scene.role < Role.CREW or not asking.readable(scene, answer.conversation_id):
         return
     if event.action == "right":

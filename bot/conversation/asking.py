@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from bot.conversation.buttons import one, stop_rows
-from bot.conversation.posting import AGAIN_S, edit, post_once
+from bot.conversation.posting import edit, post_once, silence
 from bot.conversation.scene import Scene, language, spot_of
 from bot.incoming import first_id, said_at
 from bot.outlet import Outlet, Sent, Unreachable, Unsure, Wait
@@ -87,10 +87,12 @@ def readable(scene: Scene, conversation_id: int) -> bool:
     if conversation_id == scene.conversation.id:
         return True
     there, here = scene.office.ledger.talk.get_conversation(conversation_id), scene.conversation
-    return open_to(scene.outlet, here, there, insider=scene.event.team == here.workspace)
+    return open_to(scene.office, scene.outlet, here, there, insider=scene.event.team == here.workspace)
 
 
-def open_to(outlet: Outlet, here: rows.Conversation, there: rows.Conversation, *, insider: bool) -> bool:
+def open_to(
+    office: Office, outlet: Outlet, here: rows.Conversation, there: rows.Conversation, *, insider: bool
+) -> bool:
     """The same of two conversations. `insider`: somebody of the workspace asks; people of another organisation read
     here alone."""
     if (there.platform, there.workspace) != (here.platform, here.workspace):
@@ -104,7 +106,7 @@ def open_to(outlet: Outlet, here: rows.Conversation, there: rows.Conversation, *
     except Wait as wait:
         raise Again(wait.seconds) from wait
     except (Unreachable, Unsure) as trouble:
-        raise Again(AGAIN_S) from trouble
+        raise silence(office, trouble) from trouble
 
 
 def show_heard(office: Office, question: rows.Question) -> None:
@@ -141,26 +143,34 @@ def edited(scene: Scene) -> None:
     """Somebody corrected a message: a question under way begins anew, an answered one offers to."""
     event, office = scene.event, scene.office
     question = office.ledger.talk.find_question(first_id(event.event_id))
-    if question is None or question.text == event.text or question.user != event.user:
+    if question is None or question.user != event.user:
         return
     lang = language(event.text, office.ledger.talk.spoken(scene.conversation), event.lang, office.settings.lang)
-    if not office.ledger.talk.edit_question(question.id, event.text, lang, said_at(event)):
-        return  # a later edit was told before this one
-    if office.ledger.runs.restart(question.id):
-        gather(office, question.id, wait=False)
+    anew = (f"gather:{question.id}:{event.event_id}"[:255], "chat.gather", "chat", {"question_id": question.id})
+    if question.text != event.text:
+        follow = office.following()
+        if not office.ledger.talk.edit_question(
+            question.id, event.text, lang, said_at(event), anew=lambda session: follow.note(session, anew)
+        ):
+            return  # a later edit was told before this one
+        follow.tell()
+    elif question.worded != said_at(event):
+        return  # nothing new
+    if office.ledger.jobs.get(anew[0]) is not None:  # noted just now, or by a try of before
         return
     blocks = [Block(kind="plain", text=say("edited_after", lang))]
     reply = Reply(kind="notice", lang=lang, blocks=blocks, rows=one("button_again", "again", question.id, lang))
     post_once(office, scene.outlet, scene.place, reply, f"edited:{event.event_id}", kind="notice")
 
 
-def again(office: Office, question: rows.Question, user: str, user_name: str, occasion: str) -> None:
-    """Ask a question anew with its words and files of today: a question of its own, told apart by `occasion`."""
+def again(office: Office, question: rows.Question, occasion: str) -> None:
+    """Ask a question anew with its words and files of today: a question of its own, told apart by `occasion`. It stays
+    that of the person who wrote it, whoever wants it again: what it teaches counts as that person's word."""
     talk = office.ledger.talk
     refs = [file.ref for file in talk.files(question.id)]
     asked = talk.ask(
-        f"again:{question.id}:{occasion}", refs, conversation_id=question.conversation_id, user=user,
-        user_name=user_name, text=question.text, lang=question.lang, message=question.message,
+        f"again:{question.id}:{occasion}", refs, conversation_id=question.conversation_id, user=question.user,
+        user_name=question.user_name, text=question.text, lang=question.lang, message=question.message,
         about_id=question.about_id,
     )  # fmt: skip
     if asked.question.state in OPEN:
@@ -168,14 +178,20 @@ def again(office: Office, question: rows.Question, user: str, user_name: str, oc
         gather(office, asked.question.id, wait=False)
 
 
-def stop(office: Office, question_id: int, by: str, by_name: str) -> bool:
-    """Call a question off and have its progress message say so; False when it was over already."""
-    key, jobs = f"stopped:{question_id}", office.ledger.jobs
-    job = (key, "chat.stopped", "chat", {"question_id": question_id, "by": by_name})
-    if not office.ledger.runs.stop(question_id, by, then=lambda session: jobs.note(session, *job)):
-        return False
-    office.queue.hint("chat.stopped", "chat", key)
-    return True
+def stop(office: Office, question_id: int, by: str, by_name: str, unsaid: str = "") -> bool:
+    """Call a question off and have its progress message say so; False when it was over already. `unsaid`: the key of
+    the post that is not to be made then, not even when a worker dies and another one finds nothing to stop."""
+    follow, answers = office.following(), office.ledger.answers
+    job = (f"stopped:{question_id}", "chat.stopped", "chat", {"question_id": question_id, "by": by_name})
+
+    def then(session: Any) -> None:
+        follow.note(session, job)
+        if unsaid:
+            answers.unsaid(session, unsaid)
+
+    stopped = office.ledger.runs.stop(question_id, by, then=then)
+    follow.tell()
+    return stopped
 
 
 def show_stopped(office: Office, question_id: int, by: str) -> None:

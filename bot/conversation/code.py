@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.conversation import asking
 from bot.conversation.delivery import document_of
 from bot.conversation.posting import post_once
-from bot.conversation.scene import Scene
-from bot.conversation.speaking import whisper
+from bot.conversation.scene import Scene, here_of
+from bot.conversation.speaking import clicked, whisper
 from bot.reply import Reply
 from bot.wording import say
 from workers.contracts import Block
@@ -35,10 +35,7 @@ def said(scene: Scene) -> None:
     """Someone asked in words: the code of the answer replied to, else of the latest answer here that has any."""
     event, ledger = scene.event, scene.office.ledger
     about = asking.answer_at(scene.office, event.channel, event.reply_to) if event.reply_to else None
-    here = [scene.conversation.id]
-    if scene.conversation.private:  # each message may begin a thread of its own there
-        here += ledger.talk.threads_of(event.platform, event.workspace, event.channel)
-    for answer in [about] if about is not None else ledger.answers.latest(here, limit=MOST_BACK):
+    for answer in [about] if about is not None else ledger.answers.latest(here_of(scene), limit=MOST_BACK):
         if asking.readable(scene, answer.conversation_id) and show(scene, answer):
             return
     post_once(scene.office, scene.outlet, scene.place, _notice(scene, say("code_none", scene.lang)),
@@ -49,8 +46,8 @@ def pressed(scene: Scene, answer: rows.Answer | None) -> None:
     """The button behind More."""
     if answer is None:
         return
-    scene.outlet.toast(scene.event.ticket)
-    scene.office.ledger.answers.click(answer.id, scene.event.user, "code")
+    scene.toast()
+    clicked(scene, answer, "code")
     if not show(scene, answer):
         whisper(scene, "code_none")
 

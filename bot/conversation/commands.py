@@ -63,7 +63,7 @@ def run(scene: Scene, word: str, rest: str) -> None:
     name = WORDS.get(word.lower(), word.lower())
     if name in ("start", ""):
         name = "help"
-    if name == "stop":
+    if name == "stop" and scene.role >= Role.CREW:
         stop(scene)
         return
     command = COMMANDS.get(name)
@@ -71,7 +71,9 @@ def run(scene: Scene, word: str, rest: str) -> None:
         name = rest.strip()[len("review") :].strip()
         review.named(scene, name) if name else review.show(scene)
         return
-    if command is None:
+    if name == "stop":
+        lines = [say("not_allowed", scene.lang)]
+    elif command is None:
         lines = [say("command_unknown", scene.lang, word=word[:40]), *help_(scene, "")]
     elif scene.role < command.role:
         lines = [say("not_allowed", scene.lang)]
@@ -123,12 +125,14 @@ def digest_(scene: Scene, rest: str) -> Lines:
     """The shift so far; `digest 05:50` posts it daily, `digest off` no more."""
     lang, ledger = scene.lang, scene.office.ledger.answers
     clock = CLOCK.match(rest)
-    here = _of_channel(scene)
+    here, off = _of_channel(scene), rest.lower() in ("off", "关", "关闭")
+    if (clock or off) and scene.role < Role.CREW:  # whoever only reads changes nothing for others
+        return [say("not_allowed", lang)]
     if clock is not None:
         at = f"{int(clock[1]):02d}:{clock[2]}"
         ledger.subscribe(here.id, at, lang, scene.event.user, datetime.now(UTC))
         return [say("digest_on", lang, clock=at, zone=scene.office.settings.timezone)]
-    if rest.lower() in ("off", "关", "关闭"):
+    if off:
         ended = [ledger.unsubscribe(id_) for id_ in {here.id, scene.conversation.id}]
         return [say("digest_off" if any(ended) else "digest_none", lang)]
     return digest.lines(scene.office, scene.conversation, lang)

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.conversation import documents
 from bot.conversation.asking import heard
 from bot.conversation.buttons import answer_rows
-from bot.conversation.posting import careful, edit, post_once, turn
+from bot.conversation.posting import edit, post_once, turn
 from bot.conversation.scene import Spot, spot_of
 from bot.conversation.troubles import UNREADABLE, trouble_text
-from bot.outlet import Gone, Refused, Sent, Unsure
-from bot.reply import Picture, Reply
+from bot.outlet import Sent
+from bot.reply import Reply
 from bot.wording import say
 from workers import client
 from workers.client import Again
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REPLACES = {"telegram"}  # where the progress message becomes the answer
-MOST_PICTURES = 5
-MOST_BACK = 20  # answers of a channel that are looked through for the same file
 
 
 @dataclass(frozen=True)
@@ -159,18 +156,13 @@ def note_of(
 
 def answered_before(office: Office, run: rows.Run, document: Answer) -> rows.Answer | None:
     """The newest earlier answer in this channel about a file of the same content."""
-    talk, answers = office.ledger.talk, office.ledger.answers
     digest = document.data.sha256 if document.data is not None else ""
+    if not digest:
+        return None
+    talk = office.ledger.talk
     here = talk.get_conversation(talk.question(run.question_id).conversation_id)
-    threads = talk.threads_of(here.platform, here.workspace, here.channel)
-    for before in answers.latest(threads, limit=MOST_BACK, without=("failed", "follow_up", "recalled")):
-        try:
-            data = document_of(office, before).data if digest and before.run_id < run.id else None
-        except FileNotFoundError:
-            continue
-        if data is not None and data.sha256 == digest:
-            return before
-    return None
+    channel = talk.threads_of(here.platform, here.workspace, here.channel)
+    return office.ledger.answers.about_content(run, channel, digest, without=("failed", "follow_up", "recalled"))
 
 
 def show(office: Office, question: rows.Question, answer: rows.Answer, reply: Reply, spot: Spot) -> Sent | None:
@@ -217,65 +209,3 @@ def close_progress(office: Office, progress: rows.Post, question: rows.Question,
     text = say("done_files", spot.lang, files=files) if files else say("done", spot.lang)
     reply = Reply(kind="notice", lang=spot.lang, blocks=[Block(kind="note", text=text)])
     edit(office, spot.outlet, spot.place, Sent(channel=progress.channel, message=progress.message), reply)
-
-
-def pictures(office: Office, answer_id: int) -> None:
-    """Show the pictures with an answer. When that fails for good the answer stays as it is."""
-    _follow(office, answer_id, "pictures")
-
-
-def files(office: Office, answer_id: int) -> None:
-    """Put the processed table below an answer."""
-    _follow(office, answer_id, "files")
-
-
-def _follow(office: Office, answer_id: int, kind: str) -> None:
-    ledger = office.ledger.answers
-    answer = ledger.get(answer_id)
-    assert answer is not None
-    main = ledger.find_post(f"answer:{answer.question_id}")
-    if main is None or main.state != "sent":
-        return
-    question = office.ledger.talk.question(answer.question_id)
-    spot = spot_of(office, question)
-    post, _ = ledger.post(f"{kind}:{answer_id}", kind=kind, question_id=question.id)
-    if post.state != "trying":
-        return
-    sent = Sent(channel=main.channel, message=main.message)
-    try:
-        document = document_of(office, answer)
-        ready = [_picture(office, answer, p.file, p.caption) for p in document.pictures[:MOST_PICTURES]]
-        apart = kind == "pictures" and not spot.outlet.own_pictures  # each as a photo and as a file
-        turn(office, spot.place, count=2 * len(ready) if apart else 1)
-        if kind == "pictures":
-            run = office.ledger.runs.get(answer.run_id)
-            note = note_of(office, question, run, spot, document) if run is not None else None
-            reply = reply_of(answer.id, document, spot, note)
-            shown = careful(office, spot.place, lambda: spot.outlet.show_pictures(spot.place, sent, reply, ready))
-            ledger.shown(main.key, shown)
-        else:
-            names = document.receipt.get("simulated", {}).get("files", [str(document.processed)])
-            caption = say("simulated_file" if "simulated" in document.receipt else "processed", spot.lang)
-            table = [_picture(office, answer, name, caption) for name in names]
-            careful(office, spot.place, lambda: spot.outlet.attach(spot.place, sent, table))
-    except Again as again:
-        if not isinstance(again.__cause__, Unsure):
-            raise
-        log.warning("%s of answer %d may have got through; better once than twice", kind, answer_id)
-    except (Gone, Refused) as trouble:
-        log.warning("%s of answer %d can't be shown: %s", kind, answer_id, trouble.code)
-        ledger.lost(f"{kind}:{answer_id}")
-        return
-    except FileNotFoundError:
-        log.warning("%s of answer %d were deleted", kind, answer_id)
-        text = deleted_text(office, answer, spot.lang)
-        said = Reply(kind="notice", lang=spot.lang, blocks=[Block(kind="plain", text=text)])
-        post_once(office, spot.outlet, spot.place, said, f"deleted:{answer_id}", kind="notice", question_id=question.id)
-        ledger.lost(f"{kind}:{answer_id}")
-        return
-    ledger.sent(f"{kind}:{answer_id}", main.channel, main.message)
-
-
-def _picture(office: Office, answer: rows.Answer, name: str, caption: str) -> Picture:
-    path: Path = office.store.local(f"{answer.prefix}/{name}")
-    return Picture(path=str(path), name=name, caption=caption)

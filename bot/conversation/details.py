@@ -8,7 +8,7 @@ from bot.conversation.buttons import one
 from bot.conversation.delivery import document_of
 from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene
-from bot.conversation.speaking import whisper
+from bot.conversation.speaking import clicked, whisper
 from bot.outlet import Gone
 from bot.reply import Button, Reply, Section, Sheet
 from bot.wording import say
@@ -26,13 +26,13 @@ def more(scene: Scene, answer: rows.Answer | None) -> None:
     """Show the details in a sheet, or as a message where there are none."""
     if answer is None:
         return
-    scene.office.ledger.answers.click(answer.id, scene.event.user, "more")
+    clicked(scene, answer, "more")
     document = document_of(scene.office, answer)
     sheet = sheet_of(answer, document, scene.lang)
     try:
         scene.outlet.open_sheet(scene.place, sheet, scene.event.ticket)
     except NotImplementedError:
-        scene.outlet.toast(scene.event.ticket)
+        scene.toast()
         as_message(scene, answer, sheet)
     except Gone:
         whisper(scene, "press_again")
@@ -41,7 +41,7 @@ def more(scene: Scene, answer: rows.Answer | None) -> None:
 def data(scene: Scene, answer: rows.Answer | None) -> None:
     """The processed table, below the answer."""
     if answer is not None:
-        scene.outlet.toast(scene.event.ticket)
+        scene.toast()
         scene.office.add(f"files:{answer.id}", "chat.files", "chat", {"answer_id": answer.id})
 
 

@@ -57,7 +57,7 @@ def pressed(scene: Scene) -> None:
 def decide(scene: Scene, action: str) -> None:
     """A decision on all of a document was pressed: done, said with its count, and one press away from undone."""
     handle = scene.event.value
-    scene.outlet.toast(scene.event.ticket)
+    scene.toast()
     said, why = attempt(scene, lambda: decision(scene, action, handle))
     undo = button("button_undo", "kb_doc_undo", handle, scene.lang) if said and action != "undo" else []
     give_text(scene, said or why, f"{action}:{handle}", [undo] if undo else [])

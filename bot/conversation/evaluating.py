@@ -5,14 +5,14 @@ A verdict is kept at once; what it teaches becomes a knowledge candidate by a jo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.conversation import following, subject
 from bot.conversation.buttons import one
 from bot.conversation.delivery import document_of
 from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene
-from bot.conversation.speaking import opened, whisper
+from bot.conversation.speaking import clicked, number_of, opened, whisper
 from bot.incoming import first_id, said_at
 from bot.reply import Choice, Field_, Form, Reply
 from bot.wording import say
@@ -30,18 +30,16 @@ OTHER = "other"
 def pressed(scene: Scene, answer: rows.Answer | None, verdict: str) -> None:
     """Agree or Disagree was pressed."""
     if answer is not None:
-        scene.office.ledger.answers.click(answer.id, scene.event.user, verdict)
+        clicked(scene, answer, verdict)
         judge(scene, answer, verdict)
 
 
 def judge(scene: Scene, answer: rows.Answer, verdict: str, *, by_emoji: bool = False, in_words: bool = False) -> None:
     """Keep a verdict and thank for it; a disagreement asks what is right, in the open where no form can open."""
     pressed_on, answer = answer, subject.judged(scene.office, answer)
-    said, changed = scene.office.ledger.answers.judge(answer.id, scene.event.user, verdict, at=told_at(scene))
+    said, changed = keep(scene, answer, verdict, at=told_at(scene))
     if said.verdict != verdict:
         return  # what was said later is kept already
-    if changed:
-        learn(scene, said)
     if verdict == "agree":
         training = subject.is_training(scene.office, answer)
         if not training:
@@ -62,10 +60,12 @@ def judge(scene: Scene, answer: rows.Answer, verdict: str, *, by_emoji: bool = F
 def withdraw(scene: Scene, answer: rows.Answer, verdict: str) -> None:
     """The emoji is gone, so is the verdict."""
     answer = subject.judged(scene.office, answer)
-    ledger = scene.office.ledger.answers
-    if ledger.unjudge(answer.id, scene.event.user, verdict, told_at(scene)):
-        said, _ = ledger.judge(answer.id, scene.event.user, "withdrawn", at=told_at(scene))
-        learn(scene, said)
+    follow = scene.office.following()
+    scene.office.ledger.answers.unjudge(
+        answer.id, scene.event.user, verdict, told_at(scene),
+        then=lambda session, row: follow.note(session, lesson_of(row)),
+    )  # fmt: skip
+    follow.tell()
 
 
 def told_at(scene: Scene) -> datetime | None:
@@ -73,10 +73,20 @@ def told_at(scene: Scene) -> datetime | None:
     return said_at(scene.event) if scene.event.kind in ("message", "edit", "reaction") else None
 
 
-def learn(scene: Scene, said: rows.Feedback) -> None:
-    """Let a worker make a candidate of it (or take one back)."""
-    key = f"learn:{said.id}:{said.at.timestamp():.6f}"
-    scene.office.add(key, "kb.learn", "cpu", {"feedback_id": said.id})
+def keep(scene: Scene, answer: rows.Answer, verdict: str, **said: Any) -> tuple[rows.Feedback, bool]:
+    """Keep what the person of this event says of an answer; a worker learns from what that changed, both or neither.
+    True when it changed something."""
+    follow = scene.office.following()
+    kept, changed = scene.office.ledger.answers.judge(
+        answer.id, scene.event.user, verdict, then=lambda session, row: follow.note(session, lesson_of(row)), **said
+    )
+    follow.tell()
+    return kept, changed
+
+
+def lesson_of(said: rows.Feedback) -> tuple[str, str, str, dict[str, Any]]:
+    """The job that makes a candidate of a judgement, or takes one back."""
+    return f"learn:{said.id}:{said.at.timestamp():.6f}", "kb.learn", "cpu", {"feedback_id": said.id}
 
 
 def right_form(scene: Scene, answer: rows.Answer) -> Form:
@@ -132,13 +142,9 @@ def correct(scene: Scene, answer: rows.Answer, right: str, reason: str, *, named
         return
     event = scene.event
     words_of = first_id(event.event_id) if event.kind in ("message", "edit") else None
-    said, changed = scene.office.ledger.answers.judge(
-        answer.id, event.user, "disagree", right=right, reason=reason, at=told_at(scene), said_in=words_of
-    )
+    said, _ = keep(scene, answer, "disagree", right=right, reason=reason, at=told_at(scene), said_in=words_of)
     if right and said.right != right:
         return  # the reply was corrected since
-    if changed:
-        learn(scene, said)
     text = say("noted_right", scene.lang, right=right) if right else say("noted_reason", scene.lang, reason=reason)
     if right and named:
         text = say("noted_answer", scene.lang, right=right, id=answer.id)
@@ -158,11 +164,9 @@ def deny_point(scene: Scene, answer: rows.Answer, point: int, right: str) -> Non
         whisper(scene, "point_unknown", id=answer.id, count=len(answer.causes))
         return
     cause, event = answer.causes[point - 1], scene.event
-    said, changed = scene.office.ledger.answers.judge(
-        answer.id, event.user, "disagree", aspect=CauseSaid(cause=cause).aspect, right=right, at=told_at(scene)
-    )
-    if changed:
-        learn(scene, said)
+    said, _ = keep(
+        scene, answer, "disagree", aspect=CauseSaid(cause=cause).aspect, right=right, at=told_at(scene)
+    )  # fmt: skip
     key = "noted_point_right" if right else "noted_point"
     text = say(key, scene.lang, id=answer.id, point=point, cause=cause, right=right)
     reply = Reply(
@@ -174,14 +178,14 @@ def deny_point(scene: Scene, answer: rows.Answer, point: int, right: str) -> Non
 
 def undo(scene: Scene) -> None:
     """Take back one's own correction."""
-    ledger, value = scene.office.ledger.answers, scene.event.value
-    said = ledger.feedback(int(value)) if value.isdigit() else None
-    if said is None or said.user != scene.event.user:
+    ledger = scene.office.ledger.answers
+    number = number_of(scene.event.value)
+    said = ledger.feedback(number) if number is not None else None
+    answer = ledger.get(said.answer_id) if said is not None else None
+    if said is None or answer is None or said.user != scene.event.user:
         whisper(scene, "undo_not_yours")
         return
-    withdrawn, changed = ledger.judge(said.answer_id, said.user, "withdrawn", aspect=said.aspect)
-    if changed:
-        learn(scene, withdrawn)
+    keep(scene, answer, "withdrawn", aspect=said.aspect)
     whisper(scene, "undone")
 
 
@@ -197,8 +201,6 @@ def edge(scene: Scene, answer: rows.Answer | None, verdict: str) -> None:
         return
     which = edges[int(number)]
     aspect = EdgeSaid(cause=which.cause, effect=which.effect).aspect
-    said, changed = scene.office.ledger.answers.judge(answer.id, scene.event.user, verdict, aspect=aspect)
-    if changed:
-        learn(scene, said)
+    keep(scene, answer, verdict, aspect=aspect)
     key = "edge_agreed" if verdict == "agree" else "edge_disagreed"
     whisper(scene, key, cause=which.cause, effect=which.effect)

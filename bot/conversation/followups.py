@@ -112,6 +112,47 @@ def begin(office: Office, question: rows.Question, asked: Question) -> bool:
     return True
 
 
+def begin_freely(office: Office, question: rows.Question, asked: Question) -> bool:
+    """Take up a free question about an answer where a language model is configured; False where it is none. What the
+    model cannot answer goes the ordinary way (explain_freely)."""
+    if not office.settings.has_language_model or asked.text != question.text:
+        return False
+    about = base_of(office, question, "why")
+    try:
+        if about is None or not client.asks_freely(question.text, original(office, about)[1]):
+            return False
+    except FileNotFoundError:
+        return False
+    run = office.ledger.runs.begin(question.id, asked.model_dump(mode="json"))
+    if run.state in ("queued", "running"):
+        args = {"run_id": run.id, "about_id": about.id}
+        office.add(f"run:{run.id}:free", "chat.explain_freely", "chat", args)
+    return True
+
+
+def explain_freely(office: Office, run_id: int, about_id: int) -> None:
+    """Tell a free question from what is stored of the answer, else let the run begin as without a model."""
+    run, about = office.ledger.runs.get(run_id), office.ledger.answers.get(about_id)
+    if run is None or run.state not in ("queued", "running"):
+        return
+    question = office.ledger.talk.question(run.question_id)
+    told = None
+    if about is not None:
+        try:
+            first, document = original(office, about)
+            said = {"id": str(question.id), "text": question.text}
+            told = client.tell_freely(
+                document, office.settings, lang=spot_of(office, question).lang, question=said, about=f"#A{first.id}",
+                run=run.prefix,
+            )  # fmt: skip
+        except FileNotFoundError:
+            told = None
+    if told is None:
+        office.add(f"run:{run.id}:plan", "runs.stage", "cpu", {"run_id": run.id, "stage": "plan"})
+        return
+    keep(office, run, told, {})
+
+
 def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
     """Tell the follow-up and have it shown. Doing it again changes nothing."""
     run, about = office.ledger.runs.get(run_id), office.ledger.answers.get(about_id)
@@ -128,8 +169,9 @@ def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
     said = {"id": str(question.id), "text": question.text}
     try:
         told, files = client.follow_up(
-            document, kind, office.settings, lang=spot.lang, question=said, about=f"#A{first.id}", by=who
-        )
+            document, kind, office.settings, lang=spot.lang, question=said, about=f"#A{first.id}", by=who,
+            run=run.prefix,
+        )  # fmt: skip
     except Exception as error:
         sentence = client.crew_sentence(error, spot.lang)
         if sentence is None:
@@ -154,17 +196,20 @@ def keep(office: Office, run: rows.Run, told: Answer, files: dict[str, bytes], v
         office.store.write_bytes(f"{prefix}/{name}", data)
     document = json.dumps(told.model_dump(mode="json", by_alias=True), ensure_ascii=False)
     office.store.write_bytes(f"{prefix}/answer.json", document.encode())
-    jobs, deliver = office.ledger.jobs, (f"deliver:{run_id}", "chat.deliver", "chat", {"run_id": run_id})
-    answer = office.ledger.answers.record(
-        run_id, then=lambda session: jobs.note(session, *deliver), prefix=prefix, headline=told.text.split("\n")[0],
-        verdict=verdict, confidence=told.confidence, causes=[c.text for c in told.diagnosis.causes],
-    )  # fmt: skip
-    if answer is None:
-        return
-    office.queue.hint("chat.deliver", "chat", deliver[0])
     training = told.data is not None and told.data.simulated  # an order for the classroom
-    if "order.json" in files and not training and office.settings.work_order_url:
-        office.add(f"order:{answer.id}", "chat.order", "chat", {"answer_id": answer.id})
+    ordered = "order.json" in files and not training and bool(office.settings.work_order_url)
+    deliver, follow = (f"deliver:{run_id}", "chat.deliver", "chat", {"run_id": run_id}), office.following()
+    office.ledger.answers.record(
+        run_id, then=lambda session, answer: follow.note(session, deliver, *([order_of(answer)] if ordered else [])),
+        prefix=prefix, headline=told.text.split("\n")[0], verdict=verdict, confidence=told.confidence,
+        causes=[c.text for c in told.diagnosis.causes],
+    )  # fmt: skip
+    follow.tell()
+
+
+def order_of(answer: rows.Answer) -> tuple[str, str, str, dict[str, Any]]:
+    """The job that sends the work order of an answer."""
+    return f"order:{answer.id}", "chat.order", "chat", {"answer_id": answer.id}
 
 
 def fail(office: Office, run_id: int, text: str) -> None:
@@ -180,8 +225,8 @@ def pressed(scene: Scene, answer: rows.Answer | None) -> None:
     if answer is None:
         return
     office, event = scene.office, scene.event
-    scene.outlet.toast(event.ticket)
-    office.ledger.answers.click(answer.id, event.user, "order")
+    scene.toast()
+    office.ledger.answers.click(answer.id, event.user, "order", event.event_id)
     about = office.ledger.talk.question(answer.question_id)
     asked = office.ledger.talk.ask(
         f"order:{answer.id}:{event.event_id}"[:255], [], conversation_id=answer.conversation_id, user=event.user,

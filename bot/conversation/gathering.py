@@ -7,12 +7,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
-from bot.conversation import followups, learning, levels, models_asked, recalling, simulating
-from bot.conversation.posting import AGAIN_S, careful
+from bot.conversation import downloads, followups, learning, levels, models_asked, recalling, simulating
+from bot.conversation.posting import Silent, careful
 from bot.conversation.scene import Spot, spot_of
 from bot.conversation.troubles import UNREADABLE, trouble_text
 from bot.incoming import FileRef
-from bot.outlet import FileTrouble, Unreachable, Unsure, Wait
+from bot.outlet import FileTrouble
 from bot.wording import say
 from workers import client
 from workers.client import Again
@@ -71,7 +71,7 @@ def gather(office: Office, question_id: int, insider: bool = False) -> None:
         return
     if not files and recalling.begin(office, question, asked, insider=insider):
         return
-    if not files and beside(office, question, asked):
+    if not files and (beside(office, question, asked) or followups.begin_freely(office, question, asked)):
         return
     documents = [file.name for file in usable if file.name.lower().endswith(learning.DOCUMENTS)]
     if documents and len(documents) == len(usable):
@@ -94,6 +94,7 @@ def beside(office: Office, question: rows.Question, asked: Question) -> bool:
     return missing is not None or models_asked.begin(office, question, asked)
 
 
+@downloads.place()
 def fetch(office: Office, spot: Spot, file: rows.File, since: datetime) -> None:
     """Stream one file into the artifact store; what can't be had, or not within PATIENCE, is noted with the reason."""
     ref = FileRef.model_validate(file.ref)
@@ -120,9 +121,7 @@ def fetch(office: Office, spot: Spot, file: rows.File, since: datetime) -> None:
         log.warning("file %d can't be fetched: %s", file.id, trouble.code)
         office.ledger.talk.fetched(file.id, None, trouble.code)
         return
-    except (Wait, Unreachable, Unsure) as trouble:
-        raise Again(AGAIN_S) from trouble
-    except Again:
+    except (Again, Silent):
         if datetime.now(UTC) - since < PATIENCE:
             raise
         log.warning("file %d could not be fetched for %s: given up", file.id, PATIENCE)
@@ -253,8 +252,8 @@ def _sent(office: Office, question: rows.Question, within: timedelta) -> dict[tu
     the chat are one talk."""
     talk = office.ledger.talk
     here = talk.get_conversation(question.conversation_id)
-    threads = talk.threads_of(here.platform, here.workspace, here.channel) if here.private else [here.id]
-    asked = [each for each in talk.asked_since(threads, question.created - within) if each.id < question.id]
+    there = talk.threads_of(here.platform, here.workspace, here.channel) if here.private else [here.id]
+    asked = [each for each in talk.asked_since(there, question.created - within) if each.id < question.id]
     sent: dict[tuple[str, str], datetime] = {}
     for each in asked:
         for file in talk.files(each.id):

@@ -28,7 +28,7 @@ def let_in(scene: Scene) -> bool:
     if not may_review(scene):
         whisper(scene, "command_private")
         return False
-    scene.outlet.toast(scene.event.ticket)
+    scene.toast()
     return True
 
 

@@ -18,7 +18,7 @@ WHICH = r"(?:from\s+)?(?:this|these|it|them|that|those|the)"
 NOUN = (
     r"(?:(?:pdf|word|excel|attached|new|whole|vendor|operating|operation|maintenance|service|user|work)\s+)*"
     r"(?:files?|documents?|docs?|manuals?|handbooks?|guides?|tables?|lists?|sheets?|logs?|pdfs?|papers?|reports?"
-    r"|procedures?|instructions?|standards?|notes?|stuff|sops?|checklists?)"
+    r"|procedures?|instructions?|standards?|notes?|notices?|memos?|bulletins?|circulars?|stuff|sops?|checklists?)"
 )
 INTO = (
     rf"(?:add|take|put|save|store)\s+(?:{WHICH}\s+{NOUN}|{WHICH}|{NOUN})\s+(?:(?:in)?to|in)\s+(?:the\s+|your\s+)?"
@@ -35,7 +35,7 @@ ZH_POLITE = r"^\W*(?:请|麻烦|劳驾|帮我|帮忙|给我|你|您|可以|能�
 ZH_WHICH = r"(?:这个|这份|这些|这本|这篇|这张|上面的?|附件里?的?|这|该|本|它|此)"
 ZH_NOUN = (
     r"[^，,。；;！!？?：:\s哪什几多怎没不了过]{0,8}?"  # what kind of file; no word of a question
-    r"(?:文件|文档|资料|手册|说明书?|规程|规范|标准|指导书|表格?|清单|日志|报告|材料|东西|PDF)"
+    r"(?:文件|文档|资料|手册|说明书?|规程|规范|标准|指导书|通知|通告|公告|备忘录?|简报|纪要|表格?|清单|日志|报告|材料|东西|PDF)"
 )
 ZH_LEARN = (
     r"(?:学习学习|学习?一下|学习?下|学一学|学学|学会|学习|记住|记一下|记下来?|背下来"

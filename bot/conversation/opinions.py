@@ -64,7 +64,7 @@ def pressed(scene: Scene) -> None:
     if post.about.get("user") != scene.event.user:
         whisper(scene, "right_of_whom")
         return
-    scene.outlet.toast(scene.event.ticket)
+    scene.toast()
     _keep(scene, answer, Judged.model_validate(post.about["judged"]))
 
 

@@ -38,6 +38,4 @@ def not_yet(scene: Scene, answer: rows.Answer | None) -> None:
 
 
 def _note(scene: Scene, answer: rows.Answer, verdict: str) -> None:
-    said, changed = scene.office.ledger.answers.judge(answer.id, scene.event.user, verdict, aspect=following.ASPECT)
-    if changed:
-        evaluating.learn(scene, said)
+    evaluating.keep(scene, answer, verdict, aspect=following.ASPECT)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.outlet import Gone, Outlet, Place, Refused, Sent, Unreachable, Unsure, Wait
+from bot.outlet import Gone, Outlet, Place, Refused, Sent, Trouble, Unreachable, Unsure, Wait
 from bot.reply import Reply
 from bot.wording import say
 from workers.client import Again
@@ -32,7 +32,6 @@ PACE = {("slack", True): (1.0, 4), ("slack", False): (1.0, 4), ("telegram", True
         ("telegram", False): (3.75, 4)}  # fmt: skip
 PATIENCE_S = 2.0  # a turn that comes so soon is waited for here; a later one lets other jobs go first
 TRIES = 4
-AGAIN_S = 1.5  # after a broken connection
 # The operator can mend these (a token that was renewed): the job waits, and goes on when the worker has a good one.
 OPERATOR = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope",
             "Unauthorized", "InvalidToken"}  # fmt: skip
@@ -45,6 +44,17 @@ class Mute(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.waits_for = None if code == "missing_scope" else "token"
+
+
+class Silent(Exception):
+    """The platform has not answered for hours: that counts as a failure of the job."""
+
+
+def silence(office: Office, trouble: Trouble) -> Again | Silent:
+    """What to raise when a platform cannot be reached or does not say what came of it: come back later, each time after
+    a longer while, and in the end give up."""
+    seconds = office.ledger.jobs.silent()
+    return Silent(trouble.code) if seconds is None else Again(seconds)
 
 
 def turn(office: Office, place: Place, *, wait: bool = True, count: int = 1, urgent: bool = False) -> bool:
@@ -68,15 +78,15 @@ def turn(office: Office, place: Place, *, wait: bool = True, count: int = 1, urg
     raise Again(seconds)
 
 
-def careful(office: Office, place: Place, act: Callable[[], T]) -> T:
-    """Do one thing on a platform; what it says about waiting holds for everybody who writes there."""
+def careful(office: Office, place: Place, act: Callable[[], T], gate: str = "") -> T:
+    """Do one thing on a platform; what it says about waiting holds for everybody who writes there, or passes `gate`."""
     try:
         return act()
     except Wait as wait:
-        office.gate.hold(f"{place.platform}:{place.channel}", wait.seconds)
+        office.gate.hold(gate or f"{place.platform}:{place.channel}", wait.seconds)
         raise Again(wait.seconds) from wait
     except (Unreachable, Unsure) as trouble:
-        raise Again(AGAIN_S) from trouble
+        raise silence(office, trouble) from trouble
     except (Gone, Refused) as trouble:
         if trouble.code in OPERATOR:
             raise Mute(trouble.code) from trouble
@@ -102,7 +112,7 @@ def post_once(
     try:
         turn(office, place, urgent=kind == "progress")
         sent = _post(office, outlet, place, reply, key, again=again)
-    except Again as later:
+    except (Again, Silent) as later:
         if fresh and not isinstance(later.__cause__, Unsure):
             ledger.unsent(key)
         raise
@@ -132,9 +142,14 @@ def _post(office: Office, outlet: Outlet, place: Place, reply: Reply, key: str, 
 
 def edit(office: Office, outlet: Outlet, place: Place, sent: Sent, reply: Reply) -> bool:
     """Replace a message of ours; False when it is gone. Raises Again to come back later."""
+    # Slack counts edits by themselves: when it has enough of them new messages go on. Telegram counts both together.
+    gate = f"slack:{place.channel}:edit" if place.platform == "slack" else ""
+    held = office.gate.take(gate, 0.0) if gate else 0.0
+    if held > 0:
+        raise Again(held)
     for dressed in (reply, bare(reply)):
         try:
-            careful(office, place, lambda now=dressed: outlet.edit(sent, now))  # type: ignore[misc]
+            careful(office, place, lambda now=dressed: outlet.edit(sent, now), gate)  # type: ignore[misc]
         except Gone as gone:
             log.warning("message %s can't be edited: %s", sent.message, gone.code)
             return False

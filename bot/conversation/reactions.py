@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bot.access import Role
 from bot.conversation import (
@@ -20,12 +21,15 @@ from bot.conversation import (
 from bot.conversation.delivery import document_of
 from bot.conversation.posting import edit, post_once
 from bot.conversation.scene import Scene
-from bot.conversation.speaking import answer_of, opened, quietly, whisper
+from bot.conversation.speaking import answer_of, clicked, number_of, opened, quietly, whisper
 from bot.outlet import Sent
 from bot.reply import Field_, Form, Reply
 from bot.wording import say
 from workers import client
 from workers.contracts import Block
+
+if TYPE_CHECKING:
+    from workers.client import rows
 
 Handler = Callable[[Scene], None]
 
@@ -42,7 +46,7 @@ def press(scene: Scene) -> None:
 
 def unknown(scene: Scene) -> None:
     """A button of another version."""
-    scene.outlet.toast(scene.event.ticket)
+    scene.toast()
 
 
 def emoji(scene: Scene) -> None:
@@ -65,8 +69,8 @@ def copy(scene: Scene) -> None:
     answer = answer_of(scene)
     if answer is None:
         return
-    scene.office.ledger.answers.click(answer.id, scene.event.user, "copy")
-    scene.outlet.toast(scene.event.ticket)
+    clicked(scene, answer, "copy")
+    scene.toast()
     text = document_of(scene.office, answer).text
     quietly(scene, Reply(kind="notice", lang=scene.lang, code=f"{text}\n#A{answer.id}"))
 
@@ -77,7 +81,7 @@ def quote(scene: Scene) -> None:
     if answer is None:
         return
     office, event = scene.office, scene.event
-    office.ledger.answers.click(answer.id, event.user, "quote")
+    clicked(scene, answer, "quote")
     label = say("quote_field", scene.lang)
     form = Form(
         title=say("quote_title", scene.lang),
@@ -103,8 +107,8 @@ def query(scene: Scene) -> None:
     answer = answer_of(scene)
     if answer is None:
         return
-    scene.office.ledger.answers.click(answer.id, scene.event.user, "query")
-    scene.outlet.toast(scene.event.ticket)
+    clicked(scene, answer, "query")
+    scene.toast()
     words = " ".join([answer.headline, *answer.causes[:1]])
     blocks = [Block(kind="plain", text=line) for line in from_the_web(scene, words)]
     quietly(scene, Reply(kind="notice", lang=scene.lang, blocks=blocks))
@@ -130,10 +134,14 @@ def from_the_web(scene: Scene, words: str) -> list[str]:
 def stop(scene: Scene) -> None:
     """Call the question off."""
     event, answers = scene.event, scene.office.ledger.answers
+    question = question_of(scene)
+    if question is None:
+        return
     name = event.user_name or scene.outlet.name_of(event.user)
-    over = not (event.value.isdigit() and asking.stop(scene.office, int(event.value), event.user, name))
-    scene.outlet.toast(event.ticket, say("stop_too_late" if over else "stopping", scene.lang))
-    if over and event.platform == "telegram" and answers.post_at(event.channel, event.message) is None:
+    stopped = asking.stop(scene.office, question.id, event.user, name)
+    over = not stopped and question.state != "stopped"
+    scene.toast(say("stop_too_late" if over else "stopping", scene.lang))
+    if not stopped and event.platform == "telegram" and answers.post_at(event.channel, event.message) is None:
         # a progress message whose birth we never heard of: its double became the answer
         reply = Reply(kind="notice", lang=scene.lang, blocks=[Block(kind="note", text=say("done", scene.lang))])
         edit(scene.office, scene.outlet, scene.place, Sent(channel=event.channel, message=event.message), reply)
@@ -141,15 +149,22 @@ def stop(scene: Scene) -> None:
 
 def again(scene: Scene) -> None:
     """Ask the same once more."""
-    event, talk = scene.event, scene.office.ledger.talk
-    scene.outlet.toast(event.ticket)
-    if not event.value.isdigit():
+    question = question_of(scene)
+    if question is None:
         return
-    question = talk.question(int(event.value))
-    if not asking.readable(scene, question.conversation_id):
-        whisper(scene, "answer_unknown")
-        return
-    asking.again(scene.office, question, event.user, event.user_name, event.event_id)
+    scene.toast()
+    asking.again(scene.office, question, scene.event.event_id)
+
+
+def question_of(scene: Scene) -> rows.Question | None:
+    """The question that a press is about, if it may be spoken of here: what a button carries comes from an app, which
+    may say anything."""
+    number = number_of(scene.event.value)
+    question = scene.office.ledger.talk.get_question(number) if number is not None else None
+    if question is None or not asking.readable(scene, question.conversation_id):
+        whisper(scene, "question_unknown")
+        return None
+    return question
 
 
 HANDLERS: dict[str, tuple[Role, Handler]] = {

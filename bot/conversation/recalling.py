@@ -78,19 +78,23 @@ def recall(office: Office, run_id: int, about_id: int | None, insider: bool) -> 
 
 
 def pasts(office: Office, question: rows.Question, base: rows.Answer | None, wide: bool) -> Iterator[Past]:
-    """The earlier diagnoses, newest first, read one after the other; of this channel alone where nothing is named that
-    another channel could know of (not `wide`)."""
+    """The earlier diagnoses, newest first, their details read one after the other; of this channel alone where nothing
+    is named that another channel could know of (not `wide`)."""
     ledger = office.ledger
-    here = ledger.talk.get_conversation(question.conversation_id)
-    own = set(ledger.talk.threads_of(here.platform, here.workspace, here.channel))
-    for answer in ledger.answers.diagnosed(question, MEANT):
-        if (base is not None and answer.id == base.id) or (not wide and answer.conversation_id not in own):
-            continue
+    earlier = [
+        answer
+        for answer in ledger.answers.diagnosed(question, MEANT, own=not wide)
+        if base is None or answer.id != base.id
+    ]
+    heard: dict[int, list[rows.Feedback]] = {}
+    for each in ledger.answers.said_of([answer.id for answer in earlier]):
+        heard.setdefault(each.answer_id, []).append(each)
+    for answer in earlier:
         try:
             document = document_of(office, answer)
         except FileNotFoundError:  # its details were deleted: no telling what it was about
             continue
-        said = ledger.answers.said_of([answer.id])
+        said = heard.get(answer.id, [])
         whole = [each.verdict for each in said if each.aspect in ("answer", ASPECT)]
         counts = {verdict: whole.count(verdict) for verdict in ("agree", "disagree", "fixed", "not_fixed")}
         yield client.past_of(
@@ -103,13 +107,16 @@ def pasts(office: Office, question: rows.Question, base: rows.Answer | None, wid
 def readable(office: Office, question: rows.Question, spot: Spot, insider: bool) -> Callable[[Past], bool]:
     """May an earlier answer be spoken of here? Each channel is asked about once."""
     known: dict[str, bool] = {}
+    places: dict[int, str] = {}  # the channel of each conversation
     talk = office.ledger.talk
     here = talk.get_conversation(question.conversation_id)
 
     def may(past: Past) -> bool:
-        there = talk.get_conversation(past.place)
-        if there.channel not in known:
-            known[there.channel] = open_to(spot.outlet, here, there, insider=insider)
-        return known[there.channel]
+        if past.place not in places:
+            there = talk.get_conversation(past.place)
+            places[past.place] = there.channel
+            if there.channel not in known:
+                known[there.channel] = open_to(office, spot.outlet, here, there, insider=insider)
+        return known[places[past.place]]
 
     return may

@@ -58,7 +58,7 @@ def show_one(scene: Scene, id_: str) -> None:
 
 def each(scene: Scene) -> None:
     """The passages of a document one by one, the oldest first."""
-    scene.outlet.toast(scene.event.ticket)
+    scene.toast()
     desk, asked = client.desk(scene.office.settings), scene.office.ledger.answers.asked()
     cards = desk.document_cards(scene.event.value, asked, scene.lang, MOST_CARDS)
     for candidate in cards:
@@ -84,7 +84,7 @@ def card(scene: Scene, candidate: Candidate) -> Reply:
 def decide(scene: Scene, action: str) -> None:
     """A decision was pressed: done, said, and one press away from undone."""
     id_, _, into = scene.event.value.partition(">")
-    scene.outlet.toast(scene.event.ticket)
+    scene.toast()
     said, why = attempt(scene, lambda: decision(scene, action, id_, into))
     rows = one("button_undo", "kb_undo", id_, scene.lang) if said and action != "undo" else []
     give_text(scene, said or why, f"{action}:{id_}", rows)
@@ -92,17 +92,17 @@ def decide(scene: Scene, action: str) -> None:
 
 def decision(scene: Scene, action: str, id_: str, into: str = "") -> str:
     """Carry out a decision as the person who made it and say what it came to."""
-    desk, by = client.desk(scene.office.settings), scene.event.user
+    desk, by, event = client.desk(scene.office.settings), scene.event.user, scene.event
     if action == "merge":
         desk.merge(id_, into, by)
         return say("kb_merged", scene.lang, id=id_, into=into)
-    state = desk.decide(action, id_, by)
+    state = desk.decide(action, id_, by, event.event_id)
     return say("kb_decided", scene.lang, id=id_, state=say(f"kb_state_{state}", scene.lang))
 
 
 def turned(scene: Scene) -> None:
     """Which questions would be answered otherwise, each before and after."""
-    scene.outlet.toast(scene.event.ticket)
+    scene.toast()
     asked, desk, id_ = scene.office.ledger.answers.asked(), client.desk(scene.office.settings), scene.event.value
     found, why = attempt(scene, lambda: desk.review_card(id_, asked, scene.lang).lines)
     give_text(scene, "\n".join(found or [why]), f"show:{id_}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,14 +10,16 @@ from typing import TYPE_CHECKING
 from bot.access import Role, role_of
 from bot.conversation.outlets import outlet_for
 from bot.incoming import Incoming
-from bot.outlet import Outlet, Place
+from bot.outlet import Outlet, Place, Trouble
+from workers.client import spoken_in
 from workers.contracts import Lang
 
 if TYPE_CHECKING:
-    from workers.client import Office, rows
+    from workers.client import Office, Where, rows
+
+log = logging.getLogger(__name__)
 
 CHINESE = re.compile(r"[㐀-鿿]")
-LETTERS = re.compile(r"[A-Za-z]{2}")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class Scene:
         """Where to answer this event."""
         return place_of(self.conversation, reply_to=self.event.message, user=self.event.user)
 
+    def toast(self, text: str = "") -> None:
+        """Answer the press of this event, as far as the platform lets us."""
+        toast(self.outlet, self.event.ticket, text)
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -53,11 +60,28 @@ class Spot:
     lang: Lang
 
 
+def toast(outlet: Outlet, ticket: str, text: str = "") -> None:
+    """Answer a press, as far as the platform lets us: what was pressed for is done, with or without that."""
+    try:
+        outlet.toast(ticket, text)
+    except Trouble as trouble:
+        log.warning("a press could not be answered: %s", trouble.code)
+
+
 def spot_of(office: Office, question: rows.Question) -> Spot:
     """The spot of a question, long after its event."""
     conversation = office.ledger.talk.get_conversation(question.conversation_id)
     place = place_of(conversation, reply_to=question.message, user=question.user)
     return Spot(place, outlet_for(conversation.platform, office.settings), "zh" if question.lang == "zh" else "en")
+
+
+def here_of(scene: Scene) -> Where:
+    """Where this talk goes on: its conversation; in private all threads of the chat, because there each message may
+    begin its own."""
+    here = scene.conversation
+    if not here.private:
+        return [here.id]
+    return scene.office.ledger.talk.threads_of(here.platform, here.workspace, here.channel)
 
 
 def place_of(conversation: rows.Conversation, *, reply_to: str = "", user: str = "") -> Place:
@@ -75,10 +99,4 @@ def place_of(conversation: rows.Conversation, *, reply_to: str = "", user: str =
 
 def language(text: str, asked_for: str | None, hint: str | None, default: Lang) -> Lang:
     """The language to answer in: that of the words, else what was asked for there, the person's app, the default."""
-    if CHINESE.search(text):
-        return "zh"
-    if asked_for in ("en", "zh"):
-        return "zh" if asked_for == "zh" else "en"
-    if LETTERS.search(text):
-        return "en"
-    return "zh" if hint == "zh" else "en" if hint == "en" else default
+    return spoken_in(text, default, asked_for, hint)

@@ -56,7 +56,7 @@ def offer(scene: Scene) -> None:
 def pressed(scene: Scene, go: bool) -> None:
     """Run or Cancel was pressed on a card: the first press counts."""
     office, event = scene.office, scene.event
-    scene.outlet.toast(event.ticket)
+    scene.toast()
     post = office.ledger.answers.post_at(event.channel, event.message)
     if post is None or not post.key.startswith(KEY):
         return

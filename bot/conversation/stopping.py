@@ -23,13 +23,17 @@ def asked(text: str) -> bool:
 
 
 def stop(scene: Scene) -> None:
-    """The word `stop`: this conversation's open questions, else this person's in the channel."""
+    """The word `stop`: this conversation's open questions, else this person's in the channel. Said to nobody by name it
+    may be meant for somebody else, so it stops the speaker's own questions alone."""
     event, ledger = scene.event, scene.office.ledger
     here = ledger.talk.open_questions([scene.conversation.id])
-    if not here and event.addressed:
+    if not event.addressed:
+        here = [question for question in here if question.user == event.user]
+    elif not here:
         threads = ledger.talk.threads_of(event.platform, event.workspace, event.channel)
         here = [q for q in ledger.talk.open_questions(threads) if q.user == event.user]
     name = event.user_name or scene.outlet.name_of(event.user)
-    stopped = [asking.stop(scene.office, question.id, event.user, name) for question in here]
+    key = f"nostop:{event.event_id}"[:255]
+    stopped = [asking.stop(scene.office, question.id, event.user, name, unsaid=key) for question in here]
     if not any(stopped) and event.addressed:
-        notice(scene, "stop_nothing", f"nostop:{event.event_id}")
+        notice(scene, "stop_nothing", key)

@@ -11,7 +11,7 @@ from workers.contracts import Answer
 if TYPE_CHECKING:
     from workers.client import Office, rows
 
-OTHER_CAUSES = "else"  # agreeing that something else is possible is no word on the diagnosis
+NO_WORD = ("else", "free")  # agreeing that something else is possible, or unknown, is no word on the diagnosis
 
 
 def judged(office: Office, answer: rows.Answer) -> rows.Answer:
@@ -19,7 +19,7 @@ def judged(office: Office, answer: rows.Answer) -> rows.Answer:
     counts once, wherever it is given."""
     document = document_or_none(office, answer)
     kind = (document.receipt.get("follow_up") or {}).get("kind") if document is not None else None
-    return corrected(office, answer) if kind and kind != OTHER_CAUSES else answer
+    return corrected(office, answer) if kind and kind not in NO_WORD else answer
 
 
 def corrected(office: Office, answer: rows.Answer) -> rows.Answer:

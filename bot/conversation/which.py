@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.conversation import asking, followups, subject
 from bot.conversation.posting import post_once
-from bot.conversation.scene import Scene
+from bot.conversation.scene import Scene, here_of
 from bot.reply import Button, Reply
 from bot.wording import say
 from workers import client
@@ -68,11 +68,9 @@ def question_replied_to(scene: Scene) -> rows.Question | None:
 
 def _recent(scene: Scene, *, found_out: bool) -> dict[int, tuple[rows.Answer, set[str]]]:
     """The answers here of the last hours, newest first, each with the people who asked for it or asked on about it."""
-    ledger, event, here = scene.office.ledger, scene.event, [scene.conversation.id]
-    if scene.conversation.private:
-        here = ledger.talk.threads_of(event.platform, event.workspace, event.channel)
+    ledger = scene.office.ledger
     since = datetime.now(UTC) - followups.WITHIN
-    newest = ledger.answers.latest(here, since, MOST_BACK, without=("failed",))
+    newest = ledger.answers.latest(here_of(scene), since, MOST_BACK, without=("failed",))
     if found_out and any(answer.verdict in DIAGNOSED for answer in newest):
         newest = [answer for answer in newest if answer.verdict in DIAGNOSED]
     found: dict[int, tuple[rows.Answer, set[str]]] = {}

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.conversation import commands, digest
 from bot.conversation.posting import post_once
-from bot.conversation.scene import Scene
+from bot.conversation.scene import Scene, here_of
 from bot.reply import Reply
 from bot.wording import say
 from workers.contracts import Block
@@ -119,10 +119,8 @@ def taken(scene: Scene) -> bool:
 
 def _has_file(scene: Scene) -> bool:
     """Is there a file here that the question is about?"""
-    talk, event, here = scene.office.ledger.talk, scene.event, [scene.conversation.id]
-    if scene.conversation.private:  # each message may begin a thread of its own there
-        here = talk.threads_of(event.platform, event.workspace, event.channel)
-    return bool(event.reply_to) or any(talk.files(question.id) for question in talk.asked_since(here, event.at - BACK))
+    talk, event = scene.office.ledger.talk, scene.event
+    return bool(event.reply_to) or talk.files_since(here_of(scene), event.at - BACK)
 
 
 def _say(scene: Scene, lines: list[str]) -> None:

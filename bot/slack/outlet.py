@@ -95,6 +95,12 @@ class SlackOutlet:
         ids = uploads.upload(self._web, files)
         uploads.complete(self._web, ids, files, place.channel, place.thread or sent.message)
 
+    def attached(self, place: Place, sent: Sent, files: Sequence[Picture]) -> bool:
+        """Do these files stand below the answer already?"""
+        thread = place.model_copy(update={"thread": place.thread or sent.message})
+        later = [m for m in self._recent(thread) if float(m["ts"]) > float(sent.message)]
+        return {f.name for f in files} <= {f.get("name") for m in later for f in m.get("files") or []}
+
     def whisper(self, place: Place, reply: Reply, ticket: str = "") -> None:
         """An ephemeral message; in a direct message, where nobody else reads, one that stays."""
         for text, blocks in _parts(reply):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import PurePosixPath
 from typing import BinaryIO
 from urllib.parse import quote, urlsplit
@@ -18,7 +19,7 @@ from workers.settings import Settings
 
 CLOUD = "api.telegram.org"
 CLOUD_BYTES = 20 * 2**20  # getFile: "bots can download files of up to 20 MB"; a local Bot API server has no limit
-CHUNK = 64 * 2**10
+WHOLE_S = 600.0  # for a whole file
 
 
 def fetch(engine: Engine, settings: Settings, file: FileRef, sink: BinaryIO, limit: int) -> int:
@@ -71,7 +72,7 @@ def _url(settings: Settings, path: str) -> str:
 
 
 def _stream(url: str, sink: BinaryIO, limit: int) -> int:
-    done = 0
+    done, end = 0, time.monotonic() + WHOLE_S
     timeout = httpx.Timeout(READ_S, connect=CONNECT_S)
     try:
         with httpx.Client(timeout=timeout) as client, client.stream("GET", url) as answer:
@@ -82,8 +83,10 @@ def _stream(url: str, sink: BinaryIO, limit: int) -> int:
             declared = answer.headers.get("content-length", "")
             if declared.isdigit() and int(declared) > limit:
                 raise FileTrouble("too_large")
-            for chunk in answer.iter_bytes(CHUNK):
+            for chunk in answer.iter_bytes():  # as it comes: a piece of a size would be waited for without an end
                 done += len(chunk)
+                if time.monotonic() > end:
+                    raise Unreachable("slow_download")
                 if done > limit:
                     raise FileTrouble("too_large")
                 sink.write(chunk)

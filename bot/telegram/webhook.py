@@ -18,6 +18,7 @@ import telegram
 import tornado.web
 from tornado.httpserver import HTTPServer
 
+from bot.probe import Probe
 from bot.telegram.failures import TelegramFailure
 from bot.telegram.intake import Intake, NotTaken
 from bot.telegram.patience import Stopped, Streak, pause, persist
@@ -52,7 +53,7 @@ class Door:
     def __init__(self, hook: Hook, intake: Intake, trouble: Callable[[], str]) -> None:
         self.secret = hook.secret.encode()
         self.intake = intake
-        self.trouble = trouble
+        self.probe = Probe(trouble)
         self.ready = False
         self.inside = 0
         self.queue = Streak("the queue takes no events")
@@ -100,7 +101,7 @@ class Health(tornado.web.RequestHandler):
 
     async def get(self) -> None:
         """200 ready, 503 starting or in trouble; the word for what cannot be reached stands under `trouble`."""
-        word = await asyncio.to_thread(self.door.trouble)
+        word = await self.door.probe.word()
         ready = self.door.ready and not word
         self.set_status(200 if ready else 503)
         self.finish({"ready": ready, "trouble": word})

@@ -49,6 +49,19 @@ def test_a_judgement_is_not_kept_here_and_that_is_said_with_what_works(talk):
     assert "not kept" in talk.reply("agree")
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("stop", "Nothing is running"), ("停", "没有正在处理"), ("kb review", "andon kb review"),
+        ("digest", "andon --help"),
+        ("知识库 review", "andon kb review"), ("status", "chats"),
+    ],
+)  # fmt: skip
+def test_a_command_of_the_chats_is_named_as_one(talk, text, says):
+    assert says in talk.reply(text)
+    assert talk.last.text == diagnosed().text
+
+
 def test_courtesy_leaves_the_answer_before_it_to_be_asked_about(talk):
     assert "You are welcome" in talk.reply("thanks")
     assert diagnosed().diagnosis.causes[0].text in talk.reply("why?")
@@ -129,6 +142,47 @@ def test_a_question_or_a_remark_tells_no_cause(text):
 )
 def test_what_is_right_is_told_in_the_words_of_a_shift(text, right):
     assert judgement(text) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("no thats wrong, wire was torn near the edge, we patched it", "wire was torn near the edge, we patched it"),
+        ("thats wrong", ""), ("your wrong answer", None), ("no the filter clogged", "the filter clogged"),
+        ("no the coupling failed", "the coupling failed"), ("no, our valve was stuck", "our valve was stuck"),
+        ("no we found a loose belt", "we found a loose belt"), ("agreed", ""), ("没错", ""), ("判断正确", ""),
+        ("不是，是TV-12调节阀卡了", "是TV-12调节阀卡了"), ("不，应该是滤网堵了", "应该是滤网堵了"),
+        ("判断有误，应该是调节阀卡了", "应该是调节阀卡了"),
+    ],
+)  # fmt: skip
+def test_a_correction_in_a_hurry_is_one(text, right):
+    assert judgement(text) == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it was clogged filter cloth", "we found a broken coupling", "found a leak in the return line",
+        "root cause: coupling sheared", "根本原因：联轴器断了", "查了，是调节阀卡了",
+        "我们检查了，是滤网堵了，已经清了",
+    ],
+)  # fmt: skip
+def test_what_was_found_is_told_in_any_form(text):
+    assert turned_out(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is it a broken coupling?", "no, what is the coupling?", "no what is broken", "no the other pump",
+        "did you find a leak", "we found no leak", "we found nothing", "root cause: what", "原因：什么", "原因：不明",
+        "是不是调节阀卡了", "不是，是不是调节阀卡了", "不是，是3号流", "不是，是昨天夜里", "it was stuck, why",
+        "数据有误差", "no broken sensors in the plot please",
+    ],
+)  # fmt: skip
+def test_a_question_or_another_choice_is_no_correction(text):
+    assert judgement(text) is None
+    assert turned_out(text) == ""
 
 
 @pytest.mark.parametrize(

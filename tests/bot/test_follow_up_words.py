@@ -15,6 +15,8 @@ SAID = {
         "what happens if we keep running?",
         "要不要停机？",
         "还能继续运行吗？",
+        "机器还能不能继续开",
+        "这台泵机能不能继续用？",
     ],
     "why": [
         "why?",

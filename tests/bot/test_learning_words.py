@@ -17,7 +17,7 @@ from bot.conversation.learning import asset_of, told, wanted
     "learn this maintenance manual for the tundish, it is new", "能学习一下这个文件吗？", "这份手册请学习一下",
     "把这份操作规程加入知识库，谢谢", "请帮我把它记下来", "学习一下这份塞棒手册，厂家发来的", "这个文件学一下吧",
     "学学这个", "learn this pls, its our SOP", "learn this pls its our SOP", "learn this SOP",
-    "pls learn this - from the vendor",
+    "pls learn this - from the vendor", "学习一下这份通知", "learn this notice",
 ])  # fmt: skip
 def test_a_file_is_to_be_learnt(text):
     assert wanted(text)

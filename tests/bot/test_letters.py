@@ -90,7 +90,7 @@ def test_two_dead_stages_of_one_question_ask_it_anew_once(office, failed, capsys
 
 
 def test_what_somebody_asked_again_meanwhile_is_not_asked_by_a_letter_too(office, failed, capsys):
-    asking.again(office, failed, "U1", "", "a press")
+    asking.again(office, failed, "a press")
     work_off(office)
     assert "Tried again: 0" in try_all(office, capsys)
     assert len(office.ledger.talk.asked_since([failed.conversation_id], failed.created)) == 2

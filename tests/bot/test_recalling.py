@@ -4,6 +4,7 @@ talks."""
 import json
 
 import pytest
+from sqlalchemy.event import listen
 
 from bot.conversation import digest, followups, recalling
 from bot.conversation.delivery import document_of
@@ -95,6 +96,21 @@ def test_without_anything_before_it_only_the_own_channel_is_told_of(office, begi
     with office.ledger.answers.writing() as session:  # as if it were long ago: no follow-up is about it any more
         session.get(type(own), own.id).created = ago(30).data.start
     assert f"#A{own.id}" in asked(office, begin, here, "what was it last time?").text
+
+
+def test_what_was_said_of_earlier_answers_is_read_at_once_and_each_answer_once(office, begin, monkeypatch):
+    here, document = begin.conversation(thread="9.0"), ago(30)
+    made = [answered(office, begin, here, document) for _ in range(30)]
+    office.ledger.answers.judge(made[3].id, "U1", "agree")
+    question, statements, reads = begin.question(conversation=here), [], []
+    read = office.store.read_bytes
+    monkeypatch.setattr(office.store, "read_bytes", lambda key: reads.append(key) or read(key))
+    listen(office.ledger.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    found = list(recalling.pasts(office, question, made[0], wide=True))
+    assert [past.ref for past in found] == [f"#A{answer.id}" for answer in reversed(made[1:])]
+    assert [past.said.agree for past in found if past.ref == f"#A{made[3].id}"] == [1]
+    assert len(reads) == len(set(reads)) == len(found)
+    assert len(statements) < 10
 
 
 def test_a_log_answers_for_itself(office, begin):

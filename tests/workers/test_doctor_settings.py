@@ -7,10 +7,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
 import pytest
+from alembic import command
 
 from tests.services import free_port
-from workers.commands import checking, doctor, placing, tokens
+from workers import state
+from workers.commands import checking, doctor, letters, placing, purge, tokens
+from workers.errors import AndonError
 from workers.settings import Settings
+from workers.state import open_database
 
 GOOD = {"slack_bot_token": "xoxb-1-2-abc", "slack_app_token": "xapp-1-A-2-b",
         "telegram_bot_token": "123456789:AAF-abcdefghijklmnopqrstuvwxyz01234"}  # fmt: skip
@@ -166,3 +170,27 @@ def test_a_part_that_cannot_be_used_says_what_and_the_next_step_and_no_name_of_a
         check = doctor._safely(name, doctor.CHECKS[name], settings, lang)
         assert (check.status, check.seen) == ("broken", seen)
         assert "ANDON_EMBEDDING_MODEL" in check.remedy
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_look_changes_no_database_of_before_and_says_who_does(tmp_path, lang):
+    settings = Settings(data_dir=tmp_path)
+    engine = open_database(settings.database)
+    config = state.database._config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+    have = state.database.revision(engine)
+    check = doctor._safely("database", doctor.database, settings, lang)
+    assert check.status == "broken"
+    assert have in check.remedy
+    assert "worker" in check.remedy
+    for act in (lambda: purge.run(SimpleNamespace(older_than="90d", dry_run=True, lang=lang), settings),
+                lambda: letters.replay(SimpleNamespace(key=None, all=True, lang=lang), settings)):  # fmt: skip
+        with pytest.raises(AndonError, match="failure_database_older"):
+            act()
+    assert state.database.revision(open_database(settings.database, upgrade=False)) == have
+
+
+def test_a_laptop_without_any_database_is_well(tmp_path):
+    assert doctor.database(Settings(data_dir=tmp_path), "en").status == "ok"

@@ -9,7 +9,7 @@ import pytest
 from roles.manager import Subtask
 from roles.types import Sensor
 from workers.looking.findings import Names, Teller
-from workers.predicting import limits
+from workers.predicting import limits, outlook
 from workers.running import stages
 from workers.settings import Settings
 
@@ -48,6 +48,20 @@ def test_what_is_above_already_says_since_when(lang, words):
     _, finding = asked({"limit": 45.0, "horizon_s": 600.0}, lang)
     assert words in finding.text
     assert finding.values["now"] == pytest.approx(48, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("limit", "slope", "more", "words"),
+    [
+        (-55.0, -0.0045, -80.0, "S8 will likely fall below -55 A"),  # -40 at first, -49 now
+        (-55.0, -0.0085, -80.0, "S8 is already below -55 A"),
+        (45.0, 0.004, 0.0, "S8 is already above 45 A"),
+        (48.8, 0.004, 0.0, "S8 will likely pass 48.8 A"),
+    ],
+)
+def test_a_value_to_be_come_to_is_come_to_from_where_the_readings_are(limit, slope, more, words):
+    text = asked({"limit": limit, "side": "toward", "horizon_s": 2400.0}, slope=slope, more=more)[1].text
+    assert words in text
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "S8 is not expected to pass 90 A within 40 min"),
@@ -105,3 +119,23 @@ def test_a_forecast_from_old_readings_says_how_old_they_are():
     made, finding = asked({"horizon_s": 1800.0}, end=np.nan)
     assert len(made.value) == 1800
     assert finding.text.endswith("No readings of S8 since 23:03; forecast from there")
+
+
+@pytest.mark.parametrize(
+    ("values", "context", "sensors"),
+    [
+        ({"limit": 85.0}, "", ["Bearing DS", "Bearing TS"]),  # 85 C, not 85 mm/s
+        ({"limit": 85.0, "unit": "mm/s"}, "", ["Vibration"]),
+        ({"limit": 85.0}, "is bearing TS ok?; Bearing TS is 80 C now", ["Bearing TS"]),
+        ({"limit": 85.0}, "what is the speed?; bearing DS is 80 C now", ["Bearing DS"]),
+    ],
+)
+def test_a_limit_without_unit_and_sensor_is_not_told_of_another_quantity(values, context, sensors):
+    rise = np.linspace(0, 1, 300)
+    frame = pd.DataFrame({
+        "Bearing DS": 55 + 25 * rise, "Bearing TS": 55 + 20 * rise, "Vibration": 2 + 28 * rise, "Speed": 900 + rise,
+    })  # fmt: skip
+    units = {"Bearing DS": "C", "Bearing TS": "C", "Vibration": "mm/s", "Speed": "m/min"}
+    names = Names({name: Sensor(name=name, unit=unit) for name, unit in units.items()}, {})
+    task = Subtask(order=1, kind="forecast", values={"side": "above", **values})
+    assert outlook.meant(SimpleNamespace(frame=frame), task, names, context).sensors == sensors

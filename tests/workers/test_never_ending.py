@@ -1,9 +1,12 @@
 """A message or a sentence of a document that repeats a word is read at once, however often: a pattern that can read it
 in many ways would try them all, and hold its process while it does."""
 
+import time
+
 import pytest
 
 from bot.conversation import followups, wishes
+from bot.slack import markup
 from kb.ingest.rules import rule_of
 from workers.followups.meant import meant
 from workers.followups.recalled import recalled
@@ -24,6 +27,19 @@ def test_repeated_words_are_no_wish_and_end(reader, words):
 @pytest.mark.parametrize("words", ["将会", "就会", "从而", "直接"])
 def test_a_sentence_that_repeats_a_word_is_no_rule(words):
     assert rule_of("漏" + words * 38, "zh") is None
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("words", [" ", "\t", "<", "<@U1", "<@U1|", "|", " <@U1|a", "<a|b> "])
+def test_a_message_of_slack_is_read_in_one_pass(words):
+    start = time.perf_counter()
+    markup.plain(words * (40_000 // len(words)) + "x", "U1")
+    assert time.perf_counter() - start < 0.5
+
+
+def test_a_mention_goes_with_the_blanks_before_it():
+    assert markup.plain("is \t <@U1> it  <@U1|andon> ok <@U2>", "U1") == "is it ok @U2"
+    assert markup.plain("<@U1>： why <http://a.b|a.b>", "U1") == "why a.b"
 
 
 def test_each_of_them_still_reads_what_it_is_for():

@@ -315,4 +315,5 @@ def test_a_system_that_is_away_is_told_from_one_that_refuses(tmp_path):
         assert refused(tmp_path, system.url) == "failure_order_unreachable"
     assert len(system.taken) == 3
     assert refused(tmp_path, system.url) == "failure_order_unreachable"  # nobody listens any more
-    assert refused(tmp_path, "file:///etc/passwd") == "failure_order_refused"
+    with pytest.raises(ValueError, match="no address to post orders to"):
+        refused(tmp_path, "file:///etc/passwd")

@@ -60,6 +60,15 @@ def first(answer):
         ("pump pressure limit is 55 bar, is it exceeded?", "Yes: ", "above 55 bar since 06:33"),
         ("pump pressure limit is 90 bar, is it exceeded?", "No: ", "never above 90 bar; the highest"),
         ("油温超过65度了吗", "没有：", "最高读数为"),
+        (
+            "when did the pump pressure go above 55 and how long in all?",
+            "pump_pressure has been above 55 bar since",
+            "in all",
+        ),
+        ("压力什么时候超过55的", "pump_pressure自06:33", "累计"),
+        ("is the pump pressure ok? limit is 55", "pump_pressure has been above 55 bar since 06:33", "in all"),
+        ("what is the pump pressure now, min is 60", "pump_pressure is 57.", "has been below 60 bar since 06:00"),
+        ("how much did the motor current rise and since when", "At 06:33: ", "rose"),
         ("when did the motor current rise?", "At 06:33: ", "rose"),
         ("when did the oil temperature rise?", "I found no clear rise", "06:00 to 06:49"),
         ("which sensors are in the file?", "3 sensors", ""),
@@ -158,6 +167,7 @@ def test_rows_said_to_be_normal_that_do_not_fit_are_refused_in_the_words_of_the_
         ("is it serious?", "going on when the data ended"),
         ("should we stop?", "for you and your plant's rules to decide"),
         ("严重吗？", "数据结束时仍在持续"),
+        ("pump loud, why?? can we run on", "for you and your plant's rules to decide"),
     ],
 )
 def test_a_first_question_worded_like_a_follow_up_is_told_like_one(ask, text, begins):

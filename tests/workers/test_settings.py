@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from bot.cli import main
 from workers.settings import Settings
 
 
@@ -54,3 +55,37 @@ def test_private_words_come_from_a_list_or_a_file_and_a_missing_file_is_refused(
         Settings()
     monkeypatch.delenv("ANDON_PRIVATE_WORDS")
     assert Settings().private_words == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ANDON_TASK_TIME_LIMIT", "inf"), ("ANDON_TASK_TIME_LIMIT", "nan"), ("ANDON_TASK_TIME_LIMIT", "1e9"),
+     ("ANDON_VISIBILITY_TIMEOUT", "inf"), ("ANDON_ALBUM_WAIT", "inf"), ("ANDON_ALBUM_WAIT", "3600"),
+     ("ANDON_FOLLOW_UP_HOURS", "inf"), ("ANDON_LLM_TIMEOUT", "inf"), ("ANDON_LLM_PRICE_IN", "inf"),
+     ("ANDON_TELEGRAM_LISTEN", "0.0.0.0:99999"), ("ANDON_TELEGRAM_LISTEN", "8443"),
+     ("ANDON_WORK_ORDER_URL", "mes.local/orders"), ("ANDON_WORK_ORDER_URL", "ftp://mes.local/orders"),
+     ("ANDON_WORK_ORDER_URL", "http://mes.local:99999/orders"), ("ANDON_WORK_ORDER_URL", "https://")],
+)  # fmt: skip
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_would_fail_later_is_refused_at_once_with_one_sentence(monkeypatch, capsys, name, value, lang):
+    monkeypatch.setenv(name, value)
+    assert main(["doctor", "--lang", lang]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert name in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ANDON_TASK_TIME_LIMIT", "86400"), ("ANDON_ALBUM_WAIT", "0"), ("ANDON_TELEGRAM_LISTEN", "[::]:8443"),
+     ("ANDON_WORK_ORDER_URL", "https://user:word@mes.local:8443/orders"), ("ANDON_WORK_ORDER_URL", "")],
+)  # fmt: skip
+def test_what_is_allowed_stays_allowed(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    Settings()
+
+
+def test_an_address_that_is_refused_is_not_shown_for_the_password_that_it_may_hold(monkeypatch, capsys):
+    monkeypatch.setenv("ANDON_WORK_ORDER_URL", "mes:geheim@mes.local/orders")
+    assert main(["doctor"]) == 2
+    assert "geheim" not in capsys.readouterr().err

@@ -7,7 +7,7 @@ import pytest
 from bot.conversation.followups import kind_of
 from tests.workers.diagnosed import diagnosed
 from workers.followups.answering import follow_up
-from workers.followups.meant import thing_of
+from workers.followups.meant import meant_at_once, thing_of
 
 
 def told(text, fault="stopper_clogging", lang="en"):
@@ -132,3 +132,14 @@ def test_another_question_is_never_bent_into_a_known_one(text):
 )
 def test_the_thing_is_what_was_named(text, thing):
     assert thing_of(text) == thing
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("gearbox hot, why?? can we run on", "stop"), ("泵很热，还能继续开吗", "stop"), ("what should we do?", "first"),
+        ("can we run a correlation?", None), ("can we plot this, please", None), ("阀门能不能开", None), ("why?", None),
+    ],
+)  # fmt: skip
+def test_whether_to_go_on_is_asked_beside_what_is_seen(text, kind):
+    assert meant_at_once(text) == kind

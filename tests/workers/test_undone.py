@@ -65,11 +65,12 @@ def test_nothing_is_said_of_a_group_that_was_found():
         ({"limit": 45, "unit": "bar"}, "", True),
         ({"limit": 45, "limit_for": ["S9"]}, "A", False),
         ({"limit": 45, "limit_for": ["S8", "S9"]}, "A", True),
+        ({"limit": 0.045, "unit": "kA"}, "A", True),
     ],
 )
 def test_a_limit_is_drawn_for_its_own_sensor_in_its_own_unit(values, unit, drawn):
     names, task = SimpleNamespace(unit=lambda _sensor: unit), SimpleNamespace(values=values)
-    assert undone.drawn_limit(names, task, "S8") is drawn
+    assert undone.drawn_limits(names, task, "S8") == ([45.0] if drawn else [])
 
 
 @pytest.mark.parametrize(

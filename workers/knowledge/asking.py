@@ -32,7 +32,7 @@ from workers.knowledge.websearch import Web
 from workers.prose import courtesy
 from workers.prose.equipment import speaks_of
 from workers.prose.standing import disputes, record, with_standing
-from workers.telling.instead import is_failure, refusal
+from workers.telling.instead import is_failure, reason, refusal
 from workers.wording import say
 
 LEAST_SHOWN = 0.01  # a confidence below it is no number worth reading
@@ -167,9 +167,16 @@ def _lines(
     if outcome.engine != "rules":
         lines.append(say("ask_worded", lang))
     elif outcome.fallback:
-        why = "" if is_failure(outcome.fallback) else refusal([outcome.fallback], lang)
-        lines.append(say("ask_quoted_refused", lang, why=why) if why else say("ask_quoted_instead", lang))
+        lines.append(_why_quoted(outcome.fallback, lang))
     return lines
+
+
+def _why_quoted(fallback: str, lang: Lang) -> str:
+    """Why passages are quoted although a language model was asked."""
+    if not is_failure(fallback):
+        return say("ask_quoted_refused", lang, why=refusal([fallback], lang))
+    because = reason(fallback, lang)
+    return say("ask_quoted_because", lang, why=because) if because else say("ask_quoted_instead", lang)
 
 
 def _from_the_web(unsure: Told, question: str, store: KnowledgeBase, lang: Lang, web: Web) -> Told:

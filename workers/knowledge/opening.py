@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -69,7 +70,8 @@ def embedded_place(settings: Settings) -> Path:
 def weaviate_place(settings: Settings) -> Place:
     """The tenant on the Weaviate server that the settings name."""
     return Place(
-        url=(settings.weaviate_url or "").rstrip("/"),
+        # Weaviate takes a key, no password in the URL; one that stands there must not be shown with it
+        url=re.sub(r"://.*@", "://", settings.weaviate_url or "").rstrip("/"),
         api_key=settings.weaviate_api_key,
         grpc_port=settings.weaviate_grpc_port,
         tenant=settings.weaviate_tenant,

@@ -20,6 +20,7 @@ QUOTE = 120  # characters of a sentence that shows a contradiction
 MOST_QUESTIONS = 200  # of the plant's own, newest first
 AGREED = re.compile(r"(?P<count>\d+) agreed(?P<people>: .*)?")  # notes that kb/growth/agreement.py writes
 KEEPER = re.compile(r"keeper (?P<name>.+) agreed")
+OCCASION = re.compile(r"occasion \S+")  # kb/growth/candidates.py: no reason, it tells one decision from the next
 
 
 class Near(Frozen):
@@ -196,7 +197,7 @@ def _note(note: str, lang: str) -> str:
         return say("kb_note_keeper", lang, name=found["name"])
     if found := growth.TOGETHER.fullmatch(note):
         return say("kb_note_document", lang, document=found["name"])
-    return note
+    return "" if OCCASION.fullmatch(note) else note
 
 
 def own_questions(settings: Settings) -> list[str]:
@@ -206,7 +207,7 @@ def own_questions(settings: Settings) -> list[str]:
         return []
     from workers.state import Ledger, open_database
 
-    ledger = Ledger(open_database(settings.database))
+    ledger = Ledger(open_database(settings.database, beside=True, laptop=True))
     try:
         return ledger.answers.asked(MOST_QUESTIONS)
     finally:

@@ -93,3 +93,8 @@ def _cells(order: WorkOrder) -> list[str]:
         "made_at": order.made_at.isoformat(),
     }
     return [str(values[key]) for key in COLUMNS]
+
+
+def files_of(order: WorkOrder) -> dict[str, bytes]:
+    """The files of a work order by name, the table first: CSV with a byte order mark, for Excel, and JSON."""
+    return {f"{order.id}.csv": b"\xef\xbb\xbf" + as_csv(order).encode(), "order.json": as_json(order).encode()}

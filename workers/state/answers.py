@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from workers.state.base import now
 from workers.state.judgements import Judgements
-from workers.state.models import Answer, Click, Conversation, Post, Question, Run, Subscription
+from workers.state.models import Answer, Click, Conversation, Dataset, Post, Question, Run, Subscription
+from workers.state.places import Where, within
 
+MOST_COUNTED = 20  # presses of one reaction that are remembered by name, for those that are tried again
 FOLLOW_UP = "follow_up"  # the verdict of an answer that explains another one
 RECALLED = "recalled"  # of one that tells of earlier answers
 
@@ -20,10 +22,12 @@ RECALLED = "recalled"  # of one that tells of earlier answers
 class Answers(Judgements):
     """What was answered."""
 
-    def record(self, run_id: int, then: Callable[[Session], object] | None = None, **values: Any) -> Answer | None:
+    def record(
+        self, run_id: int, then: Callable[[Session, Answer], object] | None = None, **values: Any
+    ) -> Answer | None:
         """The answer of a run, made once; the run is then done. None when the run was stopped meanwhile.
 
-        `then(session)` notes what follows from it in the same transaction: nobody can die in between.
+        `then(session, answer)` notes what follows from it in the same transaction: nobody can die in between.
         """
         with self.writing() as session:
             question_id = session.scalar(select(Run.question_id).where(Run.id == run_id))
@@ -40,9 +44,9 @@ class Answers(Judgements):
             if run.state != "failed":
                 run.state = "done"
             run.share, run.finished = 1.0, now()
+            session.flush()  # gives it its number
             if then is not None:
-                then(session)
-            session.flush()
+                then(session, answer)
             return answer
 
     def get(self, id: int) -> Answer | None:
@@ -58,24 +62,41 @@ class Answers(Judgements):
             )
 
     def latest(
-        self, conversation_ids: Sequence[int], since: datetime | None = None, limit: int = 20,
-        without: Sequence[str] = (),
-    ) -> list[Answer]:  # fmt: skip
-        """The newest answers of these conversations, newest first, but those with a verdict of `without`."""
-        wanted = select(Answer).where(Answer.conversation_id.in_(conversation_ids), Answer.verdict.not_in(without))
+        self, where: Where, since: datetime | None = None, limit: int = 20, without: Sequence[str] = ()
+    ) -> list[Answer]:
+        """The newest answers there, newest first, but those with a verdict of `without`."""
+        wanted = select(Answer).where(within(Answer.conversation_id, where), Answer.verdict.not_in(without))
         if since is not None:
             wanted = wanted.where(Answer.created >= since)
         with self.reading() as session:
             return list(session.scalars(wanted.order_by(Answer.id.desc()).limit(limit)))
 
-    def diagnosed(self, question: Question, verdicts: Sequence[str], limit: int = 150) -> list[Answer]:
-        """The answers with these verdicts before a question that may be about earlier times: of its own channel, and of
-        the open ones of its workspace; newest first. Whether each may be spoken of is the caller's to find out."""
+    def about_content(self, run: Run, where: Where, sha256: str, without: Sequence[str] = ()) -> Answer | None:
+        """The newest answer there, of a run before `run`, about a file of this content whose details are still kept,
+        but those with a verdict of `without`."""
+        with self.reading() as session:
+            return session.scalar(
+                select(Answer)
+                .join(Dataset, Dataset.run_id == Answer.run_id)
+                .join(Run, Run.id == Answer.run_id)
+                .where(Dataset.sha256 == sha256, Answer.run_id < run.id, Run.deleted.is_(None))
+                .where(within(Answer.conversation_id, where), Answer.verdict.not_in(without))
+                .order_by(Answer.id.desc())
+                .limit(1)
+            )
+
+    def diagnosed(
+        self, question: Question, verdicts: Sequence[str], limit: int = 150, *, own: bool = False
+    ) -> list[Answer]:
+        """The answers with these verdicts before a question that may be about earlier times: of its own channel, and
+        but for `own` of the open ones of its workspace; newest first. Whether each may be spoken of is the caller's to
+        find out."""
         with self.reading() as session:
             place = session.get(Conversation, question.conversation_id)
             assert place is not None
             near = select(Conversation.id).filter_by(platform=place.platform, workspace=place.workspace)
-            near = near.where(or_(Conversation.channel == place.channel, Conversation.private.is_(False)))
+            here = Conversation.channel == place.channel
+            near = near.where(here if own else or_(here, Conversation.private.is_(False)))
             return list(session.scalars(
                 select(Answer)
                 .where(Answer.conversation_id.in_(near), Answer.question_id < question.id)
@@ -151,6 +172,12 @@ class Answers(Judgements):
         """It can never be posted."""
         self._post(key, state="gone")
 
+    def unsaid(self, session: Session, key: str) -> None:
+        """Note in a transaction of the caller's that a post is never to be made."""
+        self.insert_once(
+            session, Post, key=key, kind="notice", state="gone", channel="", message="", shown=[], about={}, at=now()
+        )
+
     def shown(self, key: str, pictures: Sequence[str]) -> None:
         """These pictures are inside the message."""
         self._post(key, shown=list(pictures))
@@ -199,15 +226,18 @@ class Answers(Judgements):
 
     # What people did
 
-    def click(self, answer_id: int, user: str, action: str) -> int:
-        """Note that `user` used a reaction; gives how often by now."""
+    def click(self, answer_id: int, user: str, action: str, occasion: str = "") -> int:
+        """Note that `user` used a reaction; gives how often by now. `occasion` names the press: one is counted once."""
         with self.writing() as session:
             who = {"answer_id": answer_id, "user": user, "action": action}
-            if self.insert_once(session, Click, **who, times=1, at=now()):
+            counted = [occasion] if occasion else []
+            if self.insert_once(session, Click, **who, times=1, at=now(), counted=counted):
                 return 1
             click = session.scalar(select(Click).filter_by(**who).with_for_update())
             assert click is not None
-            click.times, click.at = click.times + 1, now()
+            before = click.counted or []
+            if not occasion or occasion not in before:
+                click.times, click.at, click.counted = click.times + 1, now(), [*before, *counted][-MOST_COUNTED:]
             return click.times
 
     # Digests

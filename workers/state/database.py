@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +15,9 @@ from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from kb.wal import use_wal
 from workers.errors import AndonError
+from workers.state.patience import TCP, be_patient, unlimited
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 30_000  # how long a writer of SQLite waits for another process
@@ -25,16 +25,24 @@ CONNECT_S = 10  # how long a server may take to let us in; a server's driver wou
 UPGRADE_LOCK = 0x616E646F  # PostgreSQL advisory lock: one process at a time changes the schema
 
 
-def open_database(url: str, *, upgrade: bool = True) -> Engine:
-    """An engine on `url` with the newest schema. Raises AndonError when it can't be reached or is not usable."""
+def open_database(url: str, *, upgrade: bool = True, beside: bool = False, laptop: bool = False) -> Engine:
+    """An engine on `url` with the newest schema. Raises AndonError when it can't be reached or is not usable.
+
+    `beside`: for a command beside bots and workers, which alone bring an older schema up to date: a worker of before
+    would not start again. A SQLite file that is new is made all the same; with `laptop` an older one is changed, too.
+    """
     try:
         parsed = make_url(url)
-        engine = _sqlite(url) if parsed.get_backend_name() == "sqlite" else _server(parsed)
+        if "@" in (parsed.host or ""):  # of a password that is not escaped: the driver would quote it as a host's name
+            raise ValueError("unescaped")
+        engine = _sqlite(url) if parsed.get_backend_name() == "sqlite" else _server(parsed, beside)
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:  # ValueError: a port in words
-        raise AndonError("failure_database_url", why=type(error).__name__) from error
+        raise AndonError("failure_database_url", why=type(error).__name__) from None  # its text may quote the URL
     shown = parsed.set(query={}).render_as_string(hide_password=True)  # a query may hold a password too
     try:
-        if upgrade:
+        if beside and not (engine.dialect.name == "sqlite" and (laptop or revision(engine) is None)):
+            _current(engine, shown)
+        elif upgrade or beside:
             bring_up_to_date(engine)
     except DBAPIError as error:
         raise AndonError("failure_database", url=shown, why=_short(error)) from error
@@ -50,14 +58,14 @@ def _sqlite(url: str) -> Engine:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise AndonError("failure_database", url=url, why=error.strerror) from error
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
         connection.isolation_level = None  # we say BEGIN ourselves, see below
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        _use_wal(cursor)
+        use_wal(cursor.execute, BUSY_MS / 1000)
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
@@ -71,23 +79,18 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
-def _use_wal(cursor: sqlite3.Cursor) -> None:
-    """The switch to WAL does not wait for its lock by itself when several processes make the file at once."""
-    deadline = time.monotonic() + BUSY_MS / 1000
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-
-
-def _server(url: URL) -> Engine:
-    if url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query:
-        url = url.update_query_dict({"connect_timeout": str(CONNECT_S)})
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_recycle=1800)
+def _server(url: URL, beside: bool) -> Engine:
+    ours = url.get_backend_name() == "postgresql"
+    if ours:
+        wanted = {"connect_timeout": str(CONNECT_S), **TCP}
+        url = url.update_query_dict({name: value for name, value in wanted.items() if name not in url.query})
+    # hide_parameters: errors of statements go into the log, and their values are people's words
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_recycle=1800, hide_parameters=True
+    )
+    if ours:
+        be_patient(engine, limits="options" not in url.query and not beside)
+    return engine
 
 
 def _short(error: DBAPIError) -> str:
@@ -100,9 +103,21 @@ def bring_up_to_date(engine: Engine) -> None:
     if revision(engine) == newest():
         return
     with _alone(engine), engine.connect() as connection:
+        unlimited(connection)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _current(engine: Engine, shown: str) -> None:
+    """Raise AndonError unless the database has the schema that this code needs; change nothing."""
+    have, need = revision(engine), newest()
+    if have == need:
+        return
+    ours = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if have is not None and have not in ours:
+        raise AndonError("failure_database_newer", url=shown)
+    raise AndonError("failure_database_older", url=shown, have=have or "-", need=need)
 
 
 def revision(engine: Engine) -> str | None:
@@ -126,6 +141,7 @@ def _config() -> Config:
 def _alone(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite":
         with engine.connect() as connection:
+            unlimited(connection)
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": UPGRADE_LOCK})
             try:
                 yield

@@ -19,7 +19,7 @@ from workers.state.base import now
 from workers.state.models import Job, Lease
 from workers.state.owners import claim_token, lives, me
 from workers.state.reopening import asked_since, closed_by
-from workers.state.table import Subject
+from workers.state.silence import OURS, Claim, Silence
 
 LONGEST_PATIENCE = timedelta(seconds=60)  # a lost hint costs no more, however long the queue was
 LANE_PATIENCE = timedelta(seconds=2)  # a job that is put off for longer lets those behind it in its lane go first
@@ -43,7 +43,7 @@ def _behind(session: Session, job: Job, moment: datetime) -> bool:
     return session.scalar(before.limit(1)) is not None
 
 
-class Jobs(Subject):
+class Jobs(Silence):
     """The jobs table. `tells`: whoever notes a job here tells the queue too, so the sweeper may wait a little."""
 
     tells = True
@@ -94,6 +94,7 @@ class Jobs(Subject):
             job.owner, job.leased_until = claim_token(), moment + timedelta(seconds=lease_s)
             job.due = job.hinted = moment  # should we die, the patience of to_hint starts anew
             job.attempts += 1
+            OURS.set(Claim(key, job.owner))
             return job
 
     def people_of(self, lane: str) -> set[str]:
@@ -149,6 +150,8 @@ class Jobs(Subject):
             job.ref, job.error = ref or job.ref, error[:ERROR] or job.error
             job.attempts -= 0 if counts else 1
             job.overtime = (job.overtime or 0) + overtime
+            if not self.goes_on(key):
+                job.silent = None
             return True
 
     def next_in(self, lane: str) -> Job | None:
@@ -202,7 +205,7 @@ class Jobs(Subject):
             closed = closed_by(session, job)
             if closed is None:
                 job.state, job.attempts, job.overtime, job.due = "waiting", 0, 0, now()
-                job.hinted = job.finished = None
+                job.hinted = job.finished = job.silent = None
                 return True
             wanted = not asked_since(session, closed, job.finished)
             if wanted:

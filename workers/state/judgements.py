@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from workers.state.base import LONG, now
 from workers.state.models import Feedback
 from workers.state.table import Subject
+
+Then = Callable[[Session, Feedback], object]
 
 
 class Judgements(Subject):
@@ -17,19 +20,22 @@ class Judgements(Subject):
 
     def judge(
         self, answer_id: int, user: str, verdict: str, *, aspect: str = "answer", right: str = "", reason: str = "",
-        at: datetime | None = None, said_in: str | None = None,
+        at: datetime | None = None, said_in: str | None = None, then: Then | None = None,
     ) -> tuple[Feedback, bool]:  # fmt: skip
         """What `user` says of an answer or an edge; again changes it. True when that changed something.
 
         `at`: when it was said, by the platform's clock; what was said before that which is kept changes nothing. None:
         the platform does not tell, and what comes last counts. `said_in`: the message whose words `right` are.
+        `then(session, judgement)` notes what follows from a change in the same transaction.
         """
         with self.writing() as session:
             who = {"answer_id": answer_id, "user": user, "aspect": aspect}
             said = {"verdict": verdict, "right": right, "reason": reason}
             when = {"said_at": at, "said_in": said_in}
             if self.insert_once(session, Feedback, **who, **said, **when, candidate="", at=now()):
-                return _one(session.scalar(select(Feedback).filter_by(**who))), True
+                new = _one(session.scalar(select(Feedback).filter_by(**who)))
+                _follow(session, new, then)
+                return new, True
             known = _one(session.scalar(select(Feedback).filter_by(**who).with_for_update()))
             if _older(at, known):
                 return known, False
@@ -43,10 +49,13 @@ class Judgements(Subject):
                 for key, value in kept.items():
                     setattr(known, key, value)
                 known.at = now()
+                _follow(session, known, then)
             return known, changed
 
-    def unjudge(self, answer_id: int, user: str, verdict: str, at: datetime | None = None) -> bool:
-        """Take a verdict back (an emoji was removed `at` that time); True when it stood.
+    def unjudge(
+        self, answer_id: int, user: str, verdict: str, at: datetime | None = None, then: Then | None = None
+    ) -> bool:
+        """Take a verdict back (an emoji was removed `at` that time); True when it stood. `then` as in judge().
 
         One that was never given is noted as taken back: the news that it was given may come after this.
         """
@@ -59,6 +68,7 @@ class Judgements(Subject):
             if known.verdict != verdict or _older(at, known):
                 return False
             known.verdict, known.at, known.said_at = "withdrawn", now(), at
+            _follow(session, known, then)
             return True
 
     def said_in(self, message: str) -> Feedback | None:
@@ -94,6 +104,11 @@ class Judgements(Subject):
 
 def _older(at: datetime | None, known: Feedback) -> bool:
     return at is not None and known.said_at is not None and at < known.said_at
+
+
+def _follow(session: Session, said: Feedback, then: Then | None) -> None:
+    if then is not None:
+        then(session, said)
 
 
 def _one(row: Feedback | None) -> Feedback:

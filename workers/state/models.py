@@ -184,7 +184,8 @@ class Feedback(Base):
 
 
 class Click(Base):
-    """Who used which reaction on which answer, how often and when last."""
+    """Who used which reaction on which answer, how often and when last. `counted`: the presses that it counts, the last
+    of them by their events' ids."""
 
     __tablename__ = "clicks"
     __table_args__ = (UniqueConstraint("answer_id", "user", "action"),)
@@ -194,6 +195,7 @@ class Click(Base):
     action: Mapped[str] = mapped_column(String(32))
     times: Mapped[int] = mapped_column(default=1)
     at: Mapped[datetime] = mapped_column(default=now)
+    counted: Mapped[list[str] | None]
 
 
 class Dataset(Base):
@@ -206,7 +208,7 @@ class Dataset(Base):
     name: Mapped[str] = mapped_column(Line, index=True)
     file_name: Mapped[str] = mapped_column(Line)
     artifact: Mapped[str] = mapped_column(Text)
-    sha256: Mapped[str] = mapped_column(String(SHORT), default="")
+    sha256: Mapped[str] = mapped_column(String(SHORT), default="", index=True)
     columns: Mapped[dict[str, Any]]  # column -> unit
     added: Mapped[list[str]] = mapped_column(default=list)  # against the dataset of the same name before
     removed: Mapped[list[str]] = mapped_column(default=list)
@@ -231,7 +233,7 @@ class Job(Base):
 
     `state`: waiting, done, dead. A worker holds `leased_until`; when that passes, another takes the job up. `owner` is
     the claim: a token of its own and the process. Jobs of one `lane` are done one after the other, by their `turn`.
-    `overtime`: how often it ran out of time."""
+    `overtime`: how often it ran out of time. `silent`: since when its platform does not answer."""
 
     __tablename__ = "jobs"
     __table_args__ = (Index("jobs_due", "state", "due"), Index("jobs_lane", "lane", "state"))
@@ -248,6 +250,7 @@ class Job(Base):
     turn: Mapped[int | None] = mapped_column(BigInteger)
     attempts: Mapped[int] = mapped_column(default=0)
     overtime: Mapped[int | None]
+    silent: Mapped[datetime | None]
     ref: Mapped[str] = mapped_column(String(16), default="")
     error: Mapped[str] = mapped_column(Text, default="")
     created: Mapped[datetime] = mapped_column(default=now)

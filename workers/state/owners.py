@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from contextlib import suppress
-from pathlib import Path
 
-PROC = Path("/proc")
+from kb.processes import gone, machine, start_of
+
 HOST = 64  # characters of the host's name; it is for people who read the table
 _known: tuple[int, str] = (0, "")  # (pid, name) of this process; a fork has another pid
 
@@ -23,7 +22,7 @@ def me() -> str:
     pid = os.getpid()
     if _known[0] != pid:
         host = socket.gethostname()[:HOST].replace("/", "-").replace("#", "-")
-        _known = pid, "/".join([host, *_here(), str(pid), _start_of(pid)])
+        _known = pid, "/".join([host, *machine(), str(pid), start_of(pid)])
     return _known[1]
 
 
@@ -41,29 +40,6 @@ def lives(owner: str) -> bool:
     if len(parts) != 5:
         return True
     boot, namespace, pid, start = parts[1:]
-    if (boot, namespace) != _here() or not (boot and namespace and start and pid.isdigit()):
+    if (boot, namespace) != machine() or not (boot and namespace and start and pid.isdigit()):
         return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return _start_of(int(pid)) in (start, "")  # another start: the number was given to another process
-
-
-def _here() -> tuple[str, str]:
-    """The id of this start of the machine, and of the namespace of our process numbers; "" where there is none."""
-    boot = namespace = ""
-    with suppress(OSError):
-        boot = (PROC / "sys/kernel/random/boot_id").read_text().strip()
-    with suppress(OSError):
-        namespace = os.readlink(PROC / "self/ns/pid").strip("pid:[]")
-    return boot, namespace
-
-
-def _start_of(pid: int) -> str:
-    """When a process began, in ticks since the machine did (proc(5), stat field 22); "" when it can't be read."""
-    with suppress(OSError, IndexError):
-        return (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()[19]
-    return ""
+    return not gone(int(pid), start)  # another start: the number was given to another process

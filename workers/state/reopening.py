@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workers.state.models import Answer, Job, Question, Run
 
 ON_OPEN = (  # do nothing for what is over
-    "runs.stage", "runs.learn", "runs.aside", "chat.gather", "chat.explain", "chat.recall",
+    "runs.stage", "runs.learn", "runs.aside", "chat.gather", "chat.explain", "chat.explain_freely", "chat.recall",
 )  # fmt: skip
 UNDER_WAY = ("gathering", "running")
 

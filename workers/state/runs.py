@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workers.state.base import now, own_folder
 from workers.state.models import Conversation, Dataset, Question, Run, Stage
+from workers.state.places import Channel, Where, within
 from workers.state.table import Subject
 
 OPEN = ("queued", "running")
@@ -104,15 +105,7 @@ class Runs(Subject):
         """Give up the open run so that the question is gathered anew (a part came late); False when it is over."""
         with self.writing() as session:
             question = session.get(Question, question_id, with_for_update=True)
-            if question is None or question.state not in ("gathering", "running"):
-                return False
-            question.state = "gathering"
-            session.execute(
-                update(Run)
-                .where(Run.question_id == question_id, Run.state.in_(OPEN))
-                .values(state="stopped", finished=now())
-            )
-            return True
+            return question is not None and give_up_run(session, question)
 
     def fail(self, id: int, ref: str, then: Callable[[Session], object] | None = None) -> bool:
         """The run came to nothing; False when it was over before.
@@ -187,7 +180,7 @@ class Runs(Subject):
             rows = session.scalars(
                 select(Run)
                 .join(Question, Question.id == Run.question_id)
-                .where(Question.conversation_id.in_(self._together(session, conversation_id)))
+                .where(within(Question.conversation_id, self._together(session, conversation_id)))
                 .where(Question.id < before_question, Run.created >= now() - FOLLOW_UP)
                 .where(Run.state.in_(states))
                 .order_by(Run.id.desc())
@@ -195,18 +188,27 @@ class Runs(Subject):
             )
             return [run for run in rows if run.request.get("artifact")]
 
-    def _together(self, session: Session, conversation_id: int) -> list[int]:
+    def _together(self, session: Session, conversation_id: int) -> Where:
         """A conversation; in private all threads of the chat, because there each message may begin its own."""
         place = session.get(Conversation, conversation_id)
         if place is None or not place.private:
             return [conversation_id]
-        here = {"platform": place.platform, "workspace": place.workspace, "channel": place.channel}
-        return list(session.scalars(select(Conversation.id).filter_by(**here)))
+        return Channel(place.platform, place.workspace, place.channel)
 
     def counts(self, states: Sequence[str] = OPEN) -> int:
         """How many runs are in these states."""
         with self.reading() as session:
             return session.scalar(select(func.count()).select_from(Run).where(Run.state.in_(states))) or 0
+
+
+def give_up_run(session: Session, question: Question) -> bool:
+    """Restart a question that the transaction holds (Runs.restart); False when it is over."""
+    if question.state not in ("gathering", "running"):
+        return False
+    question.state = "gathering"
+    open_ = update(Run).where(Run.question_id == question.id, Run.state.in_(OPEN))
+    session.execute(open_.values(state="stopped", finished=now()))
+    return True
 
 
 def kind_of(file_name: str) -> str:

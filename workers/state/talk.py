@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from workers.state.base import now, own_folder
 from workers.state.models import Answer, Conversation, Dataset, File, Person, Question, Subscription
+from workers.state.places import Channel, Where, within
+from workers.state.runs import give_up_run
 from workers.state.table import Subject
 
 T = TypeVar("T")
@@ -118,6 +120,11 @@ class Talk(Subject):
         with self.reading() as session:
             return _there(session.get(Question, id), id)
 
+    def get_question(self, id: int) -> Question | None:
+        """One question; None when there is none."""
+        with self.reading() as session:
+            return session.get(Question, id)
+
     def find_question(self, key: str) -> Question | None:
         """The question of a message."""
         with self.reading() as session:
@@ -128,13 +135,21 @@ class Talk(Subject):
         with self.reading() as session:
             return session.scalar(select(Question).filter_by(conversation_id=conversation_id, message=message))
 
-    def edit_question(self, id: int, text: str, lang: str, at: datetime) -> bool:
-        """The person corrected the words `at` that time of the platform; False when newer words are kept already."""
+    def edit_question(
+        self, id: int, text: str, lang: str, at: datetime, anew: Callable[[Session], object] | None = None
+    ) -> bool:
+        """The person corrected the words `at` that time of the platform; False when newer words are kept already.
+
+        What is worked on begins anew: its run is given up, and `anew(session)` notes in the same transaction what
+        gathers the question again.
+        """
         with self.writing() as session:
             question = session.get(Question, id, with_for_update=True)
             if question is None or (question.worded is not None and at < question.worded):
                 return False
             question.text, question.lang, question.worded = text, lang, at
+            if anew is not None and give_up_run(session, question):
+                anew(session)
             return True
 
     def settle(self, id: int, state: str, *, unless: Sequence[str] = ()) -> bool:
@@ -162,10 +177,10 @@ class Talk(Subject):
             open_ = select(Question.id).where(Question.state.in_(("gathering", "running")), Question.id < question_id)
             return len(session.scalars(open_).all())
 
-    def open_questions(self, conversation_ids: Sequence[int]) -> list[Question]:
-        """Questions of these conversations that are being worked on."""
+    def open_questions(self, where: Where) -> list[Question]:
+        """Questions there that are being worked on."""
         with self.reading() as session:
-            wanted = select(Question).where(Question.conversation_id.in_(conversation_ids))
+            wanted = select(Question).where(within(Question.conversation_id, where))
             return list(session.scalars(wanted.where(Question.state.in_(("gathering", "running")))))
 
     def move(self, platform: str, channel: str, to: str) -> None:
@@ -182,17 +197,23 @@ class Talk(Subject):
                 else:
                     _merge(session, place, known)
 
-    def asked_since(self, conversation_ids: Sequence[int], since: datetime) -> list[Question]:
-        """Questions of these conversations since then."""
+    def asked_since(self, where: Where, since: datetime) -> list[Question]:
+        """Questions there since then."""
         with self.reading() as session:
-            rows = select(Question).where(Question.conversation_id.in_(conversation_ids), Question.created >= since)
+            rows = select(Question).where(within(Question.conversation_id, where), Question.created >= since)
             return list(session.scalars(rows.order_by(Question.id)))
 
-    def threads_of(self, platform: str, workspace: str, channel: str) -> list[int]:
-        """Ids of all conversations in a channel."""
+    def files_since(self, where: Where, since: datetime) -> bool:
+        """Did a file come there since then?"""
         with self.reading() as session:
-            place = {"platform": platform, "workspace": workspace, "channel": channel}
-            return list(session.scalars(select(Conversation.id).filter_by(**place)))
+            sent = select(File.id).join(Question, Question.id == File.question_id)
+            sent = sent.where(within(Question.conversation_id, where), Question.created >= since)
+            return session.scalar(sent.limit(1)) is not None
+
+    @staticmethod
+    def threads_of(platform: str, workspace: str, channel: str) -> Channel:
+        """All conversations in a channel, as a place to look in."""
+        return Channel(platform, workspace, channel)
 
 
 def _merge(session: Session, old: Conversation, into: int) -> None:

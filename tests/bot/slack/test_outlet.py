@@ -55,6 +55,17 @@ def test_a_lost_reply_is_found_again(slack, outlet, place):
     assert other != sent
 
 
+def test_files_below_an_answer_are_found_again(slack, outlet, place, tmp_path):
+    for name in ("processed.csv", "other.csv"):
+        (tmp_path / name).write_text("time,S1\n")
+    table, other = (Picture(path=str(tmp_path / name), name=name) for name in ("processed.csv", "other.csv"))
+    sent = outlet.post(place, ANSWER, "run/1")
+    assert not outlet.attached(place, sent, [table])
+    outlet.attach(place, sent, [table])
+    assert outlet.attached(place, sent, [table])
+    assert not outlet.attached(place, sent, [table, other])
+
+
 def test_a_lost_reply_outside_a_thread_is_found_again(slack, outlet):
     place = Place(platform="slack", channel="C0SHIFT")
     sent = outlet.post(place, ANSWER, "digest/1")

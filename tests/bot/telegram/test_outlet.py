@@ -1,16 +1,20 @@
 """The outlet against a strict local Telegram, with faults on demand."""
 
+import contextlib
+import http.server
 import inspect
 import io
 import logging
 import os
 import threading
+import time
 
 import pytest
 
 from bot.incoming import FileRef
 from bot.outlet import FileTrouble, Gone, Outlet, Place, Refused, Sent, Unreachable, Unsure, Wait
 from bot.reply import Button, Picture, Reply
+from bot.telegram import download
 from bot.telegram.outlet import TelegramOutlet
 from tests.bot.telegram.conftest import png
 from workers.contracts import Block
@@ -207,6 +211,34 @@ def test_a_file_is_streamed_within_its_limit(server, outlet, anna):
     server.fault("download", "cut_after")
     with pytest.raises(Unreachable):
         outlet.fetch(ref, io.BytesIO(), 10**6)
+
+
+@pytest.mark.timeout(30)
+def test_a_file_that_comes_a_byte_at_a_time_is_given_up(monkeypatch):
+    monkeypatch.setattr(download, "WHOLE_S", 1.0)
+    over = threading.Event()
+
+    class Drip(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            while not over.wait(0.1):
+                with contextlib.suppress(OSError):
+                    self.wfile.write(b"x")
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Drip) as slow:
+        slow.daemon_threads = True
+        threading.Thread(target=slow.serve_forever, daemon=True).start()
+        begin = time.monotonic()
+        with pytest.raises(Unreachable) as told:
+            download._stream(f"http://127.0.0.1:{slow.server_address[1]}/", io.BytesIO(), 10**6)
+        over.set()
+        slow.shutdown()
+    assert told.value.code == "slow_download"
+    assert time.monotonic() - begin < 10
 
 
 def test_files_that_cannot_be_had(server, outlet, anna, settings):

@@ -151,6 +151,46 @@ def test_clicks_are_counted_by_person_and_action_also_at_once(ledger, begin):
     assert ledger.answers.click(answer.id, "U1", "quote") == 1
 
 
+def test_a_press_that_is_tried_again_is_counted_once(ledger, begin):
+    answer = begin.answer()
+    tries = [("copy", "press 1"), ("copy", "press 1"), ("copy", "press 2"), ("copy", "press 1"), ("quote", "press 1")]
+    counted = [ledger.answers.click(answer.id, "U1", action, occasion) for action, occasion in tries]
+    assert counted == [1, 1, 2, 2, 1]
+    assert [ledger.answers.click(answer.id, "U1", "copy", f"press {i}") for i in range(100, 130)][-1] == 32
+
+
+@pytest.mark.parametrize("how", ["said first", "changed", "taken back"])
+def test_what_follows_from_a_judgement_is_noted_with_it_or_neither_is_kept(ledger, begin, how):
+    answer = begin.answer()
+    if how != "said first":
+        ledger.answers.judge(answer.id, "U1", "agree")
+    before = [said.verdict for said in ledger.answers.said_of([answer.id])]
+
+    def say(then):
+        if how == "taken back":
+            return ledger.answers.unjudge(answer.id, "U1", "agree", then=then)
+        return ledger.answers.judge(answer.id, "U1", "disagree", then=then)
+
+    with pytest.raises(ZeroDivisionError):
+        say(lambda _session, _said: 1 / 0)
+    assert [said.verdict for said in ledger.answers.said_of([answer.id])] == before
+    noted = []
+    for _ in range(2):  # the second time changes nothing
+        say(lambda _session, said: noted.append((said.id, said.verdict)))
+    (said,) = ledger.answers.said_of([answer.id])
+    assert noted == [(said.id, "withdrawn" if how == "taken back" else "disagree")]
+
+
+def test_what_follows_from_an_answer_knows_its_number_and_is_noted_with_it(ledger, begin):
+    run, noted = begin.run(), []
+    with pytest.raises(ZeroDivisionError):
+        begin.answer(run, then=lambda _session, _answer: 1 / 0)
+    assert ledger.answers.of_question(run.question_id) is None
+    answer = begin.answer(run, then=lambda _session, made: noted.append(made.id))
+    begin.answer(run, then=lambda _session, made: noted.append(made.id))  # it is there
+    assert noted == [answer.id]
+
+
 def test_judging_twice_changes_and_never_doubles(ledger, begin):
     answer = begin.answer()
     first, changed = ledger.answers.judge(answer.id, "U1", "agree")

@@ -44,7 +44,6 @@ def test_a_place_is_one_conversation(ledger, begin):
 
 def test_a_place_that_is_only_looked_for_is_not_made(ledger):
     assert ledger.talk.conversation("slack", "T", "C", "", private=False, make=False) is None
-    assert ledger.talk.threads_of("slack", "T", "C") == []
 
 
 @pytest.mark.timeout(30)
@@ -152,6 +151,20 @@ def test_corrected_words_replace_the_old_ones(ledger, begin):
     assert [ledger.talk.question(q.id).text for q in (question, other)] == ["为什么？", "wy?"]
 
 
+def test_words_that_are_corrected_while_they_are_worked_on_begin_anew_both_or_neither(ledger, begin):
+    run = begin.run(begin.question("wy?"))
+    with pytest.raises(ZeroDivisionError):
+        ledger.talk.edit_question(run.question_id, "why?", "en", now(), anew=lambda _session: 1 / 0)
+    assert (ledger.talk.question(run.question_id).text, ledger.runs.get(run.id).state) == ("wy?", "queued")
+    noted = []
+    assert ledger.talk.edit_question(run.question_id, "why?", "en", now(), anew=noted.append)
+    question = ledger.talk.question(run.question_id)
+    assert (question.text, question.state, ledger.runs.get(run.id).state) == ("why?", "gathering", "stopped")
+    ledger.talk.settle(run.question_id, "answered")
+    assert ledger.talk.edit_question(run.question_id, "why not?", "en", now(), anew=noted.append)
+    assert len(noted) == 1  # what is answered is not begun anew
+
+
 def test_words_are_not_replaced_by_older_ones(ledger, begin):
     question, moment = begin.question("first"), now()
     assert ledger.talk.edit_question(question.id, "third", "en", moment)
@@ -202,7 +215,9 @@ def test_a_channel_that_was_spoken_in_under_both_ids_becomes_one(ledger, begin):
     ledger.answers.subscribe(new.id, "06:00", "en", "U1")
     begin.conversation("-1", "9", platform="telegram", workspace="")
     ledger.talk.move("telegram", "-1", "-100")
-    assert ledger.talk.threads_of("telegram", "", "-1") == []
+    before = now() - timedelta(hours=1)
+    found = [ledger.talk.asked_since(ledger.talk.threads_of("telegram", "", it), before) for it in ("-1", "-100")]
+    assert [[question.id for question in each] for each in found] == [[], [run.question_id]]
     assert [found.id for found in ledger.answers.latest([new.id])] == [answer.id]
     assert ledger.talk.question(run.question_id).conversation_id == new.id
     assert sorted((s.conversation_id, s.clock) for s in ledger.answers.subscriptions()) == [
