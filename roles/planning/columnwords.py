@@ -114,6 +114,8 @@ def _means(word: str) -> bool:
 def _other_thing(text: str, tokens: Sequence[re.Match[str]], at: int, end: int, lexicon: Lexicon) -> bool:
     """Is it said of something that no column is called by: "argon pump flow" is not the flow of the pump?"""
     before = tokens[at - 1] if at and _beside(text, tokens[at - 1], tokens[at]) else None
+    if before is not None and before[0].isdigit() and text[: before.start()][-1:].isalpha():
+        return True  # a tag that no column bears: "S88 upper current"
     if before is None or not _means(before[0]) or _is_said_of(before[0]):
         return False
     return end == at + 1 or singular(tokens[end - 1][0]) in lexicon.quantities

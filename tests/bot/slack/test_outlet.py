@@ -62,6 +62,7 @@ def test_files_below_an_answer_are_found_again(slack, outlet, place, tmp_path):
     sent = outlet.post(place, ANSWER, "run/1")
     assert not outlet.attached(place, sent, [table])
     outlet.attach(place, sent, [table])
+    wait_for_files(slack, place, 1)
     assert outlet.attached(place, sent, [table])
     assert not outlet.attached(place, sent, [table, other])
 
