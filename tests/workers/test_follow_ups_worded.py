@@ -21,7 +21,10 @@ pytest.importorskip("openai", reason="the extra llm is not installed")
 
 WORDED = {lang: say("explain_worded", lang) for lang in ("en", "zh")}
 FITS = {"en": "The signs that are seen fit Stopper clogging", "zh": "这些征兆与塞棒结瘤相符"}
-INSTEAD = {"en": ("does not answer", "did not pass the check"), "zh": ("没有给出可用的回答", "未通过核对")}
+INSTEAD = {
+    "en": ("does not answer", "not set up", "did not pass the check"),
+    "zh": ("没有应答", "没有给出可用的回答", "未通过核对"),
+}
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,5 @@
 """That the rules answered in place of a language model, and why: a budget was used up, it took too long, it did not
-answer, or what it said did not pass."""
+answer or is not set up, or what it said did not pass."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from workers.wording import say
 REASONS = {
     "failure_llm_budget": "unheard_budget", "failure_llm_budget_day": "unheard_budget_day",
     "failure_llm_deadline": "unheard_deadline", "failure_llm_open": "unheard_open",
+    "failure_llm_unreachable": "unheard_silent", "failure_llm_busy": "unheard_silent",
+    **dict.fromkeys(("failure_llm_setup", "failure_llm_auth", "failure_llm_model", "failure_llm_url"), "unheard_setup"),
 }  # fmt: skip
 WHY = {  # what a complaint speaks of -> the key of it in plain words
     "number": r"\bnumbers?\b|stands? (?:nowhere|neither|in no)|\btime \S+ was not given|unit|not measured|the readings",
@@ -50,7 +52,7 @@ def _unheard(failure: str, lang: Lang, *, some: bool) -> str:
 
 
 def reason(failure: str, lang: Lang) -> str:
-    """Why no model was heard, where it was our limit and not the model: "" where it does not answer."""
+    """Why no model was heard: our limit, its silence, what is not set up; "" where it answered with nothing usable."""
     key = REASONS.get(failure)
     return say(key, lang) if key is not None else ""
 
