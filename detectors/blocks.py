@@ -36,6 +36,14 @@ class Blocks:
     valid: IntArray
 
 
+def medians(values: FloatArray) -> FloatArray:
+    """Median (d,) of each column of `values` (n, d), NaN where there is no reading."""
+    known = np.isfinite(values).any(axis=0) if len(values) else np.zeros(values.shape[1], dtype=bool)
+    middle = np.full(values.shape[1], np.nan)
+    middle[known] = np.nanmedian(values[:, known], axis=0)
+    return middle
+
+
 def summarise(values: FloatArray, size: int) -> Blocks:
     """Blocks of `values` (n, d). The last block may be shorter: its missing rows count as no reading."""
     wide = max(1, CELLS // max(1, len(values)))

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from detectors.announced import PRODUCT, Change
+from detectors.blocks import medians
 from detectors.response import Usual
 from detectors.types import BoolArray, FloatArray
 
@@ -90,9 +91,9 @@ def _steps(usual: Usual, before: Stretch, after: Stretch, settle: int) -> BoolAr
     late = usual.values[min(after.start + settle, after.stop) : after.start + 2 * settle][: after.stop - after.start]
     if min(len(early), len(late)) < settle // 2:
         return np.zeros(len(usual.sigma), dtype=bool)
-    step = np.abs(_median(late) - _median(early))
+    step = np.abs(medians(late) - medians(early))
     normal = usual.values[usual.reference.start : usual.reference.end]
-    levels = np.stack([_median(normal[at : at + settle]) for at in range(0, max(1, len(normal) - settle), settle)])
+    levels = np.stack([medians(normal[at : at + settle]) for at in range(0, max(1, len(normal) - settle), settle)])
     apart = np.abs(levels[2:] - levels[:-2])
     known = np.where(np.isfinite(apart), apart, 0.0)
     usually = known.max(axis=0) if len(known) else SIGMAS * usual.sigma
@@ -133,12 +134,4 @@ def _level(usual: Usual, stretches: Sequence[Stretch], product: str, settle: int
     own = [s for s in stretches if s.product == product]
     each = next((s for s in own if s.stop - s.start >= SETTLED * settle), max(own, key=lambda s: s.stop - s.start))
     first = min(each.start + (settle if each.change is not None else 0), each.stop - 1)
-    return _median(usual.values[first : first + max(settle, int(FIRST * (each.stop - first)))][: each.stop - first])
-
-
-def _median(part: FloatArray) -> FloatArray:
-    """Median of each column, NaN where there is no reading."""
-    known = np.isfinite(part).any(axis=0) if len(part) else np.zeros(part.shape[1], dtype=bool)
-    level = np.full(part.shape[1], np.nan)
-    level[known] = np.nanmedian(part[:, known], axis=0)
-    return level
+    return medians(usual.values[first : first + max(settle, int(FIRST * (each.stop - first)))][: each.stop - first])

@@ -19,14 +19,13 @@ a file that begins and ends in one state and is in it for more than half of its 
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from detectors.blocks import SIGMA_PER_MAD, Blocks, summarise
+from detectors.blocks import SIGMA_PER_MAD, Blocks, medians, summarise
 from detectors.strays import clear_part
 from detectors.types import BoolArray, FloatArray, Reference
 from detectors.usual import filled
@@ -129,8 +128,8 @@ def _even(levels: FloatArray, tried: list[tuple[float, int, int]]) -> list[tuple
     kept = []
     for unrest, first, length in tried:
         quarters = np.array_split(levels[first : first + length], 4)
-        middles = np.stack([_median(quarter) for quarter in quarters])
-        own = np.stack([_median(np.abs(part - middle)) for part, middle in zip(quarters, middles, strict=True)])
+        middles = np.stack([medians(quarter) for quarter in quarters])
+        own = np.stack([medians(np.abs(part - middle)) for part, middle in zip(quarters, middles, strict=True)])
         known = np.where(np.isfinite(own), own, np.inf)
         at = known.argmin(axis=0)
         calmest = np.maximum(SIGMA_PER_MAD * known.min(axis=0), 1.0)
@@ -150,8 +149,8 @@ def _before_a_change(features: FloatArray, first: int, length: int, limit: float
     after = features[first + length : first + length + AFTER]
     if len(after) < AFTER or most == 0:
         return length
-    middle = _median(early)
-    scale = np.maximum(SIGMA_PER_MAD * _median(np.abs(early - middle)), 1.0)
+    middle = medians(early)
+    scale = np.maximum(SIGMA_PER_MAD * medians(np.abs(early - middle)), 1.0)
     side = np.sign(after[-1] - middle)
     tail = side * (features[first + length - most : first + length] - middle) / scale
     beyond = side * (after - middle) / scale
@@ -182,7 +181,7 @@ def _surrounds(features: FloatArray, stretch: tuple[int, int], inner: tuple[int,
     agreeing, (first, length) = _agreeing(features, *stretch, limit), stretch
     if not agreeing[[0, -1]].all() or agreeing.mean() <= 0.5:
         return False
-    middle = _median(features[inner[0] : sum(inner)])[None]
+    middle = medians(features[inner[0] : sum(inner)])[None]
     return bool(_away(middle, features[first : first + length])[0] > CLEAR * limit)
 
 
@@ -195,14 +194,14 @@ def _without_the_first_state(features: FloatArray, first: int, length: int, limi
 
 def _agreeing(features: FloatArray, first: int, length: int, limit: float) -> BoolArray:
     """Which of the file's pieces have a median within `limit` deviations of that of a stretch, for every feature."""
-    pieces = np.stack([_median(piece) for piece in np.array_split(features, min(PIECES, len(features)))])
+    pieces = np.stack([medians(piece) for piece in np.array_split(features, min(PIECES, len(features)))])
     return _away(pieces, features[first : first + length]) <= limit
 
 
 def _away(blocks: FloatArray, part: FloatArray) -> FloatArray:
     """The largest distance of each of `blocks` (b, f) from the median of `part`, in deviations of its blocks, (b,)."""
-    middle = _median(part)
-    scale = np.maximum(SIGMA_PER_MAD * _median(np.abs(part - middle)), 1.0)
+    middle = medians(part)
+    scale = np.maximum(SIGMA_PER_MAD * medians(np.abs(part - middle)), 1.0)
     return np.asarray(np.nan_to_num(np.abs(blocks - middle) / scale).max(axis=1))
 
 
@@ -222,14 +221,14 @@ def without(level: FloatArray, inputs: FloatArray) -> FloatArray:
         return level
     held = filled(inputs, np.zeros(inputs.shape[1]))
     basis = np.column_stack([held, np.concatenate([held[:1], held[:-1]]), np.ones(len(held))])
-    known = np.where(np.isfinite(level), level, _median(level))
+    known = np.where(np.isfinite(level), level, medians(level))
     weights = np.linalg.lstsq(basis, np.nan_to_num(known), rcond=None)[0]
     return level - basis @ weights
 
 
 def _features(blocks: Blocks, levels: FloatArray) -> FloatArray:
     """What may not change between blocks, (B, 3 d): level in usual spreads, log spread, share of readings."""
-    typical = _median(np.where(blocks.valid > 0, blocks.spread, np.nan))
+    typical = medians(np.where(blocks.valid > 0, blocks.spread, np.nan))
     whole = np.where(blocks.valid > 0, blocks.high, -np.inf).max(axis=0)
     whole = np.nan_to_num(whole - np.where(blocks.valid > 0, blocks.low, np.inf).min(axis=0), neginf=0.0)
     typical = np.where(typical > 0, typical, np.where(whole > 0, whole, 1.0))
@@ -245,15 +244,8 @@ def _instability(part: FloatArray) -> float:
     The deviation is that of blocks around their own quarter, at least 1.
     """
     quarters = np.array_split(part, 4)
-    middles = np.stack([_median(quarter) for quarter in quarters])
+    middles = np.stack([medians(quarter) for quarter in quarters])
     around = np.concatenate([quarter - middle for quarter, middle in zip(quarters, middles, strict=True)])
-    scale = np.maximum(SIGMA_PER_MAD * _median(np.abs(around)), 1.0)
-    unrest = np.abs(middles - _median(middles)) / scale
+    scale = np.maximum(SIGMA_PER_MAD * medians(np.abs(around)), 1.0)
+    unrest = np.abs(middles - medians(middles)) / scale
     return float(np.nanmax(unrest)) if np.isfinite(unrest).any() else 0.0
-
-
-def _median(values: FloatArray) -> FloatArray:
-    """Column medians without NaN; NaN where a column has no number."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return np.asarray(np.nanmedian(values, axis=0))

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
+from detectors.blocks import medians
 from detectors.channels import ChannelFinding
 from detectors.types import FloatArray, Reference
 
@@ -19,10 +21,9 @@ MOST_ROWS, LEAST_ROWS = 240, 5  # before and after it fell, in which the others 
 BEYOND = 0.5  # ranges of the reference period beyond that range
 
 
-def without(
-    found: Sequence[ChannelFinding], values: FloatArray, names: Sequence[str], reference: Reference
-) -> tuple[ChannelFinding, ...]:
-    """`found` less the dropouts to zero that another sensor of `values` (n, d) confirms as a stop."""
+def without(found: Sequence[ChannelFinding], frame: pd.DataFrame, reference: Reference) -> tuple[ChannelFinding, ...]:
+    """`found` less the dropouts to zero that another sensor of `frame` (n rows) confirms as a stop."""
+    names, values = [str(name) for name in frame.columns], frame.to_numpy(dtype=np.float64)
     falls = [finding for finding in found if _is_fall(finding, values[:, names.index(finding.sensor)], reference)]
     if not falls:
         return tuple(found)
@@ -38,8 +39,8 @@ def without(
             if other.start <= finding.end and finding.start <= other.end:
                 others[names.index(other.sensor)] = False
         rows = min(MOST_ROWS, finding.end + 1 - finding.start)
-        before = _level(values[max(0, finding.start - max(rows, LEAST_ROWS)) : finding.start])
-        after = _level(values[finding.start + rows // 2 : finding.start + rows])
+        before = medians(values[max(0, finding.start - max(rows, LEAST_ROWS)) : finding.start])
+        after = medians(values[finding.start + rows // 2 : finding.start + rows])
         left = (after < low - margin) | (after > high + margin)  # NaN is neither
         if (others & left & (before >= low) & (before <= high)).any():
             stops.append(finding)
@@ -52,11 +53,3 @@ def _is_fall(finding: ChannelFinding, channel: FloatArray, reference: Reference)
         return False
     usual = np.abs(channel[reference.start : reference.end])
     return abs(finding.values["value"]) <= ZERO * float(np.nanmedian(usual))
-
-
-def _level(part: FloatArray) -> FloatArray:
-    """Median of each column, NaN where there is no reading."""
-    known = np.isfinite(part).any(axis=0) if len(part) else np.zeros(part.shape[1], dtype=bool)
-    level = np.full(part.shape[1], np.nan)
-    level[known] = np.nanmedian(part[:, known], axis=0)
-    return level

@@ -131,21 +131,18 @@ def follow_up(
 ) -> tuple[Answer, dict[str, bytes]]:  # fmt: skip
     """The answer to a follow-up about `base` (kinds: KINDS of workers.followups.answering), told from what is stored of
     it, and the files that belong to it by name: a work order as CSV and JSON. A language model words it where one is
-    configured; `run` is the key of its budget. Raises AndonError for what cannot be told."""
-    from workers.followups.answering import follow_up as tell
-    from workers.followups.answering import may_be_worded
+    configured; `run` is the key of its budget. AndonError: what cannot be told."""
+    from workers.followups import answering
     from workers.followups.speaking import voice
     from workers.orders import files_of
 
-    worded = may_be_worded(base, kind, (question or {}).get("text", ""))
+    worded = answering.may_be_worded(base, kind, (question or {}).get("text", ""))
     with voice(base, settings, run, wanted=worded) as said:
-        answer, order = tell(
+        answer, order = answering.follow_up(
             base, kind, zone=settings.zone, lang=lang, question=question, about=about, by=by, voice=said
         )
-    if order is None:
-        return answer, {}
-    files = files_of(order)
-    return answer.model_copy(update={"processed": next(iter(files))}), files
+    files = {} if order is None else files_of(order)
+    return (answer.model_copy(update={"processed": next(iter(files))}) if files else answer), files
 
 
 def recall(
