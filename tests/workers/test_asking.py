@@ -85,7 +85,10 @@ LIES = {
 }
 
 
-WHY = {how: say("ask_quoted_instead", "en") for how in ("words", "down")} | {
+WHY = {
+    "words": say("ask_quoted_instead", "en"),
+    "down": say("ask_quoted_because", "en", why=say("unheard_silent", "en")),
+} | {
     how: say("ask_quoted_refused", "en", why=say(f"answer_refused_{kind}", "en"))
     for how, kind in {"number": "number", "source": "alien", "nothing": "alien"}.items()
 }
