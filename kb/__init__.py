@@ -28,4 +28,4 @@ def open_store(
     """
     from kb.opening import open_at
 
-    return open_at(where, embedder, packs)
+    return open_at(where, embedder, packs, FILE)

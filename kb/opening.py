@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import kb
 from kb.contract import KnowledgeBase
 from kb.embedders import Embedder, default_embedder
 from kb.errors import KnowledgeError
@@ -15,9 +14,11 @@ from kb.search import asked
 from kb.stores.weaviate.place import Place
 
 
-def open_at(where: str | Path | Place, embedder: Embedder | None, packs: Sequence[str | Path | Pack]) -> KnowledgeBase:
-    """See kb.open_store."""
-    store = _store(where, embedder or default_embedder())
+def open_at(
+    where: str | Path | Place, embedder: Embedder | None, packs: Sequence[str | Path | Pack], file: str
+) -> KnowledgeBase:
+    """See kb.open_store; `file` is the name of an embedded store in its folder."""
+    store = _store(where, embedder or default_embedder(), file)
     for pack in packs:
         shipped = pack if isinstance(pack, Pack) else load(pack)
         sync(store, shipped)
@@ -25,20 +26,20 @@ def open_at(where: str | Path | Place, embedder: Embedder | None, packs: Sequenc
     return store
 
 
-def _store(where: str | Path | Place, embedder: Embedder) -> KnowledgeBase:
+def _store(where: str | Path | Place, embedder: Embedder, file: str) -> KnowledgeBase:
     if isinstance(where, Place):
         from kb.stores.weaviate.store import WeaviateStore
 
         return WeaviateStore(where, embedder)
     from kb.stores.embedded.store import EmbeddedStore
 
-    return EmbeddedStore(_file(where), embedder)
+    return EmbeddedStore(_file(where, file), embedder)
 
 
-def _file(where: str | Path) -> Path | None:
+def _file(where: str | Path, file: str) -> Path | None:
     if where == ":memory:":
         return None
     if "://" in str(where):
         raise KnowledgeError("failure_kb_place", place=where)
     path = Path(where)
-    return path if path.suffix in (".sqlite", ".db") else path / kb.FILE
+    return path if path.suffix in (".sqlite", ".db") else path / file

@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,23 @@ def test_imports_go_in_the_allowed_directions(path):
         assert HOMES.get(top, room) == room, f"{top} is at home in {HOMES.get(top)}"
         here = str(path.relative_to(ROOT))
         assert here in FILE_HOMES.get(top, (here,)), f"{top} is at home in {FILE_HOMES.get(top)}"
+
+
+def test_no_files_import_each_other_in_a_circle():
+    """Imports inside functions and for types alone count too: who reads one file of a circle must read them all."""
+    homes = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in FILES}
+
+    def needs(path):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                for name in (f"{node.module}.{alias.name}" for alias in node.names):
+                    yield name if name in homes else node.module
+            elif isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+
+    graph = {name: {n for n in needs(path) if n in homes and n != name} for name, path in homes.items()}
+    assert sum(map(len, graph.values())) > 1000  # imports were read at all
+    TopologicalSorter(graph).prepare()  # CycleError names the files
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(p.relative_to(ROOT)) for p in FILES])

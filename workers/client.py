@@ -6,15 +6,13 @@ The caller sees no difference. Nothing heavy is imported until a question is ask
 from __future__ import annotations
 
 import importlib
-import logging
-import os
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.contracts import Answer, Lang, Question
+from workers.failures import crew_sentence, failure_sentence, for_operators, internal_sentence
 from workers.followups.free import asks_freely, tell_freely
 from workers.followups.meant import POLITE, meant
 from workers.followups.otherpart import other_part
@@ -23,8 +21,8 @@ from workers.followups.spelling import spelt
 from workers.queues.inbox import job_key, lane_of
 from workers.queues.registry import Again, shows_progress, task
 from workers.settings import Settings
-from workers.sharedlog import SharedLog
 from workers.spoken import spoken_in
+from workers.startup import settle_libraries, start_logging
 
 if TYPE_CHECKING:
     from workers.desk import Desk
@@ -47,8 +45,12 @@ __all__ = [
     "Where",
     "ask",
     "asks_freely",
+    "crew_sentence",
     "desk",
+    "failure_sentence",
+    "for_operators",
     "health",
+    "internal_sentence",
     "job_key",
     "lane_of",
     "meant",
@@ -56,14 +58,14 @@ __all__ = [
     "other_part",
     "recalled",
     "rows",
+    "settle_libraries",
     "shows_progress",
     "spelt",
     "spoken_in",
+    "start_logging",
     "task",
     "tell_freely",
 ]
-
-log = logging.getLogger(__name__)
 
 Progress = Callable[[str, float], None]  # (what is being done, share done 0..1)
 
@@ -220,80 +222,3 @@ def send_order(data: bytes, settings: Settings) -> tuple[str, str]:
 def to_json(answer: Answer) -> str:
     """answer.json as one document (docs/answer.md)."""
     return answer.model_dump_json(by_alias=True, indent=2)
-
-
-def failure_sentence(error: Exception, lang: str) -> str | None:
-    """The sentence for a failure that a person can mend, None when `error` is not one of the closed set."""
-    code, values = getattr(error, "code", None), getattr(error, "values", None)
-    if not isinstance(code, str) or not isinstance(values, dict) or not code.startswith("failure_"):
-        return None
-    from workers.wording import say
-
-    return say(code, lang, **values)
-
-
-def for_operators(error: Exception) -> bool:
-    """Does the sentence of this failure name an address of the plant's own servers? Who runs Andon mends that, and the
-    crew neither can nor should read it."""
-    values = getattr(error, "values", None)
-    return isinstance(values, dict) and any("://" in str(value) for value in values.values())
-
-
-def crew_sentence(error: Exception, lang: str) -> str | None:
-    """As failure_sentence, for people in a chat: of what only an operator can mend they hear no address; the log has
-    it."""
-    sentence = failure_sentence(error, lang)
-    if sentence is None or not for_operators(error):
-        return sentence
-    from workers.wording import say
-
-    log.warning("%s", failure_sentence(error, "en"))
-    code = str(getattr(error, "code", ""))
-    return say("failure_crew_knowledge" if code.startswith("failure_kb_") else "failure_crew_part", lang)
-
-
-def internal_sentence(ref: str, lang: str) -> str:
-    """The sentence for a failure that only we can mend; the log holds the traceback under `ref`."""
-    from workers.wording import say
-
-    try:
-        return say("failure_internal", lang, ref=ref)
-    except (KeyError, OSError, ValueError):  # the sentences themselves are what is broken
-        return f"Something went wrong inside Andon (ref {ref}); reinstall it, or send this reference to its keeper."
-
-
-def settle_libraries(settings: Settings) -> None:
-    """Tell libraries, before they load, to keep to our folder and to one thread.
-
-    Detection and causal discovery are two threads already; spinning BLAS threads on a busy machine cost more than
-    they bring.
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for name in ("MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
-        os.environ[name] = str(settings.data_dir / "cache")
-
-
-def start_logging(settings: Settings, *, aloud: bool = False) -> None:
-    """Log to a rotating file below the data folder that all processes share; nothing of it reaches stdout or stderr
-    unless `aloud`.
-
-    Libraries that log what people wrote, or addresses with tokens in them, are heard from warnings on.
-    """
-    folder = settings.data_dir / "logs"
-    try:
-        if not settings.data_dir.exists():
-            settings.data_dir.mkdir(mode=0o700, parents=True)
-        folder.mkdir(exist_ok=True)
-        handler: logging.Handler = SharedLog(folder / "andon.log")
-    except OSError:  # a read-only home must not stop an answer that needs no state
-        handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    if aloud:  # processes that run for long: whoever keeps them running reads this
-        root.handlers.append(logging.StreamHandler(sys.stderr))
-        root.handlers[-1].setFormatter(handler.formatter)
-    root.setLevel(logging.INFO)
-    for name in ("httpx", "httpcore", "slack_sdk", "slack_bolt", "telegram", "aiohttp", "alembic", "kombu", "celery"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.captureWarnings(True)

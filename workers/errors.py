@@ -1,6 +1,6 @@
 """Failures as a person meets them: a closed set of codes, one sentence each, in every language.
 
-The sentences live in workers/messages.toml under [failures]; a test checks that no code lacks one. The rooms
+The sentences live in workers/messages/; a test checks that no code lacks one. The rooms
 below raise their own small errors (DetectorError, KnowledgeError, RoleError) with a `code` from the same set.
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +23,10 @@ class Queue(Protocol):
 
     tells: bool
 
+    def serve(self, office: Office) -> None:
+        """The office whose jobs it will be told of; called once, before all else."""
+        ...
+
     def hint(self, task: str, queue: str, key: str) -> None:
         """A job is there."""
         ...
@@ -34,6 +37,10 @@ class Queue(Protocol):
 
     def wake(self) -> None:
         """Events wait in the inbox. Raises when nobody can be told."""
+        ...
+
+    def close(self) -> None:
+        """The office closes."""
         ...
 
 
@@ -66,8 +73,7 @@ class Office:
 
     def close(self) -> None:
         """Give everything back."""
-        with suppress(AttributeError):
-            self.queue.close()  # type: ignore[attr-defined]
+        self.queue.close()
         self.ledger.close()
 
 
@@ -91,26 +97,18 @@ class Following:
         self._told.clear()
 
 
-def open_office(settings: Settings, queue: Queue | None = None) -> Office:
-    """The office that the settings describe. Raises AndonError when a part of it can't be reached.
-
-    Without `queue`: Celery when REDIS_URL is set, else this process's own.
-    """
+def open_office(settings: Settings, queue: Queue) -> Office:
+    """The office that the settings describe, which tells workers by `queue`. Raises AndonError when a part of it can't
+    be reached."""
     ledger = Ledger(open_database(settings.database))
-    store = open_store(settings)
+    inbox: RedisInbox | SqlInbox
+    gate: Gate
     if settings.redis_url is not None:
-        redis, space = connect_redis(settings.redis_url), settings.namespace
-        if queue is None:
-            from workers.queues.celery_app import CeleryQueue
-
-            queue = CeleryQueue(settings)
-        return Office(settings, ledger, RedisInbox(redis, space), queue, RedisGate(redis, space), store)
-    if queue is None:
-        from workers.queues.local import LocalQueue
-
-        queue = LocalQueue()
-    ledger.jobs.tells = queue.tells
-    office = Office(settings, ledger, SqlInbox(ledger), queue, MemoryGate(), store)
-    with suppress(AttributeError):
-        queue.office = office  # type: ignore[attr-defined]
+        redis = connect_redis(settings.redis_url)
+        inbox, gate = RedisInbox(redis, settings.namespace), RedisGate(redis, settings.namespace)
+    else:
+        inbox, gate = SqlInbox(ledger), MemoryGate()
+        ledger.jobs.tells = queue.tells
+    office = Office(settings, ledger, inbox, queue, gate, open_store(settings))
+    queue.serve(office)
     return office

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from workers.client import failure_sentence, for_operators, internal_sentence
 from workers.contracts import Answer, Question
+from workers.failures import failure_sentence, for_operators, internal_sentence
 from workers.queues.outside import outside
 from workers.queues.registry import Again, task
 from workers.staged import STAGES, AnswerBrief, StageResult, perform, queue_of, ready

@@ -11,7 +11,8 @@ from roles.manager import Plan, Subtask
 from roles.types import Sensor
 from workers.handling import handle, write_processed
 from workers.handling.steps import SHORT_GAP, clean, label, resample, statistics
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 
 INDEX = pd.date_range("2026-03-01 20:00", periods=600, freq="s", tz="UTC")
 SHANGHAI = ZoneInfo("Asia/Shanghai")

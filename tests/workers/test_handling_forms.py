@@ -11,7 +11,8 @@ from roles.manager import Plan, Subtask
 from roles.types import Sensor
 from workers.handling import handle, write_processed, write_table
 from workers.handling.steps import combined, groups
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.settings import Settings
 from workers.telling.pictures import Painter
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.services import wait_until
 from workers.office import open_office
+from workers.queues.local import MuteQueue
 from workers.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ if __name__ == "__main__":
 def keeps(tmp_path):
     """Starts a keeper of two sleeping processes that is told to stop while the given one is starting."""
     settings = Settings(data_dir=tmp_path, redis_url=None, database_url=None)
-    open_office(settings).close()
+    open_office(settings, MuteQueue()).close()
     ran = []
 
     def start(*args):

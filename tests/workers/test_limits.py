@@ -8,7 +8,8 @@ import pytest
 
 from roles.manager import Subtask
 from roles.types import Sensor
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.predicting import limits, outlook
 from workers.running import stages
 from workers.settings import Settings

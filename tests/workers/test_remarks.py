@@ -9,7 +9,8 @@ import pytest
 
 from detectors.types import Reference
 from roles.types import Finding
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.telling import remarks
 
 INDEX = pd.date_range("2026-03-04 06:00", periods=800, freq="min", tz="UTC")

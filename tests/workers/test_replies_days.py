@@ -9,7 +9,8 @@ import pytest
 from detectors.types import Closest, Symptom
 from tests.workers.numbers_in import unbacked
 from workers.contracts import Question
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.running import pipeline
 from workers.settings import Settings
 

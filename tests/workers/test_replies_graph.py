@@ -9,7 +9,8 @@ import pytest
 
 from detectors.causal import Discovery
 from roles.types import Edge, Sensor
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.replying.edges import of_the_graph
 
 NAMES = Names({name: Sensor(name=name) for name in ("speed", "stopper", "level")}, {})

@@ -9,7 +9,8 @@ import pytest
 
 from detectors.types import Detection, Event, Reference, Share, Symptom
 from roles.types import Finding
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.replying.leading import before
 from workers.replying.series import usual_range
 from workers.replying.window import within

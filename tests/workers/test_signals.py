@@ -11,7 +11,8 @@ import pytest
 from detectors.types import Detection, Event, Reference, Share
 from roles.types import Edge, Sensor
 from workers.contracts import DataReceipt
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.looking.signals import describe
 from workers.readings import Reading
 

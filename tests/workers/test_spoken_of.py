@@ -10,7 +10,8 @@ from detectors.causal import RootCandidate
 from detectors.types import Event, Share, Symptom
 from roles.decision import Decision
 from roles.types import Sensor
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.running.stages import root_reason, spoken_of
 
 COLUMNS = ("temp", "temp_out", "S1", "S14", "flow")

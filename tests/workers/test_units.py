@@ -11,7 +11,8 @@ from roles.manager import Plan, Request
 from roles.types import Sensor
 from workers.contracts import Question
 from workers.handling import handle
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.running import pipeline
 from workers.settings import Settings
 from workers.units import converted, in_unit

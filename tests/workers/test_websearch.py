@@ -18,7 +18,7 @@ from workers.contracts import Question
 from workers.desk import Desk
 from workers.knowledge import websearch
 from workers.knowledge.asking import tell
-from workers.looking.findings import Names
+from workers.looking.shown import Names
 from workers.running.pipeline import answer
 from workers.settings import Settings
 

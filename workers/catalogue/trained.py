@@ -26,7 +26,7 @@ from workers.artifacts import ArtifactStore, open_store
 from workers.catalogue.models import Catalogue, opened
 from workers.catalogue.tables import NEEDS_UPDATE, TrainedRow
 from workers.errors import AndonError
-from workers.looking.findings import Names
+from workers.looking.shown import Names
 from workers.looking.study import setpoints
 from workers.readings import Reading
 from workers.settings import Settings

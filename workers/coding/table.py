@@ -17,7 +17,7 @@ import pandas as pd
 from roles.coder import CodeRequest, TableColumn
 from roles.types import Lang, Sensor
 from workers.handling import Handled
-from workers.looking.findings import Names
+from workers.looking.shown import Names
 from workers.sandbox.check import LIBRARIES
 
 MOST_DESCRIBED = 60  # columns; of the others a model gets the keys

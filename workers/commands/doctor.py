@@ -11,9 +11,9 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from workers.client import failure_sentence
 from workers.commands import checking, placing
 from workers.commands.check import Check, Status
+from workers.failures import failure_sentence
 from workers.settings import Settings
 from workers.wording import say
 

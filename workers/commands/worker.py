@@ -12,12 +12,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from detectors.device import has_gpu
-from workers.client import start_logging
 from workers.commands.keeper import Keeper, sign_of
 from workers.commands.tokens import refused
 from workers.errors import AndonError
 from workers.queues.registry import QUEUES
 from workers.settings import Settings
+from workers.startup import start_logging
 
 if TYPE_CHECKING:
     from workers.office import Office
@@ -81,10 +81,10 @@ def serve(group: Sequence[str], settings: Settings, concurrency: int | None, rea
     from celery.signals import setup_logging, worker_process_init, worker_ready, worker_shutdown
 
     from workers.office import open_office
-    from workers.queues.celery_app import worker_app
+    from workers.queues.celery_app import CeleryQueue, worker_app
     from workers.queues.sweep import Sweeper
 
-    office = open_office(settings)
+    office = open_office(settings, CeleryQueue(settings))
     app = worker_app(office, MODULES)
     chat = "chat" in group
     sweeper = Sweeper(office)
@@ -140,13 +140,14 @@ def preload(office: Office) -> None:
 def beat(args: argparse.Namespace, settings: Settings) -> int:
     """`andon beat`: sweeps and posts digests in time. Every chat worker does so too; one at a time is on duty."""
     from workers.office import open_office
+    from workers.queues.celery_app import CeleryQueue
     from workers.queues.sweep import Sweeper
 
     start_logging(settings, aloud=True)
     if settings.redis_url is None:
         raise AndonError("failure_worker_needs_redis", command="beat")
     _reach_redis(settings)
-    sweeper = Sweeper(open_office(settings))
+    sweeper = Sweeper(open_office(settings, CeleryQueue(settings)))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: sweeper.over.set())
     sweeper.start()

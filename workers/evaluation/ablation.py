@@ -26,7 +26,8 @@ from workers.evaluation.labelled import Labelled
 from workers.evaluation.rows import Flags, Row, Sum, cells
 from workers.handling import handle
 from workers.knowledge.context import Knowledge
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.looking.study import candidates, from_edges
 from workers.settings import Settings
 

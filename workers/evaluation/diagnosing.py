@@ -15,7 +15,8 @@ from roles.supervisor import Supervision
 from roles.types import Edge, Graph, RootCause
 from workers.evaluation.cast import Cast
 from workers.knowledge.context import Knowledge
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.looking.study import Seen
 from workers.running import stages
 from workers.telling.answer import numbered

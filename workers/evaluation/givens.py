@@ -18,7 +18,7 @@ from roles.types import Edge, Finding, Frozen, Lang
 from workers.catalogue.models import Catalogue
 from workers.evaluation.questions import Question, plants
 from workers.knowledge.context import Knowledge
-from workers.looking.findings import Names
+from workers.looking.shown import Names
 from workers.settings import Settings
 
 ROLES: dict[str, Role[Any, Any]] = {

@@ -15,8 +15,8 @@ from workers import receipt as receipts
 from workers.contracts import Answer, Block, Diagnosis, PlanStep, Question, Source
 from workers.errors import AndonError
 from workers.knowledge.context import Knowledge
-from workers.looking.findings import Names
 from workers.looking.joining import gather
+from workers.looking.shown import Names
 from workers.prose import story
 from workers.prose.numbers import figure
 from workers.readings import Reading

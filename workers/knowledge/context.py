@@ -22,7 +22,7 @@ from roles.types import Action, Edge, Fact, Fault, Finding, Lang, Passage, Senso
 from roles.wording import BOOK, say
 from workers.knowledge.opening import open_knowledge, shipped
 from workers.knowledge.repeats import TAUGHT, is_elsewhere, repeats
-from workers.looking.findings import Names
+from workers.looking.shown import Names
 from workers.settings import Settings
 
 MOST_PASSAGES = 12

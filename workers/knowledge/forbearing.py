@@ -13,7 +13,7 @@ from kb.errors import KnowledgeError
 from kb.passage import Passage as Stored
 from roles.types import Edge, Fault, Finding, Lang, Passage
 from workers.knowledge.context import MOST_PASSAGES, Knowledge
-from workers.looking.findings import Names
+from workers.looking.shown import Names
 from workers.settings import Settings
 
 log = logging.getLogger(__name__)

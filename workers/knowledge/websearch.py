@@ -25,7 +25,7 @@ from workers.settings import Settings
 from workers.wording import say
 
 if TYPE_CHECKING:  # it brings pandas along, half a second
-    from workers.looking.findings import Names
+    from workers.looking.shown import Names
 
 PACK = "continuous_casting"
 ASKED_FOR = 8  # results of an engine that are looked at

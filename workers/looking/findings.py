@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -13,70 +11,27 @@ import pandas as pd
 from detectors.passing import Passing
 from detectors.types import Closest, Detection, Event, Forecast, IntArray, Reference, Symptom
 from roles.decision import EventBrief
-from roles.types import FactValue, Finding, Sensor
+from roles.types import FactValue, Finding
 from workers.contracts import EventOut
 from workers.looking import swinging
+from workers.looking.shown import NEAR_START, Shown
 from workers.predicting import limits
-from workers.prose.numbers import clock, figure, span
+from workers.prose.numbers import figure, span
 from workers.wording import say
 
-SHORT = 1800  # s: in a file shorter than this minutes alone tell nothing apart
 WHOLE_MINUTES = 180.0  # s: what is unsure by more is told in whole minutes
 MOST = 24  # findings of one answer; what is weaker than these stays in the events' shares
 MOST_DEPARTED = 8  # of one departure
 PER_SENSOR = 2
 JUST_BELOW = 0.995  # of the threshold: two figures would say that it was reached
-NEAR_START = 20  # the first 20th of a file is its beginning
-BEGINS = 20  # the first 20th of a file is its beginning
 EARLIER = {  # sentences of a level before the normal period
     "rise": "earlier_higher", "drift_up": "earlier_higher", "fall": "earlier_lower", "drift_down": "earlier_lower",
 }  # fmt: skip
 STILL = 0.05  # of the usual spread: "0 times as much" says nothing
 
 
-@dataclass(frozen=True)
-class Names:
-    """How sensors are shown: the crew's name of a column, its unit and what the vocabulary knows of it. `headers`:
-    each sensor of the file, also one that is left out, as the file has it."""
-
-    sensors: Mapping[str, Sensor]
-    shown: Mapping[str, str]
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def name(self, column: str) -> str:
-        """The name to show for a column."""
-        return self.shown.get(column, column)
-
-    def unit(self, column: str) -> str:
-        """The unit with a space before it, or nothing."""
-        sensor = self.sensors.get(column)
-        return f" {sensor.unit}" if sensor is not None and sensor.unit else ""
-
-    def tag(self, column: str) -> str | None:
-        """The canonical quantity of a column."""
-        sensor = self.sensors.get(column)
-        return sensor.tag if sensor is not None else None
-
-
-class Teller:
+class Teller(Shown):
     """Writes findings about one frame in one language and plant zone."""
-
-    def __init__(self, index: pd.DatetimeIndex, names: Names, zone: ZoneInfo, lang: str) -> None:
-        self.index, self.names, self.zone, self.lang = index, names, zone, lang
-        self.many_days = len(index) > 0 and index[0].astimezone(zone).date() != index[-1].astimezone(zone).date()
-        # A night shift spans midnight but not a whole day: 03:12 is clear there without the date.
-        seconds = (index[-1] - index[0]).total_seconds() if len(index) > 0 else 0.0
-        step = seconds / (len(index) - 1) if len(index) > 1 else 0.0
-        self.many_days = self.many_days and seconds + step >= 86_400  # the last row lasts for a step, too
-        self.short = seconds < SHORT
-
-    def time(self, row: int) -> str:
-        """Plant time of a row, as crews say it."""
-        return self.at(self.index[row])
-
-    def at(self, time: pd.Timestamp) -> str:
-        """Plant time of a moment."""
-        return clock(time.to_pydatetime(), self.zone, day=self.many_days, seconds=self.short)
 
     def findings(self, detection: Detection) -> list[Finding]:
         """The strongest symptoms of the worst events first, then what departed without an alarm, then planned changes,
@@ -101,7 +56,7 @@ class Teller:
         """A symptom as a finding. A level before the normal period is told as what it was until then: "fell" would
         say that it was the normal one first, which is so only of what did not begin with the file."""
         made = self.symptom(id_, symptom)
-        begun = symptom.onset > len(self.index) // BEGINS
+        begun = symptom.onset > len(self.index) // NEAR_START
         if symptom.end >= reference.start or symptom.kind not in EARLIER or begun:
             return made
         shown = {k: figure(abs(v) if k == "change" else v) for k, v in symptom.values.items()}
@@ -275,16 +230,6 @@ class Teller:
     def _ongoing(self, event: Event) -> bool:
         """Does the event last to the end of the file, or nearly so, or do its signs still stand there?"""
         return event.standing or self.lasts(event.end)
-
-    def from_the_start(self, finding: Finding) -> bool:
-        """Did what a finding tells begin with the file, or nearly so?"""
-        if finding.start is None:
-            return True
-        return int(self.index.searchsorted(pd.Timestamp(finding.start))) <= len(self.index) // NEAR_START
-
-    def lasts(self, end: int) -> bool:
-        """Is row `end` the end of the file, or nearly so?"""
-        return end >= len(self.index) - 1 - len(self.index) // 100
 
 
 def worst_first(events: tuple[Event, ...]) -> list[Event]:

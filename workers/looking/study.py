@@ -13,7 +13,7 @@ from detectors.types import CausalEdge, Detection
 from detectors.unrest import Unrest, unrest
 from roles.supervisor import Candidates
 from roles.types import Edge, Fact, Lang
-from workers.looking.findings import Names
+from workers.looking.shown import Names
 from workers.prose.numbers import span
 from workers.readings import Reading
 from workers.wording import say

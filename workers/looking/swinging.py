@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from detectors.types import Symptom
+from workers.looking.shown import Shown
 from workers.prose.numbers import span
 from workers.wording import say
-
-if TYPE_CHECKING:
-    from workers.looking.findings import Teller
 
 GROWS, DIES = 1.5, 0.67  # amplitude of the last quarter over that of the first
 
 
-def words(symptom: Symptom, teller: Teller) -> dict[str, str]:
+def words(symptom: Symptom, teller: Shown) -> dict[str, str]:
     """What the sentence of an oscillation over many cycles needs beside its numbers."""
     values, lang = symptom.values, teller.lang
     lasts, growth = teller.lasts(symptom.end), values["amplitude_ratio"]

@@ -18,7 +18,7 @@ from roles.planning.ownlimits import Named
 from roles.planning.words import blank, either, normal
 from roles.types import Passage, Sensor
 from workers.knowledge.context import Knowledge
-from workers.looking.findings import Names
+from workers.looking.shown import Names
 from workers.readings.units import plain
 
 Side = Literal["above", "below"]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from detectors.passing import Passing
 from roles.types import FactValue
+from workers.looking.shown import Shown
 from workers.prose.numbers import figure, given, span
 from workers.wording import say
-
-if TYPE_CHECKING:
-    from workers.looking.findings import Teller
 
 LEAST_S, MOST_S, SHARE = 600.0, 7200.0, 0.25
 SMALL = 0.05  # chance below which a passage within the horizon is not spoken of
@@ -33,7 +30,7 @@ def told(
     side: str,
     step_s: float,
     ahead_s: float,
-    teller: Teller,
+    teller: Shown,
     source: str = "",
 ) -> tuple[str, dict[str, FactValue]]:
     """The sentence, and every number of it. `source` says behind the limit where it was taken from."""

@@ -18,7 +18,8 @@ from roles.planning.sensors import find
 from roles.planning.words import normal
 from roles.types import FactValue, Finding, Passage
 from workers.knowledge.context import Knowledge
-from workers.looking.findings import Names, Teller, worst_first
+from workers.looking.findings import Teller, worst_first
+from workers.looking.shown import Names
 from workers.looking.study import Seen
 from workers.predicting import knownlimits, limits
 from workers.predicting.knownlimits import Stated

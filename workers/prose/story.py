@@ -15,7 +15,7 @@ from workers.prose.numbers import figure, span
 from workers.wording import say
 
 if TYPE_CHECKING:
-    from workers.looking.findings import Names
+    from workers.looking.shown import Names
 
 MOST_REFS = 5
 

@@ -62,6 +62,9 @@ class CeleryQueue:
         # A sender does not wait for a broker that is away: the sweeper tells again, the platform too.
         self.app.conf.broker_transport_options = {**self.app.conf.broker_transport_options, "max_retries": 0}
 
+    def serve(self, office: Office) -> None:
+        """Its workers have offices of their own."""
+
     def hint(self, task: str, queue: str, key: str) -> None:
         """Tell the workers of `queue` that the job `key` is there."""
         self._send(task, queue, {"key": key}, expires=HINT_S)
@@ -73,6 +76,10 @@ class CeleryQueue:
     def wake(self) -> None:
         """Tell a chat worker that events wait in the inbox. Raises when the broker can't take it."""
         self.app.send_task(INBOX, kwargs={}, queue="chat", retry=False, expires=60)
+
+    def close(self) -> None:
+        """Give the broker's connections back."""
+        self.app.close()
 
     def _send(self, task: str, queue: str, kwargs: dict[str, Any], **options: Any) -> None:
         try:

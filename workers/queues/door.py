@@ -63,7 +63,7 @@ class RedisDoor:
         """Tell the last, give the connections back."""
         self._news.put(False)
         self._teller.join(timeout=5)
-        self.queue.app.close()
+        self.queue.close()
         self.inbox.redis.close()
 
 
@@ -72,10 +72,10 @@ class LocalDoor:
 
     def __init__(self, settings: Settings) -> None:
         from workers.office import open_office
-        from workers.queues.local import SWEEP_S
+        from workers.queues.local import SWEEP_S, LocalQueue
         from workers.queues.sweep import Sweeper
 
-        self.office = open_office(settings)
+        self.office = open_office(settings, LocalQueue())
         self.sweeper = Sweeper(self.office, SWEEP_S)
         self.sweeper.start()
 

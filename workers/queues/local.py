@@ -32,6 +32,9 @@ class MuteQueue:
 
     tells = False
 
+    def serve(self, office: Office) -> None:
+        """It has nobody to tell."""
+
     def hint(self, task: str, queue: str, key: str) -> None:
         """Nothing to say."""
 
@@ -40,6 +43,9 @@ class MuteQueue:
 
     def wake(self) -> None:
         """Nothing to say."""
+
+    def close(self) -> None:
+        """Nothing to give back."""
 
 
 class LocalQueue:
@@ -57,6 +63,10 @@ class LocalQueue:
         # spawn: a fork of a process with threads and open connections is not to be trusted
         spawn = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(COMPUTERS, mp_context=spawn, initializer=leave_with, initargs=(os.getpid(),))
+
+    def serve(self, office: Office) -> None:
+        """Its jobs are done here, beside whoever asked."""
+        self.office = office
 
     def hint(self, task: str, queue: str, key: str) -> None:
         """Do the job soon."""
@@ -109,9 +119,9 @@ def compute(key: str) -> None:
     """In the child: do one job. The office is opened once."""
     global _computing
     if _computing is None:
-        from workers.client import settle_libraries, start_logging
         from workers.office import open_office
         from workers.settings import Settings
+        from workers.startup import settle_libraries, start_logging
 
         settings = Settings()
         settle_libraries(settings)

@@ -24,7 +24,8 @@ from workers.contracts import Picture, Question, Source
 from workers.handling import Handled
 from workers.knowledge.context import Knowledge
 from workers.knowledge.websearch import Looked
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.readings import Reading
 from workers.running import stages
 from workers.settings import Settings

@@ -26,7 +26,8 @@ from workers.catalogue import fitting, models
 from workers.knowledge.context import Knowledge
 from workers.knowledge.ellipsis import completed
 from workers.knowledge.file import read_facts, unused
-from workers.looking.findings import Names, Teller, worst_first
+from workers.looking.findings import Teller, worst_first
+from workers.looking.shown import Names
 from workers.looking.study import Seen, candidates, from_edges, look
 from workers.predicting.outlook import Predicted, predict
 from workers.readings import Reading

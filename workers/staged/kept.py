@@ -26,7 +26,7 @@ from roles.types import Finding
 from workers.artifacts import ArtifactStore
 from workers.contracts import DataReceipt, PlanStep
 from workers.handling import Handled
-from workers.looking.findings import Names
+from workers.looking.shown import Names
 from workers.readings import Reading
 from workers.running.run import Run
 from workers.running.stages import Judged

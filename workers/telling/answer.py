@@ -16,7 +16,8 @@ from workers.contracts import Answer, Block, Diagnosis, Evidence, PlanStep
 from workers.knowledge import pending
 from workers.knowledge.websearch import numbers
 from workers.looking.detecting import FEW
-from workers.looking.findings import Names, Teller
+from workers.looking.findings import Teller
+from workers.looking.shown import Names
 from workers.prose import story
 from workers.prose.levels import worded_for
 from workers.prose.numbers import figure, span

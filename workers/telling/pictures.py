@@ -15,7 +15,8 @@ from workers.charts import Mark, Panel, Strip, draw_graph, draw_histograms, draw
 from workers.charts.forms import MOST_GROUPS
 from workers.contracts import Picture
 from workers.handling.steps import SHIFT_HOURS, groups
-from workers.looking.findings import Names, Teller, weight
+from workers.looking.findings import Teller, weight
+from workers.looking.shown import Names
 from workers.prose.numbers import figure, span
 from workers.settings import Settings
 from workers.telling.undone import drawn_limits

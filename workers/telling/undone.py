@@ -13,7 +13,7 @@ from roles.planning.lexicon import pieces
 from roles.planning.words import normal, pattern
 from workers.contracts import Block
 from workers.followups.otherpart import SHIFT, SHIFT_ZH
-from workers.looking.findings import Names
+from workers.looking.shown import Names
 from workers.prose.numbers import figure
 from workers.units import in_unit
 from workers.wording import say

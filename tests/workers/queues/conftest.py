@@ -19,6 +19,12 @@ class HeardQueue:
     def __init__(self):
         self.hints, self.shown, self.woken = [], [], 0
 
+    def serve(self, office):
+        pass
+
+    def close(self):
+        pass
+
     def hint(self, task, queue, key):
         self.hints.append((task, queue, key))
 

@@ -80,7 +80,7 @@ def plant_settings(folder, server):
 @pytest.fixture(scope="module")
 def crew(folder, plant_settings):
     """A chat worker and a computing worker."""
-    open_office(plant_settings).close()
+    open_office(plant_settings, CeleryQueue(plant_settings)).close()
     workers = {queues: Worker(queues, folder, plant_settings) for queues in ("chat", "cpu,gpu")}
     try:
         for each in workers.values():
@@ -94,7 +94,7 @@ def crew(folder, plant_settings):
 @pytest.fixture
 def plant(crew, plant_settings):
     """The office of a process that only sends."""
-    office = open_office(plant_settings)
+    office = open_office(plant_settings, CeleryQueue(plant_settings))
     yield office
     office.close()
 
@@ -229,7 +229,7 @@ def test_a_hint_that_cannot_be_sent_is_no_failure_but_waking_says_so(tmp_path):
 def test_two_installations_on_one_redis_do_each_their_own_work(plant, plant_settings, server, notes, tmp_path):
     north = plant_settings.model_copy(update={"namespace": "north", "data_dir": tmp_path / "north"})
     (tmp_path / "logs").mkdir()
-    office, door = open_office(north), RedisDoor(north)
+    office, door = open_office(north, CeleryQueue(north)), RedisDoor(north)
     door.put([{"event_id": "of-north", "path": notes.path, "text": "north"}])
     office.add("job-of-north", "t.note", "chat", {"path": notes.path, "text": "job"})
     client = connect_redis(server.url)
@@ -269,7 +269,7 @@ def test_the_visibility_timeout_is_longer_than_the_longest_task(tmp_path):
 def test_a_worker_asks_a_job_to_end_that_takes_every_failure_for_its_own(folder, plant_settings, notes):
     own = {"namespace": "hurried", "data_dir": folder / "hurried", "task_time_limit": 1.0}
     settings = plant_settings.model_copy(update=own)
-    office = open_office(settings)
+    office = open_office(settings, CeleryQueue(settings))
     settings.data_dir.mkdir(exist_ok=True)
     worker = Worker("cpu,gpu", settings.data_dir, settings).ready()
     try:

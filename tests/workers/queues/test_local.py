@@ -13,6 +13,7 @@ import pytest
 from tests.services import wait_until
 from workers.office import open_office
 from workers.queues.door import LocalDoor
+from workers.queues.local import LocalQueue
 from workers.queues.registry import shows_progress, task
 from workers.queues.work import UNKNOWN
 from workers.settings import Settings
@@ -48,7 +49,7 @@ def test_an_event_at_the_door_is_done_here_soon_and_once(here):
 
 @pytest.mark.timeout(30)
 def test_what_was_under_way_is_taken_up_at_the_next_start(here):
-    first = open_office(here)
+    first = open_office(here, LocalQueue())
     first.ledger.jobs.add("j", "t", "chat", {}, delay_s=0.01)
     first.close()
     done = threading.Event()
@@ -64,7 +65,7 @@ def test_what_was_under_way_is_taken_up_at_the_next_start(here):
 def test_progress_is_shown_by_the_function_that_was_entered(here):
     shown = []
     shows_progress(lambda _office, run_id: shown.append(run_id))
-    office = open_office(here)
+    office = open_office(here, LocalQueue())
     try:
         office.queue.show(7)
         wait_until(lambda: shown == [7], 5, "the progress")
@@ -74,7 +75,7 @@ def test_progress_is_shown_by_the_function_that_was_entered(here):
 
 @pytest.mark.timeout(60)
 def test_computing_is_done_by_a_child_and_a_dead_child_is_replaced(here):
-    office = open_office(here)
+    office = open_office(here, LocalQueue())
     try:
         for key in ("first", "second"):  # a task that the child does not know shows that it looked
             office.add(key, "of.nobody", "cpu", {})
@@ -152,7 +153,7 @@ local.compute("endless")
 
 @pytest.mark.timeout(60)
 def test_a_laptop_holds_computing_to_the_time_limit_and_gives_up_what_ran_out_of_it_twice(here, monkeypatch):
-    office = open_office(here)
+    office = open_office(here, LocalQueue())
     for key in ("endless", "quick"):
         office.ledger.jobs.add(key, f"t.{key}", "cpu", {})
     given = os.environ | {"PYTHONPATH": str(ROOT), "ANDON_TASK_TIME_LIMIT": "0.4"}
@@ -166,9 +167,10 @@ def test_a_laptop_holds_computing_to_the_time_limit_and_gives_up_what_ran_out_of
 PARENT = """
 import time
 from workers.office import open_office
+from workers.queues.local import LocalQueue
 from workers.settings import Settings
 if __name__ == "__main__":
-    office = open_office(Settings())
+    office = open_office(Settings(), LocalQueue())
     office.add("j", "of.nobody", "cpu", {})
     while office.ledger.jobs.get("j").state != "dead":
         time.sleep(0.05)

@@ -17,6 +17,7 @@ from workers.client import internal_sentence
 from workers.contracts import Question
 from workers.errors import AndonError
 from workers.office import open_office
+from workers.queues.local import LocalQueue
 from workers.queues.registry import task
 from workers.queues.sweep import Sweeper
 from workers.queues.work import carry_out
@@ -259,7 +260,7 @@ def test_on_a_laptop_a_killed_computing_process_is_replaced_and_the_run_goes_on_
         monkeypatch.setenv(name, str(value))
     delivered = threading.Event()
     task("chat.deliver")(lambda _office, run_id: delivered.set())
-    office = open_office(Settings())
+    office = open_office(Settings(), LocalQueue())
     sweeper = Sweeper(office, 0.2)
     sweeper.start()
     try:

@@ -147,6 +147,7 @@ DIES = """
 import os, sys
 from pathlib import Path
 from workers.office import open_office
+from workers.queues.local import MuteQueue
 from workers.queues.registry import task
 from workers.queues.work import carry_out
 from workers.settings import Settings
@@ -156,9 +157,8 @@ def run(office, **_):
     print("run", flush=True)
     os.kill(os.getpid(), 9)
 
-class Mute:
-    tells = True
-office = open_office(Settings(data_dir=Path(sys.argv[1]), database_url=sys.argv[2]), Mute())
+settings = Settings(data_dir=Path(sys.argv[1]), database_url=sys.argv[2])
+office = open_office(settings, MuteQueue())
 print(carry_out(office, "j"))
 """
 
