@@ -47,48 +47,49 @@ def asks(text: str, intents: Collection[str], sensors: Sequence[Sensor]) -> bool
 
 def linked(text: str, sensors: Sequence[Sensor]) -> Linked | None:
     """What normalised `text` asks of the graph; None for every other request."""
-    marked, columns = _marked(text, sensors)
+    shown, columns = marked(text, sensors)
     lag = LAG.search(text)
     named = {
         "lag_s": seconds(lag["count"] or lag["before"], lag["unit"] or lag["unit_before"]) if lag else None,
-        "sure": bool(_table("sure").search(text)),
+        "sure": bool(forms("graph", "sure").search(text)),
     }
     for kind in KINDS:
-        match = _table(kind).search(marked)
+        match = forms("graph", kind).search(shown)
         if match is None:
             continue
-        sides = {side: _side(match, side, columns) for side in ("a", "b")}
+        sides = {side: side_of(match, side, columns) for side in ("a", "b")}
         if kind in ("pair", "between", "if_changed", "correlation") and not (sides["a"] and sides["b"]):
             continue
         return Linked(kind, sides["a"], sides["b"], **named)  # type: ignore[arg-type]
     return None
 
 
-def _marked(text: str, sensors: Sequence[Sensor]) -> tuple[str, list[tuple[str, ...]]]:
-    """`text` with a numbered mark for each mention of columns, and those columns."""
+def marked(text: str, sensors: Sequence[Sensor]) -> tuple[str, list[tuple[str, ...]]]:
+    """Normalised `text` with a numbered mark for each mention of columns, and those columns."""
     mentions = find(text, Lexicon(sensors), [m.span() for m in DURATION.finditer(text)])
     ends, order = dict(mentions.spans), [sensor.name for sensor in sensors]
     columns: list[tuple[str, ...]] = []
-    marked, at = "", 0
+    shown, at = "", 0
     for start, names in sorted(mentions.groups, key=lambda group: group[0]):
         if start < at or start not in ends:
             continue
-        marked += f"{text[at:start]}ξ{len(columns)}ξ"
+        shown += f"{text[at:start]}ξ{len(columns)}ξ"
         columns.append(tuple(sorted(names, key=order.index)))
         at = ends[start]
-    return marked + text[at:], columns
+    return shown + text[at:], columns
 
 
-def _side(match: re.Match[str], side: str, columns: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+def side_of(match: re.Match[str], side: str, columns: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """The columns of the cause (a) or the effect (b) of a match."""
     found = [value for name, value in match.groupdict().items() if name[0] == side and value is not None]
     return columns[int(found[0])] if found else ()
 
 
 @cache
-def _table(key: str) -> re.Pattern[str]:
-    """The patterns of `[graph.key]`; A and B in them stand for a column, VERB for what one does to the other."""
-    entry: dict[str, Any] = words()["graph"][key]
+def forms(table: str, key: str) -> re.Pattern[str]:
+    """The patterns of `[table.key]` for a text that is `marked`; A and B in them stand for a column, VERB for what one
+    does to the other."""
+    entry: dict[str, Any] = words()[table][key]
     verbs = words()["graph"]["verbs"]
     parts = []
     for number, form in enumerate([*entry.get("en", ()), *entry["zh"]]):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from roles.planning import graphed
+from roles.planning import graphed, versus
 from roles.planning.asked import is_question
 from roles.planning.bounds import bounded
 from roles.planning.clauses import STRONG_PLOT, STRONG_STATISTICS, Clause, read
@@ -49,6 +49,8 @@ def owed(given: Request, kinds: Collection[str]) -> list[str]:
 def _wanted(clause: Clause, given: Request) -> set[str]:
     if graphed.asks(clause.text, clause.intents, given.sensors):
         return {"causes"}
+    if versus.compared(clause.text, clause.intents, given.sensors) is not None:
+        return {"statistics"} | (set(clause.intents) & {"diagnose", "detect"})
     return {kind for kind in clause.intents if kind != "ask" and (kind != "label" or clause.limits)}
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from roles.planning import asked, beyond, graphed, leaving, numbers, ownlimits, times, wishes
+from roles.planning import asked, beyond, graphed, leaving, numbers, ownlimits, times, versus, wishes
 from roles.planning.bare import again, asks, of_course
 from roles.planning.bounds import bounded
 from roles.planning.clauses import Clause, read
@@ -112,6 +112,12 @@ def _tasks(clause: Clause, request: Request) -> list[Subtask]:
     if pattern("sub", "split").search(clause.text) and (moment := _moment(clause)):
         return _halves(replace(clause, period=Period()), moment, reason)
     tasks = []
+    if (pair := versus.compared(clause.text, clause.intents, request.sensors)) is not None:
+        held = _task("statistics", clause, pair.values, reason)
+        tasks = [
+            t.model_copy(update={"sensors": [pair.one, pair.other]}) for t in (held, _task("plot", clause, {}, reason))
+        ]
+        clause = replace(clause, intents=clause.intents & {"diagnose", "detect"})
     for kind in sorted(clause.intents, key=ORDER.index):
         if kind == "label" and clause.together is not None:
             tasks.append(_combined(clause, request, reason))

@@ -56,9 +56,11 @@ class Subtask(Frozen):
     {"kept": "upper"} ("lower", "any") for a limit that is asked about without its number, "side": "toward" for a
     reading that is only to be come to; statistics {"what": ["mean"], "by": "shift"}, {"split": "2026-03-04T06:41Z"}
     for before and after, {"list": true} for which sensors there are, {"now": true} for the last reading,
-    {"by": "column", "column": NAME} for each value of a text column, {"state": NAME} for what stands in one; plot
-    {"limit": 45.0}, with "limit_for" columns and "more_limits", or {"form": "histogram", "by": "shift"} or {"form":
-    "scatter", "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500, "sensitivity": "more"}; model
+    {"than": NAME, "way": "above"} ("below", "") for the sensor held against another, with "yes_no": true where
+    it asks whether, {"by": "column", "column": NAME} for each value of a text column, {"state": NAME} for what
+    stands in one; plot {"limit": 45.0}, with "limit_for" columns and "more_limits", or {"form": "histogram", "by":
+    "shift"} or {"form": "scatter", "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500,
+    "sensitivity": "more"}; model
     {"wanted": "pca"}; code {"text": what code is wanted for}, with "refused": true where none can be written; any
     task whose times lie outside the file {"outside": true}; a diagnosis of words that were not understood {"unread":
     true}.

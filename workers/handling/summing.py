@@ -13,6 +13,7 @@ from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
 from workers.handling.handled import Handled
 from workers.handling.listing import listing
+from workers.handling.pairs import held_against
 from workers.handling.states import states, texts_at
 from workers.looking.findings import Teller
 from workers.prose.numbers import figure
@@ -30,6 +31,8 @@ def summed(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
         return listing(handled, task, teller)
     if task.values.get("state"):
         return states(handled, task, teller)
+    if task.values.get("than") in part and (both := part.dropna()).shape[0]:
+        return held_against(handled, task, teller, both)
     if task.values.get("now") and len(part):
         return _now(handled, task, teller, part)
     if (task.values.get("by") or task.values.get("split")) and len(part):
