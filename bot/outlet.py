@@ -100,12 +100,12 @@ class Outlet(Protocol):
         """Answer a press: Telegram's callback must always be answered; nothing on Slack."""
         ...
 
-    def open_form(self, place: Place, form: Form, ticket: str) -> None:
-        """Open a form (Slack: modal). Platforms without forms raise NotImplementedError: the caller asks in words."""
+    def open_form(self, place: Place, form: Form, ticket: str) -> bool:
+        """Open a form (Slack: modal); False on a platform without forms: the caller asks in words."""
         ...
 
-    def open_sheet(self, place: Place, sheet: Sheet, ticket: str) -> None:
-        """Show details (Slack: modal). Platforms without raise NotImplementedError: the caller posts them."""
+    def open_sheet(self, place: Place, sheet: Sheet, ticket: str) -> bool:
+        """Show details (Slack: modal); False on a platform without sheets: the caller posts them."""
         ...
 
     def working(self, place: Place, text: str) -> None:

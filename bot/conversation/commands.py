@@ -36,11 +36,12 @@ WORDS = {  # Chinese words for the commands
 
 @dataclass(frozen=True)
 class ChatCommand:
-    """One command. `wordy`: it may be given as a bare word, also with more words behind it."""
+    """One command: its name, who may give it, and what carries it out: it gives the lines to post, or None where it has
+    answered by itself."""
 
     name: str
     role: Role
-    run: Callable[[Scene, str], Lines]
+    run: Callable[[Scene, str], Lines | None]
     takes: tuple[str, ...] = ()  # the first words that may follow when it is given without a slash
 
 
@@ -50,7 +51,7 @@ def is_command(text: str) -> bool:
     if not words:
         return False
     command = COMMANDS.get(WORDS.get(words[0], words[0]))
-    if command is None:
+    if command is None or command.name == "stop":  # to stop is said in many ways (stopping.py)
         return False
     if len(words) == 1 or text.strip().startswith("/"):
         return True
@@ -61,35 +62,29 @@ def is_command(text: str) -> bool:
 def run(scene: Scene, word: str, rest: str) -> None:
     """Carry out a command and answer where it was given."""
     name = WORDS.get(word.lower(), word.lower())
-    if name in ("start", ""):
-        name = "help"
-    if name == "stop" and scene.role >= Role.CREW:
-        stop(scene)
-        return
-    command = COMMANDS.get(name)
-    if name == "kb" and rest.strip().lower().startswith("review") and may_review(scene):
-        name = rest.strip()[len("review") :].strip()
-        review.named(scene, name) if name else review.show(scene)
-        return
-    if name == "stop":
-        lines = [say("not_allowed", scene.lang)]
-    elif command is None:
-        lines = [say("command_unknown", scene.lang, word=word[:40]), *help_(scene, "")]
+    command = COMMANDS.get("help" if name in ("start", "") else name)
+    if command is None:
+        lines: Lines | None = [say("command_unknown", scene.lang, word=word[:40]), *help_(scene, "")]
     elif scene.role < command.role:
         lines = [say("not_allowed", scene.lang)]
     else:
         lines = command.run(scene, rest.strip())
-    blocks = [Block(kind="plain", text=line) for line in lines]
-    key = f"command:{scene.event.event_id}"[:255]
+    if lines is not None:
+        _answer(scene, name, rest, lines)
+
+
+def _answer(scene: Scene, name: str, rest: str, lines: Lines) -> None:
+    """Post what a command says, to the one person alone where not everybody in a channel should read it."""
     lang = scene.office.ledger.talk.spoken(scene.conversation) if name == "language" else None
+    blocks = [Block(kind="plain", text=line) for line in lines]
     reply = Reply(kind="notice", lang="zh" if (lang or scene.lang) == "zh" else "en", blocks=blocks)
     if not scene.conversation.private and for_few(name, rest):
         # candidates and errors may come from private talks: they are not shown to a whole channel
         if scene.event.platform == "slack":
             quietly(scene, reply)
             return
-        blocks = [Block(kind="plain", text=say("command_private", scene.lang))]
-        reply = reply.model_copy(update={"blocks": blocks})
+        reply = reply.model_copy(update={"blocks": [Block(kind="plain", text=say("command_private", scene.lang))]})
+    key = f"command:{scene.event.event_id}"[:255]
     if post_once(scene.office, scene.outlet, scene.place, reply, key, kind="notice") is None:
         quietly(scene, reply)  # Andon is no member there; the command's own way back may still be open
 
@@ -103,9 +98,9 @@ def help_(scene: Scene, rest: str) -> Lines:
     """What Andon does and how to ask."""
     prefix = {"slack": "/andon ", "telegram": "/"}[scene.event.platform]
     lines = [say("help_lead", scene.lang), say(f"help_{scene.event.platform}", scene.lang)]
-    lines += [f"{prefix}{c.name}: {say(f'help_{c.name}', scene.lang)}" for c in COMMANDS.values() if
-              scene.role >= c.role]  # fmt: skip
-    return [*lines, f"stop: {say('help_stop', scene.lang)}", say("help_follow_up", scene.lang), level_line(scene)]
+    lines += [f"{'' if c.name == 'stop' else prefix}{c.name}: {say(f'help_{c.name}', scene.lang)}"
+              for c in COMMANDS.values() if scene.role >= c.role]  # fmt: skip
+    return [*lines, say("help_follow_up", scene.lang), level_line(scene)]
 
 
 def status(scene: Scene, rest: str) -> Lines:
@@ -158,12 +153,20 @@ def models(scene: Scene, rest: str) -> Lines:
     ]
 
 
-def kb(scene: Scene, rest: str) -> Lines:
+def stop_(scene: Scene, rest: str) -> None:
+    """Stop what runs in this conversation."""
+    stop(scene)
+
+
+def kb(scene: Scene, rest: str) -> Lines | None:
     """The knowledge base: counts; `kb review [DOCUMENT]`, `kb search WORDS`, `kb approve|reject|retire|undo ID or
     DOCUMENT`, `kb history ID`."""
     desk, lang = client.desk(scene.office.settings), scene.lang
     action, _, what = rest.partition(" ")
     action = action.lower()
+    if action == "review" and may_review(scene):
+        review.named(scene, what.strip()) if what.strip() else review.show(scene)
+        return None
     if action == "search" and what.strip():
         hits = desk.search(what.strip())
         return [f"{id_} ({confidence:.2f}) {title}: {text}" for id_, title, text, confidence in hits]
@@ -247,6 +250,7 @@ COMMANDS: dict[str, ChatCommand] = {
         ChatCommand("language", Role.VIEWER, language, ("en", "zh", "english", "chinese", "中文", "英文", "英语")),
         ChatCommand("level", Role.VIEWER, level_, tuple(levels.NAMES)),
         ChatCommand("whoami", Role.VIEWER, whoami),
+        ChatCommand("stop", Role.CREW, stop_),
         ChatCommand("letters", Role.ADMIN, letters),
         ChatCommand("replay", Role.ADMIN, replay, ("all",)),
     )

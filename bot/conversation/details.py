@@ -30,10 +30,9 @@ def more(scene: Scene, answer: rows.Answer | None) -> None:
     document = document_of(scene.office, answer)
     sheet = sheet_of(answer, document, scene.lang)
     try:
-        scene.outlet.open_sheet(scene.place, sheet, scene.event.ticket)
-    except NotImplementedError:
-        scene.toast()
-        as_message(scene, answer, sheet)
+        if not scene.outlet.open_sheet(scene.place, sheet, scene.event.ticket):
+            scene.toast()
+            as_message(scene, answer, sheet)
     except Gone:
         whisper(scene, "press_again")
 

@@ -69,10 +69,9 @@ def quietly(scene: Scene, reply: Reply) -> None:
 def opened(scene: Scene, form: Form) -> bool:
     """Open a form; False where the platform has none. One that came too late is explained."""
     try:
-        scene.outlet.open_form(scene.place, form, scene.event.ticket)
-    except NotImplementedError:
-        scene.toast()
-        return False
+        if not scene.outlet.open_form(scene.place, form, scene.event.ticket):
+            scene.toast()
+            return False
     except Gone:
         whisper(scene, "press_again")
     return True

@@ -121,13 +121,15 @@ class SlackOutlet:
     def toast(self, ticket: str, text: str = "") -> None:
         """Slack needs no answer to a press."""
 
-    def open_form(self, place: Place, form: Form, ticket: str) -> None:
+    def open_form(self, place: Place, form: Form, ticket: str) -> bool:
         """Open a form within three seconds of the press; Gone("expired_trigger_id") after that."""
         self._open(form_view(form, place), ticket)
+        return True
 
-    def open_sheet(self, place: Place, sheet: Sheet, ticket: str) -> None:
+    def open_sheet(self, place: Place, sheet: Sheet, ticket: str) -> bool:
         """Show details."""
         self._open(sheet_view(sheet, place), ticket)
+        return True
 
     def working(self, place: Place, text: str) -> None:
         """The status line of an assistant thread. Not every workspace has them, so any trouble is no news."""

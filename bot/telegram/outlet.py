@@ -127,13 +127,13 @@ class TelegramOutlet:
             if not too_late(error):
                 raise trouble(error) from None
 
-    def open_form(self, place: Place, form: Form, ticket: str) -> None:
+    def open_form(self, place: Place, form: Form, ticket: str) -> bool:
         """Telegram has no forms: the caller asks in words."""
-        raise NotImplementedError
+        return False
 
-    def open_sheet(self, place: Place, sheet: Sheet, ticket: str) -> None:
+    def open_sheet(self, place: Place, sheet: Sheet, ticket: str) -> bool:
         """Telegram has no sheets: the caller posts the sections."""
-        raise NotImplementedError
+        return False
 
     def working(self, place: Place, text: str) -> None:
         """ "typing" for a few seconds; best effort."""

@@ -31,7 +31,7 @@ class Toastless(RecordingOutlet):
         raise self.toasts
 
     def open_form(self, place, form, ticket):
-        raise NotImplementedError
+        return False
 
     open_sheet = open_form
 

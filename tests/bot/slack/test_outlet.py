@@ -221,12 +221,12 @@ def test_forms_and_sheets_go_round(slack, settings, outlet, place, run):
     press = andon.taken[-1]
     there = place.model_copy(update={"reply_to": press.message})
     section = Section(text="F1 <b>", buttons=[Button(label="Disagree", action="disagree", value="7")])
-    outlet.open_sheet(there, Sheet(title="Details", close="Close", sections=[section]), press.ticket)
+    assert outlet.open_sheet(there, Sheet(title="Details", close="Close", sections=[section]), press.ticket)
     view = list(slack.world.views)[-1]
     assert slack.click_view("U0ANNA", view, "disagree").acked
     press = andon.taken[-1]
     assert (press.action, press.value, press.message, press.thread) == ("disagree", "7", sent.message, place.thread)
-    outlet.open_form(there, FORM, press.ticket)
+    assert outlet.open_form(there, FORM, press.ticket)
     form = list(slack.world.views)[-1]
     done = slack.submit("U0ANNA", form, {"cause": "a", "reason": "it was moved"})
     assert done.acked
