@@ -3,14 +3,18 @@
 import argparse
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from detectors.types import Closest, Detection, Event, Reference, Silence, Symptom
+from workers import client
 from workers.artifacts import open_store
 from workers.catalogue import models, trained
 from workers.catalogue.query import ask
 from workers.commands import detect as detect_command
 from workers.commands import models as commands
+from workers.contracts import Question
 from workers.errors import AndonError
 from workers.settings import Settings
 from workers.simulator import simulate, write
@@ -63,6 +67,32 @@ def test_a_fault_is_found_from_the_first_row_and_normal_rows_are_left_alone(plan
     assert scores["flag"][pd.to_datetime(scores["time"]) < onset].sum() == 0
     assert scores["score"].notna().all()
     assert "3,000 rows of normal.csv" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["what is wrong?", "use my model strand2"])
+def test_a_file_without_a_fault_is_answered_as_normal_in_rows_of_its_own(plant, tmp_path, text):
+    settings, folder = plant
+    file = folder / "half.csv"
+    pd.read_csv(folder / "normal.csv").iloc[ROWS // 2 :].to_csv(file, index=False)
+    told = client.ask(Question(id="q", text=text, lang="en", artifact=str(file)), settings, tmp_path)
+    assert told.blocks[0].text.startswith("No anomaly found")
+    (nearest,) = [finding for finding in told.findings if finding.kind == "normal"]
+    assert pd.Timestamp(nearest.start) >= pd.read_csv(file, parse_dates=["time"])["time"].iloc[0].tz_convert("UTC")
+
+
+def test_what_happened_in_the_kept_rows_is_cut_off_everywhere():
+    index = pd.RangeIndex(40)
+    event = Event(1, 8, 30, 20, 2.0, (), "anomaly")
+    signs = (Symptom("a", "rise", 1, 8, 9, 2.0), Symptom("a", "rise", 1, 12, 30, 2.0))
+    found = Detection(
+        score=np.zeros(40), flag=np.zeros(40, int), event=np.where((index >= 8) & (index <= 30), 1, 0), events=(event,),
+        symptoms=signs, reference=Reference(0, 10, "given"), threshold=1.75, model="ensemble",
+        closest=Closest("a", 35, 0.9), silences=(Silence(2, 5, "held"), Silence(8, 14, "missing")),
+    )  # fmt: skip
+    cut = trained.cut(found, 10, "strand2")
+    assert [(e.start, e.end, e.peak) for e in cut.events] == [(0, 20, 10)]
+    assert [(s.onset, s.end) for s in cut.symptoms] == [(2, 20)]
+    assert (cut.closest.row, [(s.start, s.end) for s in cut.silences]) == (25, [(0, 4)])
 
 
 def test_it_stands_in_the_catalogue_and_answers_questions_about_it(plant, capsys):

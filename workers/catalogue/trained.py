@@ -196,20 +196,22 @@ def _before(
 
 
 def cut(found: Detection, rows: int, name: str) -> Detection:
-    """A detection without its first `rows` rows; what happened in them is left out."""
+    """A detection without its first `rows` rows; what happened in them is left out, all other rows are counted anew."""
     events = tuple(_moved(event, rows) for event in found.events if event.end >= rows)
     kept = {event.number for event in events}
-    signs = tuple(_told(s, rows) for s in found.symptoms if s.event in kept)
+    signs = tuple(_told(s, rows) for s in found.symptoms if s.event in kept and s.end >= rows)
     left = tuple(
-        replace(d, event=_moved(d.event, rows), symptoms=tuple(_told(s, rows) for s in d.symptoms))
+        replace(d, event=_moved(d.event, rows), symptoms=tuple(_told(s, rows) for s in d.symptoms if s.end >= rows))
         for d in found.departures
         if d.event.end >= rows
     )
-    numbers = found.event[rows:]
+    numbers, near = found.event[rows:], found.closest
+    silent = tuple(replace(s, start=max(0, s.start - rows), end=s.end - rows) for s in found.silences if s.end >= rows)
     return replace(
         found, score=found.score[rows:], flag=found.flag[rows:],
         event=np.where(np.isin(numbers, list(kept)), numbers, 0), events=events, symptoms=signs,
         reference=_agreeing(found.event[rows:]), model=name, departures=left,
+        closest=replace(near, row=near.row - rows) if near is not None and near.row >= rows else None, silences=silent,
     )  # fmt: skip
 
 
