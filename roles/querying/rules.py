@@ -16,6 +16,8 @@ from roles.querying.types import CatalogueQuery, CatalogueQuestion
 
 ABOUT = ("name", "title", "method", "best_for", "avoid_when", "min_rows", "status", "caster_f1")
 SHOWN_BESIDE_BEST = 3  # the best one, and the next ones to compare it with
+SHARES = ("caster_f1", "caster_recall", "caster_precision", "plant_f1")
+NUMBER = r"(?P<number>\d+(?:\.\d+)?)\s*(?P<percent>[%％])?"
 IN_TWO_LANGUAGES = ("title", "best_for", "avoid_when")
 
 
@@ -31,6 +33,7 @@ def ask(given: CatalogueQuestion) -> CatalogueQuery:
     where = [entry["where"]] if "where" in entry else []
     where += [f"name IN ({', '.join(map(_quoted, about))})"] if about else []
     order = entry.get("order", "")
+    where += _bounds(text, order.partition(" ")[0])
     if order and _turned(entry, text):
         first, comma, rest = order.partition(",")
         column, _, way = first.partition(" ")
@@ -59,6 +62,21 @@ def _count(text: str, ordered: bool) -> int | None:
     if top is not None:
         return number_of(top[1])
     return SHOWN_BESIDE_BEST if ordered and _said(turned["one"], text) else None
+
+
+def _bounds(text: str, column: str) -> list[str]:
+    """Conditions on the column that the question is about: "recall above 0.9", 召回率高于90%. A score in percent is
+    taken as the share that it is."""
+    bounds = []
+    for side, sign in (("least", ">="), ("most", "<="), ("above", ">"), ("below", "<")):
+        for match in (
+            re.finditer(rf"(?:{'|'.join(_words()['bounds'][side])})\s*(?:of )?{NUMBER}", text) if column else ()
+        ):
+            value = float(match["number"])
+            share = column in SHARES and (match["percent"] or value > 1)
+            bounds.append(f"{column} {sign} {value / 100 if share else value:g}")
+        text = re.sub("|".join(_words()["bounds"][side]), " ", text)  # "no more than" is no "more than"
+    return bounds
 
 
 def _turned(entry: dict[str, Any], text: str) -> bool:

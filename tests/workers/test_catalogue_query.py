@@ -225,3 +225,25 @@ def test_a_strange_path_is_opened_read_only(tmp_path):
     assert found.rows
     with sqlite3.connect(folder / "andon.db") as db:
         assert db.execute("SELECT COUNT(*) FROM model_catalogue").fetchone()[0] == len(catalogue.cards())
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "fits"),
+    [
+        ("models with recall above 0.45", "recall", lambda value: value > 0.45),
+        ("which models have a precision of at least 99.5 %?", "precision", lambda value: value >= 0.995),
+        ("召回率高于40%的模型", "recall", lambda value: value > 0.4),
+        ("召回率不高于0.42的模型有哪些", "recall", lambda value: value <= 0.42),
+        ("F1 no more than 0.5", "f1", lambda value: value <= 0.5),
+    ],
+)
+def test_a_number_beside_a_score_is_a_condition(settings, question, column, fits):
+    scores = [row[2] for row in ask(question, settings, "en").rows]
+    every = [row[2] for row in ask(f"{column} of the models", settings, "en").rows]
+    assert 0 < len(scores) < len(every)
+    assert sorted(scores) == sorted(value for value in every if value is not None and fits(value))
+
+
+def test_a_score_that_no_model_reaches_is_said(settings):
+    assert ask("models with recall above 0.99", settings, "en").rows == []
+    assert ask("which model did we train last week?", settings, "en").rows == []
