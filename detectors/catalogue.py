@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from detectors.base import Detector
-from detectors.device import is_here
 from detectors.errors import DetectorError
+from detectors.models.base import Detector
+from detectors.models.device import is_here
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detectors.channels import ChannelFinding
 from detectors.events import LEAST_GAP, Evidence, named
-from detectors.operating import Planned
+from detectors.planned.operating import Planned
 from detectors.reconstruction import condemned
+from detectors.signs.channels import ChannelFinding
 from detectors.types import Event, FloatArray, IntArray, Share
 
 SPACED = 0.1  # share of the file: findings of one sensor and kind closer than this are one event

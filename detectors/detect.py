@@ -13,17 +13,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from detectors import channels, combine, events, silence, standstill, stopped, swinging, symptoms
-from detectors.announced import changes
-from detectors.departures import departures
+from detectors import combine, events, silence
 from detectors.errors import DetectorError
-from detectors.lone import lone
-from detectors.operating import explain
+from detectors.normal.reference import LEAST_ROWS, propose
+from detectors.planned import standstill
+from detectors.planned.announced import changes
+from detectors.planned.operating import explain
 from detectors.reconstruction import without
-from detectors.reference import LEAST_ROWS, propose
 from detectors.scoring import Scorer
+from detectors.signs import channels, stopped, swinging, symptoms
+from detectors.signs.departures import departures
+from detectors.signs.lone import lone
+from detectors.signs.standing import standing
 from detectors.silence import silences
-from detectors.standing import standing
 from detectors.types import BoolArray, Closest, Departure, Detection, Reference, Symptom
 
 Progress = Callable[[str], None]

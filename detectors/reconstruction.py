@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detectors.channels import ChannelFinding
-from detectors.matrix import ridge
+from detectors.models.matrix import ridge
+from detectors.normal.usual import filled
+from detectors.signs.channels import ChannelFinding
 from detectors.types import BoolArray, FloatArray, IntArray, Reference
-from detectors.usual import filled
 
 CONDEMNED = ("stuck", "dropout")
 RECENT = 50  # rows before the failure that set the level

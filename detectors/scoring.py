@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from detectors import alarms, calibrated
-from detectors.base import Detector
-from detectors.channels import ChannelFinding
+from detectors import alarms
 from detectors.events import Evidence
+from detectors.models import calibrated
+from detectors.models.base import Detector
 from detectors.reconstruction import reconstructed
+from detectors.signs.channels import ChannelFinding
 from detectors.types import BoolArray, FloatArray, Reference, Scores
 
 CLEAR, LASTING = 1.25, 8  # times the threshold; rows

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from detectors import standstill
-from detectors.channels import LEAST_REPEATS, MARGIN
+from detectors.planned import standstill
 from detectors.runs import runs
+from detectors.signs.channels import LEAST_REPEATS, MARGIN
 from detectors.types import BoolArray, FloatArray, Reference, Silence
 
 MOST, LEAST_SENSORS = 0.8, 3  # share of the sensors that move; of fewer sensors each is told by itself

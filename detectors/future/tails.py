@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors.normal.usual import filled
 from detectors.runs import equal
 from detectors.types import FloatArray
-from detectors.usual import filled
 
 STUCK_ROWS = 30
 STUCK_FACTOR = 20.0  # times the run that only one in a hundred is longer than, and the mean run

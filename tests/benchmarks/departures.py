@@ -1,4 +1,4 @@
-"""Departures (detectors/departures.py): are they silent where nothing is wrong, and do they tell what no alarm tells?
+"""Departures (detectors/signs/departures.py): silent where nothing is wrong, and do they tell what no alarm tells?
 
 Limits were chosen on seeds 100 to 109. A file with an alarm is no miss of the departures: the alarm tells it.
 """

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from detectors import alarms, calibrated, catalogue
-from detectors.ensemble import MARGIN
-from detectors.scale import MEMBERS
+from detectors import alarms, catalogue
+from detectors.models import calibrated
+from detectors.models.ensemble import MARGIN
+from detectors.models.scale import MEMBERS
 from tests.benchmarks import labelled
 from tests.benchmarks.labelled import Run
 from tests.benchmarks.metrics import Counts, count, vus_pr
@@ -43,7 +44,8 @@ COLUMNS = [
 NOTES = [
     "Rows pooled over the files of a set; FAR: share of normal rows flagged. False alarms: flagged runs that touch no "
     "labelled row. Delay: median over the segments found. VUS-PR: mean over the files, buffers up to 40 rows. F1 is "
-    "not point-adjusted. Every single method is smoothed and calibrated as the ensemble is (detectors/calibrated.py). "
+    "not point-adjusted. Every single method is smoothed and calibrated as the ensemble is "
+    "(detectors/models/calibrated.py). "
     "'random' flags half of the rows, five draws.",
     "What was looked at while developing: random made-up plants, tep_sim24, synth_plant, SKAB valve2 and valve1 "
     "0, 1, 2, 4, 6, 8, 10, 12, 14 file by file, TEP faults 1-5. The first configuration run on the whole sets had, at "

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.passing import SMOOTH, passing, running_mean
+from detectors.future.passing import SMOOTH, passing, running_mean
 from tests.benchmarks.report import Goal, Report
 from workers.simulator import simulate
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors.announced import changes, mentioned
+from detectors.planned.announced import changes, mentioned
 
 ROWS = 1000
 

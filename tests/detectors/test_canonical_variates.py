@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from detectors.canonical_variates import CanonicalVariates, _inverse_root
-from detectors.var_residual import lagged
+from detectors.models.canonical_variates import CanonicalVariates, _inverse_root
+from detectors.models.var_residual import lagged
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors.channels import findings
+from detectors.signs.channels import findings
 from detectors.types import Reference
 
 ROWS, NORMAL = 6000, 2000

@@ -1,4 +1,4 @@
-"""Every detector of the catalogue keeps every promise of detectors/base.py."""
+"""Every detector of the catalogue keeps every promise of detectors/models/base.py."""
 
 import os
 import pickle
@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score
 
-from detectors import calibrated, catalogue
+from detectors import catalogue
 from detectors.errors import DetectorError
+from detectors.models import calibrated
 from tests.detectors.plant import SENSORS, faulty, plant
 
 CARDS = {card.name: card for card in catalogue.cards()}

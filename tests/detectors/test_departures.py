@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors.departures import departures
 from detectors.detect import detect
+from detectors.signs.departures import departures
 from detectors.types import Event, Reference, Share, Symptom
 from tests.detectors.plant import plant
 from workers.simulator import simulate

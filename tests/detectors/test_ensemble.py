@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from detectors import alarms
-from detectors.calibration import calibrate, folds, tolerance
-from detectors.charts import Chart, groups, recently
-from detectors.ensemble import Ensemble
-from detectors.innovations import Innovations, dickey_fuller
-from detectors.scaling import Scaling
-from detectors.smoothing import block_means, ewma, held, moving_mean
+from detectors.models.calibration import calibrate, folds, tolerance
+from detectors.models.charts import Chart, groups, recently
+from detectors.models.ensemble import Ensemble
+from detectors.models.innovations import Innovations, dickey_fuller
+from detectors.models.scaling import Scaling
+from detectors.models.smoothing import block_means, ewma, held, moving_mean
 from tests.detectors.plant import faulty, plant
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors.channels import ChannelFinding
-from detectors.symptoms import measure
+from detectors.signs.channels import ChannelFinding
+from detectors.signs.symptoms import measure
 from detectors.types import Event, Reference, Share
 
 ROWS, NORMAL, START = 1440, 600, 1000

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from detectors.errors import DetectorError
-from detectors.forecast import forecast
-from detectors.passing import passing
+from detectors.future.forecast import forecast
+from detectors.future.passing import passing
 
 ROWS = 6000
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from detectors.onsets import began
-from detectors.usual import Usual
+from detectors.normal.usual import Usual
+from detectors.signs.onsets import began
 
 ROWS, BEGIN = 6400, 3000
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy.signal import lfilter
 
-from detectors.announced import changes
-from detectors.operating import explain
+from detectors.planned.announced import changes
+from detectors.planned.operating import explain
 from detectors.types import Reference
 
 ROWS, NORMAL, CHANGE = 20_000, 8000, 12_000

@@ -6,8 +6,8 @@ import pytest
 from scipy.signal import lfilter
 
 from detectors.detect import detect
-from detectors.leading import leads
-from detectors.oscillations import oscillations
+from detectors.signs.leading import leads
+from detectors.signs.oscillations import oscillations
 from detectors.types import Reference
 
 STEP_S, PERIOD_S, HOURS = 10, 1200, 12

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors.portrait import portray
+from detectors.signs.portrait import portray
 
 ROWS, STEP = 4_000, 2.0
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors.reference import MOST, propose
+from detectors.normal.reference import MOST, propose
 
 ROWS = 12_000
 

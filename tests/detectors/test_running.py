@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors.running import idle
-from detectors.symptoms import measure
+from detectors.planned.running import idle
+from detectors.signs.symptoms import measure
 from detectors.types import Event, Reference, Share
 
 ROWS, NORMAL = 6000, 2400

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from detectors.channels import _judged
 from detectors.scoring import Scorer
+from detectors.signs.channels import _judged
 from detectors.types import Scores
 
 THRESHOLD = 2.0

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy.signal import lfilter
 
-from detectors import calibrated
-from detectors.short import ROWS, widening
+from detectors.models import calibrated
+from detectors.models.short import ROWS, widening
 
 AFTER = 300
 

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors import detect, symptoms
-from detectors.standing import standing
+from detectors import detect
+from detectors.signs import symptoms
+from detectors.signs.standing import standing
 from detectors.types import Event, Reference, Share
 
 ROWS, ONSET, END = 2000, 1200, 1300

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from detectors.detect import detect
-from detectors.reference import LENGTHS, propose
-from detectors.strays import strays
-from detectors.symptoms import measure
+from detectors.normal.reference import LENGTHS, propose
+from detectors.normal.strays import strays
+from detectors.signs.symptoms import measure
 from detectors.types import Event, Reference, Share
 
 ROWS = 1440

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors.channels import ChannelFinding
-from detectors.signs import Sign, with_slow
-from detectors.symptoms import measure
+from detectors.signs.channels import ChannelFinding
+from detectors.signs.measured import Sign, with_slow
+from detectors.signs.symptoms import measure
 from detectors.types import Event, Reference, Share
 
 ROWS, NORMAL, START = 8000, 4000, 6000

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from detectors.turning import greatest
+from detectors.signs.turning import greatest
 
 ROWS = 6_000
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from detectors.unrest import unrest
+from detectors.normal.unrest import unrest
 from tests.detectors.plant import plant
 
 
