@@ -16,13 +16,16 @@ ENGLISH = {
 IN_ENGLISH = "|".join(sorted(ENGLISH, key=len, reverse=True))  # "twenty-five" before "twenty"
 CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 IN_CHINESE = r"[零〇一二两俩三四五六七八九十百]+"
-# "1,200" has groups of thousands, "38,25" and "0,125" a decimal comma.
-FIGURE = r"[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d{1,15}(?!\d)(?:[.,]\d+)?)"
+# "1,200" has groups of thousands, "38,25" and "0,125" a decimal comma, "3e-4" and "3x10^-4" a power of ten.
+EXPONENT = r"(?:[eE][-+]?\d{1,2}|\s?[x×*·]\s?10(?:\^[-+−]?|−)\d{1,2})(?!\d)"
+FIGURE = rf"[-+]?(?:[1-9]\d{{0,2}}(?:,\d{{3}})+(?![\d,])(?:\.\d+)?|\d{{1,15}}(?!\d)(?:[.,]\d+)?(?:{EXPONENT})?)"
+_POWER = re.compile(r"\s?[x×*·]\s?10\^?")
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 
 
 def value_of(figure: str) -> float:
     """The value of what FIGURE matches."""
+    figure = _POWER.sub("e", figure).replace("−", "-")
     return float(figure.replace(",", "" if _GROUPED.fullmatch(figure) else "."))
 
 

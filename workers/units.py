@@ -28,7 +28,7 @@ DIGITS = 7  # of what is converted: more than anybody gives
 
 def converted(value: float, given: str, wanted: str) -> float | None:
     """`value` of the unit `given` in the unit `wanted`; None where they measure different things or are not known."""
-    if same_unit(given, wanted):
+    if _same(given, wanted):
         return value
     one, other = _gauge(given), _gauge(wanted)
     source, target = meant(one[0]), meant(other[0])
@@ -47,7 +47,7 @@ def in_unit(values: Mapping[str, Any], unit: str) -> dict[str, Any] | None:
     """A limit ("limit" or "low" and "high", with its "unit") in `unit`, with what was said as "said_limit" (or
     "said_low", "said_high") and "said_unit"; as it is where one of the units is "". None for another quantity."""
     given, unit = str(values.get("unit") or ""), unit.strip()
-    if not given or not unit or same_unit(given, unit):
+    if not given or not unit or _same(given, unit):
         return dict(values)
     found = dict(values)
     for key in ("limit", "low", "high"):
@@ -70,11 +70,19 @@ def meant(unit: str) -> str | None:
     table, small = _table(), plain.lower().replace(" ", "")
     if small in table["whole"]:
         return str(table["whole"][small])
-    parts = small.split("/") if plain not in table["exact"] else [plain]
+    parts = plain.replace(" ", "").split("/")
     if len(parts) > 2:
         return None
     named = [_product(part) for part in parts]
     return None if None in named else "/".join(f"({part})" if "*" in str(part) else str(part) for part in named)
+
+
+def _same(one: str, other: str) -> bool:
+    """Are two units written for the same one? "MW" and "mW" are not; "mw" may be either."""
+    if not same_unit(one, other):
+        return False
+    known = {meant(one), meant(other)}
+    return len(known) == 1 or None in known or one.islower()
 
 
 def _product(text: str) -> str | None:
@@ -84,7 +92,8 @@ def _product(text: str) -> str | None:
         return str(table["exact"][text])
     for factor in re.split(r"[*·⋅]", text):
         match = PART.fullmatch(factor)
-        name = table["spelt"].get(match["atom"]) if match is not None else None
+        atom = match["atom"] if match is not None else ""
+        name = table["exact"].get(atom) or table["spelt"].get(atom.lower())
         if match is None or name is None:
             return None
         factors.append(f"{name}**{match['power']}" if match["power"] else str(name))

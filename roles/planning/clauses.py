@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from roles.planning import beyond, numbers, ownmodels, sensors, times, unmatched, weak, wishes
-from roles.planning.asked import MOVED, PASSED, YES_NO
-from roles.planning.lexicon import Lexicon
+from roles.planning.columns import sensors, unmatched
+from roles.planning.columns.lexicon import Lexicon
+from roles.planning.limits import bands, meant, numbers
 from roles.planning.types import Request, TaskKind
+from roles.planning.wants import beyond, ownmodels, weak, wishes
+from roles.planning.wants.asked import MOVED, PASSED, YES_NO
+from roles.planning.when import times
 from roles.planning.words import blank, either, pattern, words
 
 LONGEST = 300  # characters of a clause that is read again with each fragment that belongs to it
@@ -143,7 +146,8 @@ def _read(text: str, request: Request, lexicon: Lexicon) -> Clause:
     columns = tuple(mentions.columns(request.sensors))
     of_time = any(s.name in columns and (s.unit or "").strip().lower() in numbers.TIMES for s in request.sensors)
     of_time = of_time and not (OVER.search(text) and STRONG_PLOT.search(text))  # "plot the cycle time over 2 hours"
-    limits = tuple(numbers.limits(blank(text, [*clocks, *called]), of_time=of_time))
+    timeless = blank(text, [*clocks, *called])
+    limits = tuple(bands.of_label(numbers.limits(timeless, of_time=of_time), timeless))
     asked: frozenset[TaskKind] = frozenset({"model"}) if own else frozenset()
     intents = _intents(plain, bool(limits), bool(columns)) | asked
     if wishes.sensitivity(plain) and not intents - {"clean"}:
@@ -157,6 +161,9 @@ def _read(text: str, request: Request, lexicon: Lexicon) -> Clause:
     together = beyond.together(plain, limits) if "label" in intents else None
     if together == "any" and len(mentions.groups) < 2:
         together = None  # "above 110 or below 90" of one sensor: two labels tell more than one
+    ordered = together is not None or _said("intents", "label", plain)
+    limits = tuple(meant.kept(each, text, label="label" in intents, ordered=ordered) for each in limits)
+    limits = tuple(meant.cased(each, request.text, [s.unit for s in request.sensors]) for each in limits)
     if request.codes and beyond.needs_code(plain, intents, columns=bool(columns), at_once=together is not None):
         intents = frozenset({"code", *(intents & {"clean", *beyond.OF_ITS_OWN} - {"ask"})})
     elif (words_ := beyond.operations(plain, "never")) and "model" not in intents and (

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from roles.planning import graphed, versus
-from roles.planning.asked import is_question
 from roles.planning.bounds import bounded
 from roles.planning.clauses import STRONG_PLOT, STRONG_STATISTICS, Clause, read
 from roles.planning.types import Request
+from roles.planning.wants import graphed, versus
+from roles.planning.wants.asked import is_question
 from roles.planning.words import normal, pattern
 
 BY_CODE = {"resample", "label", "statistics", "plot"}  # what a step of code may do as well

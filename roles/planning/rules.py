@@ -10,14 +10,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from roles.planning import asked, beyond, graphed, leaving, numbers, ownlimits, times, versus, wishes
-from roles.planning.bare import again, asks, of_course
 from roles.planning.bounds import bounded
 from roles.planning.clauses import Clause, read
 from roles.planning.colloquial import in_full
-from roles.planning.times import AROUND, Period
+from roles.planning.limits import numbers, ownlimits
+from roles.planning.parts import leaving
 from roles.planning.types import Plan, Request, Subtask, TaskKind
-from roles.planning.unclear import strange, unclear
+from roles.planning.wants import asked, beyond, graphed, versus, wishes
+from roles.planning.wants.bare import again, asks, of_course
+from roles.planning.wants.unclear import strange, unclear
+from roles.planning.when import times
+from roles.planning.when.weekdays import dated
 from roles.planning.words import blank, normal, pattern
 from roles.wording import say
 
@@ -42,8 +45,9 @@ def plan(request: Request) -> Plan:
         reason = say("plan_no_data", request.lang)
         return Plan(lang=request.lang, subtasks=[Subtask(order=1, kind="ask", reason=reason)])
     text = in_full(normal(bounded(request.text)), [n for s in request.sensors for n in (s.name, s.instance or "")])
+    text = dated(text, request.start, request.end)
     if asked.form(text) == "sensors":
-        listed = Subtask(order=1, kind="statistics", values={"list": True}, reason=say("plan_asked", request.lang))
+        listed = _task("statistics", Clause(text), {"list": True}, say("plan_asked", request.lang))
         return Plan(lang=request.lang, subtasks=[listed])
     if state := leaving.asks_state(text, request.texts):
         return Plan(lang=request.lang, subtasks=[_state(text, state, request)])
@@ -91,8 +95,8 @@ def _closed(clause: Clause, request: Request) -> Clause:
     period, first, last = clause.period, request.start, request.end
     if not period or first is None or last is None:
         return clause
-    start = period.start or min(first, (period.end or last) - 2 * AROUND)
-    end = period.end or max(last, start + 2 * AROUND)
+    start = period.start or min(first, (period.end or last) - 2 * times.AROUND)
+    end = period.end or max(last, start + 2 * times.AROUND)
     return replace(clause, period=replace(period, start=start, end=end, window=True))
 
 
@@ -108,10 +112,9 @@ def _learning(tasks: list[Subtask], text: str) -> list[Subtask]:
 
 def _tasks(clause: Clause, request: Request) -> list[Subtask]:
     """One subtask for each intent of a clause, one label for each limit."""
-    reason = _reason(clause, request)
+    reason, tasks = _reason(clause, request), list[Subtask]()
     if pattern("sub", "split").search(clause.text) and (moment := _moment(clause)):
-        return _halves(replace(clause, period=Period()), moment, reason)
-    tasks = []
+        return _halves(replace(clause, period=times.Period()), moment, reason)
     if (pair := versus.compared(clause.text, clause.intents, request.sensors)) is not None:
         held = _task("statistics", clause, pair.values, reason)
         tasks = [
@@ -162,7 +165,7 @@ def _moment(clause: Clause) -> datetime | None:
     """The time that a clause names alone, with or without the half hours around it."""
     period = clause.period
     if period.start is not None and period.end is not None:
-        return period.start + AROUND if period.end - period.start == 2 * AROUND else None
+        return period.start + times.AROUND if period.end - period.start == 2 * times.AROUND else None
     return period.start or period.end
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from roles.numerals import ENGLISH, IN_ENGLISH, chinese_number
 from roles.planning.colloquial import written
+from roles.planning.when.durations import added
 
 BLANK = "ξ"
 # What a Chinese numeral must stand before to be read as a number ("统一" stays a word).
@@ -53,7 +54,7 @@ def either(english: Iterable[str], chinese: Iterable[str]) -> re.Pattern[str]:
 
 def normal(text: str) -> str:
     """One written form: full width to half width, lower case, spoken Chinese as it is
-    written, number words before units as digits, mold as mould."""
+    written, number words before units as digits, durations of two parts as one, mold as mould."""
     text = written(unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("：", ":"))
     text = re.sub(r"(\d{1,9}|[一二两三四五六七八九十]{1,9})?个半(小时|钟头|星期|礼拜|月)", _and_a_half, text)
     text = NUMERAL.sub(lambda m: "0.5" if m[0] == "半" else str(chinese_number(m[0])), text)
@@ -62,6 +63,7 @@ def normal(text: str) -> str:
     text = re.sub(r"\ba couple of (?=hours|minutes|days|weeks|months)", "2 ", text)
     text = re.sub(rf"\b({IN_ENGLISH}){ENGLISH_UNIT}", lambda m: str(ENGLISH[m[1]]), text)
     text = re.sub(rf"\ban?{ENGLISH_UNIT}", "1", text)
+    text = added(text)
     text = re.sub(r"\b(narrow|wide) (left|right|inner|outer) and (left|right|inner|outer)\b", r"\1 \2 and \1 \3", text)
     # Both sides of a pair are no restriction.
     text = re.sub(r"\b(?:upper and lower|lower and upper|inner and outer|left and right) |上下(?=辊|部|侧)", "", text)

@@ -92,6 +92,7 @@ def test_a_number_in_words_has_to_stand_in_the_passage():
 @pytest.mark.parametrize(("text", "value"), [
     ("1,200", 1200), ("12,345.5", 12345.5), ("1,234,567", 1234567), ("-1,200", -1200), ("38,25", 38.25),
     ("0,125", 0.125), ("45.5", 45.5), ("1200", 1200), ("1,2", 1.2), ("1,2000", 1.2),
+    ("3e-4", 3e-4), ("1.2e2", 120), ("-2,5e+3", -2500), ("3x10^-4", 3e-4), ("3×10−4", 3e-4), ("3.5 * 10^5", 3.5e5),
 ])  # fmt: skip
 def test_groups_of_thousands_are_told_from_a_decimal_comma(text, value):
     assert re.findall(FIGURE, f"above {text} A") == [text]

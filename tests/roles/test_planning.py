@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from roles.manager import MANAGER, Plan, Request, Subtask
-from roles.planning.numbers import limits
+from roles.planning.limits.numbers import limits
 from roles.planning.owed import owed
 from roles.planning.words import normal
 from roles.types import Sensor

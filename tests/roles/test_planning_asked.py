@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from roles.manager import MANAGER
-from roles.planning.asked import courtesy, form, is_question
+from roles.planning.wants.asked import courtesy, form, is_question
 from roles.planning.words import normal
 from tests.roles.rendering import plan_text
 from tests.roles.test_planning import request

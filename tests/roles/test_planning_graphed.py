@@ -3,7 +3,7 @@
 import pytest
 
 from roles.manager import MANAGER
-from roles.planning.graphed import linked
+from roles.planning.wants.graphed import linked
 from roles.planning.words import normal
 from roles.types import Sensor
 from tests.roles.rendering import plan_text

@@ -2,8 +2,8 @@
 
 import pytest
 
-from roles.planning.ignoring import left_out
-from roles.planning.numbered import bearing
+from roles.planning.columns.numbered import bearing
+from roles.planning.parts.ignoring import left_out
 from roles.planning.rules import plan
 from roles.planning.types import Request
 from roles.planning.words import normal

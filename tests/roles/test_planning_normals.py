@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from roles.planning.normals import said
-from roles.planning.numbers import train_rows
+from roles.planning.limits.numbers import train_rows
+from roles.planning.parts.normals import said
 from roles.planning.types import NormalPart
 from roles.planning.words import normal
 

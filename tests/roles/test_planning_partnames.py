@@ -2,7 +2,7 @@
 
 import pytest
 
-from roles.planning.sensors import find
+from roles.planning.columns.sensors import find
 from roles.planning.words import normal
 from roles.types import Sensor
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from roles.planning.leaving import rows_left_out
-from roles.planning.numbers import train_rows
+from roles.planning.limits.numbers import train_rows
+from roles.planning.parts.leaving import rows_left_out
 from roles.planning.words import normal
 
 

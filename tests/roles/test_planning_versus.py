@@ -3,7 +3,7 @@
 import pytest
 
 from roles.manager import MANAGER
-from roles.planning.versus import compared
+from roles.planning.wants.versus import compared
 from roles.planning.words import normal
 from roles.types import Sensor
 from tests.roles.test_planning import request

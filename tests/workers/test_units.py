@@ -167,3 +167,12 @@ def test_a_language_model_that_drops_the_unit_does_not_change_the_limit():
     teller = Teller(index, Names({"S8": sensor}, {"S8": "S8"}), Settings().zone, "en")
     handled = handle(pd.DataFrame({"S8": [44.0, 46.0, 47.0]}, index=index), plan, teller)
     assert json.dumps(handled.labels["S8_label"].tolist()) == "[0.0, 1.0, 1.0]"
+
+
+@pytest.mark.parametrize(
+    ("value", "given", "wanted", "found"),
+    [(5.0, "MW", "mW", 5e9), (5.0, "mW", "MW", 5e-9), (5.0, "mw", "mW", 5.0), (5.0, "MW", "MW", 5.0),
+     (1.0, "mPa", "MPa", 1e-9), (1.0, "mPa·s", "Pa·s", 1e-3), (1.0, "KPA", "kPa", 1.0), (1.0, "xyz", "XYZ", 1.0)],
+)  # fmt: skip
+def test_units_that_capitals_tell_apart_are_not_the_same(value, given, wanted, found):
+    assert converted(value, given, wanted) == pytest.approx(found)

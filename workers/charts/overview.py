@@ -80,7 +80,7 @@ def draw_strips(
     figure.text(0.025, 1 - 26 / height, literal(title), font=font(12.5), color=INK, va="top")
     for axis, strip in zip(axes[:, 0], strips, strict=True):
         _draw_strip(axis, frame, strip, marks)
-    _time_axis(axes[-1, 0], frame, zone, lang)
+    time_axis(axes[-1, 0], frame, zone, lang)
     _number_events(axes[0, 0], apart(marks, (frame.index[-1] - frame.index[0]).total_seconds() / 86_400))
     _legend(figure, marks, any(s.band for s in strips), any(s.limit is not None for s in strips), height, lang)
     sensors = ", ".join(strip.label for strip in strips)
@@ -94,6 +94,8 @@ def _draw_strip(axis: Axes, frame: pd.DataFrame, strip: Strip, marks: list[Mark]
         axis.axhspan(*strip.band, color=GREEN, alpha=0.13, lw=0)
     axis.fill_between(times, low, high, color=BLUE, alpha=0.30, lw=0)
     axis.plot(times, middle, color=BLUE, lw=1.1)
+    lone = alone(middle)  # no line leads to or from it
+    axis.plot(times[lone], middle[lone], ".", color=BLUE, ms=3)
     for limit in () if strip.limit is None else (strip.limit, *strip.more):
         axis.axhline(limit, color=ORANGE, lw=1.6, ls="--")
     if strip.forecast is not None:
@@ -109,7 +111,7 @@ def _draw_strip(axis: Axes, frame: pd.DataFrame, strip: Strip, marks: list[Mark]
             axis.axvline(span[0], color=COLOURS[mark.kind], lw=1.1)
     axis.set_title(literal(strip.label), loc="left", font=font(10), color=INK, pad=4)
     axis.set_title(literal(strip.note), loc="right", font=font(9.5), color=RED if strip.note else MUTED, pad=4)
-    _dress(axis)
+    dress(axis)
     _clip(axis, frame[strip.sensor])
 
 
@@ -186,6 +188,12 @@ def broken(
     return np.insert(times, at, between), low, high, middle
 
 
+def alone(values: np.ndarray) -> np.ndarray:
+    """True for each of `values` (n,) between two that are missing."""
+    there = np.isfinite(np.concatenate(([np.nan], values, [np.nan])))
+    return there[1:-1] & ~there[:-2] & ~there[2:]
+
+
 def apart(marks: list[Mark], days: float) -> list[Mark]:
     """The marks whose labels fit beside each other on an axis of `days`, the weightiest first."""
     kept: list[Mark] = []
@@ -195,7 +203,8 @@ def apart(marks: list[Mark], days: float) -> list[Mark]:
     return kept
 
 
-def _dress(axis: Axes) -> None:
+def dress(axis: Axes) -> None:
+    """The look of a strip: quiet lines, no frame but the bottom."""
     axis.grid(axis="y", color=GRID, lw=0.8)
     axis.set_axisbelow(True)
     axis.locator_params(axis="y", nbins=4)
@@ -209,7 +218,8 @@ def _dress(axis: Axes) -> None:
     axis.spines["bottom"].set_color(GRID)
 
 
-def _time_axis(axis: Axes, frame: pd.DataFrame, zone: ZoneInfo, lang: str) -> None:
+def time_axis(axis: Axes, frame: pd.DataFrame, zone: ZoneInfo, lang: str) -> None:
+    """Plant time below the lowest strip, with the period that `frame` covers."""
     locator = AutoDateLocator(tz=zone, minticks=4, maxticks=8)
     seconds = (frame.index[-1] - frame.index[0]).total_seconds()
     midnight = "%H:%M" if seconds <= ONE_NIGHT else "%m-%d"  # the dates stand below the axis

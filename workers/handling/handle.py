@@ -11,6 +11,7 @@ import workers.handling.steps as steps
 from roles.manager import Plan, Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
+from workers.handling import filtering, nothing
 from workers.handling.handled import Handled
 from workers.handling.summing import summed
 from workers.looking.findings import Teller
@@ -65,7 +66,12 @@ def _label(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
         first = strange[0] if strange else ""
         text = say(key, teller.lang, sensor=teller.names.name(first), said=said, unit=teller.names.unit(first).strip())
         return PlanStep(order=task.order, kind=task.kind, text=text, values=dict(task.values), status="failed")
-    for sensor in task.sensors:
+    lost = nothing.unread(handled.frame, task, task.sensors)
+    if len(lost) == len(task.sensors):
+        return nothing.skipped(handled, task, teller, lost)
+    if lost:
+        nothing.tell(handled, nothing.nothing(handled.frame, task, lost, teller), first=False)
+    for sensor in [sensor for sensor in task.sensors if sensor not in lost]:
         limit = values[sensor] or {}
         whole = steps.label(handled.frame[sensor], limit)
         within = whole.loc[task.start : task.end] if task.start or task.end else whole
@@ -73,7 +79,7 @@ def _label(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
         name = f"{sensor}_label" if f"{sensor}_label" not in handled.labels else f"{sensor}_label{task.order}"
         handled.labels[name] = marks
         counts[sensor] = int(marks.sum())
-        handled.findings.append(_limit_finding(sensor, marks, limit, teller, len(handled.findings) + 1))
+        handled.findings.append(_limit_finding(sensor, within, limit, teller, len(handled.findings) + 1))
     handled.changed = True
     text = say("handled_label_one" if len(task.sensors) == 1 else "handled_label", teller.lang, count=len(task.sensors))
     return PlanStep(order=task.order, kind=task.kind, text=text, values={"rows": counts, **task.values})
@@ -91,11 +97,15 @@ def _label_rows(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
             text = say("handled_label_unit", teller.lang, sensor=name, said=part["unit"], unit=unit)
             return PlanStep(order=task.order, kind=task.kind, text=text, values=dict(task.values), status="failed")
         parts.append(own)
+    sensors = list(dict.fromkeys(part["sensor"] for part in parts))
+    lost = nothing.unread(handled.frame, task, sensors)
+    if len(lost) == len(sensors) or (lost and how == "all"):  # without one of them not all limits can be passed
+        return nothing.skipped(handled, task, teller, lost)
     whole = steps.combined(handled.frame, parts, how)
     within = whole.loc[task.start : task.end] if task.start or task.end else whole
     marks = within.reindex(whole.index, fill_value=0.0)
     handled.labels["label" if "label" not in handled.labels else f"label{task.order}"] = marks
-    handled.findings.append(_rows_finding(marks, parts, how, teller, len(handled.findings) + 1))
+    handled.findings.append(_rows_finding(within, parts, how, teller, len(handled.findings) + 1))
     handled.changed = True
     text = say("handled_label_rows", teller.lang)
     return PlanStep(order=task.order, kind=task.kind, text=text, values={"rows": int(marks.sum()), **task.values})
@@ -142,7 +152,7 @@ def _limit_finding(
         share=figure(share),
         first=since,
     )
-    values = {k: v for k, v in limit.items() if isinstance(v, int | float | str)}
+    values = {k: v for k, v in limit.items() if isinstance(v, int | float | str) and not isinstance(v, bool)}
     return Finding(
         id=f"F{number}",
         kind="limit",
@@ -160,12 +170,13 @@ def bounds_of(values: Mapping[str, Any], teller: Teller, sensor: str) -> str:
     if side in ("outside", "inside"):
         bounds = f"{given(float(values['low']))}-{given(float(values['high']))}{unit}"
         return say(f"limit_{side}", teller.lang, bounds=bounds)
+    side = {"above": "at_least", "below": "at_most"}[side] if values.get("or_equal") else side
     return say(f"limit_{side}", teller.lang, bounds=f"{given(float(values['limit']))}{unit}")
 
 
 STEPS: dict[str, Callable[[Handled, Subtask, Teller], PlanStep]] = {
-    "clean": _clean,
-    "resample": _resample,
-    "label": _label,
-    "statistics": summed,
+    "clean": filtering.cleaning(_clean),
+    "resample": filtering.resampling(_resample),
+    "label": filtering.labelling(_label),
+    "statistics": filtering.summing(summed),
 }

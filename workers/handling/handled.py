@@ -20,3 +20,5 @@ class Handled:
     done: dict[int, PlanStep] = field(default_factory=dict)  # by the subtask's order
     changed: bool = False
     context: pd.DataFrame | None = None  # the texts of the rows, as they were read; not changed by the steps
+    removed: dict[str, int] = field(default_factory=dict)  # condition in words -> rows taken off the table for it
+    step_s: float | None = None  # of the resampling that was done before, s

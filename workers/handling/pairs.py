@@ -9,6 +9,7 @@ import pandas as pd
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
+from workers.handling import nothing
 from workers.handling.handled import Handled
 from workers.looking.findings import Teller
 from workers.prose.numbers import figure
@@ -19,9 +20,13 @@ MOSTLY, MOST = 0.6, 0.995  # shares of the rows from which one sensor is the hig
 
 
 def held_against(handled: Handled, task: Subtask, teller: Teller, both: pd.DataFrame) -> PlanStep:
-    """One finding, the first sentence of the answer, on the rows of `both` sensors of `task`. Sensors of different
-    units are told each for itself: neither is the higher one."""
+    """One finding, the first sentence of the answer, on the rows of `both` sensors of `task`; where there are none,
+    that is said. Sensors of different units are told each for itself: neither is the higher one."""
     one, other = task.sensors[0], str(task.values["than"])
+    if both.empty:
+        text = say("versus_never", teller.lang, one=teller.names.name(one), other=teller.names.name(other))
+        nothing.tell(handled, text, first=True)
+        return PlanStep(order=task.order, kind=task.kind, text=text, values=dict(task.values), status="skipped")
     means = {name: float(both[name].mean()) for name in (one, other)}
     values: dict[str, FactValue] = {**{f"mean {name}": mean for name, mean in means.items()}, "rows": len(both)}
     names = {"one": teller.names.name(one), "other": teller.names.name(other)}

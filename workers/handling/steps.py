@@ -61,7 +61,8 @@ def resample(frame: pd.DataFrame, step_s: float, how: str = "mean") -> pd.DataFr
 def label(series: pd.Series, values: Mapping[str, Any]) -> pd.Series:
     """1 where the limit is passed, 0 where not, missing where the reading is.
 
-    `values`: {"limit", "side": "above" or "below"} or {"low", "high", "side": "outside" or "inside"}.
+    `values`: {"limit", "side": "above" or "below"}, with "or_equal" where the limit itself counts, or {"low", "high",
+    "side": "outside" or "inside"}.
     """
     side = values.get("side", "above")
     if side in ("outside", "inside"):
@@ -70,6 +71,7 @@ def label(series: pd.Series, values: Mapping[str, Any]) -> pd.Series:
     else:
         limit = float(values["limit"])
         hit = series > limit if side == "above" else series < limit
+        hit |= (series == limit) & bool(values.get("or_equal"))
     return hit.astype(float).where(series.notna())
 
 
@@ -101,6 +103,11 @@ def statistics(frame: pd.DataFrame, what: Sequence[str] = ()) -> dict[str, dict[
     wanted = [name for name in what if name in STATISTICS] or list(STATISTICS)
     columns = {name: np.asarray(getattr(frame, name)(), dtype=float) for name in wanted}
     return {
-        str(sensor): {name: round(float(v[i]), 6) for name, v in columns.items() if np.isfinite(v[i])}
+        str(sensor): {name: _rounded(float(v[i])) for name, v in columns.items() if np.isfinite(v[i])}
         for i, sensor in enumerate(frame.columns)
     }
+
+
+def _rounded(value: float) -> float:
+    """Six places, of small values (a vacuum of 3e-7 mbar) six digits."""
+    return round(value, 6) if abs(value) >= 0.1 else float(f"{value:.6g}")

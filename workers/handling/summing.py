@@ -11,6 +11,7 @@ import workers.handling.steps as steps
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
+from workers.handling import nothing
 from workers.handling.handled import Handled
 from workers.handling.listing import listing
 from workers.handling.pairs import held_against
@@ -26,16 +27,22 @@ MOST_GROUPS = 8  # named in a text; all of them stand in the plan's values
 def summed(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     """Numbers of the sensors that are asked for, each a finding; in groups, of now, or the texts beside them."""
     wanted = task.sensors or [str(c) for c in handled.frame.columns]
-    part = handled.frame.loc[task.start : task.end, wanted]
     if task.values.get("list"):
         return listing(handled, task, teller)
     if task.values.get("state"):
         return states(handled, task, teller)
-    if task.values.get("than") in part and (both := part.dropna()).shape[0]:
-        return held_against(handled, task, teller, both)
-    if task.values.get("now") and len(part):
+    lost = nothing.unread(handled.frame, task, wanted)
+    if len(lost) == len(wanted):
+        return nothing.skipped(handled, task, teller, lost)
+    if lost and task.sensors:
+        text = nothing.nothing(handled.frame, task, lost, teller)
+        nothing.tell(handled, text, first="than" in task.values)
+    part = handled.frame.loc[task.start : task.end, [name for name in wanted if name not in lost]]
+    if task.values.get("than") in part and part.shape[1] > 1:
+        return held_against(handled, task, teller, part.dropna())
+    if task.values.get("now"):
         return _now(handled, task, teller, part)
-    if (task.values.get("by") or task.values.get("split")) and len(part):
+    if task.values.get("by") or task.values.get("split"):
         return _grouped(handled, task, teller, part)
     found = steps.statistics(part, task.values.get("what", ()))
     for sensor, numbers in list(found.items())[:MOST_STATISTICS]:

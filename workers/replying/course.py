@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from detectors.shapes import piecewise
+from detectors.normal.usual import filled, periodogram
+from detectors.signs.shapes import piecewise
 from detectors.types import FloatArray
-from detectors.usual import filled, periodogram
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.prose.numbers import figure, span

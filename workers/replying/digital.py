@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from roles.planning.lexicon import pieces, singular
-from roles.planning.sensors import find
+from roles.planning.columns.lexicon import pieces, singular
+from roles.planning.columns.sensors import find
 from roles.types import FactValue, Finding
 from workers.prose.numbers import figure, span
 from workers.replying.series import stretches

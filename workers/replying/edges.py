@@ -14,7 +14,7 @@ import numpy as np
 
 from detectors.causal import Discovery
 from detectors.types import FloatArray, IntArray
-from roles.planning.graphed import Linked, linked
+from roles.planning.wants.graphed import Linked, linked
 from roles.types import Edge, FactValue, Finding
 from workers.looking.study import said
 from workers.prose.numbers import figure, span

@@ -68,7 +68,9 @@ def _one(run: Run, series: pd.Series, task: Subtask, *, yes: bool) -> Finding:
         lasting=span(float(facts.get("last_s") or 0.0), teller.lang),
         longest=span(float(facts.get("longest_s") or 0.0), teller.lang), total=span(for_s, teller.lang),
     )  # fmt: skip
-    sentence = sentence if yes else sentence.partition(COLON[teller.lang])[2]
+    told = sentence.partition(COLON[teller.lang])[2]
+    kept = f"{say('reply_no' if found else 'reply_yes', teller.lang)}{COLON[teller.lang]}{told}"
+    sentence = (kept if task.values.get("denied") else sentence) if yes else told
     return Finding(
         id="F0", kind="limit", text=sentence, sensor=sensor, tag=teller.names.tag(sensor),
         start=series.index[shown.first].to_pydatetime() if shown else None, values=facts | {"reply": sentence},

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from detectors.turning import Turn, greatest
+from detectors.signs.turning import Turn, greatest
 from detectors.types import FloatArray
 from roles.types import FactValue, Finding
 from workers.prose.numbers import figure, span

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detectors.turning import greatest
+from detectors.signs.turning import greatest
 from detectors.types import FloatArray
 from roles.manager import Subtask
 from roles.types import FactValue, Finding

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from roles.manager import Subtask
-from roles.planning import asked
 from roles.planning.bounds import bounded
+from roles.planning.wants import asked
 from roles.planning.words import normal, pattern
 from roles.types import Finding
 from workers.replying.course import drifting, periodic
@@ -19,7 +19,7 @@ from workers.replying.order import ORDER, in_order
 from workers.replying.premise import denied
 from workers.replying.state import state
 from workers.replying.usual import is_usual
-from workers.replying.window import within
+from workers.replying.window import unread, within
 from workers.wording import say
 
 if TYPE_CHECKING:
@@ -45,12 +45,15 @@ def _made(run: Run, text: str) -> list[Finding]:
     if linked := of_the_graph(run, text) if {task.kind for task in run.tasks} <= LOOKED else []:
         return linked
     if labels := [task for task in run.tasks if task.kind == "label"]:
-        if form in ("beyond", "normal") or asked.PASSED.search(text) or _now(run):
-            return [found for task in labels for found in beyond(run, task, yes=form == "beyond")][:MOST]
+        kept = any(task.values.get("denied") for task in labels)
+        if form in ("beyond", "normal") or kept or asked.PASSED.search(text) or _now(run):
+            return [found for task in labels for found in beyond(run, task, yes=kept or form == "beyond")][:MOST]
     elif form == "beyond":
         return []
     if diagnose is None:
         return []
+    if (empty := unread(run, diagnose)) is not None:
+        return [empty]
     if (wrong := denied(run, text, diagnose)) is not None:
         return [wrong]
     if times := held(run, text):
@@ -59,7 +62,7 @@ def _made(run: Run, text: str) -> list[Finding]:
         return _courses(run, text, form, about, diagnose)
     if form in ("rise", "fall", "change") and about:
         return [_moved(run, sensor, form, diagnose) for sensor in about]
-    if form == "normal" and about and run.detection is not None:
+    if form == "normal" and about and run.detection is not None and not _is_past(run, diagnose):
         return [found for sensor in about if (found := is_usual(run, sensor, text)) is not None]
     if diagnose.start is not None and diagnose.end is not None:
         return [found for found in [within(run, diagnose)] if found is not None]
@@ -68,6 +71,12 @@ def _made(run: Run, text: str) -> list[Finding]:
     if told := state(run, text) or (named_fault(run, text) if asked.is_question(text) else []):
         return told
     return _passed_over(run, text, about, diagnose)
+
+
+def _is_past(run: Run, task: Subtask) -> bool:
+    """Does the period that was named end before the file does, so that the present value says nothing of it?"""
+    assert run.reading is not None
+    return task.start is not None and task.end is not None and task.end < run.reading.frame.index[-1]
 
 
 def _now(run: Run) -> bool:

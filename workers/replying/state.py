@@ -11,9 +11,9 @@ import numpy as np
 from detectors.runs import equal
 from detectors.types import FloatArray
 from roles.deciding.frozen import moves
-from roles.planning.asked import YES_NO
-from roles.planning.lexicon import pieces, singular
-from roles.planning.sensors import find
+from roles.planning.columns.lexicon import pieces, singular
+from roles.planning.columns.sensors import find
+from roles.planning.wants.asked import YES_NO
 from roles.types import FactValue, Finding
 from workers.prose.numbers import figure, span
 from workers.replying.usual import is_usual

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from roles.manager import Subtask
-from roles.planning.times import AROUND
+from roles.planning.when.times import AROUND
 from roles.types import FactValue, Finding
+from workers.handling import nothing
 from workers.replying.series import once
 from workers.wording import say
 
@@ -19,9 +20,17 @@ if TYPE_CHECKING:
 MOST = 3
 
 
+def unread(run: Run, task: Subtask) -> Finding | None:
+    """The sentence that the file, or the sensors that `task` is about, have no readings in its period; None where they
+    have, and where no period was named."""
+    if run.reading is None or run.teller is None or not nothing.blank(run.reading.frame, task):
+        return None
+    return _finding(nothing.nothing(run.reading.frame, task, task.sensors, run.teller), {"brief": True, "alone": True})
+
+
 def within(run: Run, task: Subtask) -> Finding | None:
-    """One sentence on the period of `task`; told when only a part of it, or nothing, lies in the file. None where the
-    decision says as much: of a single time, and that a period in the file was calm."""
+    """One sentence on the period of `task`, of which the file has readings; told when only a part of it lies in the
+    file. None where the decision says as much: of a single time, and that a period in the file was calm."""
     assert run.reading is not None
     assert run.teller is not None
     teller, index, lang = run.teller, pd.DatetimeIndex(run.reading.frame.index), run.lang
@@ -30,9 +39,6 @@ def within(run: Run, task: Subtask) -> Finding | None:
     said["last"] = teller.time(len(index) - 1)
     whole_day = end - start == timedelta(days=1) and start == start.normalize()
     said["day"] = f"{start:%Y-%m-%d}"
-    if end < index[0] or start > index[-1]:
-        key = "reply_window_on_outside" if whole_day else "reply_window_outside"
-        return _finding(say(key, lang, **said), {"brief": True, "alone": True})
     found = [f for f in run.findings if f.event is not None and f.start is not None and f.start <= end]
     found = once(sorted(found, key=lambda f: str(f.start)))
     new = sorted((f for f in found if f.start is not None and f.start >= start), key=lambda f: str(f.start))

@@ -1,5 +1,5 @@
-"""Questions that need no run of stages: courtesy is returned, a log is counted, two files are compared, a fault code
-looked up."""
+"""Questions that need no run of stages: courtesy is returned, an order to the plant is refused, the known documents
+are listed, a log is counted, two files are compared, a fault code looked up."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 from roles.types import Lang
 from workers.contracts import Answer, Question
 from workers.errors import AndonError
+from workers.followups.switching import answer_order
 from workers.handling.comparing import answer_comparison
 from workers.knowledge.codes import answer_code
+from workers.knowledge.inventory import answer_inventory
 from workers.logbook import answer_log
 from workers.prose.courtesy import answer_courtesy
 from workers.settings import Settings
@@ -24,7 +26,9 @@ def answer_at_once(
 
     Raises AndonError when `out` cannot be written to.
     """
-    told = answer_courtesy(question, lang) or answer_code(question, settings, lang)
+    told = answer_courtesy(question, lang) or answer_order(question, lang)
+    told = told or answer_inventory(question, settings, lang)
+    told = told or answer_code(question, settings, lang)
     told = told or answer_log(question, settings, out, lang, progress, find)
     told = told or answer_comparison(question, settings, lang, find)
     if told is None:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from roles.deciding.telling import capital
 from roles.manager import Subtask
-from roles.planning.times import AROUND
 from roles.planning.types import NormalPart
+from roles.planning.when.times import AROUND
 from workers.looking.detecting import DENSE, LEAST
 from workers.wording import say
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from detectors.types import Detection
-from roles.planning.leaving import is_shift
+from roles.planning.parts.leaving import is_shift
 from workers.contracts import Block
 from workers.errors import AndonError
 from workers.looking.detecting import TrainRows, train_rows

@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from detectors import causal
+from detectors.normal.unrest import Unrest
 from detectors.types import Detection, Forecast
-from detectors.unrest import Unrest
 from roles.controller import Recommendation
 from roles.manager import Plan, Subtask
-from roles.planning import wishes
+from roles.planning.wants import wishes
 from roles.planning.words import normal
 from roles.role import Engine, Outcome
 from roles.types import Finding, Lang, Passage
@@ -22,6 +22,7 @@ from workers import receipt as receipts
 from workers.coding.coded import Coded
 from workers.contracts import Picture, Question, Source
 from workers.handling import Handled
+from workers.handling.nothing import blank
 from workers.knowledge.context import Knowledge
 from workers.knowledge.websearch import Looked
 from workers.looking.findings import Teller
@@ -126,6 +127,7 @@ class Run:
         """The plots that can be drawn: of sensors that are known, at times that the file covers."""
         lost = bool(self.plan and self.plan.output.unknown)
         plots = [task for task in self.tasks if task.kind == "plot" and not task.values.get("outside")]
+        plots = [task for task in plots if self.reading is None or not blank(self.reading.frame, task)]
         return [task for task in plots if task.sensors or not lost]
 
     def wants(self, kinds: set[str]) -> bool:

@@ -13,12 +13,14 @@ from pathlib import Path
 import pandas as pd
 
 from detectors import causal
-from detectors.reference import LEAST_ROWS
+from detectors.normal.reference import LEAST_ROWS
 from roles import controller, decision, manager, supervisor
 from roles.answering.deciding import decided
 from roles.deciding.considered import considered
-from roles.planning import ignoring, leaving, normals, wishes
 from roles.planning.bounds import bounded
+from roles.planning.parts import ignoring, leaving, normals, tabled
+from roles.planning.parts import worded as wording_beside
+from roles.planning.wants import wishes
 from roles.planning.words import normal
 from roles.role import Engine, Outcome, run
 from roles.types import Considered, Fact, Finding, Graph, Lang, Passage, RootCause
@@ -72,16 +74,25 @@ def plan(
     texts = texts_of(reading) if reading is not None else {}
     first, rest = leaving.rows_left_out(normal(bounded(text)))
     part, rest = normals.said(rest, start, end)
-    kept, rest = rest, leaving.without_hours(rest)
+    said_first = rest
+    beside = manager.Request(text=rest, lang=lang, sensors=sensors, start=start, end=end, has_data=reading is not None)
+    worded = wording_beside.read(rest, beside)
+    kept, rest = worded.text, leaving.without_hours(worded.text)
     left = ignoring.left_out(rest, sensors)
+    left.names += [name for name in worded.ignored(sensors) if name not in left.names]
     only, rest = leaving.narrowed(left.text, text, texts)
     request = manager.Request(
-        text=rest if first or part or left.names or left.unclear or only or kept != left.text else text, lang=lang,
+        text=rest if first or part or left.names or left.unclear or only
+        or not said_first == kept == left.text else text, lang=lang,
         sensors=[s for s in sensors if s.name not in left.names], start=start, end=end,
         has_data=reading is not None, codes=codes and reading is not None,
         signals=list(signals), models=list(own), texts=texts,
     )  # fmt: skip
-    made = run(manager.MANAGER, request, engine)
+    if worded.alone or (left.names and tabled.wants_only(left.text)):
+        made = Outcome(wording_beside.only_rows(request), "rules")
+    else:
+        made = run(manager.MANAGER, request, engine)
+    made = replace(made, output=wording_beside.applied(made.output, worded))
     said = {"rows_left_out": first, "normal": part, "ignored": left.names, "not_ignored": left.unclear, "only": only}
     return replace(made, output=made.output.model_copy(update=said))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from detectors.types import Detection, Forecast
 from roles.manager import Subtask
-from roles.planning import ownlimits
+from roles.planning.limits import ownlimits
 from roles.planning.words import normal
 from roles.types import Finding
 from workers.catalogue import fitting, trained
@@ -28,12 +28,12 @@ from workers.looking.joining import gather
 from workers.looking.signals import describe
 from workers.predicting import outlook
 from workers.replying import replies
-from workers.running import stages
+from workers.running import spoken, stages
 from workers.running.givennormal import given_normal
 from workers.running.narrowing import in_meant_rows, narrow, normal_part, to_learn_from
 from workers.running.run import Run
 from workers.staged.table import LOOKING, REASONING
-from workers.telling import remarks
+from workers.telling import plotted, remarks
 from workers.telling.answer import numbered
 from workers.telling.pictures import MOST_STRIPS, Painter
 from workers.wording import say
@@ -83,6 +83,7 @@ def _plan(run: Run) -> None:
         run.question.text, run.lang, run.reading, run.names, zone, run.engine, _signals(run),
         codes=run.engine is not None, own=fitting.names(run.settings) if run.reading is not None else (),
     )  # fmt: skip
+    run.plan = spoken.about_it(run.plan, run.question, run.names)
     narrow(run)
     get_ready(run)
 
@@ -249,7 +250,7 @@ def _draw(run: Run) -> None:
 def _drawings(run: Run, painter: Painter) -> list[Callable[[], Picture]]:
     """The pictures of this answer, in the order in which they are shown."""
     drawings: list[Callable[[], Picture]] = []
-    for number, task in enumerate(run.plots, start=1):
+    for number, task in enumerate(plotted.drawn(run), start=1):
         drawings.append(lambda task=task, number=number: painter.plot(task, number))  # type: ignore[misc]
     if run.forecasts:
         drawings.append(lambda: painter.forecast(run.forecasts, [t for t in run.tasks if t.kind == "forecast"]))

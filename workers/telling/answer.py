@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from detectors.normal.unrest import Unrest
 from detectors.types import Detection, Event
-from detectors.unrest import Unrest
 from roles.types import Finding, Graph
 from workers import receipt as receipts
 from workers.catalogue import recommending
 from workers.contracts import Answer, Block, Diagnosis, Evidence, PlanStep
+from workers.handling import nothing
 from workers.knowledge import pending
 from workers.knowledge.websearch import numbers
 from workers.looking.detecting import FEW
@@ -24,7 +25,7 @@ from workers.prose.numbers import figure, span
 from workers.prose.standing import disputed
 from workers.replying import leading, stale
 from workers.running import narrowing
-from workers.telling import cited, exchanged, first, instead, remarks, silence, states, undone
+from workers.telling import cited, exchanged, first, instead, plotted, remarks, silence, states, undone
 from workers.telling.heading import headline
 from workers.telling.pictures import MOST_STRIPS
 from workers.wording import say
@@ -147,8 +148,8 @@ def _done(run: Run) -> list[Block]:
         return []
     begin, last = (teller.time(i) for i in (0, len(teller.index) - 1))
     for task in [t for t in run.tasks if t.kind == "plot"]:
-        if task.values.get("outside"):
-            blocks.append(Block(kind="note", text=say("answer_plot_outside", lang, start=begin, end=last)))
+        if task.values.get("outside") or nothing.blank(run.reading.frame, task):
+            blocks += undone.undrawn(run, task)
         elif task not in run.plots:
             blocks.append(Block(kind="note", text=say("answer_plot_unknown", lang)))
         else:
@@ -157,7 +158,7 @@ def _done(run: Run) -> list[Block]:
             end = teller.at(pd.Timestamp(task.end)) if task.end else last
             key = f"answer_{task.values.get('form', 'plot')}"
             text = undone.with_limit(run, task, say(key, lang, sensors=sensors, start=start, end=end))
-            blocks.append(Block(kind="plain", text=text))
+            blocks.append(Block(kind="plain", text=plotted.described(run, task, text)))
     for task in [t for t in run.tasks if t.kind == "forecast" and t.values.get("assumed")]:
         made = run.forecasts[0] if run.forecasts else None
         horizon = span(made.step_s * len(made.value) if made else float(task.values["horizon_s"]), lang)

@@ -10,7 +10,7 @@ from workers.contracts import Block
 from workers.handling.handle import STEPS
 from workers.prose import story
 from workers.prose.numbers import span
-from workers.telling import undone
+from workers.telling import plotted, undone
 from workers.wording import say
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def headline(run: Run) -> Block:
     if any(f.kind == "limit" for f in run.findings) and not undone.notes(run):
         return Block(kind="headline", text=say("headline_labelled", lang))
     asked = [t for t in run.tasks if t.kind == "plot"]
-    drawn = not asked or run.plots or any(t.kind in STEPS for t in run.tasks)
+    drawn = not asked or plotted.drawn(run) or any(t.kind in STEPS for t in run.tasks)
     return Block(kind="headline", text=say(undone.headline(run) if drawn else "headline_not_done", lang))
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from detectors.types import Detection, Forecast
 from roles.manager import Subtask
 from roles.types import Finding, Graph, Lang
-from workers.charts import Mark, Panel, Strip, draw_graph, draw_histograms, draw_scatter, draw_strips
+from workers.charts import Mark, Panel, Strip, draw_bars, draw_graph, draw_histograms, draw_scatter, draw_strips
 from workers.charts.forms import MOST_GROUPS
 from workers.contracts import Picture
 from workers.handling.steps import SHIFT_HOURS, groups
@@ -19,6 +19,7 @@ from workers.looking.findings import Teller, weight
 from workers.looking.shown import Names
 from workers.prose.numbers import figure, span
 from workers.settings import Settings
+from workers.telling import plotted
 from workers.telling.undone import drawn_limits
 from workers.wording import say
 
@@ -51,11 +52,14 @@ class Painter:
         """A plot that someone asked for; the whole file when the times lie outside it."""
         part = self.frame.loc[task.start : task.end]
         part = part if len(part) else self.frame
+        part = plotted.only_rows(part, task, self.teller)
         sensors = [s for s in task.sensors if s in self.frame.columns] or [str(c) for c in self.frame.columns]
         title = say("picture_plot_title", self.lang, file=self.file)
         path = self.out / ("plot.png" if number == 1 else f"plot{number}.png")
         if task.values.get("form") == "histogram":
             return self.histogram(part, sensors[:MOST_STRIPS], task.values.get("by"), title, path)
+        if task.values.get("form") == "bars":
+            return self.bars(part[sensors[:MOST_STRIPS]], task, title, path)
         if task.values.get("form") == "scatter" and len(sensors) > 1:
             return self.scatter(part, sensors, task.values.get("colour"), title, path)
         strips = []
@@ -76,6 +80,14 @@ class Painter:
                 apart = [(str(name), some.to_numpy(dtype=float)) for name, some in part[sensor].groupby(of)]
                 panels.append(Panel(self.label(sensor), apart[-MOST_GROUPS:]))  # the latest are what matters
         return draw_histograms(panels, title=title, caption=", ".join(p.label for p in panels), path=path)
+
+    def bars(self, part: pd.DataFrame, task: Subtask, title: str, path: Path) -> Picture:
+        """A bar for each step of the sensors in `part`."""
+        step_s, how = plotted.bar_step(part, task)
+        return draw_bars(
+            plotted.stepped(part, step_s, how, self.zone), [self.label(str(s)) for s in part.columns], step_s,
+            zone=self.zone, lang=self.lang, title=title, path=path,
+        )  # fmt: skip
 
     def scatter(self, part: pd.DataFrame, sensors: list[str], by: str | None, title: str, path: Path) -> Picture:
         """The first sensor against the second, coloured by the third, or by the hour or day since the start."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from detectors.announced import PRODUCT
+from detectors.planned.announced import PRODUCT
 from detectors.types import Reference
 from roles.deciding.times import NEAR
 from roles.deciding.types import Remark

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import difflib
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from roles.manager import Subtask
-from roles.planning import asked, leaving, numbered
 from roles.planning.bounds import bounded
-from roles.planning.lexicon import pieces
+from roles.planning.columns import numbered
+from roles.planning.columns.lexicon import pieces
+from roles.planning.parts import leaving
+from roles.planning.wants import asked
+from roles.planning.when import times
+from roles.planning.when.weekdays import dated, unclear
 from roles.planning.words import normal, pattern
 from workers.contracts import Block
 from workers.followups.otherpart import SHIFT, SHIFT_ZH
+from workers.handling import nothing
 from workers.looking.shown import Names
 from workers.prose.numbers import figure
 from workers.units import in_unit
@@ -43,7 +51,7 @@ WISHES = ("colour", "file", "send", "zoom", "schedule")  # of [undone] in words.
 
 def notes(run: Run) -> list[Block]:
     """One line for each word that names no sensor, and for each wish that nothing fulfils."""
-    if run.plan is None or run.reading is None:
+    if run.plan is None or run.reading is None or not len(run.reading.frame):
         return []
     texts = [*_unknown(run), *_limits(run)]
     said = normal(bounded(run.question.text))
@@ -52,7 +60,7 @@ def notes(run: Run) -> list[Block]:
         if found is not None and not _fulfilled(run, wish):
             form = next((word for word in found.groups() if word), "") if found.groups() else ""
             texts.append(say(f"undone_{wish}", run.lang, format=form, file="processed.csv"))
-    texts += [*_groups(run, said), *_shift(run, said), *_stretches(run, said)]
+    texts += [*_groups(run, said), *_shift(run, said), *_stretches(run, said), *_days(run, said), *_times(run, said)]
     return [Block(kind="note", text=text) for text in texts]
 
 
@@ -69,6 +77,49 @@ def _stretches(run: Run, said: str) -> list[str]:
     if labels and not coded and LASTING.search(said) and not asked.YES_NO.search(said):
         texts.append(say("undone_lasting", run.lang))
     return texts
+
+
+def _days(run: Run, said: str) -> list[str]:
+    """Days that the file does not hold, or of which it holds several, and dates that may be read in two ways."""
+    assert run.teller is not None
+    lang, timed = run.lang, any(task.start or task.end for task in run.tasks)
+    begin, end = _covered(run)
+    covers = {"first": f"{begin:%Y-%m-%d}", "last": f"{end:%Y-%m-%d}"}
+    texts = []
+    for day in unclear(said, begin, end):
+        word = day.said.title() if day.said.isascii() else day.said
+        if day.weekday and not day.days:
+            texts.append(say("undone_weekday", lang, day=word, **covers))
+        elif not timed:
+            key = "undone_weekdays" if day.weekday else "undone_date"
+            texts.append(say(key, lang, day=word, count=len(day.days), example=f"{day.days[-1]:%Y-%m-%d}"))
+    return texts
+
+
+def _times(run: Run, said: str) -> list[str]:
+    """Times of a detection, which looks at the whole file whatever was named."""
+    assert run.plan is not None
+    assert run.teller is not None
+    kinds = {task.kind for task in run.tasks}
+    if not kinds & {"detect", "causes"} or kinds & {"diagnose", "forecast"} or run.plan.output.normal is not None:
+        return []
+    begin, end = _covered(run)
+    named = times.find(dated(said, begin, end), begin, end)
+    if not named or leaving.HOURS.search(said) or any(task.start or task.end for task in run.tasks):
+        return []
+    if named.outside:
+        there = Subtask(order=1, kind="detect", start=named.start, end=named.end)
+        return [nothing.nothing(run.reading.frame, there, [], run.teller)] if run.reading is not None else []
+    start, stop = (run.teller.at(pd.Timestamp(t)) if t else run.teller.time(i)
+                   for t, i in ((named.start, 0), (named.end, len(run.teller.index) - 1)))  # fmt: skip
+    return [say("undone_times", run.lang, start=start, end=stop)]
+
+
+def _covered(run: Run) -> tuple[datetime, datetime]:
+    """The first and the last reading, plant time."""
+    assert run.teller is not None
+    begin, end = (run.teller.index[i].tz_convert(run.settings.zone).to_pydatetime() for i in (0, -1))
+    return begin, end
 
 
 def _groups(run: Run, said: str) -> list[str]:
@@ -111,7 +162,8 @@ def headline(run: Run) -> str:
 def ordered(run: Run) -> set[str]:
     """The kinds of steps that changed the table because someone asked for it, not because a later step needs it."""
     said = pattern("intents", "clean").search(normal(bounded(run.question.text)))
-    return {"resample", "label", *(["clean"] if said else [])}
+    rows = any({"rows_only", "where", "hours"} & set(task.values) for task in run.tasks if task.kind == "clean")
+    return {"resample", "label", *(["clean"] if said or rows else [])}
 
 
 def _fulfilled(run: Run, wish: str) -> bool:
@@ -155,6 +207,20 @@ def nearest(word: str, names: Names) -> list[str]:
         return []
     found = sorted((c for c, s in scores.items() if s >= max(LIKE, best - 0.05)), key=lambda c: -scores[c])
     return list(dict.fromkeys(names.name(c) for c in found))[:MOST_NEAR]
+
+
+def undrawn(run: Run, task: Subtask) -> list[Block]:
+    """That a plot's period has no readings, unless the answer begins with that."""
+    assert run.reading is not None
+    assert run.teller is not None
+    if nothing.is_told(run.findings):
+        return []
+    if task.values.get("outside"):
+        covers = {"start": run.teller.time(0), "end": run.teller.time(len(run.teller.index) - 1)}
+        text = say("answer_plot_outside", run.lang, **covers)
+    else:
+        text = nothing.nothing(run.reading.frame, task, task.sensors, run.teller)
+    return [Block(kind="note", text=text)]
 
 
 def drawn_limits(names: Names, task: Subtask, sensor: str) -> list[float]:

@@ -10,28 +10,26 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+from roles.timewords import MONTH, MONTHS, PART, beside, hour_of
+
 AROUND = timedelta(minutes=30)
 NIGHT, NIGHT_ENDS = timedelta(hours=12), time(6)  # "last night": 18:00 to 06:00
 FAR_YEARS = 200  # a date further away is a slip of the keys, and near the ends of the calendar
 LONGEST_FILE_DAYS = 400  # a clock time is looked for in the last so many days
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b"
-)
+_MONTH = rf"(?:{MONTH})\b"
 DATE = (
     r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}[日号]?|\d{1,2}月\d{1,2}[日号]"
     r"|(?<![\d.:-])\d{1,2}-\d{1,2}(?=\s\d{1,2}:\d{2})"  # as times are told here: "03-03 12:00"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?"
     r"|(?:the )?day before yesterday|(?<!than )(?<!like )yesterday|today|前天|昨天|昨日|今天|今日"
-    r"|昨(?=[晚夜][里上]?(?:夜?班)?\s?\d)|今(?=[晚早]上?\s?\d))"
+    r"|昨(?=[晚夜][里上间]?(?:夜?班)?\s?\d)|今(?=[晚早夜]上?\s?\d))"
 )
-PART = r"(?:凌晨|早上|早晨|清晨|上午|中午|下午|傍晚|晚上|夜里|深夜|晚?夜班|[白早]班|晚|早)"
 HALF = r"\s?(?:a\.?m\b\.?|p\.?m\b\.?)"
+PART_OF_DAY = rf"(?:{PART}|[早晚夜])"
 PLAIN = (
-    rf"(?:{PART}?\s?\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:{HALF})?(?!\d)"
+    rf"(?:{PART_OF_DAY}?\s?\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:{HALF})?(?!\d)"
     rf"|\d{{1,2}}(?:{HALF}|\s?o'?clock)"
-    rf"|{PART}?\s?(?<!\d\.)\d{{1,2}}(?:点钟?|时(?!间|段|候))(?:半|整|\d{{1,2}}分?|[一三]刻)?(?!左右的)"
+    rf"|{PART_OF_DAY}?\s?(?<!\d\.)\d{{1,2}}(?:点钟?|时(?!间|段|候))(?:半|整|\d{{1,2}}分?|[一三]刻)?(?!左右的)"
     r"|noon|midnight|正午|午夜)"
 )
 LOOSE = rf"(?:{PLAIN}|(?<![\d.])\d{{4}}(?![\d.])|(?<![\d.:])\d{{1,2}}h?(?![\d.:]))"  # only between two connectors
@@ -80,8 +78,6 @@ SECONDS = {  # by the beginning of a unit, after "个"; a month is 30 days
     "d": 86_400, "天": 86_400, "日": 86_400, "h": 3600, "小": 3600, "钟": 3600, "m": 60, "分": 60, "s": 1, "秒": 1,
 }  # fmt: skip
 LONGEST_S = 100 * 365 * 86_400.0  # a longer duration is a slip of the keys
-PM = ("下午", "傍晚", "晚上", "夜里", "深夜", "夜班", "晚")
-PARTS = ("凌晨", "早上", "早晨", "清晨", "上午", "中午", "白班", "早", *PM)
 
 
 @dataclass(frozen=True)
@@ -183,49 +179,29 @@ class _Point:
         rest = text.replace(day_text[0], " ", 1) if day_text else text
         if not re.search(r"\d|noon|midnight|正午|午夜", rest):
             return cls(None, day)
-        return cls._clock(rest, day, day_text[0] if day_text else "")
+        return cls._clock(rest, day)
 
     @classmethod
-    def _clock(cls, text: str, day: date | None, day_text: str) -> _Point | None:
-        if re.search("noon|正午", text) or re.search("midnight|午夜", text):
-            return cls(time(12 if re.search("noon|正午", text) else 0), day)
+    def _clock(cls, text: str, day: date | None) -> _Point | None:
         numbers = [int(n) for n in re.findall(r"\d+", text)]
+        if not numbers:
+            return cls(time(12 if re.search("noon|正午", text) else 0), day)
         if len(numbers) == 1 and numbers[0] >= 100:
             numbers = [numbers[0] // 100, numbers[0] % 100]
         hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
         for word, minutes in (("半", 30), ("一刻", 15), ("三刻", 45)):
-            minute = minutes if word in text else minute
-        part = next((p for p in PARTS if p in text), "")
-        if re.search(r"p\.?m", text):
-            part = "pm"
-        elif re.search(r"a\.?m", text):
-            part = "am"
-        return cls.at(hour, minute, day, part)
-
-    @classmethod
-    def at(cls, hour: int, minute: int, day: date | None, part: str) -> _Point | None:
-        """A clock time with its part of the day: 下午3点 is 15:00, 晚上2点 is 02:00 of the night."""
-        if part == "am" and hour == 12:
-            hour = 0
-        late = (
-            part in ("pm", "下午", "傍晚")
-            or (part in PM and hour >= 5)
-            or (part == "中午" and hour < 3)
-            or (part == "白班" and hour < 7)
-        )
-        if late and hour < 12:
-            hour += 12
+            minute = minutes if re.search(rf"[点时]钟?{word}", text) else minute
+        part = re.search(rf"[ap]\.?m|{PART_OF_DAY}", text)
+        hour = hour_of(hour, part[0]) if part else hour
         if hour == 24 and minute == 0:
             hour = 0
-        if hour > 23 or minute > 59:
-            return None
-        return cls(time(hour, minute), day, part)
+        return cls(time(hour, minute), day, part[0] if part else "") if hour <= 23 and minute <= 59 else None
 
-    def said_in(self, part: str) -> _Point:
-        """The same clock time said in another part of the day ("下午2点到4点")."""
-        if self.part or not part or self.clock is None or self.clock.hour > 12:
+    def near(self, other: _Point, *, after: bool) -> _Point:
+        """The same point without its part of the day, said beside an `other` that has one ("下午2点到4点")."""
+        if self.part or self.clock is None or other.clock is None or self.day not in (None, other.day):
             return self
-        return self.at(self.clock.hour, self.clock.minute, self.day, part) or self
+        return _Point(beside(self.clock, other.clock, after=after), self.day)
 
     def on(self, like: datetime, day: date | None) -> datetime:
         """The point on `day` in the zone of `like`; a time that the clocks skip moves forward."""
@@ -242,10 +218,10 @@ class _Point:
 
 def _between(a: _Point, b: _Point, first: datetime, last: datetime) -> Ends:
     """The stretch from a to b that lies most inside the file, the latest of equals; b follows a over midnight."""
-    if a.part in ("am", "pm") or (a.part and not b.part):
-        b = b.said_in(a.part)
-    if b.part in ("am", "pm"):
-        a = a.said_in(b.part)
+    if a.part:
+        b = b.near(a, after=True)
+    elif b.part.isascii() and b.part:  # "2 to 4 pm"
+        a = a.near(b, after=False)
     if a.clock is None and b.clock is None and b.day is not None:
         b = _Point(None, b.day + timedelta(days=1))
     stretches = []

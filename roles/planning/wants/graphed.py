@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from roles.planning.lexicon import Lexicon
-from roles.planning.numbers import DURATION
-from roles.planning.sensors import find
-from roles.planning.times import seconds
+from roles.planning.columns.lexicon import Lexicon
+from roles.planning.columns.sensors import find
+from roles.planning.limits.numbers import DURATION
+from roles.planning.when.times import seconds
 from roles.planning.words import words
 from roles.types import Sensor
 

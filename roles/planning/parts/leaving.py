@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from roles.planning.lexicon import pieces
+from roles.planning.columns.lexicon import pieces
 from roles.planning.words import normal, words
 
 ALONE = r"\b(?:only|just)\b(?:\s+\w+){0,3}?|只看|仅看|只用|只统计|只分析|仅限|只要"

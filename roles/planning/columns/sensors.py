@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from roles.planning import columnwords, numbered, partnames
-from roles.planning.lexicon import Lexicon, joined, singular
+from roles.planning.columns import columnwords, elided, numbered, partnames
+from roles.planning.columns.lexicon import Lexicon, joined, singular
 from roles.planning.words import mixed, words
 from roles.types import Sensor
 
@@ -71,6 +71,9 @@ def find(text: str, sensors: Sequence[Sensor] | Lexicon, taken: Sequence[tuple[i
     latin = _latin(text, lexicon)
     sure = _series(text, lexicon) + [m for m in latin if m.kind != "unknown"] + _chinese(text, lexicon)
     sure += [Mention(span, kind, names) for span, kind, names in numbered.named(text, lexicon.sensors)]
+    halves = [Mention(span, "name", names) for span, names in elided.said(text, lexicon.sensors)]
+    known = [m.span for m in sure]
+    sure += [m for m in halves if all(m.span[1] <= a or b <= m.span[0] for a, b in known)]
     parts = columnwords.said(text, lexicon, taken)
     worded = [(several, Mention(span, kind, names)) for several, span, kind, names in parts]
     found = _apart([*sure, *(m for several, m in worded if several)], taken)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from roles.planning import asked
 from roles.planning.clauses import Clause
-from roles.planning.times import Period
-from roles.planning.weak import SAYS_ZH, SMALL_ZH
+from roles.planning.wants import asked
+from roles.planning.wants.weak import SAYS_ZH, SMALL_ZH
+from roles.planning.when.times import Period
 from roles.planning.words import blank, pattern, words
 
 AGAIN = re.compile(r"^\W*(?:(?:and|now|please|do|then) )*(?:the )?same\b|^\W*(?:同样|一样|照样|也)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from roles.planning.lexicon import pieces, singular
+from roles.planning.columns.lexicon import pieces, singular
 from roles.planning.words import words
 from roles.types import Sensor
 

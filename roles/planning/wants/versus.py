@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from roles.planning.asked import TIMES, WHY, YES_NO
-from roles.planning.graphed import forms, marked, side_of
+from roles.planning.wants.asked import TIMES, WHY, YES_NO
+from roles.planning.wants.graphed import forms, marked, side_of
 from roles.planning.words import words
 from roles.types import Sensor
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Any
 
-from roles.planning.numbers import Limit
+from roles.planning.limits.numbers import Limit
 from roles.planning.types import TaskKind
 from roles.planning.words import pattern, words
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from roles.numerals import FIGURE, value_of
-from roles.planning.times import COUNT, LONGEST_S, UNIT, WEEK, seconds
+from roles.numerals import EXPONENT, FIGURE, value_of
+from roles.planning.when.times import COUNT, LONGEST_S, UNIT, WEEK, seconds
 from roles.planning.words import either, mixed, pattern, words
 
 DURATION = re.compile(
@@ -29,8 +29,15 @@ COUNTED = (
     r"days?|d\b|weeks?\b|wks?\b|months?\b|times\b|rows\b|points\b|天|周|个?星期|个?礼拜|个月|次(?!/)|行|点"
     rf"|of (?:the|its|our|these)\b|{SPREADS}|{RANKS}"
 )
-NUMBER = rf"(?P<number>{FIGURE})(?![\d.,]*\s*(?:{LASTING}|{COUNTED}))"
-NUMBER_OF_TIME = rf"(?P<number>{FIGURE})(?![\d.,]*\s*(?:{COUNTED}))"
+REST = rf"[\d.,]*(?:{EXPONENT})?\s*"  # of a number that is not read to its end
+NUMBER = rf"(?P<number>{FIGURE})(?!{REST}(?:{LASTING}|{COUNTED}))"
+NUMBER_OF_TIME = rf"(?P<number>{FIGURE})(?!{REST}(?:{COUNTED}))"
+# "at least 3 plots" is no limit of a reading.
+THINGS = (
+    r"(?!\s*(?:(?:more|other|different) )?(?:plots?|charts?|graphs?|pictures?|sensors?|columns?|signals?|models?"
+    r"|causes?|reasons?|examples?|events?|anomal(?:y|ies)|alarms?|samples?|readings?|values?|digits?|decimals?)\b"
+    r"|\s*[个张条种台幅项名位人遍组])"
+)
 UNITS = {  # as they are said, in lower case -> as they are written; "°" are degrees of whatever a sensor has
     "a": "A", "amp": "A", "amps": "A", "ampere": "A", "amperes": "A", "安": "A", "安培": "A", "ka": "kA", "ma": "mA",
     "毫安": "mA", "千安": "kA", "bar": "bar", "mbar": "mbar", "巴": "bar", "pa": "Pa", "kpa": "kPa", "千帕": "kPa",
@@ -102,9 +109,13 @@ ASKED_BEFORE = re.compile(
 )
 
 
+OPPOSITE = {"above": "below", "below": "above"}
+
+
 @dataclass(frozen=True)
 class Limit:
-    """A limit as written: `values` for the subtask, `span` in the normalised text."""
+    """A limit as written: `values` for the subtask, `span` in the normalised text. "no more than 45" and "不超过45" are
+    {"limit": 45.0, "side": "below", "or_equal": True} until meant.py says what is meant."""
 
     values: dict[str, Any]
     span: tuple[int, int]
@@ -122,6 +133,9 @@ def _sides(number: str) -> list[tuple[str, re.Pattern[str]]]:
     for side in ("above", "below"):
         named = mixed(table[f"named_{side}"]).pattern
         sides.append((side, re.compile(rf"(?:{named})\s*{number}{MEASURE}", re.ASCII)))
+    for side in ("not_above", "not_below"):
+        denied = mixed(table[side]).pattern
+        sides.append((side, re.compile(rf"(?:{denied})\s*(?:of |to )?{number}{THINGS}{MEASURE}", re.ASCII)))
     outside = mixed(table["outside"]).pattern
     sides.append(("outside", re.compile(rf"(?:{outside})\s*{number}{BAND}", re.ASCII)))
     sides.append(("outside", re.compile(rf"{number}{BAND}\s*(?:这个|的)?\s*(?:范围)?(?:之外|以外)", re.ASCII)))
@@ -180,6 +194,9 @@ def _limit(side: str, match: re.Match[str]) -> Limit:
     if side == "outside":
         values = {"low": value_of(match["number"]), "high": value_of(match["high"]), "side": side}
         measure = match["measure2"] or match["measure"]
+    elif side.startswith("not_"):
+        values, measure = {"limit": value_of(match["number"])}, match["measure"]
+        values |= {"side": OPPOSITE[side.removeprefix("not_")], "or_equal": True}
     else:
         values, measure = {"limit": value_of(match["number"]), "side": side}, match["measure"]
     if measure:

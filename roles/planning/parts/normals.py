@@ -11,10 +11,10 @@ import re
 from datetime import datetime
 from functools import cache
 
-from roles.planning.leaving import trimmed
-from roles.planning.numbers import is_said
-from roles.planning.times import LOOSE_POINT, POINT, TO, find
+from roles.planning.limits.numbers import is_said
+from roles.planning.parts.leaving import trimmed
 from roles.planning.types import NormalPart
+from roles.planning.when.times import LOOSE_POINT, POINT, TO, find
 
 COUNT = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})"
 ROW = r"(?:rows?|lines?|samples?|data ?points?)"

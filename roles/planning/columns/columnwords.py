@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from roles.planning.lexicon import Lexicon, singular
-from roles.planning.unmatched import understood
+from roles.planning.columns.lexicon import Lexicon, singular
+from roles.planning.columns.unmatched import understood
 from roles.planning.words import words
 
 TOKEN = re.compile(r"(?<![a-z0-9_])[a-z]+(?!\d+[a-z])|(?<![\d.])\d{1,4}(?![\d.:]*\d)(?![a-z])")

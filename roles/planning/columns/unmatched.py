@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from functools import cache, lru_cache
 
-from roles.planning.lexicon import Lexicon, joined, pieces, singular
+from roles.planning.columns.lexicon import Lexicon, joined, pieces, singular
 from roles.planning.words import BLANK, blank, mixed, pattern, words
 
 NEAR = 0.85  # similarity from which a word of at least LEAST letters is a misspelt name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from roles.planning import partnames
+from roles.planning.columns import partnames
 from roles.planning.words import normal, words
 from roles.types import Sensor
 

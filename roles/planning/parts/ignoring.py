@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from roles.planning import numbered
-from roles.planning.leaving import trimmed
-from roles.planning.lexicon import Lexicon
-from roles.planning.sensors import Mentions, find
+from roles.planning.columns import numbered
+from roles.planning.columns.lexicon import Lexicon
+from roles.planning.columns.sensors import Mentions, find
+from roles.planning.parts.leaving import trimmed
 from roles.planning.words import normal, words
 from roles.types import Sensor
 
@@ -23,8 +23,8 @@ PLAINLY = re.compile(
     r"|不要?看|别看|忽略|无视|排除|屏蔽|不考虑|别考虑|剔除|(?:不用|不要|不必|不|别|甭)(?:去)?(?:管|理会?)|撇开|不算"
 )
 PERHAPS = re.compile(
-    r"\b(?:without|except(?: for)?|apart from|other than|but not|not including|drop|remove)\b"
-    r"|不含|不包[括含]|不要用?|别用|不用|去掉|除去|跳过|除了?"
+    r"\b(?:without|except(?: for)?|apart from|other than|but not|not including|drop|remove|delete)\b"
+    r"|不含|不包[括含]|不要用?|别用|不用|去掉|删除|删掉|删去|移除|除去|跳过|除了?"
 )
 OUT = re.compile(r"\b(?:leav(?:e|ing)|tak(?:e|ing)|keep(?:ing)?) (?=.{1,80}?\bout\b)")  # "leave X out"
 BEFORE = re.compile(
@@ -33,9 +33,11 @@ BEFORE = re.compile(
 BETWEEN = re.compile(r"\s*(?:,? ?and|,|、|&|和|与|及|以及|跟|或|or)?\s*(?:the )?")
 AFTER = re.compile(
     r"(?:\s*(?:sensors?|signals?|columns?|readings?|out|from (?:it|the analysis)"
-    r"|之外|以外|外|这个测点|传感器|测点)){0,2}"
+    r"|之外|以外|外|这个测点|传感器|测点|[这那]?[一两二三四几]?列(?:数据)?)){0,2}"
 )
-ENDS = re.compile(r"\s*(?:$|[,;.?!，。；？！]|and\b|but\b|then\b|again\b|please\b|now\b|重新|再|并|呢|吧|了)")
+ENDS = re.compile(
+    r"\s*(?:$|[,;.?!，。；？！]|and\b|but\b|then\b|again\b|please\b|now\b|重新|再|并|呢|吧|了|之?后|然后|其余|剩下)"
+)
 NOT = re.compile(  # a wish that it stays, or a question whether
     r"(?:\b(?:do not|don't|dont|never|not|no need to|why (?:did|do) you|(?:should|can|could|may|must) (?:i|we))"
     r" (?:just )?"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from roles.planning import asked
+from roles.planning.wants import asked
 from roles.planning.words import BLANK, pattern, words
 
 HAN = re.compile("[一-鿿]")

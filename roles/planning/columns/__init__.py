@@ -1,0 +1,1 @@
+"""Which columns a request names, whatever it calls them."""

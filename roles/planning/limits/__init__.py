@@ -1,0 +1,1 @@
+"""Numbers and limits in a request, and the rows that they mark."""

@@ -1,0 +1,88 @@
+"""Bands in a request, "between 205 and 215 A", 在2.5到3之间: of rows to label or to pick out, never a time of day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from roles.numerals import value_of
+from roles.planning.columns.lexicon import Lexicon
+from roles.planning.columns.sensors import find
+from roles.planning.limits.numbers import BAND, NUMBER, UNITS, Limit
+from roles.planning.when import times
+from roles.planning.words import pattern
+
+INSIDE_EN = (
+    r"(?<![a-z])(?:(?:is |are |was |were |stays? |lies |lying |being )?"
+    r"(?:between|within|inside|in the (?:range|band|interval)(?: of| from| between)?)|in|from)"
+)
+INSIDE_ZH = r"(?:在|介于|处于|位于|从|大于|高于|超过)"
+ENDS_ZH = r"\s*(?:这个|的)?(?:之间|之内|以内|范围之?内?|区间之?内?|范围|区间)"
+LOOSE = re.compile(r"(?:in|from)\b")  # "from 205 to 215": a band only with its unit
+NOT_INSIDE = re.compile(r"(?:\b(?:not|never)|n't)\s*$|[不没未]$")
+BARE = re.compile(  # two bare numbers: hours, unless a sensor stands right before them
+    r"(?P<head>(?:between|within|in the range(?: of| from)?|在|介于)\s*)(?P<low>\d{1,2})"
+    r"(?P<joint>\s*(?:to|and|-|–|~|到|至|和)\s*)(?P<high>\d{1,2})"
+    r"(?P<tail>\s*(?:之间|之内|以内|范围内?|区间内?)|(?=\s+(?:as|to be)\b)|(?=\s*$))",
+    re.ASCII,
+)
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    return (
+        re.compile(rf"(?P<begin>{INSIDE_EN})\s*{NUMBER}{BAND}(?!{ENDS_ZH})(?!\s*(?:之外|以外))", re.ASCII),
+        re.compile(rf"(?P<begin>{INSIDE_ZH})?\s*{NUMBER}{BAND}{ENDS_ZH}(?!外)", re.ASCII),
+    )
+
+
+def bands(text: str) -> list[Limit]:
+    """Every band in normalised `text` whose times are blanked: {"low", "high", "side": "inside"}, with its "unit"."""
+    found: list[Limit] = []
+    for form in _forms():
+        for match in form.finditer(text):
+            begin, measure = match["begin"] or "", match["measure2"] or match["measure"]
+            loose = bool(LOOSE.match(begin)) and not measure
+            taken = any(match.start() < each.span[1] and each.span[0] < match.end() for each in found)
+            if loose or taken or NOT_INSIDE.search(text[: match.start()]):
+                continue
+            low, high = sorted((value_of(match["number"]), value_of(match["high"])))
+            unit = {"unit": UNITS.get(measure, measure)} if measure else {}
+            found.append(Limit({"low": low, "high": high, "side": "inside", **unit}, match.span()))
+    return found
+
+
+def with_bands(limits: Sequence[Limit], text: str) -> list[Limit]:
+    """`limits` and the bands of `text`. A band is one limit, not the first half of it (大于2.5到3之间); what must lie
+    outside of one stays as it is."""
+    outside = [each for each in limits if each.values["side"] == "outside"]
+    inside = [each for each in bands(text) if not beside(each, outside)]
+    return sorted([*(each for each in limits if not beside(each, inside)), *inside], key=lambda each: each.span)
+
+
+def of_label(limits: Sequence[Limit], text: str) -> Sequence[Limit]:
+    """The limits of a clause: with its bands where rows are to be labelled or counted by them."""
+    wanted = pattern("intents", "label").search(text) or COUNTED.search(text)
+    return with_bands(limits, text) if wanted and not OTHERS.search(text) else limits
+
+
+COUNTED = re.compile(r"\bhow (?:many|long|often)\b|多少(?:行|个点|分钟|秒|个?小时|次|时间)|几次|多久|多长时间|占比")
+OTHERS = re.compile(r"\b(?:forecast|predict|will|plot|draw|chart)\w*\b|预测|预报|会不会|未来|画|绘图|曲线")
+
+
+def beside(one: Limit, others: Sequence[Limit]) -> bool:
+    """Does a limit share letters with one of the others?"""
+    return any(one.span[0] < other.span[1] and other.span[0] < one.span[1] for other in others)
+
+
+def no_clocks(text: str, lexicon: Lexicon) -> str:
+    """`text` with the bare numbers of a label's band written so that they are no hours: 氧含量在2到3之间标为偏高."""
+    if not pattern("intents", "label").search(text) or not BARE.search(text):
+        return text
+    ends = {end for _, end in find(text, lexicon, times.named(text)).spans}
+    for match in reversed(list(BARE.finditer(text))):
+        if match.start() in ends or match.start() - 1 in ends:
+            band = f"{match['head']}{match['low']}.0{match['joint']}{match['high']}.0{match['tail']}"
+            text = text[: match.start()] + band + text[match.end() :]
+    return text

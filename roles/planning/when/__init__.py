@@ -1,0 +1,1 @@
+"""Times, days and durations in a request."""
