@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from kb.contract import KnowledgeBase
 from kb.growth.disputes import corrects
 from kb.passage import Frozen, Hit, Passage
-from kb.search.elsewhere import PACK
 from kb.search.hits import CORRECTION, EXPLAINS
 from kb.search.machines import names_no_machine
+from kb.search.numbered import PACK
 
 MOST_QUOTES = 3
 NEAR_THE_BEST = 0.8  # a second passage is quoted when its confidence is at least so much of the best one's

@@ -57,7 +57,7 @@ def _of_one_thing(passage: Passage, other: Passage) -> bool:
     """Pump P-201 and pump P-202 may well have different bolts, and so may two sections of one document."""
     if passage.asset and other.asset and passage.asset != other.asset:
         return False
-    if passage.document == other.document and passage.title != other.title:
+    if passage.document and passage.document == other.document and passage.title != other.title:
         return False
     titled, named = (
         [named_codes(text(p)).keys() for p in (passage, other)]

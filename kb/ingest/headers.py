@@ -1,10 +1,12 @@
-"""Headers of two rows: "压力" above "下限 | 上限" is read as "压力 › 下限" and "压力 › 上限"."""
+"""Headers of two rows: "压力" above "下限 | 上限" is read as "压力 › 下限" and "压力 › 上限". What says enough alone
+("Code", "Action") keeps its own name."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from kb.ingest.columns import HEADER_WITHIN, MOST_HEADER, is_number
+from kb.ingest.columns import HEADER_WITHIN, MOST_HEADER, is_number, layout
 from kb.ingest.values import Row
 
 BELOW = " › "
@@ -18,15 +20,21 @@ def one_header(rows: Sequence[Row]) -> list[Row]:
     for place in range(min(HEADER_WITHIN, len(rows) - 2)):
         upper, lower = rows[place].cells, rows[place + 1].cells
         spans = _spans(upper, lower)
-        if spans and _heads(upper, lower, spans, rows[place + 2 : place + 2 + LOOKED_AT]):
-            joined = [_name(upper, lower, column, spans.get(column)) for column in range(len(lower))]
+        body = rows[place + 2 : place + 2 + LOOKED_AT]
+        if spans and _heads(upper, lower, spans, body):
+            alone = _alone(lower, spans, body)
+            above = {column: top for column, top in spans.items() if column not in alone}
+            joined = [_name(upper, lower, column, above.get(column)) for column in range(len(lower))]
             return [*rows[:place], rows[place]._replace(cells=joined), *rows[place + 2 :]]
     return list(rows)
 
 
 def _spans(upper: Sequence[str], lower: Sequence[str]) -> dict[int, int]:
-    """Column -> the column of the cell above that it stands under, for cells above several filled ones; {} where the
-    rows are no header: a cell below one that spans nothing must be empty or the same, merged over both rows."""
+    """Column -> the column of the cell above that it stands under, for cells above several filled ones.
+
+    {} where the rows are no header: a cell below one that spans nothing must be empty or the same, merged over both
+    rows, unless names are told apart by their spans alone ("Low", "High" below two of them).
+    """
     under: dict[int, list[int]] = {}
     above = None
     for column in range(len(lower)):
@@ -35,10 +43,24 @@ def _spans(upper: Sequence[str], lower: Sequence[str]) -> dict[int, int]:
         if above is not None and lower[column]:
             under.setdefault(above, []).append(column)
     wide = {above: columns for above, columns in under.items() if len(columns) > 1}
-    for above, columns in under.items():
-        if above not in wide and lower[columns[0]] != upper[above]:
-            return {}
-    return {column: above for above, columns in wide.items() for column in columns}
+    spans = {column: above for above, columns in wide.items() for column in columns}
+    if not _repeated(lower, spans):
+        for above, columns in under.items():
+            if above not in wide and lower[columns[0]] != upper[above]:
+                return {}
+    return spans
+
+
+def _repeated(lower: Sequence[str], spans: Mapping[int, int]) -> set[str]:
+    """The names that stand below more than one span."""
+    pairs = {(lower[column], above) for column, above in spans.items()}
+    return {name for name, count in Counter(name for name, _ in pairs).items() if count > 1}
+
+
+def _alone(lower: Sequence[str], spans: Mapping[int, int], body: Sequence[Row]) -> set[int]:
+    """Columns below a span that say by themselves what they hold: the code of a fault, what to do."""
+    repeated = _repeated(lower, spans)
+    return {column for column in layout(lower, body).columns.values() if lower[column] not in repeated}
 
 
 def _heads(upper: Sequence[str], lower: Sequence[str], spans: dict[int, int], body: Sequence[Row]) -> bool:

@@ -5,6 +5,8 @@ Pages are read in windows, so that a manual of a thousand pages neither fills th
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,8 @@ from kb.errors import KnowledgeError
 from kb.ingest.layout import Flow, PageLines, furniture
 from kb.ingest.pdf_page import invisible_boxes, read_page
 from kb.ingest.values import Opened, Section, Table
+
+log = logging.getLogger(__name__)
 
 WINDOW = 40  # pages; what repeats on them is header or footer
 
@@ -74,7 +78,11 @@ def _read(page: Any, number: int, painted: Any, opened: Opened) -> PageLines | N
     """The page's lines and tables; None, and a note, when it cannot be read."""
     try:
         found = read_page(page, number, invisible_boxes(painted[number - 1]))
-    except Exception:  # one bad page of a manual is no reason to lose the others
+    except Exception as error:  # one bad page of a manual is no reason to lose the others
+        where = "".join(traceback.format_tb(error.__traceback__))  # no text of it: that may quote the page
+        log.warning(
+            "page %d cannot be read: %s\n%s", number, type(error).__name__, where
+        )  # its text may quote the page
         opened.notes.add("broken_pages", number)
         return None
     if found.hidden:

@@ -64,6 +64,7 @@ class Likeness(NamedTuple):  # one for each passage found: a model would be chec
     alike: float = 0.0  # share that the question and the nearest of those, or the title, speak of in common
     phrasings_told: float = 0.0  # told, by all of those and the title together
     barred: float = 0.0  # 1: a shipped page about another machine, or a hint where leave for something unsafe is asked
+    another: float = 0.0  # 1: it speaks of another one of the kind that is asked about by tag or number (K3, not K4)
     # only for the fit of the second look (kb/search/closer.py): cosines of the nearest sentence and of the two nearest
     nearest: float = 0.0
     two_nearest: float = 0.0

@@ -1,5 +1,5 @@
 """Passages that are no answer however near they are: pages about another machine, hints where leave for something
-unsafe is asked, rows of alarms where a range or a grade of oil is asked.
+unsafe is asked, rows of alarms where a range, a setting or a grade of oil is asked.
 
 A pack is written for one kind of machine. "Pressure swings at the homogeniser" sounds like its page on hydraulics, and
 is not answered by it. A plant's own documents are taken at their word: they seldom repeat the name of their machine.
@@ -18,14 +18,13 @@ from kb.passage import Passage
 from kb.search.facets import facets_in
 from kb.search.glossary import THING, Asked, Body, Group
 from kb.search.named import named_codes
+from kb.search.numbered import MACHINE, PACK, Member, members, of_another
 from kb.search.question import Question
 from kb.search.wants import safe
 
 FILE = Path(__file__).parent / "elsewhere.toml"
-PACK = "pack:"  # how the origin of shipped passages begins
 ANY_PLANT = "instrumentation"  # the asset of pages that hold for any machine: a sensor that is stuck is stuck anywhere
 _BEFORE = re.compile("[:：]")  # behind the code in the title of a row (kb/ingest/tables.py)
-MACHINE = 1.6  # weight from which a notion of elsewhere is a machine or a trade, not its matter ("pallet")
 
 
 class _Words(NamedTuple):
@@ -36,6 +35,7 @@ class _Words(NamedTuple):
     shakes: re.Pattern[str]
     lock: re.Pattern[str]
     alarm: re.Pattern[str]
+    should: re.Pattern[str]
     looked_up: frozenset[str]
     places: str
 
@@ -45,9 +45,10 @@ def _data() -> _Words:
     table = tomllib.loads(FILE.read_text(encoding="utf-8"))
     english, chinese, others, kind = (re.compile(table["machine"][name]) for name in ("en", "zh", "not", "kind"))
     shakes, lock = (re.compile(table[name]["asked"], re.I) for name in ("shakes", "lock"))
-    alarm, looked_up = re.compile(table["alarm"]["spoken"], re.I), frozenset(table["alarm"]["asked"])
+    alarm, should = (re.compile(table["alarm"][name], re.I) for name in ("spoken", "should"))
+    looked_up = frozenset(table["alarm"]["asked"])
     places = " ".join(table["places"]["names"])
-    return _Words(english, chinese, others, kind, shakes, lock, alarm, looked_up, places)
+    return _Words(english, chinese, others, kind, shakes, lock, alarm, should, looked_up, places)
 
 
 def is_machine(word: str) -> bool:
@@ -70,7 +71,8 @@ class Bars(NamedTuple):
     machines: tuple[Group, ...]  # machines, and places that any plant has
     shaken: tuple[Group, ...]  # what is said to vibrate
     unknown: tuple[str, ...]  # words that no notion knows and that name a machine
-    alarm: bool  # a range, a grade or a stock is asked for, and no alarm is spoken of
+    alarm: bool  # a range, a setting, a grade or a stock is asked for, and no alarm is spoken of
+    numbered: tuple[Member, ...]  # which ones of several alike are asked about: K4, zone 5
     leave: tuple[Group, ...] | None  # the things with which leave is asked to do something unsafe; None: it is not
 
     @classmethod
@@ -85,10 +87,12 @@ class Bars(NamedTuple):
         )
         shaken = tuple(_shaken(question)) if data.shakes.search(question.text) else ()
         looked_up = not data.looked_up.isdisjoint(want.name for want in question.wants)
+        looked_up = looked_up or bool(data.should.search(question.text))
         asked = [want.patterns[0] for want in question.wants if want.bars]
         return cls(
             question, trades, machines, shaken, machines_named(question),
             looked_up and not question.codes and not data.alarm.search(question.text),
+            () if question.about_codes else members(question.text, words),
             # the thing, without what would be done to it
             tuple(_things(question, words.asked(asked[0].sub(" ", question.text)))) if asked else None,
         )  # fmt: skip
@@ -96,6 +100,10 @@ class Bars(NamedTuple):
     def strange(self, body: Body) -> bool:
         """Does the question name another machine or trade, which `body` does not speak of?"""
         return any(group.isdisjoint(body.notions) for group in self.trades)
+
+    def another(self, shown: Passage) -> bool:
+        """Does `shown` speak of another one of the kind that is asked about by tag or number?"""
+        return bool(of_another(self.numbered, shown, self.question.glossary))
 
     def on(self, shown: Passage, bodies: Sequence[Body]) -> bool:
         """Is `shown` no answer, however near it is? `bodies` are its text, its document and the questions that it
@@ -125,7 +133,7 @@ class Bars(NamedTuple):
         return not for_any_plant(self.question, shown)
 
     def _alarm(self, shown: Passage) -> bool:
-        """Is a range, a grade or a stock asked for, and the page the row of an alarm?"""
+        """Is a range, a setting, a grade or a stock asked for, and the page the row of an alarm?"""
         return (
             self.alarm and bool(named_codes(_BEFORE.split(shown.title)[0])) and bool(_data().alarm.search(shown.text))
         )

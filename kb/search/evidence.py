@@ -24,7 +24,7 @@ from kb.search.glossary import PLENTY, THING, UNKNOWN, Glossary
 from kb.search.implied import with_implied
 from kb.search.levels import Body, Group
 from kb.search.question import Question
-from kb.search.wants import unmet
+from kb.search.wants import unmet, unspoken
 from kb.text import sentences
 
 Held = tuple[float, ...]  # how much of each word of a question stands in a text, 0..1
@@ -100,7 +100,8 @@ def likenesses(
 def _words(bars: Bars, one: Candidate, reading: Reading) -> dict[str, float]:
     """What depends on the question and this passage alone."""
     question, shown = bars.question, one.shown
-    missing = unmet(question.wants, f"{shown.title} {shown.text}")
+    whole = f"{shown.title} {shown.text}"
+    missing = [*unmet(question.wants, whole), *unspoken(question.wants, whole)]
     held = facets_in(shown.title)
     strange = bars.strange(reading.whole) and not for_any_plant(question, shown)
     return {
@@ -113,6 +114,7 @@ def _words(bars: Bars, one: Candidate, reading: Reading) -> dict[str, float]:
         "barred": float(
             bars.on(shown, (reading.whole, reading.context, _together(one.phrasings, question.glossary)))
         ),
+        "another": float(bars.another(shown)),
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ EXPLAINS = 5.0  # added to the score of a passage that explains the code that wa
 CONFIRMED = 0.8  # confidence in an answer to the very question in other words
 CERTAIN = 0.95  # confidence in a confirmed answer to the very question, and in a passage that explains the code
 BARRED = 0.2  # the most that a page about another machine is trusted, or a hint where safety is asked about
+ANOTHER = 0.4  # the most that a passage about K3 is trusted where K4 is asked about: enough to be shown as related
 OTHER_CODE = 0.2  # the most that a passage which does not explain the code is trusted
 
 
@@ -62,7 +63,7 @@ def _confidence(seen: Seen, question: Question, calibration: Calibration, most: 
         return min(confidence, BARRED)
     if question.codes and (question.about_codes or passage.codes) and not mentions(passage, question.codes):
         return min(confidence, OTHER_CODE)
-    return confidence
+    return min(confidence, ANOTHER) if like.another else confidence
 
 
 def _of_one_thing(question: Question, answer: Passage) -> bool:

@@ -24,10 +24,13 @@ from kb.search import asked
 from kb.search.closer import looked_at_again
 from kb.search.confidence import Calibration, Likeness
 from kb.search.evidence import Candidate, likenesses
+from kb.search.glossary import current
 from kb.search.hits import ANSWERING, Seen, bonus, hit_of, nearness
 from kb.search.named import explains, holds
 from kb.search.question import MAX_TERMS, SAME_QUESTION, Question, coverage
 from kb.search.reranking import reranked
+from kb.search.spelling import misread
+from kb.text import stem
 
 __all__ = ["DEPTH", "LANGUAGES", "MAX_TERMS", "SAME_QUESTION", "Found", "Key", "Pools",
            "coverage", "fuse", "hybrid", "look"]  # fmt: skip
@@ -223,7 +226,7 @@ def hybrid(
     """The `limit` best passages for `text`, best first; nothing for a text without a word."""
     if not text.strip():
         return []
-    question = Question.of(text, embedder, lang)
+    question = Question.of(text, embedder, lang, _known(pools, text, where))
     seen = look(pools, embedder, question, where)
     ranks = {one.passage.id: calibration.rank(one.like) for one in seen}
     order = sorted(
@@ -238,6 +241,12 @@ def hybrid(
     first = max(seen, key=lambda one: ranks[one.passage.id], default=None)
     most = calibration.confidence(first.like) if first else 0.0  # a passage of less merit is no surer
     return list(_falling(hit_of(one, question, calibration, most, rarity) for one in order))
+
+
+def _known(pools: Pools, text: str, where: Filters) -> frozenset[str]:
+    """Stems of words that look misspelt and stand in a passage all the same."""
+    stems = {stem(word.lower()) for word in misread(text, current()) if word.isascii() and word.isalpha()}
+    return frozenset(one for one in stems if pools.lexical([one], "en", where, 1))
 
 
 def _falling(hits: Iterable[Hit]) -> Iterator[Hit]:

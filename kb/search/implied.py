@@ -1,5 +1,6 @@
-"""What a passage speaks of without its name: a quantity by its unit ("75 °C" is a temperature), and a thing by the last
-word of its name where the title or the document says the rest ("each trap" on a page about steam is the steam trap).
+"""What a passage speaks of without its name: a quantity by its unit ("75 °C" is a temperature; mm may be any length),
+and a thing by the last word of its name where the title or the document says the rest ("each trap" on a page about
+steam is the steam trap).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from functools import lru_cache
 
 from kb.search.glossary import Body, Glossary, Group
 from kb.search.levels import root
-from kb.search.wants import quantities
+from kb.search.wants import implied
 
 NONE: Group = frozenset()
 _DIGIT = re.compile(r"\d")
@@ -38,7 +39,7 @@ def _measured(texts: Sequence[str], words: Glossary) -> list[tuple[re.Pattern[st
 
 @lru_cache(8)
 def _units(words: Glossary) -> tuple[tuple[re.Pattern[str], Group], ...]:
-    known = ((want.patterns[1], words.of(want.name).notions) for want in quantities())
+    known = ((want.patterns[1], words.of(want.name).notions) for want in implied())
     return tuple((pattern, notions) for pattern, notions in known if notions)
 
 

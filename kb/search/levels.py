@@ -59,9 +59,8 @@ class Body(NamedTuple):
     words: str
 
     def holds(self, word: str) -> float:
-        """How much of a word that no notion has stands here, 0..1: of a Chinese one its share of pairs, if most do.
-
-        A single Chinese character tells nothing.
+        """How much of a word that no notion has stands here, 0..1: of a Chinese one its share of pairs, if most do. A
+        single Chinese character is what known words left of a longer one (网 of 网带): it stands here or not.
         """
         text, needles = self.words, _needles(word)
         if word.isascii():
@@ -74,6 +73,8 @@ class Body(NamedTuple):
 def _needles(word: str) -> tuple[str, ...]:
     """What to look for in a body's words for a word that no notion has: of a Chinese one its pairs of characters."""
     if not word.isascii():
+        if len(word) == 1:
+            return (word,)
         return tuple(word[i : i + 2] for i in range(len(word) - 1))
     if any(char.isdigit() for char in word):
         return (f" {word} ",)  # P-20 is not P-201

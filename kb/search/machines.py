@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from kb.passage import Passage
-from kb.search.elsewhere import ANY_PLANT, FILE, PACK
+from kb.search.elsewhere import ANY_PLANT, FILE
 from kb.search.glossary import THING, Glossary, Group, current
+from kb.search.numbered import PACK
 from kb.search.spelling import mended
 
 

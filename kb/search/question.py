@@ -44,9 +44,12 @@ class Question(NamedTuple):
     glossary: Glossary
 
     @classmethod
-    def of(cls, text: str, embedder: Embedder, lang: Lang | None = None) -> Question:
-        """Read `text`, misspelt words as what they probably mean; `lang` None: told from it."""
-        question = _read(text, lang, current())
+    def of(
+        cls, text: str, embedder: Embedder, lang: Lang | None = None, known: frozenset[str] = frozenset()
+    ) -> Question:  # fmt: skip
+        """Read `text`, misspelt words as what they probably mean, but for those with a `known` stem; `lang` None: told
+        from it."""
+        question = _read(text, lang, current(), known)
         return question._replace(vector=embedder.encode([question.text])[0])
 
     def synonyms(self, lang: Lang) -> list[str]:
@@ -92,9 +95,9 @@ class Question(NamedTuple):
 
 
 @lru_cache(ASKED_LATELY)
-def _read(text: str, lang: Lang | None, words: Glossary) -> Question:
+def _read(text: str, lang: Lang | None, words: Glossary, known: frozenset[str]) -> Question:
     """The question without its vector: one answer looks at it several times."""
-    text = mended(text, words)
+    text = mended(text, words, known)
     named_codes, wants = named.named_codes(text), wants_of(text)
     return Question(
         text=text, lang=lang or lang_of(text), vector=np.zeros(0, np.float32),

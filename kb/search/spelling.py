@@ -6,7 +6,7 @@ with a capital inside the sentence, with a digit or in short is left as it is.
 
 In Chinese the wrong character of the same sound is typed ("跑骗" for "跑偏"): spelling.toml has characters that hardly
 occur in talk about machines, and what they stand for where that makes a word of the glossary. In a code a letter is
-typed for the digit that looks like it ("G2l06").
+typed for the digit that looks like it ("G2l06"), or its digits apart ("GF 3 10").
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Set
 from functools import cache, lru_cache
 from pathlib import Path
 
 from kb.search.glossary import Glossary
+from kb.search.named import parted
 from kb.search.variants import levelled
 from kb.text import STOP_WORDS, stem
 
@@ -28,19 +30,21 @@ LONGEST = 6  # characters of a Chinese word that is looked for
 _CODE = re.compile(r"(?<![\w-])[A-Za-z]{1,5}[-_.]?\d(?=[\dlIoO]*\d)[\dlIoO]*[lIoO][\dlIoO]*(?![\w-])")
 _DIGITS = str.maketrans("lIoO", "1100")
 LEAST_DIGITS = 3  # that are typed as such: P2O5 is no code
+_MADE = re.compile("e?rs?|ors?|ions?|ive|able|ment|ness")
 _WORD = re.compile(r"(?<![\w-])[A-Za-z]{5,}(?![\w-])")
 
 
-def misread(text: str, words: Glossary) -> dict[str, str]:
-    """The misspelt words of `text`, as they stand there, each with the word that is read instead."""
+def misread(text: str, words: Glossary, known: Set[str] = frozenset()) -> dict[str, str]:
+    """The misspelt words of `text`, as they stand there, each with the word that is read instead. What a document has
+    is no misspelling: `known` are stems of its words."""
     found = {}
     for match in _WORD.finditer(text):
         word = match[0]
         if word.islower() or not text[: match.start()].strip():
             meant = _meant(word.lower(), words)
-            if meant:
+            if meant and stem(word.lower()) not in known:
                 found[word] = meant
-    return found | _codes(text) | _characters(text, words)
+    return found | parted(text) | _codes(text) | _characters(text, words)
 
 
 def _codes(text: str) -> dict[str, str]:
@@ -81,9 +85,9 @@ def _alike() -> dict[str, str]:
     return {wrong: right for right, all_wrong in table.items() for wrong in all_wrong}
 
 
-def mended(text: str, words: Glossary) -> str:
-    """`text` with its misspelt words replaced."""
-    for word, meant in misread(text, words).items():
+def mended(text: str, words: Glossary, known: Set[str] = frozenset()) -> str:
+    """`text` with its misspelt words replaced, but for those that are `known`."""
+    for word, meant in misread(text, words, known).items():
         text = re.sub(rf"(?<![\w-]){word}(?![\w-])", meant, text) if word.isascii() else text.replace(word, meant)
     return text
 
@@ -98,7 +102,13 @@ def _meant(word: str, words: Glossary) -> str:
         return ""
     alike = [form for form in words.forms if form[0] == root[0] and len(form) >= SHORTEST - 1]
     near = difflib.get_close_matches(root, alike, 1, CLOSE)
-    return words.forms[near[0]] if near else ""
+    return words.forms[near[0]] if near and not _derived(root, near[0]) else ""
+
+
+def _derived(root: str, form: str) -> bool:
+    """Is one a word made of the other: who regenerates has a regenerator?"""
+    return any(_MADE.fullmatch(one.removeprefix(other)) for one, other in ((root, form), (form, root))
+               if one.startswith(other))  # fmt: skip
 
 
 @cache

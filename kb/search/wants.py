@@ -56,11 +56,19 @@ class Want(Frozen):
     hard: bool = False  # such a thing is in hardly any manual
     value: bool = False  # of a physical quantity, with its unit
     bars: bool = False  # leave to do something unsafe: what does not speak of that is no answer, however near
+    implies: bool = False  # its unit stands for no other quantity: who says "75 °C" speaks of a temperature
+    dimensions: tuple[tuple[str, str], ...] = ()  # how one is asked for, and what speaks of it: mm may be any of them
+    spoken: tuple[str, ...] = ()  # of the dimensions that a question asks for what must stand in the passage
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
         """`asked` and `met`, ready."""
         return re.compile(self.asked, re.IGNORECASE), re.compile(self.met, re.IGNORECASE)
+
+    def of(self, question: str) -> Want:
+        """This want with the dimensions that `question` asks for: a width is not answered by 25 mm of anything."""
+        spoken = tuple(said for asked, said in self.dimensions if re.search(asked, question, re.IGNORECASE))
+        return self.model_copy(update={"spoken": spoken}) if spoken else self
 
     def taken_from(self, question: str) -> str:
         """The question without the words that only say what is wanted."""
@@ -78,16 +86,23 @@ class Quantity(Frozen):
     how: str = ""
     asked: str = ""
     also: str = ""
+    dimensions: tuple[tuple[str, str], ...] = ()
 
     def want(self) -> Want:
-        """The question for its value, and a number with one of its units, or a column with the unit in its head."""
+        """The question for its value, and a number with one of its units, or a column with the unit in its head, or a
+        row with the unit in a column of its own."""
         asked = [_EN.format(happens=_HAPPENS, en=self.en, thing=_THING), _ZH.format(happens=_ZH_HAPPENS, zh=self.zh)]
         asked += [_HOW.format(how=self.how)] if self.how else []
         asked += [self.asked] if self.asked else []
         names = [rf"\b(?:{self.en})\b", self.zh, "多少|多大|多高", *asked[2:]]
         met = [rf"\d\s*(?:{self.units})(?![a-z/²³])", rf"[(（\[]\s*(?:{self.units})\s*[)）\]]"]
+        unit = rf"(?:\bunits?|单位)\s*[:：]\s*(?:{self.units})(?![a-z/²³])"
+        met += [rf"\d[^\n]*[;；]\s*{unit}", rf"{unit}[^\n]*\d"]
         met += [self.also] if self.also else []
-        return Want(name=self.name, asked="|".join(asked), met="|".join(met), names="|".join(names), value=True)
+        return Want(
+            name=self.name, asked="|".join(asked), met="|".join(met), names="|".join(names), value=True,
+            implies=not self.dimensions, dimensions=self.dimensions,
+        )  # fmt: skip
 
 
 @cache
@@ -99,12 +114,12 @@ def _wants() -> tuple[Want, ...]:
 
 def wants_of(question: str) -> list[Want]:
     """Every kind of thing that the question asks for."""
-    return [want for want in _wants() if want.patterns[0].search(question)]
+    return [want.of(question) for want in _wants() if want.patterns[0].search(question)]
 
 
-def quantities() -> list[Want]:
-    """The questions for the value of each physical quantity."""
-    return [want for want in _wants() if want.value]
+def implied() -> list[Want]:
+    """The questions for the value of each physical quantity that a unit stands for by itself."""
+    return [want for want in _wants() if want.implies]
 
 
 def safe(text: str) -> bool:
@@ -122,3 +137,8 @@ def subject(question: str, wants: Sequence[Want]) -> str:
 def unmet(wants: Sequence[Want], text: str) -> list[Want]:
     """Those of `wants` that `text` holds nothing for."""
     return [want for want in wants if not want.patterns[1].search(text)]
+
+
+def unspoken(wants: Sequence[Want], text: str) -> list[Want]:
+    """Those of `wants` that ask for a dimension (width, depth) of which the whole passage `text` says nothing."""
+    return [want for want in wants if not all(re.search(said, text, re.IGNORECASE) for said in want.spoken)]

@@ -60,3 +60,9 @@ def test_a_sentence_that_does_not_say_of_what_needs_a_heading_that_does():
 
 def test_only_what_is_quoted_is_compared():
     assert against(other("Never use thread lubricant on the head bolts."), quoted="Tighten them.") == []
+
+
+def test_two_corrections_of_one_thing_contradict_each_other_whatever_they_were_asked():
+    mine = Passage(id="M", title="torque of the vent tube", kind="feedback", text="The vent tube torque is 8 Nm.")
+    theirs = other("The vent tube torque is 9 Nm.", title="vent tube torque", kind="feedback", document="")
+    assert against(theirs, mine=mine) == [("O", mine.text, theirs.text)]

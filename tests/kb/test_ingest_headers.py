@@ -73,6 +73,25 @@ def test_a_first_row_of_words_is_no_second_header(tmp_path, rows):
     assert all(any(cell in passage.text for passage in found) for cell in last)
 
 
+@pytest.mark.parametrize(("upper", "lower", "row", "text"), [
+    ("Alarm,,Pressure,,Temperature,,Response", "Code,Meaning,Low,High,Low,High,Action",
+     "TP-201,Tyre press out of range,12 bar,21 bar,160 °C,178 °C,Check steam trap",
+     "Code: TP-201; Meaning: Tyre press out of range; Pressure › Low: 12 bar; Pressure › High: 21 bar; "
+     "Temperature › Low: 160 °C; Temperature › High: 178 °C; Action: Check steam trap"),
+    ("报警,,压力,,温度,,", "代码,含义,下限,上限,下限,上限,处理", "TP-201,硫化机超限,1.2,2.1,160,178,检查疏水阀",
+     "代码：TP-201；含义：硫化机超限；压力 › 下限：1.2；压力 › 上限：2.1；"
+     "温度 › 下限：160；温度 › 上限：178；处理：检查疏水阀"),
+])  # fmt: skip
+def test_limits_below_two_quantities_keep_their_names_whatever_stands_above_the_others(
+    tmp_path, upper, lower, row, text
+):  # fmt: skip
+    """Without them nobody knows whether 21 bar or 178 °C is meant by "High"."""
+    (tmp_path / "alarms.csv").write_text(f"{upper}\n{lower}\n{row}\n", encoding="utf-8")
+    (found,) = passages_of(tmp_path / "alarms.csv")
+    assert found.text == text
+    assert found.codes == ["TP-201"]
+
+
 CLAUSES = """检修规程
 
 5.1 检修前必须办理停电手续，挂牌上锁，并由班长确认，否则不得开工。

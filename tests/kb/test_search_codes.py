@@ -33,6 +33,14 @@ def test_named_code_is_first_and_sure_in_either_language(store, question):
     assert all(hit.confidence < 0.5 for hit in hits[1:])
 
 
+@pytest.mark.parametrize("question", ["e 2041", "E 20 41", "e 2041?"])
+def test_a_code_typed_in_pieces_brings_no_neighbours(store, question):
+    hits = store.search(question)
+    assert hits[0].passage.id == "T-1"
+    assert hits[0].confidence >= 0.9
+    assert all(hit.confidence < 0.5 for hit in hits[1:])
+
+
 @pytest.mark.parametrize("question", ["E-2043?", "what does alarm E2043 mean", "E-2043 报警什么意思"])
 def test_unknown_code_is_not_answered_with_another(store, question):
     hits = store.search(question)
@@ -55,7 +63,8 @@ def test_code_of_a_correction_is_its_titles(store):
     ("E-2041?", ["E-2041"]), ("alarm 2041", ["2041"]), ("报警代码 2041 是什么", ["2041"]),
     ("what does F07 mean", ["F07"]),
     ("roll S8 current is 45 A", []), ("ISO 20816 zones", []), ("strand 2 at 142.7 mm since 03:12", []),
-    ("S8 上辊电流升高", []),
+    ("S8 上辊电流升高", []), ("e 2041", ["e 2041"]), ("what is gf 310?", ["gf 310"]), ("GF 3 10", ["GF 3 10"]),
+    ("gf 310 什么意思", ["gf 310"]), ("zone 12", []), ("fan 20", []), ("no 12", []), ("24 v", []), ("pn 16", []),
 ])  # fmt: skip
 def test_what_counts_as_a_code(question, written):
     assert list(named_codes(question).values()) == written

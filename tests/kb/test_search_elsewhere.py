@@ -113,6 +113,20 @@ def test_a_row_of_alarms_answers_no_range_and_no_grade(store):
     assert growth.answer_of(store, "分解炉出口温度高高报警怎么处理", THRESHOLD)[0].passage.id == "K-1"
 
 
+def test_what_a_quantity_is_set_to_is_not_answered_by_its_alarm(store):
+    alarm = Passage(id="K-1", title="GF-302: Furnace pressure high", codes=["GF-302"],
+                    text="Code: GF-302; Meaning: Furnace pressure high; High: 15 Pa; Cause: Damper stuck")  # fmt: skip
+    store.add([alarm])
+    for question in ("what should the furnace pressure be?", "furnace pressure setpoint", "炉压应该是多少"):
+        assert growth.answer_of(store, question, THRESHOLD) == []
+    assert growth.answer_of(store, "furnace pressure high limit", THRESHOLD)
+    held = Passage(id="K-2", title="Technical data › Furnace pressure",
+                   text="Item: Furnace pressure; Value: +8; Unit: Pa; Remark: above glass line")  # fmt: skip
+    store.add([held])
+    hits = growth.answer_of(store, "what should the furnace pressure be?", THRESHOLD)
+    assert [hit.passage.id for hit in hits] == ["K-2"]
+
+
 @pytest.mark.parametrize("seen", ["", "bearing", "pressure swings", "leaks oil"])
 @pytest.mark.parametrize("about", ["espresso machine", "咖啡机"])
 def test_a_message_mostly_of_words_that_nothing_knows_has_no_answer(caster, about, seen):

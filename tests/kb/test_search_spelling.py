@@ -4,6 +4,7 @@ import pytest
 
 import kb
 from kb.packs import load
+from kb.passage import Passage
 from kb.search.glossary import current
 from kb.search.question import Question
 from kb.search.spelling import mended, misread
@@ -50,4 +51,20 @@ def test_a_search_finds_what_was_meant():
     assert wrong.passage.id == right.passage.id
     assert wrong.confidence > 0.55
     assert Question.of("stoper", store.embedder).text == "stopper"
+    store.close()
+
+
+def test_a_word_made_of_a_known_one_is_no_misspelling():
+    assert misread("how often are the regenerators reversed", current()) == {}
+
+
+def test_a_word_that_a_document_has_is_read_as_it_is(usem3):
+    store = kb.open_store(":memory:", usem3, packs=())
+    question = "how often is the stoper greased?"
+    assert misread(question, current()) == {"stoper": "stopper"}
+    assert misread(question, current(), {"stoper"}) == {}
+    store.add([Passage(id="S", title="Stoper drill", text="The stoper is greased every 20 hours.")])
+    hit = store.search(question)[0]
+    assert hit.passage.id == "S"
+    assert hit.confidence > 0.55
     store.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.search.wants import unmet, wants_of
+from kb.search.wants import unmet, unspoken, wants_of
 
 
 def names(question):
@@ -44,6 +44,10 @@ def test_what_happens_to_a_quantity_is_no_question_for_its_value(question):
         ("star wheel clearance", "The tank holds 3 m³.", False),  # m³ is no length
         ("seal change interval", "Replace the seal every year.", True),
         ("seal change interval", "Replace a worn seal at once.", False),
+        ("furnace pressure", "Item: Furnace pressure; Value: +8; Unit: Pa", True),
+        ("furnace pressure", "Item: Furnace pressure; Unit: t/d; Value: 8", False),
+        ("电机功率多少", "项目：电机；单位：kW；数值：7.5", True),
+        ("lehr belt material", "High: 25 mm", False), ("what is the belt made of", "Wire mesh of AISI 314 steel", True),
         ("油温多少", "油温不超过65℃。", True), ("油温多少", "每班检查油位。", False),
     ],
 )  # fmt: skip
@@ -51,3 +55,19 @@ def test_a_value_needs_a_number_with_such_a_unit(question, text, met):
     wants = [want for want in wants_of(question) if want.value]
     assert wants
     assert (not unmet(wants, text)) is met
+
+
+@pytest.mark.parametrize(("question", "text", "said"), [
+    ("lehr belt width", "High: 25 mm", False), ("lehr belt width", "The belt is 3600 mm wide.", True),
+    ("lehr belt length", "The belt is 3600 mm wide.", False), ("lining thickness", "耐材厚度为 120 mm", True),
+    ("pit height", "High: 25 mm", False), ("shaft diameter", "Ø 40 mm", True),
+    ("网带宽度多少", "跑偏超过 25 mm", False),
+    ("gearbox oil temperature", "25 °C", True), ("conveyor width and length", "3 m wide, 12 m long", True),
+])  # fmt: skip
+def test_a_dimension_must_be_spoken_of(question, text, said):
+    """Millimetres alone are of no particular one."""
+    assert (not unspoken(wants_of(question), text)) is said
+
+
+def test_the_number_of_an_order_may_stand_behind_a_colon():
+    assert not unmet(wants_of("order no. of the bell centring"), "Part: Bell centring; Order no.: 4711-9")

@@ -19,6 +19,7 @@ from kb.passage import Hit, Lang
 from kb.search.gaps import gaps
 from kb.search.glossary import current
 from kb.search.nameless import nameless
+from kb.search.question import words_of
 from kb.search.quotes import FIRST, WHOLE, quote
 from kb.search.spelling import misread
 from kb.text import lang_of, language_in
@@ -27,7 +28,7 @@ from roles.role import Engine, Outcome, run
 from roles.types import Frozen, Passage
 from workers import receipt
 from workers.contracts import Evidence
-from workers.knowledge import inventory, pending
+from workers.knowledge import another, inventory, pending
 from workers.knowledge.websearch import Web
 from workers.prose import courtesy
 from workers.prose.equipment import speaks_of
@@ -87,12 +88,12 @@ def tell(
     hits = store.search(question, lang=language_in(question) or lang, limit=growth.LOOKED_AT)
     best = max((hit.confidence for hit in hits), default=0.0)
     if best >= threshold:
-        told = _answered(question, growth.quoted(hits, threshold, question), store, threshold, spoken, engine)
+        told = _answered(question, hits, store, threshold, spoken, engine)
     else:
         told = _abstain(question, hits, best, threshold, spoken, store)
         told = _with_waiting(told, pending.for_question(store, question, threshold), spoken, zone)
         told = told if web is None else _from_the_web(told, question, store, spoken, web)
-    return _as_read(told, question, spoken)
+    return _as_read(told, question, hits, spoken)
 
 
 def _with_waiting(told: Told, found: list[pending.Waiting], lang: Lang, zone: tzinfo) -> Told:
@@ -110,16 +111,19 @@ def _of_what(threshold: float, lang: Lang) -> Told:
     return Told(text=text, abstained=True, confidence=0.0, threshold=threshold, asks_for=[ask])
 
 
-def _as_read(told: Told, question: str, lang: Lang) -> Told:
-    """With the misspelt words first, and what was read for them."""
-    lines = [say("ask_read_as", lang, word=word, meant=meant) for word, meant in misread(question, current()).items()]
+def _as_read(told: Told, question: str, hits: Sequence[Hit], lang: Lang) -> Told:
+    """With the misspelt words first, and what was read for them; a word that a passage has was read as it is."""
+    known = {term for hit in hits for term in words_of(f"{hit.passage.title} {hit.passage.text}")}
+    read = misread(question, current(), known)
+    lines = [say("ask_read_as", lang, word=word, meant=meant) for word, meant in read.items()]
     return told.model_copy(update={"text": "\n".join([*lines, told.text])}) if lines else told
 
 
 def _answered(
-    question: str, quoted: Sequence[Hit], store: KnowledgeBase, threshold: float, spoken: Lang, engine: Engine | None
+    question: str, hits: Sequence[Hit], store: KnowledgeBase, threshold: float, spoken: Lang, engine: Engine | None
 ) -> Told:
-    """The answer from the passages that would be quoted; its evidence are those that it cites, in its order."""
+    """The answer from those of `hits` that are quoted; its evidence are those that it cites, in its order."""
+    quoted = growth.quoted(hits, threshold, question)
     before = len(receipt.calls(engine))
     outcome = _worded(question, quoted, threshold, spoken, engine)
     by_id = {hit.passage.id: hit for hit in quoted}
@@ -127,8 +131,10 @@ def _answered(
     evidence = with_standing([_evidence(hit, question, store, hit is cited[0]) for hit in cited], store)
     sure = max(hit.confidence for hit in cited)
     lines = _lines(outcome, evidence, store, spoken, sure, threshold)
-    if which := speaks_of(question, [hit.passage for hit in cited], spoken):
-        lines.insert(0, which)
+    lines[:0] = filter(None, (
+        speaks_of(question, [hit.passage for hit in cited], spoken),
+        another.unnamed_line(question, cited[0].passage, hits, spoken),
+    ))  # fmt: skip
     return Told(
         text="\n\n".join(lines), abstained=False,
         confidence=round(sure, 4), threshold=threshold, evidence=evidence, engine=outcome.engine,
@@ -219,6 +225,8 @@ def _abstain(
         lines = [say("ask_unknown_code", lang, codes=", ".join(open_.codes)), *lines]
         asks = [say("ask_for_code_table", lang), *(ask for ask in asks if ask != say("ask_for_sign", lang))]
     nearest = max(hits, key=lambda hit: hit.confidence, default=None)
+    if other := another.other_one(question, hits, WORTH_SHOWING * threshold):
+        nearest, lines = other, [another.other_line(question, other.passage, lang), *lines]
     if nearest is not None and best >= WORTH_SHOWING * threshold:
         shown = quote(nearest.passage, question, store.embedder, most=1, whole=0)
         lines.append(say("ask_related", lang, quote=shown, title=nearest.passage.title, id=nearest.passage.id))

@@ -35,20 +35,27 @@ def answer_code(question: Question, settings: Settings, lang: Lang) -> Answer | 
     only the web may know."""
     if question.artifact is not None or question.more:
         return None
-    codes = named_codes(question.text)
-    if not codes or not is_about(question.text, codes) or completed(question.text, question.before):
+    whole = completed(question.text, question.before)
+    text = whole or question.text
+    codes = named_codes(text)
+    if not codes or not is_about(text, codes) or (whole and _besides_codes(whole, codes)):
         return None
     store = Knowledge(settings, lang).store
-    found = {
-        code: explained(store, question.text, code, written, lang) for code, written in list(codes.items())[:MOST_CODES]
-    }
+    found = {code: explained(store, text, code, written, lang) for code, written in list(codes.items())[:MOST_CODES]}
     unknown = [codes[code] for code, hits in found.items() if not hits]
     if unknown and websearch.configured(settings) is not None:
         return None
     told = _told(question, lang, codes, found, unknown, store)
-    waiting = pending.for_question(store, question.text, settings.answer_threshold) if unknown else []
+    waiting = pending.for_question(store, text, settings.answer_threshold) if unknown else []
     waiting = [each for each in waiting if each.code in unknown]
     return pending.noted(told, waiting, settings.zone) if waiting else told
+
+
+def _besides_codes(text: str, codes: dict[str, str]) -> bool:
+    """Does a question that was completed ask more than what its codes mean: "mech seal P-202"?"""
+    for written in codes.values():
+        text = text.replace(written, " ")
+    return any(char.isalpha() for char in text)
 
 
 def explained(store: KnowledgeBase, text: str, code: str, written: str, lang: Lang) -> list[Hit]:

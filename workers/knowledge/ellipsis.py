@@ -2,7 +2,7 @@
 
 Alone it would be answered from whatever has a nozzle, or signs. It is completed from the question before: a machine or
 its tag takes the place of the other one's, a new quantity is asked of the same machine, what names no thing at all is
-asked of what was asked about, anything else is added.
+asked of what was asked about; another thing takes the place of the one before (replacing.py), anything else is added.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from kb.search.named import named_codes
 from kb.search.nameless import nameless, thing_of
 from kb.search.wants import subject, wants_of
 from kb.text import lang_of
+from workers.knowledge.replacing import renumbered, replaced
 
 MOST_WORDS = 6  # a longer one stands alone, however it begins
 MOST_CHARACTERS = 14  # in Chinese
@@ -53,8 +54,12 @@ def _together(text: str, before: str) -> str:
         for old, new in zip(theirs.values(), mine.values(), strict=False):
             whole = whole.replace(old, new)
         return whole
+    if whole := renumbered(rest, before):
+        return whole
     if _asks_value(rest):
         return f"{rest} {' '.join(theirs.values())}" if theirs else _of_same(rest, before)
+    if whole := replaced(rest, before):
+        return whole
     head = _HEAD.match(before.strip())
     if head and _MACHINE.match(rest):
         return f"{rest}{before.strip()[head.end() :]}"

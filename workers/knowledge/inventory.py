@@ -1,12 +1,20 @@
-"""Which documents are known? Asked about itself, the knowledge base tells what is in it; nothing is searched."""
+"""Which documents are known? Asked about itself, the knowledge base tells what is in it; nothing is searched.
+
+`andon ask` and the chats tell the same."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import closing
 
 from kb.contract import Filters, KnowledgeBase
 from kb.passage import Lang, Passage
+from workers import receipt as receipts
+from workers.contracts import Answer, Block, Diagnosis, Question
+from workers.knowledge.opening import open_knowledge
+from workers.prose import story
+from workers.settings import Settings
 from workers.wording import say
 
 MOST_LISTED = 30  # documents; the rest is counted
@@ -14,8 +22,9 @@ PACK = "pack:"  # how the origin of shipped passages begins
 _WHAT = r"(?:documents?|manuals?|files?|books?|sources?|papers|machines?|equipment)"
 _ASKED = re.compile(
     rf"^\W*(?:(?:(?:what|which)(?: are the| other)?|how many) {_WHAT}"
-    r"(?: (?:do|did) you (?:know|have|use|read|learn)(?: about)?| are (?:known|stored|in (?:the )?knowledge base)"
-    r"| have you (?:read|learnt|learned|got))"
+    r"(?: (?:do|did) you (?:know|have|use|read|learn)(?: about| access to)?"
+    r"| are (?:there|loaded|known|stored|in (?:the |your )?knowledge base)"
+    r"| have you (?:read|learnt|learned|got))(?: so far| by now| now| yet)?"
     rf"|(?:list|show)(?: me)?(?: all)?(?: the| your| known)* {_WHAT}(?: (?:that )?you (?:know|have))?"
     r"|what(?: is|'s) in (?:the|your) knowledge base)\W*$"
     r"|^\W*(?:你|知识库|库里|里面|这里|现在|目前|都|一共|总共)*(?:有|知道|学了?|学过|收录了?|懂|认识|看过|读过|了解)"
@@ -23,6 +32,21 @@ _ASKED = re.compile(
     r"|^\W*知识库(?:里|中|里面)?(?:都)?有(?:什么|哪些(?:内容|东西)?|啥)\W*$|^\W*(?:列出|显示)(?:所有|全部)?(?:的)?(?:资料|文件|文档|手册)\W*$",
     re.IGNORECASE,
 )
+
+
+def answer_inventory(question: Question, settings: Settings, lang: Lang) -> Answer | None:
+    """The documents that are known, whether or not a file is at hand; None for every other question."""
+    if not _ASKED.search(question.text):
+        return None
+    with closing(open_knowledge(settings)) as store:
+        lines = told(question.text, store, lang) or []
+    blocks = [Block(kind="headline" if i == 0 else "plain", text=line) for i, line in enumerate(lines)]
+    return Answer(
+        schema="andon.answer/1",
+        question={"id": question.id, "text": question.text, "lang": lang, "file": question.file_name},
+        diagnosis=Diagnosis(verdict="answered"), text=story.plain(blocks), blocks=blocks,
+        receipt={"code": receipts.code_version(), "courtesy": True},
+    )  # fmt: skip
 
 
 def told(question: str, store: KnowledgeBase, lang: Lang) -> list[str] | None:
