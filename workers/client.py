@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from roles.timewords import chinese_clock, hour_of
 from workers.contracts import Answer, Lang, Question
-from workers.failures import crew_sentence, failure_sentence, for_operators, internal_sentence
+from workers.failures import crew_sentence, failure_sentence, for_operators, frames, internal_sentence
 from workers.followups.free import asks_freely, tell_freely
 from workers.followups.meant import POLITE, meant
 from workers.followups.otherpart import other_part
@@ -45,11 +46,14 @@ __all__ = [
     "Where",
     "ask",
     "asks_freely",
+    "chinese_clock",
     "crew_sentence",
     "desk",
     "failure_sentence",
     "for_operators",
+    "frames",
     "health",
+    "hour_of",
     "internal_sentence",
     "job_key",
     "lane_of",

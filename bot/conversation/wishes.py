@@ -12,6 +12,7 @@ from bot.conversation.posting import post_once
 from bot.conversation.scene import Scene, here_of
 from bot.reply import Reply
 from bot.wording import say
+from workers.client import chinese_clock, hour_of
 from workers.contracts import Block
 
 Wish = Literal["daily", "remind", "lookback", "review"]
@@ -59,18 +60,11 @@ WISHES: dict[Wish, re.Pattern[str]] = {
     ),
 }
 CLOCK = re.compile(
-    r"\b(?:at |by )?(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?\s*(?P<half>am|pm|a\.m\.|p\.m\.|o'?clock)?\b",
-    re.IGNORECASE,
+    r"\b(?:at |by )?(?<![\d:.])(?P<hour>[01]?\d|2[0-3])(?:[:：.](?P<minute>[0-5]\d))?(?![\d:])\s*"
+    r"(?P<half>[ap]\.?m\b|o'?clock\b)?",
+    re.IGNORECASE | re.ASCII,
 )
-CLOCK_ZH = re.compile(
-    r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|每早|每晚)?\s*(?P<hour>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:点|时|:|：)"
-    r"(?P<minute>半|[0-5]\d|[一二三四五]?十[五]?分?)?"
-)
-NUMBERS = {n: i for i, n in enumerate("零一二三四五六七八九十")} | {
-    "两": 2,
-    "十一": 11,
-    "十二": 12,
-}  # the bot imports no roles
+PART = re.compile(r"\b(?:every|each|in the|at)\s+(?P<part>morning|afternoon|evening|night)\b", re.IGNORECASE)
 BACK = timedelta(hours=24)
 
 
@@ -81,20 +75,17 @@ def wish(text: str) -> Wish | None:
 
 def clock(text: str) -> str:
     """The time of day that is named, as HH:MM; "" where none is."""
-    found = CLOCK_ZH.search(text)
-    if found is not None:
-        hour = int(found["hour"]) if found["hour"].isdigit() else NUMBERS.get(found["hour"], 24)
-        later = found["part"] in ("下午", "傍晚", "晚上", "每晚") and hour < 12
-        minute = {"半": 30}.get(found["minute"] or "", int(found["minute"]) if (found["minute"] or "").isdigit() else 0)
-        return f"{hour + 12 * later:02d}:{minute:02d}" if hour + 12 * later < 24 else ""
-    named = next(
+    named = chinese_clock(text)
+    if named is not None:
+        return f"{named:%H:%M}"
+    found = next(
         (f for f in CLOCK.finditer(text) if f["minute"] or f["half"] or f[0].lower().startswith(("at", "by"))), None
     )
-    if named is None:
+    if found is None:
         return ""
-    half = (named["half"] or "").lower().replace(".", "")
-    hour = int(named["hour"]) % 12 + 12 * (half == "pm") if half in ("am", "pm") else int(named["hour"])
-    return f"{hour:02d}:{named['minute'] or '00'}"
+    half, part = found["half"] or "", PART.search(text)
+    said = half if half[-1:] in ("m", "M") else part["part"] if part is not None else ""
+    return f"{hour_of(int(found['hour']), said):02d}:{found['minute'] or '00'}"
 
 
 def taken(scene: Scene) -> bool:

@@ -26,6 +26,7 @@ from bot.conversation.wishes import clock, wish
         ("每天晚上12点发日报", "daily", "00:00"),
         ("每天八点十份日报", "daily", "08:00"),
         ("每天早一点发日报", "daily", ""),
+        ("每天25点发日报", "daily", ""),
         ("please post a summary every day", "daily", ""),
         ("remind me tomorrow", "remind", ""),
         ("提醒我明天换滤芯", "remind", ""),

@@ -7,7 +7,7 @@ from workers.contracts import Question
 from workers.logbook.asking import wish
 from workers.logbook.columns import find_columns
 from workers.logbook.residue import unknown
-from workers.logbook.values import scale_of
+from workers.logbook.scale import scale_of
 from workers.running import pipeline
 from workers.settings import Settings
 
@@ -129,9 +129,45 @@ def test_a_follow_up_keeps_what_it_does_not_say(tmp_path, before, text, says):
     assert answer.text.startswith(says)
 
 
-def test_hours_of_a_heading_are_no_minutes():
-    assert scale_of("停机h") == 60
-    assert scale_of("停机时间") == 1
+@pytest.mark.parametrize(
+    ("heading", "minutes"),
+    [
+        ("停机h", 60),
+        ("停机时间", 1),
+        ("Downtime per day (min)", 1),
+        ("Minutes (day shift)", 1),
+        ("Minutes (day)", 1),
+        ("Downtime day shift", 1),
+        ("白天停机时间(分钟)", 1),
+        ("白天停机时间", 1),
+        ("Downtime [min] per hour", 1),
+        ("Downtime (min/shift)", 1),
+        ("Downtime/day", 1),
+        ("Driver's downtime", 1),
+        ("每天停机分钟", 1),
+        ("每小时停机时间", 1),
+        ("Downtime in the last 24 h", 1),
+        ("停机时长（分）", 1),
+        ("Downtime per day (h)", 60),
+        ("Duration in hours", 60),
+        ("duration_h", 60),
+        ("Dauer [Std.]", 60),
+        ("停机时间(单位:小时)", 60),
+        ("停机时间/h", 60),
+        ("Downtime (days)", 1440),
+        ("停机天数", 1440),
+        ("Downtime (sec)", 1 / 60),
+    ],
+)
+def test_the_unit_of_a_heading_is_what_its_minutes_are_counted_in(heading, minutes):
+    assert scale_of(heading) == minutes
+
+
+@pytest.mark.parametrize("heading", ["Downtime per day (min)", "Minutes (day shift)", "白天停机时间(分钟)"])
+def test_minutes_stay_minutes_whatever_else_their_heading_says(ask, heading):
+    total = ask("how many minutes in all", LOG).data.rows_used, ask("停机多少分钟", LOG).text
+    assert (ask("how many minutes in all", LOG.replace("停机时间(分钟)", heading)).data.rows_used,
+            ask("停机多少分钟", LOG.replace("停机时间(分钟)", heading)).text) == total  # fmt: skip
 
 
 def test_a_column_called_downtime_in_hours_is_a_duration(ask):

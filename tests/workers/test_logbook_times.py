@@ -7,6 +7,7 @@ import pytest
 
 from tests.workers.numbers_in import unbacked
 from workers.followups.meant import meant, thing_of
+from workers.logbook.asking import weekdays, wish
 from workers.logbook.times import Scope, times
 from workers.logbook.values import between
 
@@ -59,6 +60,93 @@ def test_a_time_is_read_and_taken_out_of_the_text(text, first, last):
     found = times(text, SCOPE)
     assert [(str(p.first), str(p.last)) for p in found.periods] == [(first, last)]
     assert len("".join(found.rest.split())) < len("".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "ends", "first", "last"),
+    [
+        ("between the 3rd and the 9th", "2025-03-05", "2025-03-03", "2025-03-09"),
+        ("3月3日到9日停机", "2025-03-05", "2025-03-03", "2025-03-09"),
+        ("3月3号到9号停机", "2025-03-05", "2025-03-03", "2025-03-09"),
+        ("the 3rd to the 9th of March", "2025-03-05", "2025-03-03", "2025-03-09"),
+        ("between the 25th and the 3rd", "2025-03-05", "2025-02-25", "2025-03-03"),
+        ("between the 25th and the 31st", "2025-04-28", "2025-04-25", "2025-04-30"),
+        ("10月20日到25日", "2024-12-28", "2024-10-20", "2024-10-25"),
+        ("the 3rd to the 9th of October", "2024-12-28", "2024-10-03", "2024-10-09"),
+        ("week 12 to week 14", "2025-03-09", "2024-03-18", "2024-04-07"),
+        ("week 12 to week 14", "2025-03-20", "2025-03-17", "2025-04-06"),
+        ("week 50 to week 2", "2024-12-28", "2024-12-09", "2025-01-12"),
+        ("28 December to 3 January", "2025-01-02", "2024-12-28", "2025-01-03"),
+        ("March to April", "2025-03-15", "2025-03-01", "2025-04-30"),
+        ("October to December", "2024-11-20", "2024-10-01", "2024-12-31"),
+        ("November to January", "2024-12-28", "2023-11-01", "2024-01-31"),
+        ("October to December 2023", "2024-12-28", "2023-10-01", "2023-12-31"),
+        ("October 2023 to December", "2024-12-28", "2023-10-01", "2023-12-31"),
+        ("from October to the 9th", "2024-12-28", "2024-10-01", "2024-12-09"),
+        ("from 2024 to October 2024", "2024-12-28", "2024-01-01", "2024-10-31"),
+        ("11月5日到11月3日", "2024-12-28", "2024-11-03", "2024-11-05"),
+    ],
+)
+def test_what_one_end_of_a_stretch_leaves_open_is_taken_from_the_other(text, ends, first, last):
+    found = times(text, Scope(date(2023, 8, 1), date.fromisoformat(ends), date(2026, 11, 30))).periods
+    assert [(str(p.first), str(p.last)) for p in found] == [(first, last)]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("前两周停机原因", "2024-12-15", "2024-12-28"),
+        ("最近两周停机原因", "2024-12-15", "2024-12-28"),
+        ("last two weeks", "2024-12-15", "2024-12-28"),
+        ("前3天", "2024-12-26", "2024-12-28"),
+        ("前两个月停机", "2024-10-29", "2024-12-28"),
+        ("10月前两周", "2024-10-01", "2024-10-14"),
+        ("10月前", "2024-07-02", "2024-09-30"),
+        ("上周一到周三", "2024-12-23", "2024-12-25"),
+        ("last Monday to Wednesday", "2024-12-23", "2024-12-25"),
+    ],
+)
+def test_days_and_weeks_counted_back_and_from_one_to_another(text, first, last):
+    assert [(str(p.first), str(p.last)) for p in times(text, SCOPE).periods] == [(first, last)]
+
+
+def test_the_first_three_are_causes_and_the_first_two_weeks_are_none(ask):
+    assert wish("停机原因前三").top == 3
+    assert not wish("前两周停机原因").topped
+    assert (
+        "“前两周”" in ask("3月3日前两周停机多少分钟").text
+    )  # the two weeks before a day are not read, and that is told
+    assert "2024-10-26" in ask("前两周停机多少分钟").text
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("stops from Monday to Wednesday", [0, 1, 2]),
+        ("周一到周三停机", [0, 1, 2]),
+        ("周一至五停机", [0, 1, 2, 3, 4]),
+        ("Mon-Wed", [0, 1, 2]),
+        ("between Monday and Wednesday", [0, 1, 2]),
+        ("从周五到周一", [0, 4, 5, 6]),
+        ("from Saturday until Monday", [0, 5, 6]),
+        ("Monday and Wednesday", [0, 2]),
+        ("周一和周三", [0, 2]),
+        ("compare Monday to Wednesday", [0, 2]),
+        ("since Monday", []),
+        ("周一到三点", [0]),
+    ],
+)
+def test_weekdays_from_one_to_another_are_all_between_them(text, days):
+    assert weekdays(times(text, SCOPE).rest) == days
+
+
+@pytest.mark.parametrize("text", ["how many minutes from Monday to Wednesday", "周一到周三停机多少分钟"])
+def test_a_stretch_of_weekdays_chooses_its_rows_and_nothing_is_left_over(ask, text):
+    log = LOG + "2024-11-06 08:00,Mill,A,Jam,100\n2024-11-05 08:00,Mill,A,Jam,200\n"
+    answer = ask(text, log)
+    assert "310" in answer.text.splitlines()[0]  # Monday 10, Tuesday 200, Wednesday 100
+    assert "Not used" not in answer.text
+    assert "未采用" not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -132,6 +220,19 @@ def test_hours_of_the_day_choose_stops(ask):
         .replace(" 02:10", "")
     )
     assert ask("how many stops between 02:00 and 03:00", bare).text.startswith("Not narrowed to the hours")
+
+
+@pytest.mark.parametrize(
+    ("text", "stops"),
+    [
+        ("夜里11点到凌晨3点停了几次", 3),
+        ("下午1点到3点停了几次", 1),
+        ("中午1点到3点停了几次", 1),
+        ("stops from 1 pm to 3", 1),
+    ],
+)
+def test_hours_of_a_part_of_the_day_choose_stops(ask, text, stops):
+    assert ask(text).data.rows_used == stops
 
 
 def test_a_weekday_that_came_twice_is_told_day_by_day(ask):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from workers.logbook.calendar import FLAGS, NUMERAL, SPOKEN, number_of
+from workers.logbook.calendar import FLAGS, NUMERAL, SPOKEN, WEEKDAY_RANGE, number_of, weekday_of
 
 CAUSES = re.compile(
     r"\b(?:down ?time|stoppages?|stops?|standstill|lost time|outages?|causes?|reasons?|pareto|breakdowns?|failures?)\b"
@@ -24,7 +24,7 @@ ONLY_LOGS = re.compile(
     FLAGS,
 )
 TOP = re.compile(r"\b(?:top|first|biggest|worst|main)\s*-?(\d{1,2})\b|\b(\d{1,2})\s+(?:biggest|main|top|worst)\b"
-                 rf"|(?:前|头)\s*(\d{{1,2}}|{NUMERAL})"
+                 rf"|(?:前|头)\s*(\d{{1,2}}|{NUMERAL})(?!\d|[一二三四五六七八九十]|\s*个?(?:天|日|周|星期|礼拜|月|年|小时|分钟))"
                  rf"|\btop\s+({SPOKEN})\b", FLAGS)  # fmt: skip
 GROUP = {  # what rows can be put together by, as people call it
     "line": (r"lines?|strands?|casters?", r"(?:条|个)?(?:产线|生产线|流|铸机|线)"),
@@ -263,8 +263,14 @@ def understood(text: str) -> bool:
 
 
 def weekdays(text: str) -> list[int]:
-    """The days of the week that a text names, 0 for Monday."""
+    """The days of the week that a text names, one by one or from one to another, 0 for Monday."""
     found = {day for day, words in enumerate(WEEKDAYS) if re.search(words, text, FLAGS)}
+    compared = COMPARES.search(text) is not None
+    for match in WEEKDAY_RANGE.finditer(text):
+        if compared and re.match(r"(?!from)[a-z]+\s+to\b", match[0], FLAGS):
+            continue  # "compare Monday to Wednesday"
+        first, last = (weekday_of(value) for value in match.groups() if value)
+        found |= {(first + i) % 7 for i in range((last - first) % 7 + 1)}
     return sorted(found | ({5, 6} if re.search(r"\bweekends?\b|周末", text, FLAGS) else set()))
 
 

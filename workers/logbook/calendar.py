@@ -6,50 +6,36 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from roles import numerals
+from roles.timewords import MONTH, MONTHS
+from workers.logbook.period import Period, month_of
 from workers.logbook.values import moment
 
 FLAGS = re.IGNORECASE | re.ASCII  # ASCII: \b stands between a letter and a Chinese character, too
 PLACES = {"a": 1, "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 NUMERAL = r"\d{1,2}|十[一二]|[一二两三四五六七八九十]"
 SPOKEN = r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = (r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-         r"|nov(?:ember)?|dec(?:ember)?")  # fmt: skip
 WORDS_TOO = ("may", "march", "mar")  # months that are other words as well
 LEADS = r"\b(?:in|during|since|for|of|last|until|till|before|after|to|and|vs\.?|versus|from|with|between|through)\s*$"
+FORMER = (
+    r"(?<![以之目此年月的份节日号天周])前(?!一|1(?!\d))"  # 前两周; 前一周 is the one before, 10月前两周 its first two
+)
 YEAR = r"(?P<y>20\d\d)"
 DAY_NAMES = r"mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun"
 WEEKDAYS_ZH = "一二三四五六日"
+WEEK_ZH = r"(?:周|星期|礼拜)"
+WEEKDAY_RANGE = re.compile(  # "from Monday to Wednesday", 周一到周三; not "last Monday to ...", 上周一到周三
+    rf"(?:\bfrom\s+|(?<!last )(?<!past )(?<!previous )\b)(?P<a>{DAY_NAMES})(?:day)?s?"
+    rf"\s*(?:\b(?:to|until|till|through|thru)\b|[-–—~])\s*(?P<b>{DAY_NAMES})(?:day)?s?\b"
+    rf"|\bbetween\s+(?P<a2>{DAY_NAMES})(?:day)?s?\s+and\s+(?P<b2>{DAY_NAMES})(?:day)?s?\b"
+    rf"|(?<![上本这个]){WEEK_ZH}(?P<a3>[一二三四五六日天])\s*(?:到|至|[-–—~～])\s*"
+    rf"(?:{WEEK_ZH}(?P<b3>[一二三四五六日天])|(?P<b4>[一二三四五六日天])(?![点时号日月天周个次十百\d]))", FLAGS,
+)  # fmt: skip
+LONGEST_RANGE = 40  # characters of one
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-@dataclass(frozen=True)
-class Period:
-    """Days from `first` to `last`, both in it. `relative`: the words meant the end of the log, not the calendar."""
-
-    first: date
-    last: date
-    relative: bool = False
-
-    def before(self) -> Period:
-        """As long, and just before; the month before a month."""
-        end = self.first - timedelta(days=1)
-        if not self.relative and self.first.day == 1 and self == month_of(self.first):
-            return month_of(end)
-        return Period(end - (self.last - self.first), end, self.relative)
-
-    def until(self, other: Period) -> Period:
-        """From this one to the end of another. "October to December" of a log that ends in November are of one year,
-        "November to January" go over the turn of it."""
-        if other.last >= self.first:
-            return Period(self.first, other.last, self.relative or other.relative)
-        if self.first.month <= other.first.month:
-            return Period(self.first, month_of(other.first.replace(year=self.first.year, day=1)).last)
-        return Period(self.first.replace(year=other.last.year - 1, day=1), other.last)
 
 
 @dataclass(frozen=True)
@@ -65,11 +51,6 @@ class Scope:
 def number_of(word: str) -> int:
     """A number in digits or as a word, a place too: "first", "2nd". 0 where it is none."""
     return numerals.number_of(word) or PLACES.get(word.lower(), 0)
-
-
-def month_of(day: date) -> Period:
-    """The month of a day."""
-    return Period(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
 
 
 def units(text: str, scope: Scope) -> Iterator[tuple[int, int, Period]]:
@@ -93,7 +74,7 @@ def _latest(make: Callable[[int], Period], year: str | None, scope: Scope) -> Pe
     if year is not None:
         return make({"今": scope.today.year, "去": scope.today.year - 1}.get(year[0]) or int(year[:4]))
     made = make(scope.last.year)
-    return made if made.first <= scope.last else make(scope.last.year - 1)
+    return replace(made if made.first <= scope.last else make(scope.last.year - 1), again=make)
 
 
 def _year(match: re.Match[str]) -> str | None:
@@ -107,7 +88,7 @@ def _month(match: re.Match[str], scope: Scope) -> Period | None:
         begins = re.match(r"\s+(?:i|we|you|it|be)\b", text[match.end() :], FLAGS)
         if not ahead and (word.islower() or begins):
             return None
-    number = NAMES.index(word[:3].lower()) + 1 if word[0].isascii() and word[0].isalpha() else number_of(word)
+    number = MONTHS.index(word[:3].lower()) + 1 if word[0].isascii() and word[0].isalpha() else number_of(word)
     return _latest(lambda y: month_of(date(y, number, 1)), _year(match), scope) if 1 <= number <= 12 else None
 
 
@@ -122,7 +103,7 @@ def _months(match: re.Match[str], scope: Scope) -> Period | None:
 
 def _named_day(match: re.Match[str], scope: Scope) -> Period:
     word = match["m"]
-    number = NAMES.index(word[:3].lower()) + 1 if word[0].isascii() and word[0].isalpha() else number_of(word)
+    number = MONTHS.index(word[:3].lower()) + 1 if word[0].isascii() and word[0].isalpha() else number_of(word)
     day = int(match["d"])
     return _latest(lambda y: Period(date(y, number, day), date(y, number, day)), _year(match), scope)
 
@@ -131,7 +112,7 @@ def _nth(match: re.Match[str], scope: Scope) -> Period:
     """ "the 15th", "15号": of the month in which the log ends, else of the one before."""
     day, ends = int(next(d for d in match.groups() if d)), scope.last
     found = ends.replace(day=day) if day <= ends.day else (ends.replace(day=1) - timedelta(days=1)).replace(day=day)
-    return Period(found, found)
+    return Period(found, found, bare=True)
 
 
 def _day(match: re.Match[str], scope: Scope) -> Period | None:
@@ -182,21 +163,31 @@ def _ago(match: re.Match[str], scope: Scope) -> Period:
     return Period(before + timedelta(days=1), last, relative=True)
 
 
-def _weekday(match: re.Match[str], scope: Scope) -> Period:
-    """ "last Friday", "since Friday": the one before today where the log reaches so far, else the last of the log."""
-    said = next(value for name, value in match.groupdict().items() if name.startswith("w") and value)
-    place = WEEKDAYS.index(said[:3].lower()) if said.isascii() else WEEKDAYS_ZH.index(said.replace("天", "日"))
+def weekday_of(word: str) -> int:
+    """0 for "Mon", "monday", 一 to 6 for 日, 天."""
+    return WEEKDAYS.index(word[:3].lower()) if word.isascii() else WEEKDAYS_ZH.index(word.replace("天", "日"))
+
+
+def _weekday(match: re.Match[str], scope: Scope) -> Period | None:
+    """ "last Friday", "since Friday": the one before today where the log reaches so far, else the last of the log;
+    "last Friday to Monday": from there on."""
+    near = WEEKDAY_RANGE.finditer(match.string, max(0, match.start() - LONGEST_RANGE), match.end() + LONGEST_RANGE)
+    if any(days.start() <= match.start() < days.end() for days in near):
+        return None  # "from Monday to Wednesday": days of every week
+    place = weekday_of(next(value for name, value in match.groupdict().items() if name.startswith("w") and value))
     end = min(scope.last, scope.today - timedelta(days=1))
-    day = end - timedelta(days=(end.weekday() - place) % 7)
-    return Period(day, day)
+    day, to = end - timedelta(days=(end.weekday() - place) % 7), match.groupdict().get("z")
+    return Period(day, day + timedelta(days=(weekday_of(to) - place) % 7 if to else 0))
 
 
 def _weekday_of(match: re.Match[str], scope: Scope) -> Period:
-    """ "上周五": the Friday of that week."""
+    """ "上周五": the Friday of that week; "上周一到周三": its days from Monday on."""
     week = _relative("week 1" if match["wk"] == "上" else "week 0")(match, scope)
-    place = WEEKDAYS_ZH.index(match["wz"].replace("天", "日"))
-    day = week.first + timedelta(days=(place - week.first.weekday()) % 7)
-    return Period(day, day, week.relative)
+    first, last = (
+        week.first + timedelta(days=(weekday_of(said) - week.first.weekday()) % 7)
+        for said in (match["wz"], match["wz2"] or match["wz"])
+    )
+    return Period(first, max(first, last), week.relative)
 
 
 def _weekend(match: re.Match[str], scope: Scope) -> Period:
@@ -271,13 +262,15 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], Scope], Period | Non
         (rf"\b(?:calendar )?(?:week|wk|cw|kw)\.?\s*(?:no\.?\s*|#\s*)?(?P<w>\d{{1,2}})\b(?:\s*(?:of |in "
         rf"|/)?\s*{YEAR}\b)?", _week),
         (rf"\b(?:the )?(?:last|past|previous)\s+(?P<n1>\d{{1,3}}|{SPOKEN})\s+(?P<u1>days?|weeks?|months?"
-        rf"|quarters?|years?)\b"
-         rf"|(?:最近|近|过去)\s*的?(?P<n2>\d{{1,3}}|半|{NUMERAL})\s*个?(?P<u2>天|日|周|星期|礼拜|月|年)", _ago),
-        (rf"\b(?:last|past|previous)\s+(?P<wd>{DAY_NAMES})(?:day)?\b", _weekday),
+         rf"|quarters?|years?)\b"
+         rf"|(?:最近|近|过去|{FORMER})\s*的?(?P<n2>\d{{1,3}}|半|{NUMERAL})\s*个?(?P<u2>[天日月年]|{WEEK_ZH})", _ago),
+        (rf"\b(?:last|past|previous)\s+(?P<wd>{DAY_NAMES})(?:day)?\b"
+         rf"(?:\s*(?:\b(?:to|until|till|through|thru)\b|[-–—~])\s*(?P<z>{DAY_NAMES})(?:day)?\b)?", _weekday),
         (rf"(?:(?<=\bsince )|(?<=\bafter )|(?<=\bbefore )|(?<=\buntil )|(?<=\bfrom ))(?P<wd>{DAY_NAMES})(?:day)?\b"
          r"|(?:(?<=自)|(?<=从)|(?<=自从))(?:周|星期|礼拜)(?P<wz>[一二三四五六日天])"
          r"|(?:周|星期|礼拜)(?P<wz2>[一二三四五六日天])(?=以来|之后|以后|起|之前|以前)", _weekday),
-        (r"(?P<wk>上|本|这)个?(?:周|星期|礼拜)(?P<wz>[一二三四五六日天])", _weekday_of),
+        (rf"(?P<wk>上|本|这)个?{WEEK_ZH}(?P<wz>[一二三四五六日天])"
+         rf"(?:\s*(?:到|至|[-–—~～])\s*(?:(?P=wk)个?)?{WEEK_ZH}(?P<wz2>[一二三四五六日天]))?", _weekday_of),
         (r"\b(?:last|past|previous) weekend\b|上个?周末", _weekend),
         *((words, _relative(name)) for name, words in WORD_RULES),
         (r"(?<![\d-])(?P<y>20\d\d)\s*年(?:全年|度)?|(?:(?<=\bin )|(?<=\bduring )|(?<=\bof )|(?<=\bfor )"
@@ -286,6 +279,8 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], Scope], Period | Non
          r"|(?<=\bfrom ))(?P<y2>20\d\d)\b(?![-/.年])",
          lambda m, s: Period(date(int(_year(m) or 0), 1, 1), date(int(_year(m) or 0), 12, 31))),
         (r"\b(?:the\s+)?(?P<d>[0-3]?\d)(?:st|nd|rd|th)\b(?!\s+(?:week|time|quarter|shift|strand|line))"
-         r"|(?<!\d)(?P<d2>[0-3]?\d)(?:日|号(?=之|以|到|至|起|那天|当天))", lambda m, s: _nth(m, s)),
+         r"|(?<!\d)(?P<d2>[0-3]?\d)(?:日|号(?=之|以|到|至|起|那天|当天)"
+        r"|号(?:(?<=[日号][到至]\d号)|(?<=[日号][到至]\d\d号))(?![机线流炉班]))",
+         lambda m, s: _nth(m, s)),
     )
 ]  # fmt: skip

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from workers.logbook.asking import WEEKDAYS, weekdays
-from workers.logbook.calendar import FLAGS
+from workers.logbook.calendar import FLAGS, WEEKDAY_RANGE
 from workers.logbook.excluding import parted
 from workers.logbook.log import WEEKDAY, Log
 from workers.logbook.residue import unknown
 
-WEEKDAY_WORDS = (*WEEKDAYS, r"\bweekends?\b|周末")
+WEEKDAY_WORDS = (WEEKDAY_RANGE.pattern, *WEEKDAYS, r"\bweekends?\b|周末")
 MOST_VALUES = 200  # distinct values of a column that are looked for in a question
 LEAST_LETTERS = 3  # of a value that is looked for without its noun
 LEAST_PART, LEAST_CHINESE = 5, 3  # letters of a word, characters of a stretch, by which a longer value is named

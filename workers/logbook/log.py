@@ -11,7 +11,8 @@ import pandas as pd
 
 from workers.logbook.columns import NUMBERS, WORDS, Columns
 from workers.logbook.opening import Cells
-from workers.logbook.values import between, clocked, day_first, minutes, missing, moment, number, scale_of
+from workers.logbook.scale import scale_of
+from workers.logbook.values import between, clocked, day_first, minutes, missing, moment, number
 
 WEEKDAY = "weekday {}"  # 0 for Monday: the values of the column weekday
 OTHER = "other:{}"  # a column whose heading no role knows; it is only looked for what a question names

@@ -18,7 +18,7 @@ STEMS = ("ing", "ed", "es", "s", "d")
 NOT_READ = re.compile(
     r"\b(?:last|past|previous)\s+(?:\d+|few|couple of)\s+\w+|\b\d{1,3}\s+(?:hours?|days?|weeks?|months?|years?"
     r"|shifts?) ago\b"
-    r"|(?:最近|近|过去)\s*(?:\d+|几|[一二两三四五六七八九十]+)\s*个?(?:小时|班|天|周|月)|\d+\s*个?(?:小时|天|周|月|年)(?:以?前|以来)"
+    r"|(?:最近|近|过去|(?<![以之目此])前)\s*(?:\d+|几|[一二两三四五六七八九十]+)\s*个?(?:小时|班|天|周|月)|\d+\s*个?(?:小时|天|周|月|年)(?:以?前|以来)"
     r"|(?:[一二两三四五六七八九十几]+)个?(?:小时|天|周|月|年)(?:以?前|以来)"
     r"|\b(?:first|second|third|fourth|1st|2nd|3rd|4th) (?:shift|line|strand|crew)\b|第[一二三四]个?班"
     r"|\d+(?:\.\d+)?\s*(?:h|hrs?|hours?|min(?:ute)?s?|小时|分钟)(?![a-z])",

@@ -24,7 +24,7 @@ AFTER_IT = (
     ("since", re.compile(r"\s*(?:以来|起|开始|onwards?\b|and later\b)", re.I | re.A)),
     ("after", re.compile(r"\s*(?:以后|之后)")),
     ("until", re.compile(r"\s*为止")),
-    ("before", re.compile(r"\s*(?:之前|以前|前(?!\s*[\d一二三四五六七八九十]))")),
+    ("before", re.compile(r"\s*(?:之前|以前|前(?!\s*[\d一二两三四五六七八九十]))")),
 )
 AROUND = (  # "before and after November", "11月大修前后": the time before it and the time after it
     re.compile(
@@ -35,6 +35,7 @@ AROUND = (  # "before and after November", "11月大修前后": the time before 
 )
 TENTHS = re.compile(r"\s*的?(上|中|下)旬")
 WEEK_OF = re.compile(rf"\s*的?第({NUMERAL})个?(?:周|星期|礼拜)")
+HEAD_OF = re.compile(rf"\s*的?前({NUMERAL})个?(天|日|周|星期|礼拜)")
 NTH_WEEK = re.compile(r"\b(first|second|third|fourth)\s+week\s+(?:of|in)\s*$", re.IGNORECASE | re.ASCII)
 PRIOR = re.compile(
     r"\b(?:the\s+)?(?P<en>day|week|month|year) before(?: (?:that|it))?\b(?!\s+(?:last|yesterday))"
@@ -96,13 +97,17 @@ def _with_prior(found: list[_Unit], text: str) -> list[_Unit]:
 
 
 def _narrowed(unit: _Unit, text: str) -> None:
-    """ "11月第二周", "11月下旬", "second week of November": a part of the month."""
+    """ "11月第二周", "11月下旬", "11月前两周", "second week of November": a part of the month."""
     first, last = unit.period.first, unit.period.last
     if first.day != 1 or not 27 <= (last - first).days <= 30:
         return
     tenth, week = TENTHS.match(text, unit.end), WEEK_OF.match(text, unit.end)
-    ahead = NTH_WEEK.search(text, 0, unit.start)
-    if tenth is not None:
+    head, ahead = HEAD_OF.match(text, unit.end), NTH_WEEK.search(text, 0, unit.start)
+    if head is not None:
+        days = number_of(head[1]) * (1 if head[2] in "天日" else 7)
+        unit.period = Period(first, min(last, first + timedelta(days=max(days, 1) - 1)))
+        unit.end = head.end()
+    elif tenth is not None:
         start = {"上": 1, "中": 11, "下": 21}[tenth[1]]
         unit.period = Period(first.replace(day=start), last if start == 21 else first.replace(day=start + 9))
         unit.end = tenth.end()

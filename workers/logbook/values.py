@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from roles.timewords import MONTHS, PART, hour_of
+
 MISSING = {"", "-", "--", "n/a", "na", "nan", "null", "none", "/", "无", "—"}
 NUMBER = re.compile(r"^[+-]?\d[\d  '']*(?:[.,]\d+)*$")
 CLOCK = re.compile(r"^(\d{1,3}):([0-5]\d)(?::([0-5]\d))?$")
@@ -14,25 +16,18 @@ SPOKEN = re.compile(
     r"\s*(?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:m|min|mins|minutes?|'|分钟?))?\s*(?:(?P<s>\d+(?:[.,]\d+)?)\s*(?:s|sec|seconds?|秒))?$",
     re.IGNORECASE,
 )
-UNITS = (  # of a heading: minutes in one
-    (re.compile(r"\b(?:h|hrs?|hours?|std|stunden?)\b|小时", re.IGNORECASE | re.ASCII), 60.0),  # 停机h, too
-    (re.compile(r"\b(?:s|secs?|seconds?|sekunden?)\b|秒", re.IGNORECASE | re.ASCII), 1 / 60),
-    (re.compile(r"\b(?:d|days?|tage?)\b|天", re.IGNORECASE | re.ASCII), 1440.0),
-)
 WRITTEN = re.compile(
     r"(\d{1,4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,4})日?"
     r"(?:[T\s]+(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?"
 )
 ONLY_CLOCK = re.compile(r"^(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?$")
-MONTHS = {name: i for i, name in enumerate(
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}  # fmt: skip
+MONTH_NUMBERS = {name: i for i, name in enumerate(MONTHS, start=1)}
 NAMED = re.compile(
     r"^(?:[A-Za-z]{3,9}\.?,?\s+)?(?:(\d{1,2})[\s.-]+([A-Za-z]{3})[a-z]*|([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2}))"
     r"[\s.,-]+(\d{4}|\d{2}(?!:))(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
 )
-HALF_EN = re.compile(r"(?<=\d)\s*([ap])\.?\s?m\.?(?![A-Za-z])", re.IGNORECASE)  # 11:50 PM, 9:05 a.m.
-HALF_ZH = re.compile(r"\s*(凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜里)\s*(?=\d{1,2}[:：])")  # 下午2:30
-AFTERNOON = ("p", "中午", "下午", "傍晚", "晚上", "夜里")
+HALF_EN = re.compile(r"(?<=\d)\s*([ap]\.?\s?m)\.?(?![A-Za-z])", re.IGNORECASE)  # 11:50 PM, 9:05 a.m.
+HALF_ZH = re.compile(rf"\s*({PART})\s*(?=\d{{1,2}}[:：])")  # 下午2:30
 
 
 def missing(cell: str) -> bool:
@@ -54,11 +49,6 @@ def number(cell: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def scale_of(heading: str) -> float:
-    """Minutes in one unit of a heading such as "Duration (h)"; 1 when it names none."""
-    return next((size for pattern, size in UNITS if pattern.search(heading)), 1.0)
 
 
 def minutes(cell: str, scale: float = 1.0) -> float | None:
@@ -94,7 +84,7 @@ def moment(cell: str, *, day_leads: bool = True) -> datetime | None:
     """A date with or without a time of day; None for anything else."""
     text, half = _halved(cell)
     named = NAMED.match(text)
-    if named is not None and (month := MONTHS.get((named[2] or named[3]).lower())) is not None:
+    if named is not None and (month := MONTH_NUMBERS.get((named[2] or named[3]).lower())) is not None:
         return _made((int(named[5]), month, int(named[1] or named[4])), named.groups()[5:8], half)
     found = WRITTEN.match(text)
     if found is None:
@@ -107,23 +97,19 @@ def moment(cell: str, *, day_leads: bool = True) -> datetime | None:
 
 
 def _halved(cell: str) -> tuple[str, str]:
-    """A cell without the word for the half of the day, and that word ("a", "p", 下午), "" where there is none."""
+    """A cell without the word for the part of the day, and that word ("pm", 下午), "" where there is none."""
     text = cell.strip()
     for pattern, gap in ((HALF_EN, ""), (HALF_ZH, " ")):
         found = pattern.search(text)
         if found is not None:
-            return (text[: found.start()] + gap + text[found.end() :]).strip(), found[1].lower()
+            return (text[: found.start()] + gap + text[found.end() :]).strip(), found[1]
     return text, ""
 
 
-def _clock(clock: Sequence[str | None], half: str) -> time:
-    """Hour, minute and second as written, in the half of the day that stands beside them. Raises ValueError."""
+def _clock(clock: Sequence[str | None], part: str) -> time:
+    """Hour, minute and second as written, in the part of the day that stands beside them. Raises ValueError."""
     hour, minute, second = (int(each or 0) for each in clock)
-    if half and 1 <= hour <= 12:
-        past_midnight = half in ("晚上", "夜里") and (hour == 12 or hour <= 4)  # 夜里1点 is one in the morning
-        late = half in AFTERNOON and not past_midnight and not (half == "中午" and hour == 11)
-        hour = hour % 12 + 12 * late
-    return time(hour, minute, second)
+    return time(hour_of(hour, part), minute, second)
 
 
 def _made(day: tuple[int, int, int], clock: Sequence[str | None], half: str) -> datetime | None:

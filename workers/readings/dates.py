@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 
 from detectors.types import BoolArray, IntArray
+from roles.timewords import MONTHS
 
 NO_DAY = np.iinfo(np.int64).min
 YEARS = (1900, 2199)
 PIVOT = 70  # two digits: 70..99 are the 1900s, as in POSIX strptime up to a year
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 OTHER_MONTHS = {"mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12, "fév": 2, "avr": 4, "aoû": 8, "déc": 12}
 OTHER_MONTHS |= {"juin": 6, "juil": 7, "ene": 1, "abr": 4, "ago": 8, "dic": 12}
 

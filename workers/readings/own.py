@@ -15,7 +15,7 @@ from detectors.types import FloatArray
 from workers.simulator.naming import ORIGIN, SIMULATED
 
 YES_NO, EVENT, SCORE = ("anomaly", "flag"), "event", "score"
-LABEL = re.compile(r"^(?:(?P<sensor>.+)_)?label\d*$")
+LABEL = re.compile(r"^(?:(?P<sensor>.+?)_)?label\d*(?:=.+)?$")  # with the word of its own: "S8_label=hot"
 LEVELS = 30  # of a label
 
 

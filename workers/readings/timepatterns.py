@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 
+from roles.timewords import PART
 from workers.readings.dates import month_number
 
 NO_ZONE = 2**63 - 1  # offset of a time that names no zone
 
 _CLOCK = (
-    r"(?:(?P<half>上午|下午|凌晨|早上|中午|晚上)\s*)?(?P<h>\d{1,2})\s*[:时点]\s*(?P<mi>\d{1,2})"
+    rf"(?:(?P<half>{PART})\s*)?(?P<h>\d{{1,2}})\s*[:时点]\s*(?P<mi>\d{{1,2}})"
     r"(?:\s*[:分]\s*(?P<s>\d{1,2})\s*秒?(?:[.,:](?P<f>\d{1,9})秒?)?|分)?\s*(?P<ap>[AaPp]\.?[Mm]\.?)?"
 )
 _ZONE = r"(?P<z>Z|z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT|CEST|CET|MESZ|MEZ)?(?:\[[\w/+-]+\])?"

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from detectors.types import IntArray
+from roles.timewords import hour_of
 from workers.readings.dates import DateOrder, choose_order, days_since_epoch, month_number
 from workers.readings.timepatterns import FAMILIES, NO_ZONE, NUMERIC, ONLY_CLOCK, PADDED, zone_offset
 
@@ -166,18 +167,18 @@ def _clock(groups: Any, valid: npt.NDArray[np.bool_]) -> IntArray:
     micro = np.array(pc.cast(fraction, pa.int64()).to_numpy(zero_copy_only=False), dtype=np.int64)
     names = {groups.type.field(i).name for i in range(groups.type.num_fields)}
     if "ap" in names:
-        late = _says(groups, "half", r"下午|晚上|中午") | _says(groups, "ap", r"(?i)^p")
-        early = _says(groups, "half", r"上午|凌晨|早上") | _says(groups, "ap", r"(?i)^a")
-        noon = _says(groups, "half", r"中午") & (hour >= 10)  # 中午11:30 is before noon
-        hour = np.where(late & ~noon & (hour < 12), hour + 12, np.where(early & (hour == 12), 0, hour))
+        hour = _hours(groups, hour)
     exists = (hour <= 24) & (minute < 60) & (second <= 60) & ((hour < 24) | (minute + second == 0))
     total = ((hour * 60 + minute) * 60 + np.minimum(second, 59)) * 1_000_000 + micro
     return np.where(exists & valid, total, NO_TIME)
 
 
-def _says(groups: Any, key: str, pattern: str) -> npt.NDArray[np.bool_]:
-    found = pc.match_substring_regex(pc.fill_null(groups.field(key), ""), pattern)
-    return np.array(found.to_numpy(zero_copy_only=False), dtype=bool)
+def _hours(groups: Any, hour: IntArray) -> IntArray:
+    """The hours (n,) of each match by the part of the day that stands before or behind its clock."""
+    before, behind = (pc.fill_null(groups.field(key), "") for key in ("half", "ap"))
+    parts = pc.if_else(pc.equal(before, ""), behind, before).dictionary_encode()
+    table = np.array([[hour_of(h, part) for h in range(100)] for part in parts.dictionary.to_pylist()], dtype=np.int64)
+    return np.array(table.reshape(-1, 100)[parts.indices.to_numpy(zero_copy_only=False), hour], dtype=np.int64)
 
 
 def _offsets(groups: Any) -> IntArray:

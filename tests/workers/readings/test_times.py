@@ -68,6 +68,17 @@ def test_afternoon_and_midnight_on_a_twelve_hour_clock(load, stamped):
         np.testing.assert_allclose(seconds(reading) / 3600, np.arange(48.0))
 
 
+def test_every_part_of_the_day_is_read_and_none_becomes_a_gap(load, stamped):
+    parts = ("半夜", "凌晨", "清晨", "早上", "上午", "中午", "下午", "傍晚", "晚上", "夜里")
+    of_hour = [0, *[1] * 4, *[2] * 3, 3, *[4] * 3, *[5] * 2, *[6] * 3, *[7] * 2, *[8] * 3, *[9] * 2]
+
+    def form(moment):
+        return f"{moment:%Y-%m-%d} {parts[of_hour[moment.hour]]}{moment:%I:%M}"
+
+    reading = load(stamped(series(form, count=48, step_s=3600), sep=";"))
+    np.testing.assert_allclose(seconds(reading) / 3600, np.arange(48.0))
+
+
 def test_offset_in_the_file_wins_over_plant_time(load, stamped):
     reading = load(stamped(series("%Y-%m-%dT%H:%M:%S+08:00")), zone=BERLIN)
     assert reading.frame.index[0] == pd.Timestamp("2024-03-05 00:30", tz="UTC")
