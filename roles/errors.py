@@ -1,4 +1,4 @@
-"""What can go wrong with a judgement. `code` names the sentence that a person sees (workers/messages.toml)."""
+"""What can go wrong with a judgement. `code` names the sentence that a person sees (workers/messages/)."""
 
 
 class RoleError(ValueError):

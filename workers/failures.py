@@ -4,8 +4,14 @@ whose traceback the log holds."""
 from __future__ import annotations
 
 import logging
+import traceback
 
 log = logging.getLogger(__name__)
+
+
+def frames(error: BaseException) -> str:
+    """Where an error came from, for a log that its text must not reach: it may quote what people wrote."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}".rstrip()
 
 
 def failure_sentence(error: Exception, lang: str) -> str | None:

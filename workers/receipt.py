@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from detectors.types import Detection
 from roles.role import Engine, Outcome
+
+if TYPE_CHECKING:
+    from detectors.types import Detection
 
 
 class Timings:

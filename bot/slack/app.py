@@ -188,8 +188,8 @@ class Gate(AsyncMiddleware):
         try:
             incoming = translate(req.body, self._me)
         except (KeyError, TypeError, ValueError, AttributeError, LookupError) as error:
-            # Its text may quote the event: the kind and the event's id must do.
-            log.error("event %s cannot be read: %s", req.body.get("event_id", "without id"), type(error).__name__)
+            # Its text may quote the event: its frames and the event's id must do.
+            log.error("event %s cannot be read: %s", req.body.get("event_id", "without id"), client.frames(error))
             incoming = None
         if incoming is not None:
             try:
@@ -206,6 +206,6 @@ async def _dispatch(app: AsyncApp, payload: dict[str, Any], headers: dict[str, s
     try:
         answer = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload, headers={**headers}))
     except Exception as error:  # bolt could not even read it; a traceback would end the reader's task unseen
-        log.error("an envelope cannot be read by bolt: %s", type(error).__name__)
+        log.error("an envelope cannot be read by bolt: %s", client.frames(error))
         return False
     return answer.status == 200

@@ -11,6 +11,7 @@ import telegram
 
 from bot.incoming import Incoming, keepable
 from bot.telegram.events import translate
+from workers import client
 
 Take = Callable[[Incoming], Awaitable[None]]
 log = logging.getLogger("andon.telegram")
@@ -31,13 +32,13 @@ class Intake:
         """Hand every event of an update over; NotTaken when one was not.
 
         An update that cannot be read is left out with a log line: holding it back would hold back all others, for
-        ever. The line names the kind of the error only, because its text may quote what people wrote.
+        ever. The line has the frames of the error only, because its text may quote what people wrote.
         """
         try:
             update = telegram.Update.de_json(keepable(raw), self.bot)
             events = translate(update, self.bot.bot)
         except Exception as error:  # whatever Telegram or PTB come up with next
-            log.error("update %s cannot be read (%s) and is left out", raw.get("update_id"), type(error).__name__)
+            log.error("update %s cannot be read and is left out: %s", raw.get("update_id"), client.frames(error))
             return
         for event in events:
             try:

@@ -14,7 +14,7 @@ from roles.deciding.scene import CHANNEL_EVENTS, WHOLE_STRENGTH, Scene, number
 from roles.deciding.times import MOMENT, NEAR, SLACK
 from roles.deciding.types import Case, EventBrief
 from roles.deciding.weighing import Hypothesis
-from roles.planning import sensors as mentions
+from roles.planning.columns import sensors as mentions
 from roles.planning.words import normal
 
 Weighed = Sequence[tuple[Scene, list[Hypothesis]]]

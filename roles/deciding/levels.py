@@ -14,7 +14,7 @@ from pydantic import Field
 from roles.deciding.figures import figure
 from roles.sentences import ENDS
 from roles.types import Action, Cause, Considered, Edge, Finding, Frozen, Lang, Level
-from roles.wording import say
+from roles.wording import BOOK, say
 
 MOST_FACTS, MOST_EDGES, MOST_WEIGHED, MOST_SIGNS, MOST_REFS = 12, 5, 4, 3, 5
 WORTH = 0.01  # share of variance from which an edge is worth a line
@@ -107,15 +107,32 @@ def plain_why(matter: Matter) -> str:
 
 
 def newcomer(matter: Matter) -> list[Line]:
-    """For the crew, and what the fault is at all."""
+    """For the crew, and what the fault is at all; without a diagnosis what was looked at, what changed, what that may
+    mean."""
     lines = crew(matter)
     if matter.verdict != "fault":
-        return lines
+        return [*lines[:1], *undiagnosed(matter), *lines[1:]]
     top, weighed = matter.causes[0], matter.weighed
     if weighed is not None and weighed.meaning:
         id_ = weighed.source
         text = say("newcomer_means", matter.lang, cause=top.text, text=weighed.meaning, id=id_)
         lines.insert(1, Line(kind="plain", text=text, refs=[id_]))
+    return lines
+
+
+def undiagnosed(matter: Matter) -> list[Line]:
+    """In plain words, without figures: what was looked at, what the sensors did, what that may mean."""
+    lang, lines = matter.lang, [Line(kind="plain", text=say("newcomer_looked", matter.lang))]
+    if matter.verdict == "normal":
+        return [*lines, Line(kind="plain", text=say("newcomer_normal", lang))]
+    moved = {f.sensor: f for f in matter.findings if f.sensor and f"does_{f.kind}" in BOOK.entries}
+    told = dict(list(moved.items())[:MOST_SIGNS])
+    if told:
+        changes = listed([f"{name} {say(f'does_{f.kind}', lang)}" for name, f in told.items()], lang)
+        refs = [finding.id for finding in told.values()]
+        text = say("newcomer_changed", lang, changes=changes, refs=" ".join(refs))
+        lines.append(Line(kind="plain", text=text, refs=refs))
+    lines.append(Line(kind="plain", text=say("newcomer_may_mean", lang)))
     return lines
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from roles.llm.condensing import NUMBER
-from roles.planning.numbers import UNITS as MEASURES
+from roles.planning.limits.numbers import UNITS as MEASURES
 
 PLACEHOLDERS = {  # kind -> words for it; the first that no name holds is taken
     "sensor": ("sensor", "channel", "signal", "qs"),

@@ -9,8 +9,8 @@ import pytest
 
 from bot.conversation import followups, small_talk
 from roles.manager import MANAGER, Request
-from roles.planning import asked, graphed
 from roles.planning.colloquial import written
+from roles.planning.wants import asked, graphed
 from roles.planning.words import normal
 from roles.types import Sensor
 from workers.followups.meant import all_meant

@@ -198,3 +198,30 @@ def test_a_whole_document_is_shown_with_what_would_change_and_one_undo_takes_its
 def test_where_nothing_of_a_document_was_decided_or_waits_that_is_said(andon, pump, words):
     told = andon(*words)
     assert (told.code, told.out, told.err.count("\n")) == (2, "", 1)
+
+
+def _two_torques(andon):
+    """Two corrections of one thing that give it different torques."""
+    for question, torque, user in (("torque of the vent tube", 8, "bo"), ("vent tube torque", 9, "kim")):
+        answer = f"The vent tube torque is {torque} Nm."
+        andon("feedback", "--question", question, "--verdict", "disagree", "--answer", answer, "--user", user)
+
+
+def test_an_approval_says_which_verified_correction_it_contradicts(andon):
+    _two_torques(andon)
+    assert "contradicts" not in andon("approve", "FB-1", "--user", "anna").out
+    assert (
+        "[FB-2] contradicts [FB-1] torque of the vent tube: 9 Nm against 8 Nm"
+        in andon("approve", "FB-2", "--user", "anna").out
+    )
+    andon("undo", "FB-2", "--user", "anna")
+    assert andon("approve", "FB-2", "--user", "anna", "--json").json()["contradicts"] == ["FB-1"]
+
+
+def test_two_approved_at_once_are_held_against_each_other_once(andon):
+    _two_torques(andon)
+    told = andon("approve", "FB-1", "FB-2", "--user", "anna").out
+    assert told.count("contradicts") == 1
+    andon("undo", "FB-1", "FB-2", "--user", "anna")
+    told = andon("approve", "FB-1", "FB-2", "--user", "anna", "--json").json()
+    assert told["contradicts"] == {"FB-1": ["FB-2"]}

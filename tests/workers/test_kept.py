@@ -2,8 +2,8 @@
 
 import json
 
+from detectors.normal.unrest import Unrest
 from detectors.types import Departure, Event, Reference, Share, Symptom
-from detectors.unrest import Unrest
 from workers.staged import values
 from workers.staged.kept import Chosen, DetectionRest
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from detectors.reference import LEAST_ROWS, propose
+from detectors.normal.reference import LEAST_ROWS, propose
 from detectors.types import Reference
 from roles.choosing.rules import named
 from roles.controller import ModelCard

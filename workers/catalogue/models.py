@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from detectors import catalogue
-from detectors.device import is_here
+from detectors.models.device import is_here
 from roles.controller import Condition, ModelCard, Training
 from roles.types import Lang
 from workers.catalogue.tables import NEEDS_UPDATE, READY, Base, ModelRow, RecordRow, TrainedRow

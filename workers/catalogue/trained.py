@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from detectors.detect import detect
-from detectors.reference import propose
+from detectors.normal.reference import propose
 from detectors.types import Detection, Event, IntArray, Reference, Symptom
 from workers.artifacts import ArtifactStore, open_store
 from workers.catalogue.models import Catalogue, opened

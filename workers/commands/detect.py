@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from detectors import catalogue
-from detectors.forecast import forecast
+from detectors.future.forecast import forecast
 from detectors.types import Detection
 from workers.catalogue import trained
 from workers.catalogue.models import opened

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
+import secrets
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +18,8 @@ from workers.commands.check import Check, Status
 from workers.failures import failure_sentence
 from workers.settings import Settings
 from workers.wording import say
+
+log = logging.getLogger(__name__)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -38,7 +42,9 @@ def _safely(name: str, check: Callable[[Settings, str], Check], settings: Settin
         known = failure_sentence(error, lang)
         if known is not None:
             return Check(name, "broken", say("doctor_not_usable", lang), known)
-        return Check(name, "broken", f"{type(error).__name__}: {error}", say("doctor_broken", lang, part=name))
+        ref = secrets.token_hex(3)
+        log.exception("doctor: %s is broken, ref %s", name, ref)
+        return Check(name, "broken", f"{type(error).__name__} (ref {ref})", say("doctor_broken", lang, part=name))
 
 
 def python_(settings: Settings, lang: str) -> Check:

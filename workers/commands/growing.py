@@ -27,13 +27,19 @@ def feedback(args: argparse.Namespace, settings: Settings) -> int:
     """
     crew, lang = reviewing.crew(settings), args.lang or settings.lang
     with closing(open_knowledge(settings)) as store:
-        candidate, agreed = _take(store, args, settings, crew)
+        candidate, agreed, cited = _take(store, args, settings, crew)
+        counted = cited if args.verdict == "agree" and crew.counts(args.user) else []
+        records = growth.track_records(store, counted)
     if args.json:
         more = {"status": candidate.status, "agreed": agreed} if candidate else {}
         print_json({"candidate": candidate.id if candidate else None} | more)
         return 0
     if candidate is None:
-        print(say("kb_no_candidate", lang))
+        for id_ in counted:
+            right, wrong = records[id_].right, records[id_].wrong
+            print(say("kb_counted", lang, id=id_, right=right, count=right + wrong))
+        if not counted:
+            print(say("kb_no_candidate", lang))
     elif candidate.kind != "case":
         print(say("kb_candidate", lang, id=candidate.id))
     elif candidate.status == "verified":
@@ -45,8 +51,8 @@ def feedback(args: argparse.Namespace, settings: Settings) -> int:
 
 def _take(
     store: KnowledgeBase, args: argparse.Namespace, settings: Settings, crew: growth.Crew
-) -> tuple[Passage | None, int]:
-    """The candidate that a verdict became, and how many people stand behind it."""
+) -> tuple[Passage | None, int, list[str]]:
+    """The candidate that a verdict became, how many people stand behind it, and the passages that it counts for."""
     about = growth.about_question(args.question)
     cited = []
     if args.question.strip():
@@ -56,8 +62,8 @@ def _take(
                                 about=about, crew=crew)  # fmt: skip
     growth.judge(store, cited, cited[:1], args.verdict == "agree", by=args.user, about=about, crew=crew)
     if candidate is None:
-        return None, 0
-    return candidate, len(growth.agreeing(store.votes([candidate.id]), crew))
+        return None, 0, cited
+    return candidate, len(growth.agreeing(store.votes([candidate.id]), crew)), cited
 
 
 def review(args: argparse.Namespace, settings: Settings) -> int:

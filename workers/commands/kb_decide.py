@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import argparse
 import secrets
+from collections.abc import Sequence
 from contextlib import closing
 
 from kb import growth
 from kb.contract import KnowledgeBase
 from kb.errors import KnowledgeError
 from kb.passage import Passage
+from kb.search.hits import ANSWERING
 from workers.commands.kb import fields, print_json
 from workers.errors import AndonError
 from workers.knowledge.opening import keepers, open_knowledge
+from workers.knowledge.reviewing import reason
 from workers.knowledge.taken import some
 from workers.settings import Settings
 from workers.wording import say
 
+Found = list[tuple[str, list[growth.Alike]]]
+MOST_COMPARED = 20  # answers approved at once that are held against what is known
 NOBODY = ("failure_kb_not_keeper", "failure_kb_no_user", "failure_kb_no_keepers")  # the same for every passage
 
 
@@ -76,24 +81,51 @@ def _do(store: KnowledgeBase, action: str, id: str, args: argparse.Namespace, ma
 
 
 def _one(store: KnowledgeBase, action: str, id: str, args: argparse.Namespace, settings: Settings) -> int:
-    """Change one passage; an approval also says what is disputed by it and what it nearly repeats."""
+    """Change one passage; an approval also says what is disputed by it, what it nearly repeats and contradicts."""
     lang = args.lang or settings.lang
     passage = _do(store, action, id, args, keepers(settings))
     shown = fields(passage, growth.track_records(store, [passage.id]))
     disputed = growth.disputed_by(store, passage) if action == "approve" else []
     alike = growth.alike(store, passage) if action == "approve" else []
     repeated = [each for each in alike if each.kind == "duplicate"]
+    against = _against(alike, disputed)
     if args.json:
-        more = {"disputes": disputed, "near_duplicates": [each.id for each in repeated]} if action == "approve" else {}
+        more = {"disputes": disputed, "near_duplicates": [each.id for each in repeated],
+                "contradicts": [each.id for each in against]} if action == "approve" else {}  # fmt: skip
         print_json({"passage": shown} | more)
         return 0
     print(say(f"kb_{action}", lang, id=passage.id, status=say(f"kb_status_{passage.status}", lang)))
     if disputed:
         print(say("kb_disputes", lang, ids=", ".join(disputed)))
     for each in repeated:
-        reason = say("kb_why_same_words", lang, percent=round(100 * each.share))
-        print(say("kb_card_duplicate", lang, id=each.id, title=each.title, mine=passage.id, reason=reason))
+        why = reason(each, lang)
+        print(say("kb_card_duplicate", lang, id=each.id, title=each.title, mine=passage.id, reason=why))
+    _tell_against(passage.id, against, lang)
     return 0
+
+
+def _against(alike: Sequence[growth.Alike], disputed: Sequence[str]) -> list[growth.Alike]:
+    """What of `alike` is verified and contradicts, without what the correction is meant against."""
+    return [each for each in alike
+            if each.kind == "contradiction" and each.status == "verified" and each.id not in disputed]  # fmt: skip
+
+
+def _tell_against(id: str, against: Sequence[growth.Alike], lang: str) -> None:
+    for each in against:
+        print(say("kb_approved_against", lang, mine=id, id=each.id, title=each.title, reason=reason(each, lang)))
+
+
+def _answers_against(store: KnowledgeBase, approved: Sequence[Passage], disputed: Sequence[str]) -> Found:
+    """What each answer among `approved` contradicts, each pair once; it takes some searches, so only the first ones are
+    looked at. What a document contradicts was told when it was added."""
+    answers = [passage for passage in approved if passage.kind in ANSWERING][:MOST_COMPARED]
+    found: Found = []
+    told: set[str] = set()
+    for passage in answers:
+        against = [e for e in _against(growth.alike(store, passage), disputed) if e.id not in told]
+        found += [(passage.id, against)] if against else []
+        told.add(passage.id)
+    return found
 
 
 def _several(store: KnowledgeBase, action: str, ids: list[str], args: argparse.Namespace, settings: Settings) -> int:
@@ -116,13 +148,17 @@ def _several(store: KnowledgeBase, action: str, ids: list[str], args: argparse.N
         else:
             changed.append(after)
     disputed = [id for p in changed for id in growth.disputed_by(store, p)] if action == "approve" else []
+    against = _answers_against(store, changed, disputed) if action == "approve" else []
     refused = [{"id": id, "reason": say(error.code, lang, **error.values)} for id, error in failed.items()]
     if args.json:
         records = growth.track_records(store, [p.id for p in changed])
         print_json({"passages": [fields(p, records) for p in changed], "refused": refused, "disputes": disputed,
+                    "contradicts": {id: [each.id for each in found] for id, found in against},
                     "unchanged": same})  # fmt: skip
     else:
         _tell(action, changed, same, disputed, lang)
+        for id, found in against:
+            _tell_against(id, found, lang)
         if getattr(args, "document", None) and changed and action != "undo":
             print(say("kb_document_undo_how", lang, document=args.document))
         for entry in refused[1:]:  # the first is the sentence on stderr

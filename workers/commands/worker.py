@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from detectors.device import has_gpu
+from detectors.models.device import has_gpu
 from workers.commands.keeper import Keeper, sign_of
 from workers.commands.tokens import refused
 from workers.errors import AndonError

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from workers.contracts import LOOKED, Answer, Lang
 from workers.followups.meant import POLITE, THANKS
 from workers.followups.spelling import spelt
+from workers.followups.switching import ordered
 from workers.settings import Settings
 
 KIND, LONGEST = "free", 160
@@ -58,7 +59,7 @@ def asks_freely(text: str, base: Answer) -> bool:
     if len(line) > LONGEST or "recalled" in base.receipt or base.diagnosis.verdict not in LOOKED or not base.findings:
         return False
     cited = {f.id for f in base.findings} & set(FINDING.findall(line))
-    if LOOKS.search(FINDING.sub(" ", line)):
+    if LOOKS.search(FINDING.sub(" ", line)) or ordered(line):
         return False
     lines = (line, spelt(line))
     if any(ASKS[ABOUT].match(each) for each in lines):

@@ -40,7 +40,9 @@ MEANT = {
     r"|what (?:can|could) (?:we|i|they) do(?: about (?:it|this|that))?"
     r"|what do (?:we|i) do (?:about (?:it|this|that)|now)"
     r"|what(?:'s| is) to be done|how (?:do|can|should) (?:we|i) (?:fix|solve|repair) (?:it|this|that)"
-    r"|(?:这|现在|那|我们?|我)?(?:应该|该|要)?(?:怎么办|怎么处理|咋办|如何处理|怎么解决|怎么修)",
+    r"|(?:这|现在|那|我们?|我)?(?:应该|该|要)?(?:怎么办|怎么处理|咋办|如何处理|怎么解决|怎么修)"
+    r"|(?:现在|那|接下来|目前|眼下|我们?)*(?:应该|应当|该|得|要|需要)(?:做|干|采取)(?:些|点)?(?:什么|啥|哪些)(?:措施|事|工作)?"
+    r"|what (?:should|do|must|can) (?:we|i|they) do(?: right)? now",
     "serious": r"(?:is|was) (?:it|this|that) (?:(?:very|really|that|something|anything) )?"
     r"(?:serious|bad|dangerous|critical|urgent|severe)"
     r"|how (?:serious|bad|dangerous|critical|urgent|severe)(?: (?:is|was) (?:it|this|that))?"
@@ -65,7 +67,8 @@ MEANT = {
     r"|(?:维修|检修)?工单",
     "sure": r"(?:are|r) (?:you|u)(?: really| quite| absolutely| very)? (?:sure|certain|confident)"
     r"(?: (?:about|of) (?:that|this|it))?"
-    r"|how (?:sure|certain|confident) (?:are|r) (?:you|u)(?: (?:about|of) (?:that|this|it))?(?:,? and why)?"
+    r"|how (?:sure|certain|confident)(?: (?:are|r) (?:you|u))?(?: (?:about|of) (?:that|this|it))?"
+    r"(?: (?:is|are) (?:that|this|it|you))?(?:,? and why)?"
     r"|how reliable is (?:that|this|it)"
     r"|你?(?:确定|肯定|有把握)(?:吗|么|不)?|你?有?(?:多大|多少)的?把握|(?:这)?(?:可靠|靠谱)(?:吗|么|不)|你?有多(?:确定|肯定)"
     r"|(?:把握|置信度)(?:有)?多(?:大|少|高)(?:[，,]?为什么)?",

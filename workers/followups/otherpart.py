@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from workers.followups.figures import of_figure
 from workers.followups.meant import meant
 
 PLACES = (
@@ -33,7 +34,8 @@ END = " 　?？。.!！呢"
 
 
 def other_part(text: str, before: str) -> str:
-    """The whole question where `text` only names another part or shift; "" where it says more, or nothing was asked.
+    """The whole question where `text` only names another part or shift, or another figure, other hours or a plot of
+    what a figure was asked of; "" where it says more, or nothing was asked.
 
     `before` are the questions before it, oldest first, one a line: each may go on from the one before it. Where that
     one names a part of the same kind the other takes its place, else it is added. Two of a kind are not chosen between.
@@ -46,6 +48,8 @@ def other_part(text: str, before: str) -> str:
 
 
 def _of_other(text: str, before: str) -> str:
+    if whole := of_figure(text, before):
+        return whole
     found = ASKED.match(text.strip()) or ASKED_ZH.match(text.strip())
     if found is None or not before.strip():
         return ""

@@ -8,7 +8,7 @@ from contextlib import suppress
 import numpy as np
 import pandas as pd
 
-from detectors.passing import Passing
+from detectors.future.passing import Passing
 from detectors.types import Closest, Detection, Event, Forecast, IntArray, Reference, Symptom
 from roles.decision import EventBrief
 from roles.types import FactValue, Finding

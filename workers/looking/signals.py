@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from detectors.portrait import Portrait, portray
+from detectors.signs.portrait import Portrait, portray
 from detectors.types import Detection
 from roles.types import Edge
 from workers.looking.findings import Teller, worst_first

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from detectors import catalogue, causal
 from detectors.detect import detect
+from detectors.normal.unrest import Unrest, unrest
 from detectors.types import CausalEdge, Detection
-from detectors.unrest import Unrest, unrest
 from roles.supervisor import Candidates
 from roles.types import Edge, Fact, Lang
 from workers.looking.shown import Names

@@ -11,10 +11,10 @@ from typing import Literal
 import pandas as pd
 
 from roles.numerals import FIGURE, value_of
-from roles.planning import sensors as mentions
-from roles.planning.lexicon import Lexicon
-from roles.planning.numbers import MEASURE, UNITS
-from roles.planning.ownlimits import Named
+from roles.planning.columns import sensors as mentions
+from roles.planning.columns.lexicon import Lexicon
+from roles.planning.limits.numbers import MEASURE, UNITS
+from roles.planning.limits.ownlimits import Named
 from roles.planning.words import blank, either, normal
 from roles.types import Passage, Sensor
 from workers.knowledge.context import Knowledge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from detectors.passing import Passing
+from detectors.future.passing import Passing
 from roles.types import FactValue
 from workers.looking.shown import Shown
 from workers.prose.numbers import figure, given, span

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from detectors.forecast import ended as is_ended
-from detectors.forecast import forecast
+from detectors.future.forecast import ended as is_ended
+from detectors.future.forecast import forecast
+from detectors.future.passing import Side, passing
 from detectors.future.tails import tail
-from detectors.passing import Side, passing
 from detectors.types import Forecast
 from roles.manager import Subtask
-from roles.planning.sensors import find
+from roles.planning.columns.sensors import find
 from roles.planning.words import normal
 from roles.types import FactValue, Finding, Passage
 from workers.knowledge.context import Knowledge

@@ -3,8 +3,8 @@ not a file is at hand: nobody who says thanks wants a diagnosis."""
 
 from __future__ import annotations
 
-from roles.planning import asked
 from roles.planning.bounds import bounded
+from roles.planning.wants import asked
 from roles.planning.words import normal
 from roles.types import Lang
 from workers import receipt as receipts

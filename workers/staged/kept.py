@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 from detectors.causal import Discovery
+from detectors.normal.unrest import Unrest
 from detectors.types import Closest, Departure, Detection, Event, Reference, Silence, Symptom
-from detectors.unrest import Unrest
 from roles.controller import Recommendation
 from roles.manager import Plan
 from roles.role import Outcome

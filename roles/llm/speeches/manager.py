@@ -10,7 +10,7 @@ from pydantic import Field
 
 from roles.llm.condensing import IN_A_QUESTION, condense, shorten
 from roles.llm.speech import Brief, Said, Speech
-from roles.planning.numbers import limits
+from roles.planning.limits.numbers import limits
 from roles.planning.rules import DEFAULT_HORIZON_S, DEFAULT_STEP_S, ordered
 from roles.planning.types import Plan, Request, Subtask, TaskKind
 from roles.planning.words import normal

@@ -109,7 +109,7 @@ def test_every_kind_of_update_arrives(server, settings, serving):
 def test_an_update_that_cannot_be_read_is_left_out(server, settings, serving, monkeypatch, caplog):
     def broken(update, me):
         if update.message.text == "poison":
-            raise KeyError("poison text")
+            raise KeyError(update.message.text)
         return translate(update, me)
 
     translate = intake.translate
@@ -119,7 +119,8 @@ def test_an_update_that_cannot_be_read_is_left_out(server, settings, serving, mo
         server.say(server.anna, server.anna, "fine")
         server.wait_for(lambda: not server.pending_updates, what="confirmation")
     assert bot.texts == ["fine"]
-    assert "cannot be read (KeyError)" in caplog.text
+    assert "cannot be read and is left out: KeyError" in caplog.text
+    assert "in broken" in caplog.text  # the frame
     assert "poison" not in caplog.text
 
 
