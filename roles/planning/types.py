@@ -61,14 +61,14 @@ class Subtask(Frozen):
     stands in one; plot {"limit": 45.0}, with "limit_for" columns and "more_limits", or {"form": "histogram", "by":
     "shift"} or {"form": "scatter", "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500,
     "sensitivity": "more"}; model {"wanted": "pca"}; code {"text": what code is wanted for}, with "refused": true where
-    none can be written; any task whose times lie outside the file {"outside": true}; a diagnosis of words that were not
-    understood {"unread": true}.
+    none can be written; any task whose times lie outside the file {"outside": true}; a diagnosis of words that were
+    not understood {"unread": true}.
 
     Of a label "or_equal": true takes the limit in, "name" is the word to write, "denied": true answers "is it not above
-    31?". `limits/conditions.py` and `parts/worded.py` add what a request says beside its steps: "where" {"all" or "any":
-    limits, "not": true} for the rows of statistics and plots; clean "where", "hours", "drop" for rows and columns that
-    leave the table ("rows_only", "table_only": nothing else is cleaned, detection sees them); resample "then" for a
-    second step; statistics {"ranks": [95], "by": "span", "by_s": 21600}; plot {"form": "bars"}.
+    31?". `limits/conditions.py` and `parts/worded.py` add what a request says beside its steps: "where" {"all" or
+    "any": limits, "not": true} for the rows of statistics and plots; clean "where", "hours", "drop" for rows and
+    columns that leave the table ("rows_only", "table_only": nothing else is cleaned, detection sees them); resample
+    "then" for a second step; statistics {"ranks": [95], "by": "span", "by_s": 21600}; plot {"form": "bars"}.
     """
 
     order: int

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from roles.planning.limits import numbers
+from roles.planning.when import times
 from roles.planning.when.times import find
 from roles.planning.words import normal
 
@@ -116,3 +118,19 @@ def test_a_fixed_offset_is_a_zone_too():
 
 def test_without_a_file_there_is_no_period():
     assert not find("between 02:00 and 04:00", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("碹顶温度低于1550时是什么时候", 1550.0),
+        ("大于250时有多少行", 250.0),
+        ("温度高于60时的平均值", 60.0),
+        ("温度高于20时有多少行", 20.0),
+    ],
+)
+def test_a_number_before_shi_is_a_limit_where_it_is_passed(text, limit):
+    said = normal(text)
+    assert times.named(said) == ()
+    assert [found.values["limit"] for found in numbers.limits(said)] == [limit]
+    assert times.named(normal("凌晨2时到4时")) != ()

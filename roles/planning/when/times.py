@@ -26,10 +26,12 @@ DATE = (
 )
 HALF = r"\s?(?:a\.?m\b\.?|p\.?m\b\.?)"
 PART_OF_DAY = rf"(?:{PART}|[早晚夜])"
+# "高于1550时": the number is a limit, and 时 says when it is passed.
+NO_LIMIT = r"(?<![\d.])" + "".join(f"(?<!{word})" for word in ("高于", "大于", "低于", "小于", "超过", "达到", "等于"))
 PLAIN = (
     rf"(?:{PART_OF_DAY}?\s?\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:{HALF})?(?!\d)"
     rf"|\d{{1,2}}(?:{HALF}|\s?o'?clock)"
-    rf"|{PART_OF_DAY}?\s?(?<!\d\.)\d{{1,2}}(?:点钟?|时(?!间|段|候))(?:半|整|\d{{1,2}}分?|[一三]刻)?(?!左右的)"
+    rf"|{PART_OF_DAY}?\s?{NO_LIMIT}(?:[01]?\d|2[0-4])(?:点钟?|时(?!间|段|候))(?:半|整|\d{{1,2}}分?|[一三]刻)?(?!左右的)"
     r"|noon|midnight|正午|午夜)"
 )
 LOOSE = rf"(?:{PLAIN}|(?<![\d.])\d{{4}}(?![\d.])|(?<![\d.:])\d{{1,2}}h?(?![\d.:]))"  # only between two connectors
