@@ -120,3 +120,10 @@ def test_b4_is_before_unless_a_column_is_called_so():
 def test_what_is_reached_is_come_to_from_either_side(text, side):
     task = next(task for task in planned(text).subtasks if task.kind == "forecast")
     assert task.values["side"] == side
+
+
+def test_short_words_within_a_name_stand_for_the_long_ones():
+    turbine = [Sensor(name=name) for name in ("WindSpeed", "GenBearingTemp", "GearOilTemp", "RotorSpeed")]
+    for text in ("is the generator bearing ok?", "plot the generator bearing temperature"):
+        steps = MANAGER.rules(request(text, sensors=turbine)).subtasks
+        assert ["GenBearingTemp"] in [task.sensors for task in steps], text
