@@ -62,7 +62,7 @@ class _Signs:
         if self.scene is None:
             return {}
         left = self.scene.event.kind == departed.KIND
-        return {_key(h): h.confidence for h in (departed.modest if left else weigh)(self.scene, 0.0)}
+        return {h.key: h.confidence for h in (departed.modest if left else weigh)(self.scene, 0.0)}
 
     @cached_property
     def surest(self) -> Hypothesis | None:
@@ -71,17 +71,11 @@ class _Signs:
         return top[0] if top and top[0].confidence >= self.case.threshold else None
 
 
-def _key(hypothesis: Hypothesis) -> str:
-    if hypothesis.match is not None:
-        return hypothesis.match.fault.id
-    return hypothesis.passage.id if hypothesis.passage is not None else ""
-
-
 def _hidden(signs: _Signs, output: Decision) -> Iterator[str]:
     """A fault that the signs are sure of is told, and only a planned change makes an anomalous event normal."""
     surest = signs.surest
     if surest is not None and not surest.benign:
-        key = _key(surest)
+        key = surest.key
         if output.verdict == "normal" or not any(key in (c.fault, *c.evidence) for c in output.causes):
             yield f"{key} is missing among the causes: its signs measure {surest.confidence:.2f}"
     if output.verdict == "normal" and signs.weighed:

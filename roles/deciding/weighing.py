@@ -51,6 +51,13 @@ class Hypothesis:
         """Is it a planned change, not a fault?"""
         return self.match is not None and self.match.fault.benign
 
+    @property
+    def key(self) -> str:
+        """The id of its fault, else of its passage."""
+        if self.match is not None:
+            return self.match.fault.id
+        return self.passage.id if self.passage is not None else ""
+
 
 def weigh(scene: Scene, least: float = LEAST) -> list[Hypothesis]:
     """Every hypothesis about the event of `scene` with a confidence of `least` or more, likeliest first."""

@@ -135,7 +135,7 @@ def assemble(case: Case, said: Judgement) -> dict[str, Any]:
         return _departed(case, said).model_dump(mode="json")
     at = next((i for i, (scene, _) in enumerate(weighed) if scene.event.number == said.event), 0)
     scene, others = weighed[at][0], [w for i, w in enumerate(weighed) if i != at]
-    known = {_key(h): h for h in weigh(scene, 0.0)}
+    known = {h.key: h for h in weigh(scene, 0.0)}
     drawn = _drawn(scene, said, known)
     ranked = [replace(h, confidence=c.confidence) for c, h in drawn if h is not None]
     decision = _told(scene, ranked, others, said)
@@ -196,7 +196,7 @@ def _departed(case: Case, said: Judgement) -> Decision:
         return outcomes.normal(case)
     if said.verdict == "normal":
         return base.model_copy(update={"verdict": "normal", "event": None})
-    known = {_key(h): h for h in departed.modest(scene)}
+    known = {h.key: h for h in departed.modest(scene)}
     most = round(case.threshold - departed.MODEST, 2)
     made = [_cause(c, h, scene, closest=True) for c, h in _drawn(scene, said, known, most) if h is None or not h.benign]
     own = [cause for cause in made if cause is not None]
@@ -214,12 +214,6 @@ def _told(scene: Scene, ranked: list[Hypothesis], others: Weighed, said: Judgeme
     if said.verdict == "normal" and benign is not None:
         return outcomes.recognised(scene, [benign, *real])
     return outcomes.unsure(scene, ranked, others)
-
-
-def _key(hypothesis: Hypothesis) -> str:
-    if hypothesis.match is not None:
-        return hypothesis.match.fault.id
-    return hypothesis.passage.id if hypothesis.passage is not None else ""
 
 
 def _said_key(cause: CauseSaid, case: Case) -> str:

@@ -37,7 +37,9 @@ def test_attempts_come_through_where_there_is_no_room(tmp_path):
 
 
 def tried_ways(outcome):
-    return [(tried["way"], tried) for tried in outcome["ways"] if "refused" not in tried]
+    ways = [(tried["way"], tried) for tried in outcome["ways"] if "refused" not in tried]
+    assert ways, f"no room starts here, so nothing was tried: {outcome['ways']}"
+    return ways
 
 
 @pytest.mark.parametrize("level", ["bubblewrap", "child"])
