@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError
 
 from kb.errors import KnowledgeError
 from kb.passage import Frozen, Lang
-from kb.search.levels import PIECE, Body, Group, level, levels, pieces, root
+from kb.search.levels import PIECE, Body, Group, level, levels, pieces, root, with_neighbour
 from kb.search.variants import spellings
 from kb.text import STOP_WORDS, is_filler, stem, tokens
 
@@ -184,7 +184,7 @@ class Glossary:
             groups += [m.notions for m in chinese if not all(filler[m.first : m.last])]
             taken = {place for m in chinese for place in range(m.first, m.last)}
             left = "".join(" " if place in taken or filler[place] else char for place, char in enumerate(plain))
-            unknown += [piece["han"] for piece in PIECE.finditer(left) if piece["han"]]
+            unknown += [with_neighbour(piece, plain, filler) for piece in PIECE.finditer(left) if piece["han"]]
         return Asked(tuple(dict.fromkeys(groups)), tuple(dict.fromkeys(unknown)))
 
     def _weight(self, group: Group) -> float:

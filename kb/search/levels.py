@@ -23,6 +23,7 @@ _DASH = re.compile(rf"[-_.](?:{_LETTERS})(?=\d{{1,6}}[A-Za-z]?(?![A-Za-z0-9]))")
 _SPACED_TAG = re.compile(r"([A-Z](?<![A-Za-z0-9][A-Z])[A-Z]?) (\d{2,5})(?![A-Za-z0-9]|[.,]\d| ?[°%])")
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 PIECE = re.compile(rf"(?P<han>{_HAN})|(?P<word>[a-z0-9]+)")
+_PAIR = re.compile(f"(?={_HAN}$)..")
 _PIECES = re.compile(rf"{_HAN}|[a-z0-9]+")
 MOST = 0.5  # of a Chinese word's pairs must stand in a text
 
@@ -52,6 +53,18 @@ def root(word: str) -> str:
     return levelled(stem(word))
 
 
+def with_neighbour(piece: re.Match[str], plain: str, filler: Sequence[bool]) -> str:
+    """A piece that known words left of a Chinese text; a single character with the one beside it, since known words
+    took the rest of its own: 网 of 网带, where 带 is known."""
+    first, last = piece.span()
+    if last - first > 1:
+        return piece[0]
+    for place, pair in ((last, plain[first : last + 1]), (first - 1, plain[max(first - 1, 0) : last])):
+        if 0 <= place < len(plain) and not filler[place] and _PAIR.fullmatch(pair):
+            return pair
+    return piece[0]
+
+
 class Body(NamedTuple):
     """A text to be compared with questions: its notions, and its words with spaces around them."""
 
@@ -59,8 +72,9 @@ class Body(NamedTuple):
     words: str
 
     def holds(self, word: str) -> float:
-        """How much of a word that no notion has stands here, 0..1: of a Chinese one its share of pairs, if most do. A
-        single Chinese character is what known words left of a longer one (网 of 网带): it stands here or not.
+        """How much of a word that no notion has stands here, 0..1: of a Chinese one its share of pairs, if most do.
+
+        A single Chinese character tells nothing.
         """
         text, needles = self.words, _needles(word)
         if word.isascii():
@@ -73,8 +87,6 @@ class Body(NamedTuple):
 def _needles(word: str) -> tuple[str, ...]:
     """What to look for in a body's words for a word that no notion has: of a Chinese one its pairs of characters."""
     if not word.isascii():
-        if len(word) == 1:
-            return (word,)
         return tuple(word[i : i + 2] for i in range(len(word) - 1))
     if any(char.isdigit() for char in word):
         return (f" {word} ",)  # P-20 is not P-201

@@ -86,3 +86,11 @@ def test_a_question_that_was_read_before_gets_the_vector_of_the_embedder_that_as
     assert first.lang == "en"
     assert again.lang == "zh"
     assert first.vector.shape == again.vector.shape == (WordEmbedder().dims,)
+
+
+def test_a_character_that_known_words_leave_is_compared_with_its_neighbour():
+    """网 alone tells nothing, 网带 does; the belt of another machine has only 带."""
+    unknown = current().asked("网带张紧力多少").unknown
+    assert unknown == ("网带",)
+    assert current().of("网带张紧力为 3.2 kN").holds(unknown[0]) == 1.0
+    assert current().of("皮带张紧力为 3.2 kN").holds(unknown[0]) == 0.0

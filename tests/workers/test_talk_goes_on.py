@@ -94,12 +94,13 @@ def test_short_questions_after_an_answer_are_understood(text, kind):
 @pytest.mark.parametrize(("text", "lang"), [("which documents do you know?", "en"), ("有哪些资料", "zh"),
                                             ("你知道哪些文件？", "zh")])  # fmt: skip
 def test_chat_lists_the_documents_that_are_known(text, lang, monkeypatch):
-    class Known:
-        def __init__(self, *_): ...
+    class Store:
+        def list(self, *_):
+            return []
 
-        store = type("Store", (), {"list": lambda *_: []})()
+        def close(self): ...
 
-    monkeypatch.setattr(inventory, "Knowledge", Known)
+    monkeypatch.setattr(inventory, "open_knowledge", lambda _settings: Store())
     told = inventory.answer_inventory(Question(id="1", text=text), None, lang)
     assert told.text.startswith(say("inventory_head", lang, count=0, passages=0))
     assert inventory.answer_inventory(Question(id="1", text="which grease?"), None, lang) is None
