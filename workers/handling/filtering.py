@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+import workers.handling.grouping as grouping
+import workers.handling.steps as steps
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
-from workers.handling import grouping, steps
 from workers.handling.handled import Handled
 from workers.looking.findings import Teller
 from workers.prose.numbers import given, span

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+import workers.handling.nothing as nothing
+import workers.handling.steps as steps
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
-from workers.handling import nothing, steps
 from workers.handling.handled import Handled
 from workers.looking.findings import Teller
 from workers.prose.numbers import figure, span

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+import workers.handling.filtering as filtering
+import workers.handling.nothing as nothing
 import workers.handling.steps as steps
 from roles.manager import Plan, Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
-from workers.handling import filtering, nothing
 from workers.handling.handled import Handled
 from workers.handling.summing import summed
 from workers.looking.findings import Teller

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+import workers.handling.nothing as nothing
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
-from workers.handling import nothing
 from workers.handling.handled import Handled
 from workers.looking.findings import Teller
 from workers.prose.numbers import figure

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+import workers.handling.nothing as nothing
 import workers.handling.steps as steps
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
-from workers.handling import nothing
 from workers.handling.handled import Handled
 from workers.handling.listing import listing
 from workers.handling.pairs import held_against

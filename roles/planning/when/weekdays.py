@@ -70,7 +70,8 @@ def _read(text: str, first: datetime | None, last: datetime | None) -> tuple[str
 def _written(day: date, days: list[date], match: re.Match[str]) -> str:
     """A day as "2025/03/12"; as the end of a range with its month's name: "from 2025/03/11 to 2025/03/12" would read
     like one of clock times, until 20:25."""
-    behind = " " if match[0].endswith("t") else ""  # 2025-03-12t01:00
+    apart = match[0].endswith("t") or match.string[match.end() : match.end() + 1].isdigit()  # ...-12t01:00, 星期二1点
+    behind = " " if apart else ""
     if not RANGE.search(match.string[: match.start()]) or day.year != days[-1].year:
         return f"{day:%Y/%m/%d}{behind}"
     if HAN_SIGN.search(match.string):
