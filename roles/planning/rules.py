@@ -116,10 +116,8 @@ def _tasks(clause: Clause, request: Request) -> list[Subtask]:
     if pattern("sub", "split").search(clause.text) and (moment := _moment(clause)):
         return _halves(replace(clause, period=times.Period()), moment, reason)
     if (pair := versus.compared(clause.text, clause.intents, request.sensors)) is not None:
-        held = _task("statistics", clause, pair.values, reason)
-        tasks = [
-            t.model_copy(update={"sensors": [pair.one, pair.other]}) for t in (held, _task("plot", clause, {}, reason))
-        ]
+        drawn = replace(clause, columns=(pair.one, pair.other))  # the order in which they are held against each other
+        tasks = [_task("statistics", drawn, pair.values, reason), _task("plot", drawn, {}, reason)]
         clause = replace(clause, intents=clause.intents & {"diagnose", "detect"})
     for kind in sorted(clause.intents, key=ORDER.index):
         if kind == "label" and clause.together is not None:

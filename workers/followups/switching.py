@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from workers import receipt as receipts
-from workers.contracts import Answer, Block, Diagnosis, Lang, Question
+from workers.contracts import Answer, Lang, Question
+from workers.prose.plain import plain_answer
 from workers.wording import say
 
 LONGEST = 100  # characters; a longer message tells more than an order
@@ -76,10 +76,4 @@ def answer_order(question: Question, lang: Lang) -> Answer | None:
     """That nothing is switched from here, and whom to ask; None for every other message."""
     if not ordered(question.text):
         return None
-    text = say("switches_nothing", lang)
-    return Answer(
-        schema="andon.answer/1",
-        question={"id": question.id, "text": question.text, "lang": lang, "file": question.file_name},
-        diagnosis=Diagnosis(verdict="answered"), text=text, blocks=[Block(kind="headline", text=text)],
-        receipt={"code": receipts.code_version(), "courtesy": True},
-    )  # fmt: skip
+    return plain_answer(question, [say("switches_nothing", lang)], lang)

@@ -10,10 +10,9 @@ from contextlib import closing
 
 from kb.contract import Filters, KnowledgeBase
 from kb.passage import Lang, Passage
-from workers import receipt as receipts
-from workers.contracts import Answer, Block, Diagnosis, Question
+from workers.contracts import Answer, Question
 from workers.knowledge.opening import open_knowledge
-from workers.prose import story
+from workers.prose.plain import plain_answer
 from workers.settings import Settings
 from workers.wording import say
 
@@ -40,13 +39,7 @@ def answer_inventory(question: Question, settings: Settings, lang: Lang) -> Answ
         return None
     with closing(open_knowledge(settings)) as store:
         lines = told(question.text, store, lang) or []
-    blocks = [Block(kind="headline" if i == 0 else "plain", text=line) for i, line in enumerate(lines)]
-    return Answer(
-        schema="andon.answer/1",
-        question={"id": question.id, "text": question.text, "lang": lang, "file": question.file_name},
-        diagnosis=Diagnosis(verdict="answered"), text=story.plain(blocks), blocks=blocks,
-        receipt={"code": receipts.code_version(), "courtesy": True},
-    )  # fmt: skip
+    return plain_answer(question, lines, lang)
 
 
 def told(question: str, store: KnowledgeBase, lang: Lang) -> list[str] | None:

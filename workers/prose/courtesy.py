@@ -7,9 +7,8 @@ from roles.planning.bounds import bounded
 from roles.planning.wants import asked
 from roles.planning.words import normal
 from roles.types import Lang
-from workers import receipt as receipts
-from workers.contracts import Answer, Block, Diagnosis, Question
-from workers.prose import story
+from workers.contracts import Answer, Question
+from workers.prose.plain import plain_answer
 from workers.wording import say
 
 EXAMPLES = ("courtesy_example_file", "courtesy_example_sensor", "courtesy_example_knowledge")
@@ -20,13 +19,7 @@ def answer_courtesy(question: Question, lang: Lang) -> Answer | None:
     lines = told(question.text, lang, file=question.file_name or "")
     if lines is None:
         return None
-    blocks = [Block(kind="headline" if i == 0 else "plain", text=line) for i, line in enumerate(lines)]
-    return Answer(
-        schema="andon.answer/1",
-        question={"id": question.id, "text": question.text, "lang": lang, "file": question.file_name},
-        diagnosis=Diagnosis(verdict="answered"), text=story.plain(blocks), blocks=blocks,
-        receipt={"code": receipts.code_version(), "courtesy": True},
-    )  # fmt: skip
+    return plain_answer(question, lines, lang)
 
 
 def told(text: str, lang: Lang, file: str = "") -> list[str] | None:
