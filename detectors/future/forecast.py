@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from detectors.errors import DetectorError
-from detectors.future.scenarios import future
+from detectors.future.leads import future
 from detectors.future.tails import Tail, tail
 from detectors.types import Forecast
 

@@ -1,10 +1,12 @@
 """When one sensor passes a limit: the distribution of the first passage over the scenarios of its future.
 
-The level is the running mean of the readings over a sixtieth of the horizon, so that a single noisy reading passes
-nothing. The rows at which the scenarios (future/scenarios.py) pass are the distribution. Its middle is told as
-"about", its outer quantiles, of the scenarios widened to what few windows of history ask for, as the 90 % interval. The
-share of scenarios that pass is that of the errors of the sensor's own past; it is worth a number only where enough of
-them are independent (`sure`).
+The level is a running mean of the readings (future/leads.py), so that a single noisy reading passes nothing. The rows
+at which the scenarios pass are the distribution: its middle is told as "about", its outer quantiles as the 90 %
+interval. The share of scenarios that pass is the chance; it is worth a number only where enough errors of the sensor's
+own past are independent (`sure`).
+
+Level and scenarios are the same for every horizon, which only says how much of the distribution is told: a longer one
+never makes a passage less likely, nor moves its time.
 
 Fails: when what drives the sensor changes inside the horizon, or the drift began so lately that no origin saw it.
 """
@@ -18,16 +20,17 @@ import numpy as np
 import pandas as pd
 
 from detectors.errors import DetectorError
-from detectors.future.scenarios import COVERAGE, SMOOTH, future
+from detectors.future.leads import future, level_rows
+from detectors.future.scenarios import COVERAGE
 from detectors.future.tails import tail
 from detectors.types import FloatArray
 
 Side = Literal["above", "below"]
 LEAST_ROWS = 60
 ENOUGH = 6.0  # independent windows, below which a share is no chance
-SPREAD = 1.5  # times as far apart as in the past; chosen on simulated seeds 40 to 43
+SPREAD = 1.75  # times as far apart as in the past; chosen on simulated seeds 38 to 43
 
-__all__ = ["SMOOTH", "Passing", "Side", "passing", "running_mean"]
+__all__ = ["Passing", "Side", "passing", "running_mean"]
 
 
 @dataclass(frozen=True)
@@ -66,18 +69,19 @@ def passing(frame: pd.DataFrame, sensor: str, limit: float, side: Side, horizon:
         return None
     end = tail(values)
     sign = 1.0 if side == "above" else -1.0
-    mean = max(1, horizon // SMOOTH)
+    mean = level_rows(len(end.readings))
     level, bound = running_mean(sign * end.readings, mean), sign * limit
     now = sign * float(level[-1])
     if level[-1] >= bound:
         under = np.flatnonzero(level < bound)
         return Passing(now, mean, since=int(under[-1]) + 1 if len(under) else 0, share=1.0)
     ahead = future(end.readings, horizon, end.silent)
-    row, share = _middle(sign * ahead.paths, ahead.ahead, bound)
-    early, late = _outer(sign * ahead.wide, ahead.ahead, bound)
-    toward = ahead.bent and sign * (ahead.value[-1] - ahead.level) > 0
+    within = ahead.ahead <= horizon
+    row, share = _middle(sign * ahead.paths, ahead.ahead, bound, horizon)
+    early, late = (_until(each, horizon) for each in _outer(sign * ahead.paths, ahead.ahead, bound))
+    toward = ahead.bent and sign * (ahead.value[within][-1] - now) > 0
     below = sign * ahead.value + ahead.half < bound
-    brief = row is not None and bool(below[ahead.ahead >= row].all())
+    brief = row is not None and bool(below[within & (ahead.ahead >= row)].all())
     return Passing(now, mean, None, row, early, late, share, ahead.independent >= ENOUGH, toward, brief)
 
 
@@ -98,10 +102,14 @@ def _first(paths: FloatArray, ahead: FloatArray, bound: float) -> tuple[FloatArr
     return np.where(any_, ahead[at], np.inf), np.where(any_, before[at], np.inf)
 
 
-def _middle(paths: FloatArray, ahead: FloatArray, bound: float) -> tuple[int | None, float]:
-    """The middle of the first passages, and the share of paths that pass."""
+def _middle(paths: FloatArray, ahead: FloatArray, bound: float, horizon: int) -> tuple[int | None, float]:
+    """The middle of the first passages, and the share of paths that pass within the `horizon`."""
     rows, _ = _first(paths, ahead, bound)
-    return _row(rows, 0.5), float(np.isfinite(rows).mean())
+    return _until(_row(rows, 0.5), horizon), float((rows <= horizon).mean())
+
+
+def _until(row: int | None, horizon: int) -> int | None:
+    return row if row is not None and row <= horizon else None
 
 
 def _outer(paths: FloatArray, ahead: FloatArray, bound: float) -> tuple[int | None, int | None]:

@@ -1,9 +1,10 @@
-"""The future of one series: the model that its own past speaks for, and the errors that it made there.
+"""The future of one series up to one lead: the model that its own past speaks for, and the errors that it made there.
 
 Whole error paths of the winning model (`detectors/future/contest.py`), as they were and mirrored, are laid on today's
 forecast: these are the scenarios (a bootstrap of forecast errors; Efron and Tibshirani 1993, ch. 8). The 90 % band is
 split conformal from the same errors; where the history holds few independent ones, it is widened as far as so few ask
-for. What grows errs as it grows: its errors are enlarged by the root of how much farther it goes now than it went.
+for, and the scenarios with it: chances then come true as often as they say. What grows errs as it grows: its errors
+are enlarged by the root of how much farther it goes now than it went.
 
 Fails: when what drives the sensor changes inside the horizon.
 """
@@ -15,11 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from detectors.future.contest import GRID, Past
-from detectors.future.extrapolation import Curve, Model
+from detectors.future.extrapolation import Curve, Model, Series
 from detectors.types import FloatArray, IntArray
 
 COVERAGE = 0.9
-SMOOTH = 60  # the level is the mean over horizon / SMOOTH rows
+SMOOTH = 60  # the level far ahead is the mean over so small a part of the lead
 HISTORY = 60  # horizons of history that are used at most
 LEAST_HISTORY, MOST_HISTORY = 2000, 60_000  # rows
 GROUPS = 12  # of rows ahead, over which errors are taken together
@@ -30,32 +31,28 @@ ALIKE = 0.99  # the most that neighbouring errors are held to be alike
 @dataclass(frozen=True)
 class Future:
     """What may come. `ahead` (k,) rows from now; `value` (k,) the forecast, `half` (k,) of its 90 % band for readings;
-    `paths` (s, k) of the level, the mean over `mean_rows` rows, which now stands at `level`; `wide` (s, k): those so
-    far apart that nine of ten hold for certain. `independent`: errors at the end of the horizon.
-    `bent`: it accelerates."""
+    `paths` (s, k) of the level, a running mean, as far apart as so few errors ask for. `independent`: errors at the end
+    of the horizon. `bent`: it accelerates."""
 
     ahead: FloatArray
     value: FloatArray
     half: FloatArray
     paths: FloatArray
-    wide: FloatArray
-    mean_rows: int
-    level: float
     independent: float
     bent: bool
 
 
-def future(values: FloatArray, horizon: int, silent: int = 0) -> Future:
-    """The scenarios of the gap-free `values` (n,) over `horizon` rows, which begin `silent` rows after the last."""
-    mean_rows = max(1, horizon // SMOOTH)
+def scenarios(values: FloatArray, horizon: int, silent: int, mean_rows: int) -> Future:
+    """The scenarios of the gap-free `values` (n,) over `horizon` rows, which begin `silent` rows after the last; the
+    level is the mean over `mean_rows` rows."""
     horizon += silent
     values = values[-min(max(HISTORY * horizon, LEAST_HISTORY), MOST_HISTORY) :]
     past = Past(values, horizon)
     model, origins = past.contest()
     now, checked = np.array([len(values) - 1]), len(past.ahead)
-    ahead, lag = _ahead(past.ahead, horizon, mean_rows)
+    ahead = _ahead(past.ahead, horizon)
+    value, base = model(now, ahead)[0], level_ahead(past.series, model, now, ahead, mean_rows)[0]
     level = past.series.running(mean_rows)
-    value, base = model(now, ahead)[0], model(now, lag)[0]
     bent = isinstance(model, Curve) and model.shape != "line" and _accelerates(value, float(level[-1]))
     scale = _grown(model, origins, past.ahead) if bent else np.ones((len(origins), 1))
     steady = past.steady(model)
@@ -63,17 +60,37 @@ def future(values: FloatArray, horizon: int, silent: int = 0) -> Future:
     plain, width, few = conformal(errors, past.ahead, past.independent(origins))
     beyond = _beyond(model, ahead, checked, np.abs(value - float(level[-1])) if bent else None)
     last = np.minimum(np.arange(len(ahead)), checked - 1)
-    made = scale * (level[origins[:, None] + past.ahead[None, :]] - model(origins, lag[:checked]))
+    told = level_ahead(past.series, model, origins, ahead[:checked], mean_rows)
+    made = scale * (level[origins[:, None] + past.ahead[None, :]] - told)
     made = _centred(made, steady)[:, last] * beyond
-    made = np.vstack([made, -made])
-    wide = made * np.where(plain > 0, width / np.maximum(plain, 1e-300), 1.0)[last]
-    times, away = past.doubt(model, origins, lag)
-    half = _farther(width[last] * beyond, wide, wide + times * away)
+    made = np.vstack([made, -made]) * np.where(plain > 0, width / np.maximum(plain, 1e-300), 1.0)[last]
+    times, away = past.doubt(model, origins, _middle(ahead, mean_rows))
+    away = away * _unknown(ahead, mean_rows)
+    half = _farther(width[last] * beyond, made, made + times * away)
     came = ahead > silent
     return Future(
-        ahead[came] - silent, value[came], half[came], (base + made + times * away)[:, came],
-        (base + wide + times * away)[:, came], mean_rows, float(level[-1]), few, bent,
+        ahead[came] - silent, value[came], half[came], (base + made + times * away)[:, came], few, bent
     )  # fmt: skip
+
+
+def level_ahead(series: Series, model: Model, origins: IntArray, ahead: FloatArray, rows: int) -> FloatArray:
+    """(m, k) the mean over `rows` rows that ends `ahead` rows after each of `origins`: by the model, and as far as it
+    reaches back behind the origin by the readings."""
+    unknown = _unknown(ahead, rows)
+    back = np.maximum(rows - ahead, 0.0).astype(np.int64)
+    begin = np.maximum(origins[:, None] + 1 - back[None, :], 0)
+    known = (series.total[origins + 1][:, None] - series.total[begin]) / np.maximum(back, 1) + series.values[0]
+    return np.asarray(unknown * model(origins, _middle(ahead, rows)) + (1 - unknown) * known)
+
+
+def _unknown(ahead: FloatArray, rows: int) -> FloatArray:
+    """The part (k,) of a mean over `rows` rows that lies ahead."""
+    return np.minimum(ahead, rows) / rows
+
+
+def _middle(ahead: FloatArray, rows: int) -> FloatArray:
+    """The middle (k,) of what of such a mean lies ahead, in rows from the origin."""
+    return np.asarray(ahead - (np.minimum(ahead, rows) - 1) / 2)
 
 
 def _farther(half: FloatArray, paths: FloatArray, doubted: FloatArray) -> FloatArray:
@@ -82,14 +99,12 @@ def _farther(half: FloatArray, paths: FloatArray, doubted: FloatArray) -> FloatA
     return np.maximum.accumulate(np.sqrt(half**2 + np.maximum(more**2 - plain**2, 0.0)))
 
 
-def _ahead(checked: IntArray, horizon: int, mean_rows: int) -> tuple[FloatArray, FloatArray]:
-    """Rows ahead (k,), those that the history can check first; and where the level stands that ends there."""
+def _ahead(checked: IntArray, horizon: int) -> FloatArray:
+    """Rows ahead (k,), those that the history can check first."""
     ahead = checked.astype(np.float64)
-    lag = np.maximum(ahead - (mean_rows - 1) / 2, 1 - mean_rows)
     if horizon <= checked[-1]:
-        return ahead, lag
-    further = np.unique(np.round(np.linspace(checked[-1], horizon, GRID + 1)[1:]))
-    return np.concatenate([ahead, further]), np.concatenate([lag, further])
+        return ahead
+    return np.concatenate([ahead, np.unique(np.round(np.linspace(checked[-1], horizon, GRID + 1)[1:]))])
 
 
 def _centred(errors: FloatArray, steady: bool) -> FloatArray:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.future.passing import SMOOTH, passing, running_mean
+from detectors.future.passing import passing, running_mean
+from detectors.future.scenarios import SMOOTH
 from tests.benchmarks.report import Goal, Report
 from workers.simulator import simulate
 
@@ -65,7 +66,7 @@ def run(data: Path) -> Report:
     )
     report.notes.append(
         f"Seeds {SEEDS.start} to {SEEDS.stop - 1}, {ROWS:,} rows of 1 s, cut at {', '.join(f'{c:.0%}' for c in CUTS)}; "
-        "chosen on seeds 0 to 19. covered: passages inside the interval (a question whose limit is not reached: the "
+        "chosen on seeds 0 to 19 and 38 to 45. covered: passages inside the interval (a limit that is not reached: the "
         "interval is open). width: median where both ends are inside the horizon. error: median of |about - true| of "
         "passages within the horizon, a passage that was not foreseen counts as the horizon's end. said right: passes "
         "within the horizon or not. line: a straight line through the last horizon."

@@ -5,11 +5,15 @@ import pandas as pd
 import pytest
 from scipy.signal import lfilter
 
-from detectors.causal import discover, explore
+from detectors.causal import explore
 from detectors.causal.granger import covariance
 from detectors.causal.grid import build
 
 CHAIN = (("a", "b", 8, 0.6), ("b", "c", 15, 0.6), ("d", "c", 4, -0.5))
+
+
+def discover(frame, **limits):
+    return explore(frame, **limits).edges
 
 
 def plant(links=CHAIN, rows=12_000, step_s=1.0, seed=0, noise=0.3, sensors="abcde"):

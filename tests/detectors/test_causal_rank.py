@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detectors.causal import discover, rank
+from detectors.causal import explore, rank
 from detectors.causal.residuals import departure
 from detectors.causal.rootcause import main_event
 from detectors.types import CausalEdge, Detection, Event, Reference, Share, Symptom
@@ -62,7 +62,7 @@ def test_root_is_first_with_the_graph(root):
 @pytest.mark.parametrize("root", ["a", "d"])
 def test_root_is_first_with_a_discovered_graph(root):
     frame = plant(root)
-    assert order(rank(frame, detection([event()]), discover(frame)))[0] == root
+    assert order(rank(frame, detection([event()]), explore(frame).edges))[0] == root
 
 
 def test_root_is_among_the_first_without_a_graph():

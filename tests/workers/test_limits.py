@@ -11,7 +11,6 @@ from roles.types import Sensor
 from workers.looking.findings import Teller
 from workers.looking.shown import Names
 from workers.predicting import limits, outlook
-from workers.running import stages
 from workers.settings import Settings
 
 ROWS = 5000
@@ -29,16 +28,16 @@ def asked(values, lang="en", slope=0.004, more=0.0, end=None):
     reading = SimpleNamespace(frame=frame, receipt=SimpleNamespace(step_s=1.0))
     teller = Teller(index, names, Settings().zone, lang)
     task = Subtask(order=1, kind="forecast", sensors=["S8"], values={"side": "above", **values})
-    ahead = stages.predict(reading, task, names, teller, None)
+    ahead = outlook.predict(reading, task, names, teller, None)
     return (ahead.made or [None])[0], ahead.findings[0]
 
 
 def test_a_climb_is_told_with_its_interval():
-    _, finding = asked({"limit": 48.8, "horizon_s": 300.0})
+    _, finding = asked({"limit": 48.8, "horizon_s": 2400.0})
     assert finding.text.startswith("S8 will pass 48.8 A in about ")
     assert "(90 %:" in finding.text
     v = finding.values
-    assert v["earliest_s"] <= 200 <= v.get("latest_s", 300)  # 40 + 0.004 * 2200 = 48.8, 200 s from now
+    assert v["earliest_s"] <= 200 <= v["latest_s"]  # 40 + 0.004 * 2200 = 48.8, 200 s from now
     assert v["limit"] == 48.8
 
 
@@ -57,7 +56,7 @@ def test_what_is_above_already_says_since_when(lang, words):
         (-55.0, -0.0045, -80.0, "S8 will likely fall below -55 A"),  # -40 at first, -49 now
         (-55.0, -0.0085, -80.0, "S8 is already below -55 A"),
         (45.0, 0.004, 0.0, "S8 is already above 45 A"),
-        (48.8, 0.004, 0.0, "S8 will likely pass 48.8 A"),
+        (48.8, 0.004, 0.0, "S8 will pass 48.8 A"),
     ],
 )
 def test_a_value_to_be_come_to_is_come_to_from_where_the_readings_are(limit, slope, more, words):
@@ -100,9 +99,40 @@ def test_the_forecast_and_the_passage_are_one_account(limit):
     """A climb with setbacks, of which a damped forecast and the scenarios of a passage think differently."""
     setbacks = np.where((np.arange(ROWS) > 3000) & ((np.arange(ROWS) - 3000) % 900 > 700), -3.0, 0.0)
     made, finding = asked({"limit": limit, "horizon_s": 1200.0}, slope=0.005, more=setbacks)
-    assert ("passes_in_s" in finding.values) == (finding.values["value"] >= limit - 0.3)
+    passes = "passes_in_s" in finding.values
+    assert passes or finding.values["value"] < limit + 0.3
+    assert not passes or made.high.max() > limit
     assert finding.values["value"] == made.value[-1]
     assert len(made.value) == len(made.low) == len(made.high) == 1200
+
+
+NO = ("is not expected to", "will likely not", "不会")  # 多半不会 too
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("limit", [48.3, 49.0, 51.0, 56.0])
+def test_a_longer_look_never_turns_a_yes_into_a_no(limit, lang):
+    setbacks = np.where((np.arange(ROWS) > 3000) & ((np.arange(ROWS) - 3000) % 900 > 700), -3.0, 0.0)
+    for more in (0.0, setbacks):
+        said = [asked({"limit": limit, "horizon_s": 60.0 * minutes}, lang, 0.004, more)[1] for minutes in
+                (1, 2, 3, 5, 8, 10, 15, 20, 30, 40)]  # fmt: skip
+        yes = [not any(words in str(each.values["said"]) for words in NO) for each in said]
+        assert yes == sorted(yes)
+        waits = {each.values["passes_in_s"] for each in said if "passes_in_s" in each.values}
+        assert len(waits) <= 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "Readings of S8 check a forecast for at most 28 min ahead; what is farther is extrapolated"),
+     ("zh", "S8的历史数据最多只能检验28分钟以内的预测，更远的为外推")],
+)  # fmt: skip
+@pytest.mark.parametrize("limit", [{}, {"limit": 90.0}])
+def test_a_look_farther_than_the_file_can_check_says_so(lang, words, limit):
+    assert asked({"horizon_s": 1500.0, **limit}, lang)[1].text.count(words) == 0
+    finding = asked({"horizon_s": 7200.0, **limit}, lang)[1]
+    assert finding.text.count(words) == 1
+    assert finding.values["checked_s"] == ROWS // 3
 
 
 @pytest.mark.parametrize(("end", "lang", "words"), [
@@ -119,7 +149,7 @@ def test_nothing_is_foretold_of_a_sensor_that_is_stuck_or_silent(end, lang, word
 def test_a_forecast_from_old_readings_says_how_old_they_are():
     made, finding = asked({"horizon_s": 1800.0}, end=np.nan)
     assert len(made.value) == 1800
-    assert finding.text.endswith("No readings of S8 since 23:03; forecast from there")
+    assert "No readings of S8 since 23:03; forecast from there. Readings of S8 check" in finding.text
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import numpy as np
 
 from detectors.future.forecast import ended as is_ended
 from detectors.future.forecast import forecast
+from detectors.future.leads import checked_rows
 from detectors.future.passing import Side, passing
 from detectors.future.tails import tail
 from detectors.types import Forecast
@@ -162,13 +163,19 @@ def _ended(reading: Reading, sensors: Sequence[str], horizon: int, teller: Telle
 
 
 def _dated(finding: Finding, reading: Reading, teller: Teller) -> Finding:
-    """The finding with the time of the last reading, where the forecast begins long before the end of the file."""
-    end = tail(reading.frame[finding.sensor].to_numpy(dtype=float))
-    if not end.silent:
-        return finding
-    since, name = teller.time(end.last), teller.names.name(str(finding.sensor))
-    text = say("forecast_from", teller.lang, told=finding.text, sensor=name, since=since)
-    return finding.model_copy(update={"text": text, "values": finding.values | {"last_reading": since}})
+    """The finding with the time of the last reading, where the forecast begins long before the end of the file, and
+    with how far ahead the file can check it, where it goes farther."""
+    end, name = tail(reading.frame[finding.sensor].to_numpy(dtype=float)), teller.names.name(str(finding.sensor))
+    text, values = finding.text, dict(finding.values)
+    if end.silent:
+        values["last_reading"] = teller.time(end.last)
+        text = say("forecast_from", teller.lang, told=text, sensor=name, since=values["last_reading"])
+    checked_s = checked_rows(len(end.readings), end.silent) * (reading.receipt.step_s or 1.0)
+    if float(str(finding.values.get("horizon_s", 0.0))) > checked_s:
+        values["checked_s"] = checked_s
+        ahead = limits.rough(checked_s, teller.lang)
+        text = say("forecast_unchecked", teller.lang, told=text, sensor=name, ahead=ahead)
+    return finding.model_copy(update={"text": text, "values": values})
 
 
 def _side(reading: Reading, sensor: str, limit: float, task: Subtask) -> Side:
@@ -185,12 +192,14 @@ def _side(reading: Reading, sensor: str, limit: float, task: Subtask) -> Side:
 def _far_enough(reading: Reading, sensor: str, limit: float, side: Side, horizon: int) -> int:
     """The horizon, or the next double one within which `sensor` is expected to pass: nobody named one. At most half of
     the file; when it isn't expected to pass within that either, it stays."""
-    further = horizon
-    while further <= MOST_AHEAD * len(reading.frame):
-        found = passing(reading.frame, sensor, limit, side, further)
-        if found is None or found.since is not None or found.row is not None:
-            return further
-        further *= 2
+    most = horizon
+    while 2 * most <= MOST_AHEAD * len(reading.frame):
+        most *= 2
+    found = passing(reading.frame, sensor, limit, side, most)
+    if found is None or found.row is None:
+        return horizon
+    while horizon < found.row:
+        horizon *= 2
     return horizon
 
 
