@@ -10,6 +10,9 @@ def kb(name: str, help_: str, example: str, *arguments: Argument, module: str = 
     return Command(name, help_, f"andon kb {example}", f"workers.commands.{module}:{name}", (*arguments, LANG))
 
 
+STATUSES = ["candidate", "verified", "retired"]
+ASSET = arg("--asset", action="append", metavar="NAME", default=None,
+            help="of this asset, and of none; may be given several times")  # fmt: skip
 DECIDED = (IDS, DOCUMENT, USER, JSON)  # which passages, and by whom
 
 KB = (
@@ -30,9 +33,11 @@ KB = (
     kb(
         "search",
         "search passages",
-        'search "stopper clogging signs"',
+        'search "stopper clogging signs" --asset mould',
         arg("text", metavar="TEXT", nargs="?", default=None),
         arg("--limit", type=int, default=5, help="how many passages"),
+        ASSET,
+        arg("--status", choices=STATUSES, default="verified", help="of what standing (verified)"),
         BATCH,
         JSON,
     ),
@@ -40,8 +45,9 @@ KB = (
         "list",
         "list passages of every status",
         "list --status candidate --document roll-manual.pdf",
-        arg("--status", choices=["candidate", "verified", "retired"], default=None),
+        arg("--status", choices=STATUSES, default=None),
         arg("--kind", choices=["manual", "case", "rule", "feedback", "web"], default=None),
+        ASSET,
         arg("--document", "--source", metavar="FILE", default=None, help="the file that the passages were taken from"),
         arg("--limit", type=int, default=None, help="only the newest N; 0 for all (on a terminal: 40)"),
         JSON,

@@ -54,7 +54,8 @@ class Passage(Frozen):
     `codes` are the alarm and part codes that it explains, as written; `based_on` the passages that it was taken from;
     `corrects` those that it says are wrong, and `disputed_by` the verified corrections that say so of this one.
     `asked` are questions that it answers, in its language, as people ask them: they help to find it.
-    `observed` is what the data showed when somebody of the crew said this of an answer.
+    `observed` is what the data showed when somebody of the crew said this of an answer. `answered_by` is the passage
+    that answers a case's question: a search gives that one in its place (kb/growth/attached.py).
     """
 
     id: str
@@ -82,6 +83,7 @@ class Passage(Frozen):
     disputed_by: list[str] = Field(default_factory=list)
     asked: list[str] = Field(default_factory=list)
     observed: Observed | None = None
+    answered_by: str = ""
 
 
 class Hit(Frozen):

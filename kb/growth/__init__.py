@@ -1,8 +1,9 @@
 """Growth: what the crew says becomes a candidate; a keeper, or enough of the crew, makes it knowledge."""
 
-from kb.growth.agreement import agree, agreeing, known_case, settle, withdraw
+from kb.growth.agreement import CONFIRMED_BY_CREW, agree, agreeing, known_case, settle, withdraw
 from kb.growth.alike import Alike, alike
 from kb.growth.answers import LOOKED_AT, Shown, answer_of, answers, quoted
+from kb.growth.attached import attach, detach
 from kb.growth.candidates import (
     Verdict,
     about_question,
@@ -42,6 +43,7 @@ from kb.growth.records import judge, track_records
 from kb.growth.safety import about_safety, endangered
 
 __all__ = [
+    "CONFIRMED_BY_CREW",
     "LOOKED_AT",
     "SAID",
     "TOGETHER",
@@ -65,10 +67,12 @@ __all__ = [
     "answer_of",
     "answers",
     "approve",
+    "attach",
     "candidates",
     "conflicts",
     "decide_on",
     "decided",
+    "detach",
     "difference",
     "disputed_by",
     "document_named",

@@ -15,7 +15,8 @@ from kb.growth.crew import Crew
 from kb.growth.standing import confirmed_by_crew, get, refused
 from kb.growth.statements import likeness, same_numbers
 from kb.passage import Observed, Passage
-from kb.text import clean, codes, lang_of
+from kb.search.question import SAME_QUESTION as THE_QUESTION
+from kb.text import clean, codes, lang_of, query_terms
 
 SAME_DIAGNOSIS = 0.7  # likeness of two diagnoses that are one in other words
 SAME_QUESTION = 0.75  # cosine of two questions that are one in other words, when the diagnosis is the same too
@@ -25,20 +26,25 @@ CONFIRMED_BY_CREW = ("case", "web")  # kinds that agreement alone can make knowl
 
 def agree(
     store: KnowledgeBase, question: str, diagnosis: str, *, by: str, about: str, crew: Crew,
-    observed: Observed | None = None,
+    observed: Observed | None = None, answered_by: str = "",
 ) -> Passage | None:  # fmt: skip
     """Note that `by` agrees with `diagnosis` as the answer to `question`; None when there is nothing to learn.
 
     The first line of `diagnosis` is what was found, the others say more. The same diagnosis of the same question, also
     in other words, joins the case that is there. `about` names the answer: agreeing twice with one is agreeing once;
-    `observed` is what the data of that answer showed.
+    `observed` is what the data of that answer showed, `answered_by` the passage that it quoted (see attached.attach).
     """
     question, diagnosis = clean(question), clean(diagnosis)
     if not question:
         raise KnowledgeError("failure_kb_no_question")
     if not diagnosis:
         return None
-    case = known_case(store, question, diagnosis) or _new_case(store, question, diagnosis, by, observed)
+    case = known_case(store, question, diagnosis, answered_by)
+    if case is None:
+        case = _new_case(store, Passage(
+            id="", title=question, text=diagnosis, source=f"case: {by or '-'}", lang=lang_of(question), kind="case",
+            status="candidate", author=by, observed=observed, answered_by=answered_by,
+        ))  # fmt: skip
     if case.status == "retired":
         with suppress(KnowledgeError):  # two people may say it at once
             case = store.set_status(case.id, "candidate", by=by, expected=("retired",))
@@ -47,23 +53,26 @@ def agree(
     return settle(store, case.id, by, crew)
 
 
-def _new_case(store: KnowledgeBase, question: str, diagnosis: str, by: str, observed: Observed | None) -> Passage:
-    said = Passage(id="", title=question, text=diagnosis, source=f"case: {by or '-'}", lang=lang_of(question),
-                   kind="case", status="candidate", author=by, observed=observed)  # fmt: skip
-    added = store.add([said], by=by, note="agree")
+def _new_case(store: KnowledgeBase, said: Passage) -> Passage:
+    added = store.add([said], by=said.author, note="agree")
     return (added.stored or added.known)[0]
 
 
-def known_case(store: KnowledgeBase, question: str, diagnosis: str) -> Passage | None:
-    """The case with this question and diagnosis, in these or other words; retired ones too."""
+def known_case(store: KnowledgeBase, question: str, diagnosis: str, answered_by: str = "") -> Passage | None:
+    """The case with this question and diagnosis, or this passage as its answer, in these or other words; retired ones
+    too."""
     hits = store.search(question, limit=LOOKED_AT, statuses=("verified", "candidate", "retired"), kinds=("case",))
-    alike = [h.passage for h in hits if _same_diagnosis(h.passage.text, diagnosis)
+    alike = [h.passage for h in hits if h.passage.answered_by == answered_by
+             and (answered_by or _same_diagnosis(h.passage.text, diagnosis))
              and codes(h.passage.title) == codes(question)]  # fmt: skip
     if not alike:
         return None
+    if same := [p for p in alike if answered_by and query_terms(p.title) == query_terms(question)]:
+        return same[0]
     vectors = store.embedder.encode([question, *(p.title for p in alike)])
     nearest = max(range(len(alike)), key=lambda i: float(vectors[i + 1] @ vectors[0]))
-    return alike[nearest] if float(vectors[nearest + 1] @ vectors[0]) >= SAME_QUESTION else None
+    least = THE_QUESTION if answered_by else SAME_QUESTION  # one page answers several questions that are alike
+    return alike[nearest] if float(vectors[nearest + 1] @ vectors[0]) >= least else None
 
 
 def _same_diagnosis(one: str, other: str) -> bool:

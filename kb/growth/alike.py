@@ -73,7 +73,7 @@ def compare(mine: Passage, other: Passage, cosine: float = 0.0) -> Alike | None:
     answers = mine.kind in ANSWERING and other.kind in ANSWERING
     if answers and (cosine < ALIKE_QUESTION or _other_question(mine.title, other.title)):
         return None
-    if mine.lang == other.lang:
+    if mine.lang == other.lang and not mine.answered_by:  # a case that leads to a passage says nothing itself
         opposed = contradiction(mine.text, other.text)
         if opposed is None and mine.kind == other.kind == "manual" and _folded(mine.title) == _folded(other.title):
             opposed = renamed(mine.text, other.text)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 from kb.contract import KnowledgeBase
 from kb.growth.disputes import corrects
+from kb.growth.documents import SAID
 from kb.passage import Frozen, Hit, Passage
 from kb.search.hits import CORRECTION, EXPLAINS
 from kb.search.machines import names_no_machine
@@ -19,7 +19,6 @@ LEAST_ODDS = 0.05  # and when it is at least so likely to be the right one as th
 ABOUT_AS_SURE = 0.9  # of the confidence in a passage that a correction must have to go before it
 EVERY_WORD = 0.99  # of a question's words, weighted by rarity
 LOOKED_AT = 2 * MOST_QUOTES  # hits of which the quoted ones are chosen
-_NOTE = re.compile(r"note \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.txt$")  # as workers/knowledge/learning.py names it
 
 
 class Shown(Frozen):
@@ -59,7 +58,7 @@ def _is_note(passage: Passage) -> bool:
     """Something that a crew told in a sentence, which answers no question of its own: nobody wrote it to be the whole
     truth on its subject."""
     by_hand = passage.kind == "feedback" and passage.title.strip() in passage.text
-    return by_hand or bool(_NOTE.match(passage.document))
+    return by_hand or bool(SAID.fullmatch(passage.document))
 
 
 def _goes_first(hit: Hit, question: str) -> bool:

@@ -20,7 +20,9 @@ DECIDABLE: dict[DocumentAction, tuple[Status, ...]] = {
     "approve": ("candidate",), "reject": ("candidate",), "retire": ("candidate", "verified"),
 }  # fmt: skip
 TOGETHER = re.compile(r"document (?P<name>.+) #(?P<token>\S+)", re.DOTALL)  # of a change that was one of many
-SAID = re.compile(r"note \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.txt")  # as workers/knowledge/learning.py names a sentence
+SAID = re.compile(  # as workers/knowledge/learning.py names a sentence
+    r"note \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d(?: [0-9a-f]{6})?\.txt"
+)
 NOBODY = ("failure_kb_not_keeper", "failure_kb_no_user", "failure_kb_no_keepers")  # the same for every passage
 
 

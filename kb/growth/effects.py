@@ -67,13 +67,15 @@ def effects(
     """
     waiting = [get(store, id) for id in ids]
     own = {passage.id: passage.title for passage in waiting if passage.kind in ANSWERING}
+    led = {passage.id: passage.answered_by for passage in waiting if passage.answered_by}
     asked = list(dict.fromkeys([*own.values(), *questions]))
     turns: dict[str, list[Turn]] = {id: [] for id in ids}
     for question, near in zip(asked, _near(store, asked, waiting), strict=True):
         if not near:
             continue
         hits = store.search(question, limit=LOOKED_AT + len(near) - 1, also=near)
-        found = {hit.passage.id for hit in hits} & set(near)
+        shown_ = {hit.passage.id for hit in hits}
+        found = {id for id in near if id in shown_ or led.get(id) in shown_}
         before = shown(answer_of(store, question, threshold)) if found else Shown()
         for id in found:
             after = shown(

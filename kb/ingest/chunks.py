@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
+from kb.ingest.rules.reported import FENCED
 from kb.ingest.values import Place, Section
 from kb.text import lang_of, sentences
 
@@ -112,16 +115,46 @@ def _clauses(path: Sequence[str], pieces: list[Section]) -> Iterator[tuple[Secti
 def _pieces(section: Section) -> Iterator[Section]:
     """Paragraphs with the place that they begin at; one that is too long is cut between sentences."""
     line, position = section.at.number, 0
-    for match in [*_PARAGRAPH.finditer(section.text), None]:
-        end = match.start() if match else len(section.text)
+    for end, after in [*_breaks(section.text), (len(section.text), len(section.text))]:
         raw = section.text[position:end]
         begin = line + raw[: len(raw) - len(raw.lstrip())].count("\n")
         if text := unwrap(raw.strip()):
             at = Place("line", begin) if section.at.unit == "line" else section.at
-            for part in cut(text):
+            for part in _fenced(text) if FENCED.match(text) else cut(text):
                 yield Section(section.path, at, part)
-        line += section.text[position : match.end() if match else end].count("\n")
-        position = match.end() if match else end
+        line += section.text[position:after].count("\n")
+        position = after
+
+
+def _breaks(text: str) -> list[tuple[int, int]]:
+    """Where paragraphs end and the next ones begin: at blank lines, and around a fenced block, which is one."""
+    fences = [match.span() for match in FENCED.finditer(text)]
+    outside = [span for span in (match.span() for match in _PARAGRAPH.finditer(text)) if not _within(span, fences)]
+    around = [(place, place) for fence in fences for place in fence if not _within((place, place), outside)]
+    return sorted([*outside, *around])
+
+
+def _within(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
+    """Does one of `spans`, which are in order and apart, hold this one?"""
+    last = bisect_right(spans, (span[0], sys.maxsize)) - 1
+    return last >= 0 and span[1] <= spans[last][1]
+
+
+def _fenced(block: str) -> list[str]:
+    """A block in parts of at most MAX_WORDS, cut between its lines, each fenced as the whole is."""
+    if weight(block) <= MAX_WORDS:
+        return [block]
+    first, *inner = block.split("\n")
+    mark = first.strip()[:3]
+    parts: list[list[str]] = [[]]
+    held = 0.0
+    for line in (piece for whole in inner if not whole.strip().startswith(mark) for piece in _halve(whole)):
+        if held + weight(line) > MAX_WORDS and parts[-1]:
+            parts.append([])
+            held = 0.0
+        parts[-1].append(line)
+        held += weight(line)
+    return ["\n".join([first, *part, mark]) for part in parts if any(line.strip() for line in part)]
 
 
 def unwrap(paragraph: str) -> str:

@@ -29,6 +29,7 @@ _BLOCKS = {
     "p", "div", "section", "article", "main", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "table", "tr", "td",
     "th", "hr", "header", "aside", "figure", "figcaption", "address", "details", "summary", "body",
 }  # fmt: skip
+_CLOSED = dict.fromkeys(_BLOCKS, "\n\n") | {"pre": "\n```\n\n"}  # what stands after a block
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)"
     r"|font-size\s*:\s*(?:0|1px)\w*\s*(?:;|!|$)|(?:text-indent|left|top|right|margin-left)\s*:\s*-\d{3,}"
@@ -77,7 +78,7 @@ class _Page:
                     yield Table(self._headings(), list(self._rows(node)))
                 else:
                     self._open(node)
-                    stack += ["\n\n" if node.name in _BLOCKS else "", *reversed(node.contents)]
+                    stack += [_CLOSED.get(node.name, ""), *reversed(node.contents)]
         yield from self._section()
 
     def _open(self, node: Tag) -> None:
@@ -86,17 +87,19 @@ class _Page:
         elif node.name == "li":
             self.text += "\n- "
         elif node.name in _BLOCKS:
-            self.text += "\n\n"
+            self.text += "\n\n```\n" if node.name == "pre" else "\n\n"
 
     def _words(self, node: NavigableString) -> None:
         if isinstance(node, Comment) and len(node.split()) > 2:
             self.opened.notes.add("hidden_text")
         if isinstance(node, PreformattedString):  # comments, declarations, CDATA
             return
+        if node.strip() and self.text.endswith("\n") and node.find_parent("blockquote"):
+            self.text += "> "  # as Markdown has it: a quotation is no statement of the page's own
         if not self.text.strip() and node.strip() and isinstance(node.parent, Tag):
             self.line = node.parent.sourceline or self.line
         kept = str(node) if node.find_parent("pre") else re.sub(r"\s+", " ", str(node))
-        self.text += kept.lstrip(" ") if self.text.endswith(("\n", "- ")) else kept
+        self.text += kept.lstrip(" ") if self.text.endswith(("\n", "- ", "> ")) else kept
 
     def _skipped(self, node: Tag) -> bool:
         if node.name in _NEVER or node.get("role") == "navigation":

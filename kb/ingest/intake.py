@@ -20,7 +20,7 @@ from kb.passage import Passage, Status
 from kb.text import clean, content_hash
 
 BATCH = 200  # passages that are stored together; what is stored stays, whatever comes after
-READING = "4"  # the way of reading: another number makes every file new, so that better readers are used
+READING = "5"  # the way of reading: another number makes every file new, so that better readers are used
 READ = frozenset({"add", "reread", "replace", "restore"})  # what documents do to passages; all else is a person's word
 
 

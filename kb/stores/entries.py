@@ -10,7 +10,8 @@ from itertools import pairwise
 from kb.contract import Filters, Hits
 from kb.embedders import Embedder, Vectors
 from kb.embedders.parts import parts_of
-from kb.passage import Passage, Status
+from kb.passage import Hit, Passage, Status
+from kb.search.hits import CORRECTION
 from kb.text import clean, content_hash
 
 ACTIONS: dict[Status, str] = {"verified": "approve", "retired": "retire", "candidate": "reopen"}
@@ -57,20 +58,40 @@ def vectors_of(passages: Sequence[Passage], embedder: Embedder) -> Sequence[Vect
 
 
 def borne(
-    find: Callable[[int], Hits], limit: int, where: Filters, statuses: Callable[[Sequence[str]], Mapping[str, Status]]
-) -> Hits:
-    """The first `limit` hits of `find(how many)` without verified rules of which no source counts any more.
+    find: Callable[[int], Hits], limit: int, where: Filters, statuses: Callable[[Sequence[str]], Mapping[str, Status]],
+    get: Callable[[str], Passage | None],
+) -> Hits:  # fmt: skip
+    """The first `limit` hits of `find(how many)` without verified rules of which no source counts any more, and with
+    passages in the place of the questions that lead to them.
 
-    `statuses` gives the status of each id that there is.
+    `statuses` gives the status of each id that there is, `get` a passage.
     """
     more = 0
     while True:
         hits = find(limit + more)
         fallen = _fallen(hits, where, statuses)
-        kept = [hit for hit in hits if hit.passage.id not in fallen][:limit]
-        if len(kept) == limit or len(hits) < limit + more:
-            return kept
-        more += len(fallen)
+        kept = _led([hit for hit in hits if hit.passage.id not in fallen], where, get)
+        if len(kept) >= limit or len(hits) < limit + more:
+            return kept[:limit]
+        more = len(hits) - len(kept)
+
+
+def _led(hits: Hits, where: Filters, get: Callable[[str], Passage | None]) -> Hits:
+    """Each case that leads to another passage (Passage.answered_by) replaced by that one, where it is the very question
+    that was asked and the passage passes `where`; else it is no answer and left out. Where kinds are named, or only
+    what is not verified, it was looked for itself."""
+    if where.kinds or not where.of_verified:
+        return hits
+    kept: dict[str, Hit] = {}
+    for hit in hits:
+        if hit.passage.answered_by:
+            passage = get(hit.passage.answered_by) if hit.score > CORRECTION else None
+            if passage is None or not where.admits(passage):
+                continue
+            twins = (other.passage for other in hits if passage.pair and other.passage.pair == passage.pair)
+            hit = hit.model_copy(update={"passage": next(twins, passage)})
+        kept.setdefault(hit.passage.id, hit)
+    return list(kept.values())
 
 
 def _fallen(hits: Hits, where: Filters, statuses: Callable[[Sequence[str]], Mapping[str, Status]]) -> set[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from kb.contract import ANY, Filters, KnowledgeBase
 from kb.passage import Passage
-from kb.text import lang_of
+from kb.text import content_hash, lang_of
 from kb.web.contract import WebHit
 
 MOST_WAITING = 500  # candidates of kind web in all; the oldest that nobody judged make room
 BY = "andon:web"  # who makes room and takes back in: no person
 PUBLISHED = "published:"  # a tag's beginning: the day that the engine gave
+SHOWN, MOST_SHOWN = "web shown", 100  # a memo, and the last questions of which it keeps what the web answered
 
 
 def keep(
@@ -36,6 +38,31 @@ def keep(
         kept.append(passage)
     _make_room(store, most_waiting, {p.id for p in kept if p is not None})
     return kept
+
+
+def note_shown(store: KnowledgeBase, question: str, ids: Sequence[str]) -> None:
+    """Note that `question` was answered with these results, so that a word on the answer finds them."""
+    shown, key = _shown(store), _key(question)
+    if shown.get(key) == [*ids]:
+        return
+    shown.pop(key, None)
+    kept = dict([*shown.items(), (key, [*ids])][-MOST_SHOWN:])
+    store.revise([], action="document", by=BY, memo=(SHOWN, json.dumps(kept)))
+
+
+def shown_for(store: KnowledgeBase, question: str) -> list[Passage]:
+    """The results that answered `question` last, without those that somebody refused or that made room since."""
+    found = map(store.get, _shown(store).get(_key(question), []))
+    return [passage for passage in found if passage is not None and passage.status != "retired"]
+
+
+def _shown(store: KnowledgeBase) -> dict[str, list[str]]:
+    shown: dict[str, list[str]] = json.loads(store.memo(SHOWN) or "{}")
+    return shown
+
+
+def _key(question: str) -> str:
+    return content_hash(question.casefold())[:16]
 
 
 def _passage(hit: WebHit, engine: str) -> Passage:

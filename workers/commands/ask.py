@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Flags: TEXT or --batch FILE.jsonl, --json, --lang. A batch is one run of the language model: one budget."""
-    from workers.knowledge import websearch
+    from workers.knowledge import asked, websearch
     from workers.knowledge.asking import tell
     from workers.language import speaker
 
@@ -48,6 +48,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             _say_quoted(told, args.lang or settings.lang)
             return 0
         said = answer(args.text)
+    if told[0].confidence > 0:  # else nothing was looked for, or nothing is like it at all
+        asked.note(settings, args.text.strip())
     print(json.dumps(said, ensure_ascii=False, indent=2) if args.json else said["text"])
     return 0
 

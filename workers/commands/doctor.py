@@ -15,7 +15,7 @@ from pathlib import Path
 
 from workers.commands import checking, placing
 from workers.commands.check import Check, Status
-from workers.failures import failure_sentence
+from workers.failures import MENDABLE, failure_sentence
 from workers.settings import Settings
 from workers.wording import say
 
@@ -38,10 +38,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _safely(name: str, check: Callable[[Settings, str], Check], settings: Settings, lang: str) -> Check:
     try:
         return check(settings, lang)
+    except MENDABLE as error:
+        return Check(name, "broken", say("doctor_not_usable", lang), failure_sentence(error, lang))
     except Exception as error:  # the doctor's own edge: a broken part is its finding, not its failure
-        known = failure_sentence(error, lang)
-        if known is not None:
-            return Check(name, "broken", say("doctor_not_usable", lang), known)
         ref = secrets.token_hex(3)
         log.exception("doctor: %s is broken, ref %s", name, ref)
         return Check(name, "broken", f"{type(error).__name__} (ref {ref})", say("doctor_broken", lang, part=name))

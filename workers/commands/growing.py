@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
-from kb import growth
+from kb import growth, web
 from kb.contract import KnowledgeBase
 from kb.passage import Passage
 from workers.commands.kb import fields, print_json
@@ -40,30 +40,50 @@ def feedback(args: argparse.Namespace, settings: Settings) -> int:
             print(say("kb_counted", lang, id=id_, right=right, count=right + wrong))
         if not counted:
             print(say("kb_no_candidate", lang))
-    elif candidate.kind != "case":
-        print(say("kb_candidate", lang, id=candidate.id))
-    elif candidate.status == "verified":
-        print(say("kb_confirmed", lang, id=candidate.id))
     else:
-        print(say("kb_agreed", lang, id=candidate.id, count=agreed))
+        print(_became(candidate, agreed, lang))
     return 0
+
+
+def _became(candidate: Passage, agreed: int, lang: str) -> str:
+    """What a verdict became, in a sentence."""
+    if candidate.kind not in growth.CONFIRMED_BY_CREW:
+        return say("kb_candidate", lang, id=candidate.id)
+    sort = "attached" if candidate.answered_by else candidate.kind
+    key = f"kb_confirmed_{sort}" if candidate.status == "verified" else f"kb_agreed_{sort}"
+    return say(key, lang, id=candidate.id, count=agreed, passage=candidate.answered_by)
 
 
 def _take(
     store: KnowledgeBase, args: argparse.Namespace, settings: Settings, crew: growth.Crew
 ) -> tuple[Passage | None, int, list[str]]:
-    """The candidate that a verdict became, how many people stand behind it, and the passages that it counts for."""
-    about = growth.about_question(args.question)
-    cited = []
-    if args.question.strip():
-        hits = growth.answer_of(store, args.question, settings.answer_threshold)
-        cited = [hit.passage.id for hit in hits]
-    candidate = growth.feedback(store, args.question, args.verdict, args.answer or "", args.user, wrong=cited[:1],
+    """The candidate that a verdict became, how many people stand behind it, and the passages that it counts for.
+
+    Agreement without an answer of one's own is with what `andon ask` quotes: the question is attached to the first
+    passage, or what it gave from the web is verified as any agreement does it."""
+    about, agrees = growth.about_question(args.question), args.verdict == "agree"
+    cited, main = _cited(store, args.question, settings)
+    candidate = growth.feedback(store, args.question, args.verdict, args.answer or "", args.user, wrong=main,
                                 about=about, crew=crew)  # fmt: skip
-    growth.judge(store, cited, cited[:1], args.verdict == "agree", by=args.user, about=about, crew=crew)
+    growth.judge(store, cited, main, agrees, by=args.user, about=about, crew=crew)
+    if main and not agrees:
+        growth.detach(store, args.question, main[0], by=args.user, about=about, crew=crew)
+    if candidate is None and agrees and main:
+        candidate = growth.attach(store, args.question, main[0], by=args.user, about=about, crew=crew)
+        candidate = candidate or next((p for p in map(store.get, main) if p is not None and p.kind == "web"), None)
     if candidate is None:
         return None, 0, cited
     return candidate, len(growth.agreeing(store.votes([candidate.id]), crew)), cited
+
+
+def _cited(store: KnowledgeBase, question: str, settings: Settings) -> tuple[list[str], list[str]]:
+    """The passages that `andon ask` quotes for a question, and those that its answer stands on: the first one, or all
+    that it gave from the web, where knowledge has no answer."""
+    if not question.strip():
+        return [], []
+    cited = [hit.passage.id for hit in growth.answer_of(store, question, settings.answer_threshold)]
+    shown = [] if cited else [passage.id for passage in web.shown_for(store, question)]
+    return cited or shown, cited[:1] or shown
 
 
 def review(args: argparse.Namespace, settings: Settings) -> int:

@@ -27,7 +27,7 @@ FIELDS = {"id", "title", "text", "source", "asset", "tags", "lang", "kind", "sta
 
 
 def search(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: TEXT or --batch FILE.jsonl, --limit, --json. Verified passages only."""
+    """Flags: TEXT or --batch FILE.jsonl, --limit, --asset, --status, --json."""
     if (args.text is None) == (args.batch is None):
         raise AndonError("failure_kb_one_question")
     if args.text is not None and not args.text.strip():
@@ -37,7 +37,7 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
     with closing(open_knowledge(settings)) as store:
 
         def found(text: str) -> dict[str, Any]:
-            hits = store.search(text, limit=args.limit)
+            hits = store.search(text, limit=args.limit, statuses=(args.status,), assets=args.asset)
             records = growth.track_records(store, [hit.passage.id for hit in hits])
             return {"passages": [_hit(hit, records) for hit in hits]}
 
@@ -59,7 +59,7 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def list(args: argparse.Namespace, settings: Settings) -> int:
-    """Flags: --status, --kind, --document, --limit, --json. Every status; on a terminal the newest, else all."""
+    """Flags: --status, --kind, --asset, --document, --limit, --json. On a terminal the newest, else all."""
     if args.limit is not None and args.limit < 0:
         raise AndonError("failure_kb_limit", limit=args.limit)
     shorter = ON_TERMINAL if sys.stdout.isatty() and not args.json else None
@@ -67,6 +67,7 @@ def list(args: argparse.Namespace, settings: Settings) -> int:
     where = Filters(
         statuses=(args.status,) if args.status else ANY,
         kinds=(args.kind,) if args.kind else (),
+        assets=tuple(args.asset or ()),
         documents=(args.document,) if args.document else (),
     )
     with closing(open_knowledge(settings)) as store:
@@ -90,7 +91,7 @@ def _number(store: KnowledgeBase, where: Filters, last: int | None, found: int) 
     """How many passages pass `where`, `found` of which were read."""
     if last is None or found < last:
         return found
-    if where.documents:
+    if where.documents or where.assets:
         return len(store.list(where))
     kinds = where.kinds
     return sum(n for (status, kind), n in store.counts().items()

@@ -97,8 +97,8 @@ class Keeper:
     def _beat(self, company: Company) -> None:
         try:
             company.beat()
-        except Exception as error:  # the database is away: who asks is told by whoever can't reach it
-            self.troubles.warn("beat", f"nobody can see that this worker lives ({type(error).__name__})")
+        except Exception as error:  # an edge, database and Redis: who asks is told by whoever can't reach them
+            self.troubles.warn("beat", f"nobody can see that this worker lives ({type(error).__name__})", error)
         else:
             self.troubles.well("beat")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 import tempfile
@@ -12,6 +13,8 @@ from workers.commands.check import Check, Status
 from workers.settings import Settings
 from workers.state.base import now
 from workers.wording import say
+
+log = logging.getLogger(__name__)
 
 GIGA = 2**30
 LEAST_FREE, FULL = 2 * GIGA, GIGA // 4  # below it is told; below it nothing that is big can be worked on
@@ -45,7 +48,8 @@ def artifact_store(settings: Settings, lang: str) -> Check:
         store.write_bytes(key, data)
         same = store.read_bytes(key) == data
         store.remove(key)
-    except Exception as error:  # whatever an object store's client raises
+    except Exception as error:  # an edge: an object store's client, which is loaded on use, has errors of its own
+        log.warning("the artifact store cannot be used", exc_info=True)
         why = getattr(error, "strerror", None) or type(error).__name__
         return Check("artifact store", "broken", str(why), say("failure_store", lang, why=why))
     if not same:

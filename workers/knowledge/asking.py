@@ -29,6 +29,7 @@ from roles.types import Frozen, Passage
 from workers import receipt
 from workers.contracts import Evidence
 from workers.knowledge import another, inventory, pending
+from workers.knowledge.nearest import near
 from workers.knowledge.websearch import Web
 from workers.prose import courtesy
 from workers.prose.equipment import speaks_of
@@ -37,8 +38,6 @@ from workers.telling.instead import is_failure, reason, refusal
 from workers.wording import say
 
 LEAST_SHOWN = 0.01  # a confidence below it is no number worth reading
-WORTH_NAMING = 0.5  # of the threshold: nearer than this, the nearest title is named though it does not answer
-WORTH_SHOWING = 0.7  # of the threshold: nearer than this, its nearest sentence is shown, and said to be no answer
 
 
 class Told(Frozen):
@@ -224,13 +223,7 @@ def _abstain(
     if open_.codes:
         lines = [say("ask_unknown_code", lang, codes=", ".join(open_.codes)), *lines]
         asks = [say("ask_for_code_table", lang), *(ask for ask in asks if ask != say("ask_for_sign", lang))]
-    nearest = max(hits, key=lambda hit: hit.confidence, default=None)
-    if other := another.other_one(question, hits, WORTH_SHOWING * threshold):
-        nearest, lines = other, [another.other_line(question, other.passage, lang), *lines]
-    if nearest is not None and best >= WORTH_SHOWING * threshold:
-        shown = quote(nearest.passage, question, store.embedder, most=1, whole=0)
-        lines.append(say("ask_related", lang, quote=shown, title=nearest.passage.title, id=nearest.passage.id))
-    elif nearest is not None and best >= WORTH_NAMING * threshold:
-        lines.append(say("ask_nearest", lang, title=nearest.passage.title, id=nearest.passage.id))
+    other, shown = near(question, hits, store, threshold, lang)
+    lines = [line for line in (other, *lines, shown) if line]
     lines.append(say("ask_help", lang) + "\n" + "\n".join(f"- {ask}" for ask in asks))
     return Told(text="\n".join(lines), abstained=True, confidence=round(best, 4), threshold=threshold, asks_for=asks)

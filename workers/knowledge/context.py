@@ -13,6 +13,7 @@ import kb
 from kb import growth, packs
 from kb.contract import Filters, KnowledgeBase
 from kb.errors import KnowledgeError
+from kb.ingest.rules import stated
 from kb.passage import Hit
 from kb.passage import Passage as Stored
 from kb.search.nameless import nameless
@@ -148,7 +149,8 @@ class Knowledge:
         whose signs show. A passage that only a fault brings carries no similarity of its own.
 
         `context` is a text that the question is about: it is looked for together with the question. `files` are the
-        names of the files with the findings: what the crew taught of another machine is left out."""
+        names of the files with the findings: what the crew taught of another machine is left out, and what a document
+        merely shows (a log, an answer pasted into it) is no evidence about data."""
         found: dict[str, Passage] = {}
         about = f"{question}\n{REFERENCES.sub('', context).strip()[:MOST_CONTEXT]}" if context.strip() else ""
         if not findings:
@@ -163,8 +165,8 @@ class Knowledge:
         if findings:
             for repeat in repeats(self.store, findings):
                 found.setdefault(repeat.id, _bare(repeat))
-            found = {id_: p for id_, p in found.items() if p.kind not in TAUGHT
-                     or not is_elsewhere(p, question, files)}  # fmt: skip
+            told = [p if p.kind in TAUGHT else p.model_copy(update={"text": stated(p.text)}) for p in found.values()]
+            found = {p.id: p for p in told if p.text and not (p.kind in TAUGHT and is_elsewhere(p, question, files))}
         shown = {(f.tag, f.kind) for f in findings}
         for fault in faults:
             if any(sign.fits(tag) and kind in sign.symptoms for sign in fault.signs for tag, kind in shown):

@@ -46,7 +46,7 @@ def told(question: str, store: KnowledgeBase, lang: Lang) -> list[str] | None:
     """The documents that are known with how many passages of each; None for every other question."""
     if not _ASKED.search(question):
         return None
-    known = store.list(Filters(statuses=("verified",)))
+    known = [p for p in store.list(Filters(statuses=("verified",))) if not p.answered_by]
     counts = Counter(_title(passage, lang) for passage in known)
     lines = [say("inventory_head", lang, count=len(counts), passages=len(known))]
     lines += [say("inventory_line", lang, title=title, count=count) for title, count in counts.most_common(MOST_LISTED)]

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from kb.growth import SAID, Conflicts, handle
 from kb.ingest import Report, ingest
 from kb.passage import Lang, Status
+from kb.text import content_hash
 from workers import receipt as receipts
 from workers.artifacts import ArtifactStore
 from workers.contracts import Answer, Block, Diagnosis, Question, Source
@@ -26,6 +27,7 @@ from workers.wording import say
 
 Progress = Callable[[str, float], None]
 NONE_FOUND = Conflicts()
+MARK = 6  # hexadecimal digits, see kb.growth.SAID
 NAME_BYTES, ENDING_BYTES = 255, 32  # bytes of a name in usual file systems; a Chinese letter has three
 
 
@@ -79,8 +81,8 @@ def _name(given: str) -> str:
 
 
 def _note(words: str, moment: datetime, folder: Path) -> Path:
-    """A sentence as a document of its own, named by its moment."""
-    path = folder / f"note {moment:%Y-%m-%d %H.%M.%S}.txt"
+    """A sentence as a document of its own, named by its moment and, since two may be told in one second, its words."""
+    path = folder / f"note {moment:%Y-%m-%d %H.%M.%S} {content_hash(words)[:MARK]}.txt"
     path.write_text(words, encoding="utf-8")
     return path
 

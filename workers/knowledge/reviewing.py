@@ -12,6 +12,7 @@ from kb import growth
 from kb.contract import Change, KnowledgeBase
 from kb.passage import Passage
 from roles.types import Frozen
+from workers.knowledge.asked import tried
 from workers.prose.numbers import span
 from workers.settings import Settings
 from workers.wording import say
@@ -89,8 +90,8 @@ def crew(settings: Settings) -> growth.Crew:
 def cards(
     store: KnowledgeBase, waiting: Sequence[Passage], settings: Settings, questions: Sequence[str], lang: str
 ) -> list[Card]:
-    """A card for each candidate; `questions` are the plant's own, asked beside the shipped ones."""
-    asked = list(dict.fromkeys([*questions, *growth.shipped_questions()]))
+    """A card for each candidate; `questions` are those of chat, tried beside the others (asked.py)."""
+    asked = tried(settings, questions)
     changes = growth.effects(store, [p.id for p in waiting], asked, settings.answer_threshold)
     votes = store.votes([p.id for p in waiting])
     now, counts = datetime.now(UTC), crew(settings)

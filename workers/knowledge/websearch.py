@@ -80,6 +80,8 @@ class Web:
             engine = found.engine
             fitting = web.related(query or question, found.hits, store.embedder)
             evidence = _kept(store, fitting, engine)
+            if evidence:
+                web.note_shown(store, question, [e.id for e in evidence])
         except KnowledgeError as error:
             return Looked(lang, engine, sent, why=say(error.code, lang, **error.values))
         return Looked(lang, engine, sent, evidence, "" if evidence else _nothing(found, sent, lang))

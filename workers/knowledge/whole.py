@@ -12,6 +12,7 @@ from kb.contract import KnowledgeBase
 from kb.errors import KnowledgeError
 from kb.passage import Passage
 from roles.types import Frozen
+from workers.knowledge.asked import tried
 from workers.knowledge.reviewing import Turned, short, turn_line
 from workers.knowledge.taken import conflict_lines
 from workers.prose.numbers import span
@@ -52,8 +53,8 @@ class DocumentSeen(Frozen):
 def card(
     store: KnowledgeBase, document: str, waits: Sequence[Passage], settings: Settings, questions: Sequence[str]
 ) -> DocumentCard:
-    """The card of a document of which `waits` wait; `questions` are the plant's own, asked beside the shipped ones."""
-    asked = list(dict.fromkeys([*questions, *growth.shipped_questions()]))
+    """The card of a document of which `waits` wait; `questions` are those of chat, tried beside others (asked.py)."""
+    asked = tried(settings, questions)
     ids = [passage.id for passage in waits]
     effect = growth.together(store, ids, asked, settings.answer_threshold)
     told = [p for p in waits if p.kind != "rule"]

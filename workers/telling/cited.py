@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kb import growth
+from kb.passage import Hit
+from kb.search.nameless import nameless
 from kb.search.quotes import quote
 from workers.contracts import Block, Evidence
+from workers.knowledge.another import unnamed_line
+from workers.knowledge.nearest import near
 from workers.prose.equipment import speaks_of
 from workers.prose.standing import with_standing
 
@@ -46,11 +51,23 @@ def _topic(run: Run) -> str:
 
 
 def of_which(run: Run) -> list[Block]:
-    """Of which machine the quoted pages speak, where the question names none and data show none."""
-    if run.decided is None or run.decided.outcome.output.verdict != "answered":
+    """Of which machine the quoted pages speak, where the question names none and data show none, or of which other one
+    where they do not speak of the one it names; where nothing answers, what comes near. As `andon ask` says it."""
+    if run.decided is None or run.knowledge.unheard or (run.reading is not None and not run.only_asks):
         return []
-    if run.reading is not None and not run.only_asks:
-        return []
-    found = (run.knowledge.store.get(p.id) for p in run.decided.passages if p.quote)
-    said = speaks_of(run.question.text, [passage for passage in found if passage is not None], run.lang)
-    return [Block(kind="note", text=said)] if said else []
+    verdict, question, store = run.decided.outcome.output.verdict, run.question.text, run.knowledge.store
+    said: tuple[str, ...] = ()
+    if verdict == "answered":
+        found = (store.get(p.id) for p in run.decided.passages if p.quote)
+        quoted = [passage for passage in found if passage is not None]
+        said = (speaks_of(question, quoted, run.lang),)
+        if quoted:
+            said += (unnamed_line(question, quoted[0], _hits(run), run.lang),)
+    elif verdict == "unsure" and not nameless(question):
+        said = near(question, _hits(run), store, run.settings.answer_threshold, run.lang)
+    return [Block(kind="note", text=text) for text in said if text]
+
+
+def _hits(run: Run) -> list[Hit]:
+    """What the question itself finds."""
+    return run.knowledge.store.search(run.question.text, lang=run.lang, limit=growth.LOOKED_AT)

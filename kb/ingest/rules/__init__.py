@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kb.ingest.rules import chinese, english
 from kb.ingest.rules.quantities import Quantities
+from kb.ingest.rules.reported import stated
 from kb.passage import Lang, Rule
 from kb.text import lang_of, sentences
 
@@ -23,8 +24,9 @@ class Statement(NamedTuple):
 
 
 def statements(text: str, lang: Lang, quantities: Quantities | None = None) -> Iterator[Statement]:
-    """The causal statements of a text, at most one a sentence; tags where `quantities` know the words."""
-    for sentence in sentences(text):
+    """The causal statements that a text makes itself, not those that it shows (reported.py), at most one a sentence;
+    tags where `quantities` know the words."""
+    for sentence in sentences(stated(text)):
         sentence = " ".join(sentence.split()).lstrip("-*+•·> ")
         if rule := rule_of(sentence, lang_of(sentence) if lang == "en" else lang):
             if quantities:
@@ -38,4 +40,4 @@ def rule_of(sentence: str, lang: Lang) -> Rule | None:
     return chinese.rule_of(sentence) if lang == "zh" else english.rule_of(sentence)
 
 
-__all__ = ["Quantities", "Statement", "rule_of", "statements"]
+__all__ = ["Quantities", "Statement", "rule_of", "stated", "statements"]

@@ -129,7 +129,7 @@ class EmbeddedStore:
                 return hybrid(pools, self.embedder, self._calibration, text, lang=lang, limit=most, where=where)
 
             with one_thread():
-                return borne(find, limit, where, lambda ids: statuses_of(db, ids))
+                return borne(find, limit, where, lambda ids: statuses_of(db, ids), lambda id: look(db, id))
 
     def counts(self) -> Counts:
         """See KnowledgeBase.counts."""

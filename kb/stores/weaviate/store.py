@@ -177,7 +177,7 @@ class WeaviateStore:
             def find(most: int) -> Hits:
                 return hybrid(pools, self.embedder, self._calibration, text, lang=lang, limit=most, where=where)
 
-            return borne(find, limit, where, self._shelf.statuses)
+            return borne(find, limit, where, self._shelf.statuses, self._shelf.get)
 
         with one_thread():
             return self._fresh(found)
