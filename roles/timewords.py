@@ -55,6 +55,29 @@ def hour_of(hour: int, part_of_day: str) -> int:
     return (begins + (hour - begins) % DIAL) % 24
 
 
+SPOKEN_PART = re.compile(
+    r"((?:\b(?:at|to|and|until|till|from|since|between|around|about|before|after|by)\s|[-–~])\s?)(\d{1,2})(:\d{2})?"
+    r"(?: o'?clock)? (?:in the (morning|afternoon|evening)|at (night))\b"
+)
+
+
+def on_the_dial(text: str) -> str:
+    """Lower-case `text` with the hours of a part of the day as programs write them: "2 in the afternoon" is "2 pm".
+
+    >>> on_the_dial("from 2 to 4 in the afternoon"), on_the_dial("at 2:30 at night")
+    ('from 2 to 4 pm', 'at 2:30 am')
+    """
+
+    def dialled(match: re.Match[str]) -> str:
+        hour = int(match[2])
+        if not 1 <= hour <= DIAL:
+            return match[0]
+        half = "pm" if hour_of(hour, match[4] or match[5]) >= DIAL else "am"
+        return f"{match[1]}{hour}{match[3] or ''} {half}"
+
+    return SPOKEN_PART.sub(dialled, text)
+
+
 def minutes_past(words: str) -> int:
     """The minutes of what stands behind 点: 半, 一刻, 十五分, 20; 0 for "".
 

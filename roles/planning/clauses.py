@@ -12,11 +12,12 @@ from roles.planning.limits import bands, meant, numbers
 from roles.planning.types import Request, TaskKind
 from roles.planning.wants import beyond, ownmodels, weak, wishes
 from roles.planning.wants.asked import MOVED, PASSED, YES_NO
-from roles.planning.when import times
+from roles.planning.when import times, windows
 from roles.planning.words import blank, either, pattern, words
 
 LONGEST = 300  # characters of a clause that is read again with each fragment that belongs to it
-END = re.compile(r"[;；。!！?？\n]+|\.(?=\s|$)|[,，](?!\d)")
+SENTENCE = re.compile(r"[;；。!！?？\n]+|\.(?=\s|$)")
+COMMA = re.compile(r"[,，](?!\d)")
 ALL = either(
     ["(?:all|every|each) (?:the )?(?:sensors?|columns?|signals?|data|rolls)", "everything"],
     ["所有", "全部", "各个?传感器"],
@@ -32,12 +33,14 @@ WEAK_DIAGNOSE = either(
 )  # fmt: skip
 PICTURE = re.compile(r"plot|map|gram|图")
 OVER = re.compile(r"\bover\b")
+GROUPS_DIFFER = re.compile(r"\b(?:differ\w*|compare\w*|higher|lower|hotter|more|less|worse|better)\b|差|相比|比较|对比")
 WHY = either(["why", "caused?"], ["为什么", "为何", "原因", "导致"])
 NOT_NEEDED = re.compile(
     r"s?(?: \w+)?(?: is| are|'s)?(?: not|n't) (?:needed|necessary|required|wanted|asked for)"
     r"|[就都也]?(?:不用|不要|不必|不需要|免)[了做]"
 )
 PLAIN_TASKS: set[TaskKind] = {"statistics", "plot", "forecast", "causes", "resample", "label", "model"}
+TIMED: set[TaskKind] = {"label", "statistics", "plot", "code"}  # operations for which a window holds
 KINDS: tuple[TaskKind, ...] = (
     "resample", "label", "statistics", "plot", "detect", "causes", "forecast", "diagnose", "model", "ask",
 )  # fmt: skip
@@ -55,6 +58,7 @@ class Clause:
     mentions: sensors.Mentions = field(default_factory=lambda: sensors.Mentions((), (), ()))
     together: str | None = None  # "all" or "any" of the limits make one label
     model: str | None = None  # one that was trained in the plant, asked for by name
+    sentence: int = 0
 
 
 def read(text: str, request: Request) -> list[Clause]:
@@ -63,16 +67,16 @@ def read(text: str, request: Request) -> list[Clause]:
     lexicon = Lexicon(request.sensors)
     merged: list[Clause] = []
     pieces = _cut(text)
-    once = {piece: _read(piece, request, lexicon) for piece in dict.fromkeys(pieces)}
-    for part in (once[piece] for piece in pieces):
+    once = {piece: _read(piece, request, lexicon) for piece in dict.fromkeys(piece for _, piece in pieces)}
+    for part in (replace(once[piece], sentence=number) for number, piece in pieces):
         # A fragment belongs to the clause before it, the first ones to the clause after them.
         if merged and (
             not part.intents or not merged[-1].intents or _says_how(part, merged[-1]) or _draws(part, merged[-1])
         ):
-            merged[-1] = _with(merged[-1], part, request, lexicon)
+            merged[-1] = replace(_with(merged[-1], part, request, lexicon), sentence=part.sentence)
         else:
             merged.append(part)
-    return _inherit(merged)
+    return _inherit(merged, request)
 
 
 def _says_how(part: Clause, before: Clause) -> bool:
@@ -121,9 +125,11 @@ def _with(clause: Clause, part: Clause, request: Request, lexicon: Lexicon) -> C
     )
 
 
-def _cut(text: str) -> list[str]:
-    """Cut at the ends of sentences, at commas, and before a joined verb ("and plot", "并画出")."""
-    return [piece.strip() for part in END.split(text) for piece in _joins().split(part) if piece.strip()]
+def _cut(text: str) -> list[tuple[int, str]]:
+    """Cut at the ends of sentences, at commas, and before a joined verb ("and plot", "并画出"); each piece with the
+    number of its sentence."""
+    parts = [(number, part) for number, said in enumerate(SENTENCE.split(text)) for part in COMMA.split(said)]
+    return [(number, piece.strip()) for number, part in parts for piece in _joins().split(part) if piece.strip()]
 
 
 @cache
@@ -182,7 +188,7 @@ def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKin
         found.add("clean")
         text = blank(text, [m.span() for m in pattern("intents", "clean").finditer(text)])
     found |= {kind for kind in KINDS if _said("intents", kind, text)}
-    found |= {"model"} if _said("sub", "method", text) else set()
+    found |= {"model"} if _said("sub", "method", text) or _said("sub", "tune", text) else set()
     if has_limit:
         _settle_limit(found, text)
     elif "label" in found:
@@ -203,6 +209,8 @@ def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKin
     _settle_weak(found, text, has_columns)
     if has_columns and MOVED.search(text) and found <= {"ask"}:
         found = {"diagnose"}  # "how much did the flow drop?" is about the file
+    if has_columns and found <= {"ask", "diagnose"} and GROUPS_DIFFER.search(text) and beyond.by(text):
+        found = {"statistics"}  # "the difference in temperature between day and night shift"
     if "ask" in found and has_columns and not handbook and _is_bare(text):
         found = (found - {"ask"}) | {"statistics"}  # "what is the casting speed?" asks for its numbers
     if _said("intents", "show", text) and (not found or (found == {"resample"} and has_columns)):
@@ -270,15 +278,14 @@ def _negated() -> re.Pattern[str]:
     return re.compile(rf"(?:{negation})(?:\s+(?:\w+ing|the|any|a|an|do|to|need|want|require)){{0,3}}\s*\W?$")
 
 
-def _inherit(clauses: list[Clause]) -> list[Clause]:
+def _inherit(clauses: list[Clause], request: Request) -> list[Clause]:
     """ "Plot S8 since 02:00 and show its statistics": the second clause means the same sensor and time."""
+    spoken = [windows.Spoken(c.text, c.period, c.sentence, bool(c.intents & TIMED)) for c in clauses]
+    periods = windows.shared(spoken, request.start, request.end)
     full: list[Clause] = []
-    for clause in clauses:
-        before = full[-1] if full else None
-        if before is not None and clause.intents & {"label", "statistics", "plot", "forecast", "code"}:
-            if not clause.columns and not clause.mentions.unknown and not ALL.search(clause.text):
-                clause = replace(clause, columns=before.columns)
-            if not clause.period and "forecast" not in clause.intents:
-                clause = replace(clause, period=replace(before.period, spans=()))
-        full.append(clause)
+    for clause, period in zip(clauses, periods, strict=True):
+        follows = full and clause.intents & (TIMED | {"forecast"})
+        nameless = not clause.columns and not clause.mentions.unknown and not ALL.search(clause.text)
+        columns = full[-1].columns if follows and nameless else clause.columns
+        full.append(replace(clause, columns=columns, period=period))
     return full

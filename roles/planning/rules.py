@@ -247,7 +247,7 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
         grouped = beyond.by(text) if "resample" not in clause.intents else None
         if not what and not grouped and pattern("sub", "now").search(text):
             return {"now": True}
-        return ({"what": what} if what else {}) | ({"by": grouped} if grouped else {})
+        return ({"what": what} if what else {}) | ({"by": grouped} | beyond.top(text, what) if grouped else {})
     if kind == "code":
         return {"text": text}
     if kind == "clean":

@@ -54,12 +54,14 @@ class Subtask(Frozen):
     "outside"}, label also {"all": [...]} or {"any": [...]} of such limits with their "sensor"; resample
     {"step_s": 60.0, "how": "mean"}; forecast {"horizon_s": 600.0}, with "assumed": true when nobody named it, and
     {"kept": "upper"} ("lower", "any") for a limit that is asked about without its number, "side": "toward" for a
-    reading that is only to be come to; statistics {"what": ["mean"], "by": "shift"}, {"split": "2026-03-04T06:41Z"}
+    reading that is only to be come to; statistics {"what": ["mean"], "by": "shift"}, with
+    "top": "max" ("min") where it asks which of the groups is the highest, {"split": "2026-03-04T06:41Z"}
     for before and after, {"list": true} for which sensors there are, {"now": true} for the last reading,
     {"than": NAME, "way": "above"} ("below", "") for the sensor held against another, with "yes_no": true where
     it asks whether, {"by": "column", "column": NAME} for each value of a text column, {"state": NAME} for what
-    stands in one; plot {"limit": 45.0}, with "limit_for" columns and "more_limits", or {"form": "histogram", "by":
-    "shift"} or {"form": "scatter", "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500,
+    stands in one, {"where": ..., "against": "rest", "way": "above"} for rows of a condition held against the rest
+    (`limits/contrasts.py`); plot {"limit": 45.0}, with "limit_for" columns and "more_limits", or {"form": "histogram",
+    "by": "shift"} or {"form": "scatter", "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500,
     "sensitivity": "more"}; model {"wanted": "pca"}; code {"text": what code is wanted for}, with "refused": true where
     none can be written; any task whose times lie outside the file {"outside": true}; a diagnosis of words that were
     not understood {"unread": true}.

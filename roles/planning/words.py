@@ -13,6 +13,7 @@ from typing import Any
 from roles.numerals import ENGLISH, IN_ENGLISH, chinese_number
 from roles.planning.colloquial import written
 from roles.planning.when.durations import added
+from roles.timewords import on_the_dial
 
 BLANK = "ξ"
 # What a Chinese numeral must stand before to be read as a number ("统一" stays a word).
@@ -33,9 +34,18 @@ def words() -> dict[str, Any]:
 
 @cache
 def pattern(table: str, key: str) -> re.Pattern[str]:
-    """The pattern of `[table.key]`: English entries as whole words, Chinese ones anywhere."""
+    """The pattern of `[table.key]`: English entries as whole words, Chinese ones anywhere. METHOD is any method."""
     entry = words()[table][key]
-    return either(entry["en"], entry["zh"]) if isinstance(entry, dict) else mixed(entry)
+    if not isinstance(entry, dict):
+        return mixed(entry)
+    english, chinese = ([form.replace("METHOD", methods(lang)) for form in entry[lang]] for lang in ("en", "zh"))
+    return either(english, chinese)
+
+
+def methods(lang: str) -> str:
+    """The names of detection methods as one group of a pattern; the English ones are said in Chinese too."""
+    named = words()["methods"]
+    return f"(?:{'|'.join(named['en'] if lang == 'en' else [*named['zh'], *named['en']])})"
 
 
 def mixed(entries: Iterable[str]) -> re.Pattern[str]:
@@ -63,7 +73,7 @@ def normal(text: str) -> str:
     text = re.sub(r"\ba couple of (?=hours|minutes|days|weeks|months)", "2 ", text)
     text = re.sub(rf"\b({IN_ENGLISH}){ENGLISH_UNIT}", lambda m: str(ENGLISH[m[1]]), text)
     text = re.sub(rf"\ban?{ENGLISH_UNIT}", "1", text)
-    text = added(text)
+    text = on_the_dial(added(text))
     text = re.sub(r"\b(narrow|wide) (left|right|inner|outer) and (left|right|inner|outer)\b", r"\1 \2 and \1 \3", text)
     # Both sides of a pair are no restriction.
     text = re.sub(r"\b(?:upper and lower|lower and upper|inner and outer|left and right) |上下(?=辊|部|侧)", "", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from roles.decision import Case, EventBrief
+from roles.decision import DECISION_MAKER, Case, EventBrief
 from roles.types import Action, Fault, Finding, Passage, RootCause, Sign
 from tests.roles.plant import caster
 
@@ -150,3 +150,15 @@ def clogging(**changes):
     ]
     roots = [RootCause(sensor="stopper_position", score=0.6, reason="it moved first (03:12)")]
     return case(findings, **({"root_causes": roots} | changes))
+
+
+def ruled(given):
+    """The rules' decision, which must pass the check that guards every engine."""
+    decision = DECISION_MAKER.rules(given)
+    assert DECISION_MAKER.check(given, decision) == []
+    return decision
+
+
+def top(decision):
+    """The fault that is named first; None where there is none."""
+    return decision.causes[0].fault if decision.causes else None

@@ -5,16 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from roles.decision import DECISION_MAKER
 from roles.types import Finding, Passage
-from tests.roles.faults import ONSET, PASSAGES, case, event, finding
-
-
-def decide(given):
-    """The rules' decision, which must pass the check that guards every engine."""
-    decision = DECISION_MAKER.rules(given)
-    assert DECISION_MAKER.check(given, decision) == []
-    return decision
+from tests.roles.faults import ONSET, PASSAGES, case, event, finding, ruled
 
 
 def broken(**changes):
@@ -29,18 +21,18 @@ def broken(**changes):
 
 
 def test_a_strong_change_of_the_process_in_a_broken_sensors_event_is_told():
-    decision = decide(broken())
+    decision = ruled(broken())
     assert decision.causes[0].fault == "stuck_sensor"
     assert [note for note in decision.notes if "[F2]" in note and note.startswith("Also: ")]
     assert not [note for note in decision.notes if "[F3]" in note]  # weak, and nobody asked
 
 
 def test_the_sensor_that_was_asked_about_comes_first_although_the_diagnosis_is_another_ones():
-    decision = decide(broken(question="what is wrong with the hydraulics?", focus=["hydraulic_pressure"]))
+    decision = ruled(broken(question="what is wrong with the hydraulics?", focus=["hydraulic_pressure"]))
     assert decision.headline.startswith("Hydraulic pressure sinking")
     assert "stuck sensor" in decision.headline
     assert not [note for note in decision.notes if "[F2]" in note]  # told once
-    weak = decide(broken(question="what is wrong with the mould water?", focus=["mould_flow_wide_inner"]))
+    weak = ruled(broken(question="what is wrong with the mould water?", focus=["mould_flow_wide_inner"]))
     assert "mould water flow" in weak.headline.split(";")[0].casefold()
 
 
@@ -63,7 +55,7 @@ def grade_change():
 
 
 def test_what_came_with_a_planned_change_is_told_behind_what_did_not(grade_change):
-    decision = decide(grade_change)
+    decision = ruled(grade_change)
     assert "hydraulic pressure" in decision.headline.casefold()
     assert "tundish" not in decision.headline.casefold()
     assert "03:32" in decision.headline
@@ -77,7 +69,7 @@ NOTE = Passage(
 
 
 def unsure(*passages, **changes):
-    return decide(case([finding(1, "hydraulic_pressure", "drift_down", strength=20)], passages=list(passages),
+    return ruled(case([finding(1, "hydraulic_pressure", "drift_down", strength=20)], passages=list(passages),
                        faults=[], **changes))  # fmt: skip
 
 
@@ -107,7 +99,7 @@ def test_far_unapproved_or_foreign_notes_are_not_quoted(change):
 def test_pages_of_the_shipped_pack_are_no_notes_of_the_plant():
     page = NOTE.model_copy(update={"id": "CC-014-en"})
     given = case([finding(1, "hydraulic_pressure", "drift_down", strength=20)], passages=[page, *PASSAGES[1:]])
-    assert not [note for note in decide(given).notes if "CC-014" in note]
+    assert not [note for note in ruled(given).notes if "CC-014" in note]
 
 
 def test_a_note_in_the_other_language_is_quoted_as_it_stands():

@@ -4,7 +4,7 @@ import pytest
 
 from roles.decision import DECISION_MAKER
 from roles.types import Passage, RootCause, Sensor
-from tests.roles.faults import case, finding
+from tests.roles.faults import case, finding, ruled
 
 COLUMNS = ["一室篦下压力", "二次风温", "窑头罩负压", "篦床液压压力", "环境温度", "出料温度"]
 SENSORS = [Sensor(name=name) for name in COLUMNS]
@@ -18,10 +18,7 @@ def did(number, sensor, kind, **more):
 
 
 def decide(findings, passage=SOP, **more):
-    given = case(findings, lang="zh", sensors=SENSORS, faults=[], passages=[passage], **more)
-    decision = DECISION_MAKER.rules(given)
-    assert DECISION_MAKER.check(given, decision) == []
-    return decision
+    return ruled(case(findings, lang="zh", sensors=SENSORS, faults=[], passages=[passage], **more))
 
 
 SEEN = [did(1, COLUMNS[0], "rise"), did(2, COLUMNS[1], "fall"), did(3, COLUMNS[2], "drift_up")]

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from roles.decision import DECISION_MAKER, Remark
-from tests.roles.faults import ONSET, STUCK, case, event, finding
+from roles.decision import Remark
+from tests.roles.faults import ONSET, STUCK, case, event, finding, ruled
 
 
 def at(number, sensor, *, begun, lasts, severity=4.0, kind="anomaly", rows=0.0):
@@ -18,10 +18,7 @@ def at(number, sensor, *, begun, lasts, severity=4.0, kind="anomaly", rows=0.0):
 
 
 def decide(findings, events, **given):
-    made = case(findings, events=events, **given)
-    decision = DECISION_MAKER.rules(made)
-    assert DECISION_MAKER.check(made, decision) == []
-    return decision
+    return ruled(case(findings, events=events, **given))
 
 
 CLIMBS = finding(1, "hydraulic_pressure", "drift_down", event=1, strength=130.0)

@@ -127,3 +127,20 @@ def test_short_words_within_a_name_stand_for_the_long_ones():
     for text in ("is the generator bearing ok?", "plot the generator bearing temperature"):
         steps = MANAGER.rules(request(text, sensors=turbine)).subtasks
         assert ["GenBearingTemp"] in [task.sensors for task in steps], text
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("plot zone 1 and 2 pressure", ["Dryer zone 1 pressure", "Dryer zone 2 pressure"]),
+        ("check calenders 1 and 2", ["Calender 1 line load", "Calender 2 line load"]),
+        ("plot calender #2", ["Calender 2 line load"]),
+    ],
+)
+def test_numbers_in_a_list_are_of_the_thing_before_them(text, columns):
+    assert planned(text).subtasks[-1].sensors == columns
+
+
+def test_a_number_in_a_list_that_nothing_bears_is_told():
+    plan = planned("plot calenders 1 and 7")
+    assert (plan.subtasks[-1].sensors, plan.unknown) == (["Calender 1 line load"], ["7"])

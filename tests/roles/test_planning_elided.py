@@ -45,3 +45,27 @@ def test_both_are_meant(text, names, meant):
 def test_nothing_else_is_taken_for_the_half_of_a_name(text, names, meant):
     sensors = [Sensor(name=name) for name in names]
     assert find(normal(text), sensors).columns(sensors) == list(meant)
+
+
+COOLED = ("结晶器入口温度", "结晶器出口温度", "油箱出口温度")
+WATERED = ("Mould inlet temperature", "Mould outlet temperature", "Oil tank outlet temperature")
+GUNS = ("1号喷枪流量", "1号喷枪压力", "2号喷枪压力", "总管压力")
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "meant"),
+    [
+        ("结晶器入口和出口温度", COOLED, COOLED[:2]), ("画结晶器入口温度和出口温度", COOLED, COOLED[:2]),
+        ("结晶器的入口、出口温度平均值", COOLED, COOLED[:2]), ("画结晶器入口和油箱出口温度", COOLED, COOLED[::2]),
+        ("画1号喷枪流量和压力", GUNS, GUNS[:2]),
+        ("mould inlet and outlet temperature", WATERED, WATERED[:2]),
+        ("mean of mould inlet temperature and outlet temperature", WATERED, WATERED[:2]),
+        ("which is hotter, mould inlet or outlet temperature?", WATERED, WATERED[:2]),
+        ("plot mould inlet and oil tank outlet temperature", WATERED, WATERED[::2]),
+        ("plot inlet and outlet temperature", WATERED, WATERED),  # nothing says of what
+        ("plot pump 1 current and pressure", (*MOTORS, "pump 2 pressure"), (MOTORS[0], MOTORS[2])),
+    ],
+)  # fmt: skip
+def test_the_head_noun_of_the_first_holds_for_the_second(text, names, meant):
+    sensors = [Sensor(name=name) for name in names]
+    assert find(normal(text), sensors).columns(sensors) == list(meant)

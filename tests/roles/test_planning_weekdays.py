@@ -30,7 +30,7 @@ def period(text):
         ("average mould level on Wednesday", "12T00:00..13T00:00"), ("周三的结晶器液位平均值", "12T00:00..13T00:00"),
         ("average mould level on Monday", "10T00:00..11T00:00 outside"),
         ("Tuesday's mean mould level", "11T00:00..12T00:00"),
-        ("average mould level on Wednesday after 01:00", "12T01:00.."),
+        ("average mould level on Wednesday after 01:00", "12T01:00..13T00:00"),
         ("plot mould level from Tuesday to Wednesday", "11T00:00..13T00:00"),
         ("plot mould level from Tuesday 23:00 to Wednesday 01:00", "11T23:00..12T01:00"),
         ("星期三1点到2点结晶器液位平均值", "12T01:00..12T02:00"),

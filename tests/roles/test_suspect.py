@@ -4,7 +4,7 @@ import pytest
 
 from roles.decision import DECISION_MAKER
 from roles.types import RootCause, Sensor
-from tests.roles.faults import case, clogging, finding
+from tests.roles.faults import case, clogging, finding, ruled
 
 SENSORS = [Sensor(name=name, label=name) for name in ("flow", "valve", "temp")]
 
@@ -20,10 +20,7 @@ def alone():
 
 def decide(findings, lang="en", roots=("temp", "flow")):
     causes = [RootCause(sensor=name, score=0.5, reason="it left its own past") for name in roots]
-    given = case(findings, sensors=SENSORS, lang=lang, root_causes=causes)
-    decision = DECISION_MAKER.rules(given)
-    assert DECISION_MAKER.check(given, decision) == []
-    return decision
+    return ruled(case(findings, sensors=SENSORS, lang=lang, root_causes=causes))
 
 
 def test_the_sensor_itself_is_suspect_first_and_no_process_is_blamed():

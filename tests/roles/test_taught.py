@@ -2,10 +2,9 @@
 
 import pytest
 
-from roles.deciding.types import Case
 from roles.decision import DECISION_MAKER
 from roles.types import Observed, Passage, Sensor, Shown
-from tests.roles.faults import case, event, finding
+from tests.roles.faults import case, event, finding, ruled
 
 STEAM, VALVE, WATER, TEMP = "Steam pressure", "Steam valve position", "Hot water temp", "Pasteurisation temp"
 SENSORS = [Sensor(name=name, unit=unit) for name, unit in ((STEAM, "bar"), (VALVE, "%"), (WATER, "C"), (TEMP, "C"))]
@@ -27,10 +26,7 @@ def taught(shown=THEN, **changes):
 
 
 def decide(findings, *passages) -> object:
-    given: Case = case(findings, sensors=SENSORS, faults=[], passages=list(passages))
-    decision = DECISION_MAKER.rules(given)
-    assert DECISION_MAKER.check(given, decision) == []
-    return decision
+    return ruled(case(findings, sensors=SENSORS, faults=[], passages=list(passages)))
 
 
 def said_of(decision):

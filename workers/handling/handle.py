@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+import workers.handling.contrasting as contrasting
 import workers.handling.filtering as filtering
 import workers.handling.nothing as nothing
 import workers.handling.steps as steps
@@ -179,5 +180,5 @@ STEPS: dict[str, Callable[[Handled, Subtask, Teller], PlanStep]] = {
     "clean": filtering.cleaning(_clean),
     "resample": filtering.resampling(_resample),
     "label": filtering.labelling(_label),
-    "statistics": filtering.summing(summed),
+    "statistics": contrasting.besides(filtering.summing(summed)),
 }

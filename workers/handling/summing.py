@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+import workers.handling.filtering as filtering
 import workers.handling.nothing as nothing
 import workers.handling.steps as steps
 from roles.manager import Subtask
@@ -21,6 +22,7 @@ from workers.prose.numbers import figure
 from workers.wording import say
 
 MOST_STATISTICS = 12
+MOST_NEXT = 3  # groups that are named where the highest is asked for
 MOST_GROUPS = 8  # named in a text; all of them stand in the plan's values
 
 
@@ -72,6 +74,9 @@ def _grouped(handled: Handled, task: Subtask, teller: Teller, part: pd.DataFrame
     found = {str(name): steps.statistics(some, what) for name, some in part.groupby(of, sort=ordered)}
     for sensor in list(part.columns)[:MOST_STATISTICS]:
         told = {group: numbers[sensor] for group, numbers in found.items() if numbers[sensor]}
+        if task.values.get("top"):
+            _topped(handled, task, teller, sensor, {group: numbers[what[0]] for group, numbers in told.items()})
+            continue
         lines = [_group(group, numbers, teller) for group, numbers in list(told.items())[:MOST_GROUPS]]
         lines += ["…"] if len(told) > MOST_GROUPS else []
         text = say(
@@ -85,6 +90,28 @@ def _grouped(handled: Handled, task: Subtask, teller: Teller, part: pd.DataFrame
         )  # fmt: skip
     text = say("handled_statistics", teller.lang, count=len(part.columns))
     return PlanStep(order=task.order, kind=task.kind, text=text, values={"statistics": found, "by": by})
+
+
+def _topped(handled: Handled, task: Subtask, teller: Teller, sensor: str, told: Mapping[str, float]) -> None:
+    """Which group is the highest or the lowest, as the first sentence, with those that come next."""
+    top, what = str(task.values["top"]), str(task.values["what"][0])
+    order = sorted(told, key=lambda group: told[group], reverse=top == "max")
+    if not order:
+        return
+    said = [f"{figure(told[group])}{teller.names.unit(sensor)} ({group})" for group in order[:MOST_NEXT]]
+    text = say(
+        f"finding_top_{top}", teller.lang, sensor=teller.names.name(sensor), group=order[0],
+        by=say(f"group_{task.values['by']}", teller.lang), what=say(f"statistic_{what}", teller.lang),
+        value=said[0].partition(" (")[0], next=", ".join(said[1:]) or "-",
+    )  # fmt: skip
+    if within := filtering.hours(task.start, task.end, teller):
+        text = text.rstrip(".。") + say("statistics_scope", teller.lang, scope=within)
+    values: dict[str, FactValue] = {f"{group} {what}": value for group, value in told.items()}
+    number = len(handled.findings) + 1
+    handled.findings.append(
+        Finding(id=f"F{number}", kind="statistics", text=text, sensor=sensor, tag=teller.names.tag(sensor),
+                values=values | {"reply": text})
+    )  # fmt: skip
 
 
 def _groups_of(handled: Handled, index: pd.DatetimeIndex, by: str, task: Subtask, teller: Teller) -> np.ndarray:

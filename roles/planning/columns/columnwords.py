@@ -15,7 +15,8 @@ from roles.planning.columns.unmatched import understood
 from roles.planning.words import words
 
 TOKEN = re.compile(r"(?<![a-z0-9_])[a-z]+(?!\d+[a-z])|(?<![\d.])\d{1,4}(?![\d.:]*\d)(?![a-z])")
-GAP = re.compile(r"[\s_-]{0,2}")
+LIST = re.compile(r"\s*(?:,|&|/|,? ?and|or|、)\s*(?:no\.? ?|#)?")
+GAP = re.compile(r"[\s_-]{0,2}#?")
 LONGEST = 8  # words of a name
 MOST = 6  # columns that one word alone may mean; one that stands in more says which plant it is
 SAID_OF = ("ed", "ing")  # "the felt plugged" speaks of the felt
@@ -54,14 +55,47 @@ def said(text: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]] = ()) -> 
             yield True, (start, tokens[end - 1].end()), "unknown", frozenset()
             at = end
         else:
+            more, rest = _further(tokens, at, end, names, lexicon, text)
+            found = frozenset(n for n in found if all(forms & set(names[n]) for forms in rest)) or found
             span, meant = (start, run[-1].end()), _measured(found, lexicon)
             single = len(found) <= MOST and not _is_adjective(text, tokens, end)
             single = single and run[-1][0] not in words()["grammar"]["media"]  # "is the air ok?" asks of the system
             # a word and nothing else asks for nothing
             single = single and text[slice(*span)] != text.strip(" ?!.")
-            if any(_means(t[0]) for t in run) and (len(run) > 1 or single):
+            if (rest or any(_means(t[0]) for t in run)) and (len(run) > 1 or single):
                 yield len(run) > 1, span, "quantity" if len(meant) > 1 else "name", meant
+                yield from more
             at = end
+
+
+def _further(
+    tokens: Sequence[re.Match[str]], at: int, end: int, names: dict[str, list[str]], lexicon: Lexicon, text: str
+) -> tuple[list[Found], list[set[str]]]:
+    """Further numbers of what the run from `at` to `end` says: the 3 of "nozzles 1 and 3", with their columns; and the
+    words behind the last that hold for all ("nozzle 1 and 3 flow")."""
+    found: list[Found] = []
+    rest: list[set[str]] = []
+    before = end - 1
+    while tokens[end - 1][0].isdigit() and end - at > 1 and (k := _next_number(tokens, before, text)) is not None:
+        run = [*(_forms(t[0], lexicon) for t in tokens[at : end - 1]), {tokens[k][0]}]
+        holding, last = _holding(run, names), k + 1
+        while last < len(tokens) and _beside(text, tokens[last - 1], tokens[last]):
+            rest.append(_forms(tokens[last][0], lexicon))
+            if not (further := _holding([*run, *rest], names)):
+                rest.pop()
+                break
+            holding, last = further, last + 1
+        meant = _measured(holding, lexicon)
+        kind = "unknown" if not meant else "quantity" if len(meant) > 1 else "name"
+        found.append((True, (tokens[k].start(), tokens[last - 1].end()), kind, meant))
+        before = last - 1
+    return found, rest
+
+
+def _next_number(tokens: Sequence[re.Match[str]], before: int, text: str) -> int | None:
+    """The token that is a number behind that at `before` and a joint; None for none."""
+    k = next((i for i in (before + 1, before + 2) if i < len(tokens) and tokens[i][0].isdigit()), None)
+    return k if k is not None and LIST.fullmatch(text[tokens[before].end() : tokens[k].start()]) else None
 
 
 def _longest(

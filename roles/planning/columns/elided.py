@@ -1,4 +1,5 @@
-"""Names of which the first half is said once for several: 入口和出口温度, "drive side and tool side temperature".
+"""Names of which a half is said once for several: 入口和出口温度, "drive side and tool side temperature"; and of which
+the second leaves out the head noun of the first: 结晶器入口温度和出口温度, "pump 1 current and pressure".
 
 What stands before the joint means a column only where the file has two whose names differ in just these words.
 """
@@ -59,6 +60,34 @@ def said(text: str, sensors: Sequence[Sensor]) -> Iterator[tuple[Span, frozenset
         yield (before[-longest].span[0], before[-1].span[1]), frozenset(each.column for each in kept)
         # "1号、2号和3号泵电流": for the joint before it the second is followed by what the third one is.
         tokens = before + behind[min(each.behind for each in kept) :]
+
+
+def headed(text: str, groups: Sequence[tuple[Span, frozenset[str]]]) -> list[frozenset[str]]:
+    """The columns of each mention in normalised `text`, in order. Of several that one behind a joint may mean, those
+    whose names begin as those of the mention before it do, as far as that was said: the head noun holds for both."""
+    found: list[frozenset[str]] = []
+    for i, (span, names) in enumerate(groups):
+        joined = i > 0 and JOINTS.fullmatch(text[groups[i - 1][0][1] : span[0]]) is not None
+        found.append(_with_head(text[: span[0]], found[-1], names) if joined and len(names) > 1 else names)
+    return found
+
+
+def _with_head(before: str, firsts: frozenset[str], names: frozenset[str]) -> frozenset[str]:
+    """Those of `names` that share the longest beginning with one of `firsts` that was said `before`; all where none
+    was, or was said of all alike."""
+    words_ = [_plain(m[0]) for m in TOKEN.finditer(before)][-MOST:]
+    heads = {name: max(_head(_name(first), _name(name), words_) for first in firsts) for name in names - firsts}
+    longest = max(heads.values(), default=0)
+    return frozenset(name for name, head in heads.items() if head == longest) if longest else names
+
+
+def _head(one: Sequence[str], other: Sequence[str], said_: Sequence[str]) -> int:
+    """How many tokens two names have in common at their beginning and in `said_` side by side; none where these are
+    but a letter or a number."""
+    same = [a for a, b in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))]
+    while same and not any(list(said_[i : i + len(same)]) == same for i in range(len(said_))):
+        same.pop()
+    return len(same) if len("".join(same)) > 1 and not "".join(same).isdigit() else 0
 
 
 def _pairs(before: list[str], behind: list[str], names: Sequence[tuple[list[str], str]]) -> list[_Found]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from roles.planning.columns import columnwords, elided, numbered, partnames
+from roles.planning.columns import columnwords, elided, equipment, numbered, partnames
 from roles.planning.columns.lexicon import Lexicon, joined, singular
 from roles.planning.words import mixed, words
 from roles.types import Sensor
@@ -73,7 +73,9 @@ def find(text: str, sensors: Sequence[Sensor] | Lexicon, taken: Sequence[tuple[i
     sure += [Mention(span, kind, names) for span, kind, names in numbered.named(text, lexicon.sensors)]
     halves = [Mention(span, "name", names) for span, names in elided.said(text, lexicon.sensors)]
     known = [m.span for m in sure]
-    sure += [m for m in halves if all(m.span[1] <= a or b <= m.span[0] for a, b in known)]
+    halves = [m for m in halves if all(m.span[1] <= a or b <= m.span[0] for a, b in known)]
+    things = [Mention(a, "instance" if b else "unknown", b) for a, b in equipment.said(text, lexicon.sensors)]
+    sure += halves + [t for t in things if all(t.span[1] <= m.span[0] or m.span[1] <= t.span[0] for m in halves)]
     parts = columnwords.said(text, lexicon, taken)
     worded = [(several, Mention(span, kind, names)) for several, span, kind, names in parts]
     found = _apart([*sure, *(m for several, m in worded if several)], taken)
@@ -81,7 +83,8 @@ def find(text: str, sensors: Sequence[Sensor] | Lexicon, taken: Sequence[tuple[i
     for more in (typos, [m for m in latin if m.kind == "unknown"], [m for several, m in worded if not several]):
         found += _apart(more, [*(m.span for m in found), *taken])
     found = sorted(found, key=lambda m: m.span)
-    groups = [(m.span[0], names) for m, names in _narrowed(text, found, lexicon) if names]
+    narrowed = sorted(((m.span, names) for m, names in _narrowed(text, found, lexicon) if names), key=lambda n: n[0])
+    groups = [(span[0], all_) for (span, _), all_ in zip(narrowed, elided.headed(text, narrowed), strict=True)]
     unknown = [text[slice(*m.span)].strip() for m in found if m.kind == "unknown"]
     unknown += _identifiers(text, [*(m.span for m in found), *taken])
     return Mentions(tuple(groups), tuple(dict.fromkeys(unknown)), tuple(m.span for m in found if m.kind != "qualifier"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from roles.numerals import value_of
 from roles.planning.columns.lexicon import Lexicon
 from roles.planning.columns.sensors import find
 from roles.planning.limits.numbers import BAND, NUMBER, UNITS, Limit
+from roles.planning.wants.asked import YES_NO
 from roles.planning.when import times
 from roles.planning.words import pattern
 
@@ -22,9 +24,9 @@ ENDS_ZH = r"\s*(?:这个|的)?(?:之间|之内|以内|范围之?内?|区间之?�
 LOOSE = re.compile(r"(?:in|from)\b")  # "from 205 to 215": a band only with its unit
 NOT_INSIDE = re.compile(r"(?:\b(?:not|never)|n't)\s*$|[不没未]$")
 BARE = re.compile(  # two bare numbers: hours, unless a sensor stands right before them
-    r"(?P<head>(?:between|within|in the range(?: of| from)?|在|介于)\s*)(?P<low>\d{1,2})"
+    r"(?P<head>(?:not )?(?:between|within|in the range(?: of| from)?|不?在|介于)\s*)(?P<low>\d{1,2})"
     r"(?P<joint>\s*(?:to|and|-|–|~|到|至|和)\s*)(?P<high>\d{1,2})"
-    r"(?P<tail>\s*(?:之间|之内|以内|范围内?|区间内?)|(?=\s+(?:as|to be)\b)|(?=\s*$))",
+    r"(?P<tail>\s*(?:之间|之内|以内|之外|以外|范围内?|区间内?)|(?=\s+(?:as|to be)\b)|(?=\s*[?？]?\s*$))",
     re.ASCII,
 )
 
@@ -56,15 +58,35 @@ def bands(text: str) -> list[Limit]:
 def with_bands(limits: Sequence[Limit], text: str) -> list[Limit]:
     """`limits` and the bands of `text`. A band is one limit, not the first half of it (大于2.5到3之间); what must lie
     outside of one stays as it is."""
-    outside = [each for each in limits if each.values["side"] == "outside"]
-    inside = [each for each in bands(text) if not beside(each, outside)]
+    said = [each for each in limits if "low" in each.values]
+    inside = [each for each in bands(text) if not beside(each, said)]
     return sorted([*(each for each in limits if not beside(each, inside)), *inside], key=lambda each: each.span)
 
 
 def of_label(limits: Sequence[Limit], text: str) -> Sequence[Limit]:
-    """The limits of a clause: with its bands where rows are to be labelled or counted by them."""
+    """The limits of a clause: with its bands where rows are to be labelled or counted by them, or where it asks whether
+    one is kept to ("does it stay between 97 and 103?")."""
     wanted = pattern("intents", "label").search(text) or COUNTED.search(text)
+    if not wanted and _asks_whether_kept(text):
+        kept = with_bands(limits, text)
+        return [replace(each, values=each.values | {"or_equal": True}) if "low" in each.values and each not in limits
+                else each for each in kept]  # fmt: skip
     return with_bands(limits, text) if wanted and not OTHERS.search(text) else limits
+
+
+NEARBY = 12  # characters between a word like "always" and its band
+ALWAYS = re.compile(
+    r"\b(?:always|stay(?:s|ed|ing)?|ke(?:ep|eps|pt)|remain(?:s|ed)?|(?:at all|all the|the whole) times?|throughout)\b"
+    r"|一直|始终|总是|全程|保持|都在"
+)
+
+
+ADVICE = re.compile(r"\b(?:is it|should|must|may|can|could|ought)\b|应该|应当|必须|可以|能不能|要不要")
+
+
+def _asks_whether_kept(text: str) -> bool:
+    """Does `text` ask whether readings stay in a band, not whether they should?"""
+    return all(p.search(text) for p in (YES_NO, ALWAYS)) and ADVICE.search(text) is None
 
 
 COUNTED = re.compile(r"\bhow (?:many|long|often)\b|多少(?:行|个点|分钟|秒|个?小时|次|时间)|几次|多久|多长时间|占比")
@@ -77,12 +99,14 @@ def beside(one: Limit, others: Sequence[Limit]) -> bool:
 
 
 def no_clocks(text: str, lexicon: Lexicon) -> str:
-    """`text` with the bare numbers of a label's band written so that they are no hours: 氧含量在2到3之间标为偏高."""
-    if not pattern("intents", "label").search(text) or not BARE.search(text):
+    """`text` with the bare numbers of a label's band, or of one that it asks about, written so that they are no hours:
+    氧含量在2到3之间标为偏高."""
+    if not (_asks_whether_kept(text) or pattern("intents", "label").search(text)) or not BARE.search(text):
         return text
     ends = {end for _, end in find(text, lexicon, times.named(text)).spans}
     for match in reversed(list(BARE.finditer(text))):
-        if match.start() in ends or match.start() - 1 in ends:
+        always = ALWAYS.search(text[max(0, match.start() - NEARBY) : match.start()]) is not None
+        if always or match.start() in ends or match.start() - 1 in ends:
             band = f"{match['head']}{match['low']}.0{match['joint']}{match['high']}.0{match['tail']}"
             text = text[: match.start()] + band + text[match.end() :]
     return text

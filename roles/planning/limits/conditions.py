@@ -64,7 +64,7 @@ EXPORT = r"(?:export(?:ing|ed)?|save|write|output|导出|输出|保存|生成)"
 EXPORTS = re.compile(rf"(?<![a-z]){EXPORT}(?![a-z])")
 TOKEN = re.compile(rf"{SENSOR}|{LIMIT}|(?<![a-z])(?:it|or)(?![a-z])|它|或")
 OUT_OF_IT = re.compile(  # what is left of a request when nothing else is wanted
-    r"\b(?:the|a|an|and|then|please|me|it|us|from|of|in|to|this|my|our|now|export|save|write|give|send|show|rest|remaining"
+    r"\b(?:the|a|an|and|then|please|me|it|us|from|of|in|to|for|on|this|my|our|now|export|save|write|give|send|show|rest|remaining"
     r"|result|new|processed|cleaned|file|table|data|csv|rows?|sheet|as)\b"
     r"|请|帮我|把|将|给我|然后|再|并|后|之后|导出|保存|输出|生成|文件|数据|表格?|结果|一下|剩下|其余|处理|新的?|的|到|成|为|csv"
 )
@@ -94,7 +94,7 @@ def found_in(text: str, request: Request, lexicon: Lexicon) -> tuple[Condition |
         return None, text
     for way, form in _forms():
         match = form.search(shown.text)
-        condition = _condition(way, match, shown) if match is not None else None
+        condition = joined(way, match, shown) if match is not None else None
         if match is None or condition is None:
             continue
         rest = trimmed(f"{shown.restored(shown.text[: match.start()])} {shown.restored(shown.text[match.end() :])}")
@@ -130,7 +130,7 @@ def _forms() -> list[tuple[Way, re.Pattern[str]]]:
     return [(way, re.compile(form)) for way, form in forms]
 
 
-def _condition(way: Way, match: re.Match[str], shown: Marked) -> Condition | None:
+def joined(way: Way, match: re.Match[str], shown: Marked) -> Condition | None:
     """The limits that a match joins; None where no sensor is known to one of them."""
     said = match.groupdict()
     of_rows = said.get("things") or said.get("where") or "filter" in match[0]
@@ -177,7 +177,7 @@ def _own(shown: Marked, text: str, request: Request) -> tuple[Condition | None, 
     match = re.search(rf"(?P<rows>{SENSOR}\s*{LIMIT})(?:的|时的?)?", shown.text)
     if match is None or YES_NO.search(text) or not numbers.how(re.sub(LIMIT, " ", shown.text)):
         return None, text
-    condition = _condition("when", match, shown)
+    condition = joined("when", match, shown)
     if condition is None or any("low" in part for part in condition.parts):  # "between 2 and 4" may be hours
         return None, text
     kept = re.sub(LIMIT, " ", match["rows"]) + ("的" if match[0].endswith("的") else "")

@@ -11,6 +11,9 @@ from roles.planning.wants.asked import YES_NO
 
 CASED = {"mw": "mW", "mpa": "mPa"}  # which a text in lower case says like "MW" and "MPa"
 # Asked of any moment, not of all of them: "was it ever at least 45?", "有没有不超过30的时候".
+ASKED = re.compile(
+    rf"{YES_NO.pattern}|\b(?:check|verify|confirm|make sure|see)(?: that| whether| if)?\b(?! when)|核实|确认|检查"
+)
 AT_ANY_TIME = re.compile(
     r"\b(?:ever|sometimes|at (?:any|some) time|when|how (?:often|long|many))\b"
     r"|有没有|(?<!未)曾|有时|几次|多久|什么时候|何时"
@@ -36,9 +39,9 @@ def kept(limit: Limit, text: str, *, label: bool, ordered: bool) -> Limit:
     and a plot (not `label`) have it as the limit that may be passed. `ordered`: a label was asked for by that word."""
     if "or_equal" not in limit.values:
         return limit
-    asks = not ordered and YES_NO.search(text) is not None and AT_ANY_TIME.search(text) is None
-    if label and not asks:
-        return limit
+    asks = not ordered and ASKED.search(text) is not None and AT_ANY_TIME.search(text) is None
     values = {key: value for key, value in limit.values.items() if key != "or_equal"}
+    if label and not asks:
+        return Limit(values, limit.span) if "low" in values else limit
     values["side"] = OPPOSITE[values["side"]]
     return Limit(values | ({"denied": True} if label else {}), limit.span)

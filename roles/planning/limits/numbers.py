@@ -9,7 +9,7 @@ from typing import Any
 
 from roles.numerals import EXPONENT, FIGURE, value_of
 from roles.planning.when.times import COUNT, LONGEST_S, UNIT, WEEK, seconds
-from roles.planning.words import either, mixed, pattern, words
+from roles.planning.words import either, methods, mixed, pattern, words
 
 DURATION = re.compile(
     r"\d+(?:\.\d+)?[ -]?(?:s|secs?|seconds?|mins?|minutes?|hrs?|hours?|h|days?|weeks?|wks?|months?)\b"
@@ -109,13 +109,14 @@ ASKED_BEFORE = re.compile(
 )
 
 
-OPPOSITE = {"above": "below", "below": "above"}
+OPPOSITE = {"above": "below", "below": "above", "inside": "outside"}
 
 
 @dataclass(frozen=True)
 class Limit:
     """A limit as written: `values` for the subtask, `span` in the normalised text. "no more than 45" and "不超过45" are
-    {"limit": 45.0, "side": "below", "or_equal": True} until meant.py says what is meant."""
+    {"limit": 45.0, "side": "below", "or_equal": True} until meant.py says what is meant; so is "never outside 30-40",
+    with "side": "inside"."""
 
     values: dict[str, Any]
     span: tuple[int, int]
@@ -136,9 +137,11 @@ def _sides(number: str) -> list[tuple[str, re.Pattern[str]]]:
     for side in ("not_above", "not_below"):
         denied = mixed(table[side]).pattern
         sides.append((side, re.compile(rf"(?:{denied})\s*(?:of |to )?{number}{THINGS}{MEASURE}", re.ASCII)))
-    outside = mixed(table["outside"]).pattern
-    sides.append(("outside", re.compile(rf"(?:{outside})\s*{number}{BAND}", re.ASCII)))
-    sides.append(("outside", re.compile(rf"{number}{BAND}\s*(?:这个|的)?\s*(?:范围)?(?:之外|以外)", re.ASCII)))
+    outside, denied = mixed(table["outside"]).pattern, mixed(table["denied"]).pattern
+    behind = rf"{number}{BAND}\s*(?:这个|的)?\s*(?:范围)?(?:之外|以外)"
+    for side, before in (("outside", ""), ("not_outside", rf"(?:{denied})\s*")):
+        sides.append((side, re.compile(rf"{before}(?:{outside})\s*{number}{BAND}", re.ASCII)))
+        sides.append((side, re.compile(rf"{before}{behind}", re.ASCII)))
     return sides
 
 
@@ -191,8 +194,9 @@ def by_name(text: str) -> bool:
 
 def _limit(side: str, match: re.Match[str]) -> Limit:
     values: dict[str, Any]
-    if side == "outside":
-        values = {"low": value_of(match["number"]), "high": value_of(match["high"]), "side": side}
+    if side.endswith("outside"):  # a band that is not left is kept to, with its ends
+        values = {"low": value_of(match["number"]), "high": value_of(match["high"])}
+        values |= {"side": "outside"} if side == "outside" else {"side": "inside", "or_equal": True}
         measure = match["measure2"] or match["measure"]
     elif side.startswith("not_"):
         values, measure = {"limit": value_of(match["number"])}, match["measure"]
@@ -259,7 +263,9 @@ def _wanted() -> re.Pattern[str]:
 
 
 def wanted(text: str) -> str | None:
-    """The model that the person asks for by name."""
+    """The model that the person asks for by name, or asks what to set of."""
+    if pattern("sub", "tune").search(text) and (tuned := re.search(rf"{methods('zh')}|\bpca\b", text)):
+        return tuned[0]
     if method := pattern("sub", "method").search(text):
         return method["method_en"] or method["method_zh"]
     match = _wanted().search(text)

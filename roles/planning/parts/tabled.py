@@ -14,7 +14,7 @@ from roles.planning.parts.ignoring import BETWEEN
 from roles.planning.parts.leaving import trimmed
 from roles.planning.types import Request
 from roles.planning.when import times
-from roles.planning.words import pattern
+from roles.planning.words import blank, pattern
 
 ONLY = re.compile(  # before a list of columns
     rf"(?:(?:only|just)\s+{EXPORT}|{EXPORT}\s+(?:only|just)|keep(?:ing)? (?:only|just)|only keep(?:ing)?"
@@ -35,7 +35,7 @@ STEPPED = re.compile(
 STEPPED_ZH = re.compile(
     r"(?:按|每|以|隔)?\s*(?P<step>\d+(?:\.\d+)?\s*(?:秒钟?|分钟?|个?小时))(?:的)?(?:一[个行点次条]|间隔|步长|级|分辨率)的?"
 )
-HOURS = ("range", "since", "until", "last", "first")  # kinds of times that a table can have
+HOURS = ("range", "since", "until", "last", "first", "part", "night", "around")  # kinds of times that a table can have
 ONLY_HOURS = re.compile(
     r"(?:\b(?:only|just)\s+(?:for |in |use |the (?:data|rows|time|period) )?"
     r"|(?:只|仅)(?:看|要|取|用|限|保留|统计|导出|在)?\s*)$"
@@ -95,10 +95,12 @@ def hours(text: str, request: Request) -> tuple[times.Period | None, str]:
             before = ONLY_HOURS.search(text[: match.start()])
             if before is None and not _of_table(text, match):
                 continue
-            period = times.find(match[0], request.start, request.end)
-            if period and not period.outside:
-                begin = before.start() if before is not None else match.start()
-                return period, trimmed(f"{text[:begin]} {text[match.end() :]}")
+            apart = times.lone_day(text, match.span(), request.end) if request.end is not None else None
+            period = times.find(match[0], request.start, request.end, apart[0] if apart is not None else None)
+            if period and not period.outside and not period.around:
+                taken = [(before.start() if before is not None else match.start(), match.end())]
+                taken += [apart[1]] if apart is not None else []
+                return period, trimmed(blank(text, taken, " "))
     return None, text
 
 

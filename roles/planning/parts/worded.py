@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from roles.planning.columns.lexicon import Lexicon
-from roles.planning.limits import bands, conditions, numbers
+from roles.planning.limits import bands, conditions, contrasts, numbers
 from roles.planning.limits.conditions import Condition
 from roles.planning.parts import tabled
 from roles.planning.parts.leaving import trimmed
@@ -73,6 +73,7 @@ class Worded:
     names: list[tuple[dict[str, Any], str]] = field(default_factory=list)
     averaged: list[str] = field(default_factory=list)  # columns whose averages by time are over some rows only
     lasting: bool = False  # minutes or hours are asked for, not rows
+    contrast: contrasts.Contrast | None = None  # the request asks how sensors are while others meet a condition
 
     def ignored(self, sensors: Sequence[Sensor]) -> list[str]:
         """The columns that a table of only some leaves out; those that a condition needs stay until it is met."""
@@ -82,7 +83,9 @@ class Worded:
 
     @property
     def alone(self) -> bool:
-        """Is nothing wanted but rows or columns off the table?"""
+        """Is nothing wanted but rows or columns off the table, or all that is wanted read here?"""
+        if self.contrast is not None:
+            return True
         made = self.columns or self.hours or (self.condition is not None and self.condition.way in ("remove", "keep"))
         return bool(made) and conditions.is_empty(self.text)
 
@@ -93,6 +96,8 @@ def read(text: str, request: Request) -> Worded:
         return Worded(text)
     lexicon = Lexicon(request.sensors)
     text = bands.no_clocks(text, lexicon)
+    if (contrast := contrasts.found_in(text, request, lexicon)) is not None:
+        return Worded(text, contrast=contrast)
     made = Worded(text, names=label_words(text), lasting=LASTING.search(text) is not None)
     made.columns, made.text = tabled.kept_columns(made.text, request, lexicon)
     made.condition, made.text = conditions.found_in(made.text, request, lexicon)
@@ -137,7 +142,9 @@ def _windows(made: Worded, request: Request) -> None:
     spans.sort()
     if len(spans) < 2 or any(AND.fullmatch(text[a[1] : b[0]]) is None for a, b in pairwise(spans)):
         return
-    periods = [times.find(text[start:end], request.start, request.end) for start, end in spans]
+    apart = times.lone_day(blank(text, spans), (0, 0), request.end) if request.end else None
+    day = apart[0] if apart is not None else None
+    periods = [times.find(text[start:end], request.start, request.end, day) for start, end in spans]
     if all(period.start and period.end for period in periods):
         made.first, made.more = periods[0], periods[1:]
         made.text = trimmed(f"{text[: spans[0][1]]} {text[spans[-1][1] :]}")
@@ -163,6 +170,8 @@ def only_rows(request: Request) -> Plan:
 
 def applied(plan: Plan, worded: Worded) -> Plan:
     """`plan` with what was read beside its steps."""
+    if worded.contrast is not None:
+        return plan.model_copy(update={"subtasks": worded.contrast.tasks(plan.lang), "unknown": []})
     tasks = [task.model_copy(update={"values": dict(task.values)}) for task in plan.subtasks]
     tasks = [more for task in tasks for more in _in_windows(_averages(task, worded), worded)]
     tasks = [_write(task, worded) for task in tasks]

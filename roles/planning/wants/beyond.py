@@ -43,6 +43,18 @@ def by(text: str) -> str | None:
     return next((name for name in words()["by"] if pattern("by", name).search(text)), None)
 
 
+WHICH = re.compile(r"\b(?:which|what) (?:hour|shift|day)\b|哪[个一几]?(?:小时|钟头|班|天)")
+
+
+def top(text: str, what: Sequence[str]) -> dict[str, Any]:
+    """Of "which hour had the highest load?" which end of the groups is asked for, and the one statistic that counts."""
+    ends = [name for name in ("max", "min") if name in what]
+    if WHICH.search(text) is None or len(ends) != 1:
+        return {}
+    other = [name for name in what if name not in ends]
+    return {"what": other[:1] or ends, "top": ends[0]}
+
+
 def form(text: str) -> dict[str, Any]:
     """How a plot is drawn when it is no curve: a histogram, or a scatter plot and what gives the colour."""
     grouped = by(text)
