@@ -33,6 +33,7 @@ class Parser(argparse.ArgumentParser):
     """argparse whose errors are one sentence without the usage block."""
 
     def error(self, message: str) -> NoReturn:
+        """Say it in the language that is spoken on the command line, and exit with 2."""
         print(sentence(message, self.prog, spoken_in(sys.argv)), file=sys.stderr)
         raise SystemExit(2)
 
@@ -100,11 +101,10 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (head, less) went away: nothing to say to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # the edge: people get a sentence, the log gets the traceback
-        said = client.failure_sentence(error, lang)
-        if said is not None:
-            print(said, file=sys.stderr)
-            return 2
+    except client.MENDABLE as error:
+        print(client.failure_sentence(error, lang), file=sys.stderr)
+        return 2
+    except Exception:  # the edge: people get a reference, the log gets the traceback
         ref = secrets.token_hex(3)
         log.exception("failure %s in andon %s", ref, args.command)
         print(client.internal_sentence(ref, lang), file=sys.stderr)

@@ -52,11 +52,8 @@ class Dialogue:
             if learning.wanted(text):
                 return self._learn(text)
             return self._answer(path, text)
-        except Exception as error:
-            sentence = client.failure_sentence(error, self._spoken(text))
-            if sentence is None:
-                raise
-            return sentence
+        except client.MENDABLE as error:
+            return client.failure_sentence(error, self._spoken(text))
 
     def _command(self, text: str) -> str:
         """What there is to say to a command that only the chats have, or to "stop"; "" for every other line."""
@@ -157,16 +154,14 @@ class Dialogue:
             level=levels.once(text) or self.level, artifact=str(file) if file else None,
             file_name=file.name if file else None, more=self._before(path, text),
         )  # fmt: skip
+        before, self.file = self.file, path or self.file
         try:
             with output_folder(None) as out, progress() as report:
                 told = client.ask(question, self.settings, out, report)
-        except Exception as error:
-            if not str(getattr(error, "code", "")).startswith("failure_data_"):
-                self.file = path or self.file
-            elif path is None:  # it was read before, and can no longer be
-                self.file = None
+        except client.MENDABLE as error:
+            if error.code.startswith("failure_data_"):  # unreadable: at once, or what was read before no longer is
+                self.file = before if path else None
             raise
-        self.file = path or self.file
         self.files = [*(file for file in self.files if file != path), *([path] if path else [])]
         if told.receipt.get("courtesy"):
             return told.text

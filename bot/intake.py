@@ -14,6 +14,7 @@ from typing import Any
 from bot.access import admitted
 from bot.incoming import Incoming
 from bot.unattended import Unattended
+from workers import client
 from workers.client import Door
 from workers.settings import Settings
 
@@ -83,7 +84,7 @@ class Intake:
                 _refuse(batch)
                 raise
             except Exception as error:  # the queue's edge: whatever it is, the event is not safe
-                log.warning("the queue does not take events (%s); they are not acknowledged", type(error).__name__)
+                log.warning("the queue does not take events; they are not acknowledged: %s", client.frames(error))
                 _refuse(batch)
                 continue
             for _, safe in batch:
@@ -98,8 +99,8 @@ class Intake:
             try:
                 await asyncio.to_thread(self.door.check)
                 await self.unattended.look()
-            except Exception as error:
-                log.warning("the queue does not answer (%s)", type(error).__name__)
+            except Exception as error:  # the queue's edge, too: it is looked at again
+                log.warning("the queue does not answer: %s", client.frames(error))
 
 
 def _kept(event: Incoming) -> dict[str, Any] | None:

@@ -6,9 +6,12 @@ The threads that put events in are others: a database that stands still must not
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+
+log = logging.getLogger(__name__)
 
 LIMIT_S = 3.0  # a balancer does not wait much longer
 SLOW = "timeout"
@@ -35,6 +38,7 @@ class Probe:
         try:
             word = self._trouble()
         except Exception as error:  # the edge of the probe: what cannot be told is no health
+            log.warning("health cannot be told", exc_info=True)
             word = type(error).__name__
         with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(_tell, asked, word)

@@ -24,14 +24,6 @@ TOKEN_REFUSED = {"slack": "failure_slack_refused", "telegram": "failure_telegram
 Take = Callable[[Incoming], Awaitable[None]]
 
 
-class SetupError(Exception):
-    """A bot that can't start: what is missing and where to find it."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        super().__init__(code)
-        self.code, self.values = code, values
-
-
 def slack(args: argparse.Namespace, settings: Settings) -> int:
     """`andon bot slack`: Socket Mode when SLACK_APP_TOKEN is set, else HTTP with SLACK_SIGNING_SECRET."""
     missing = ["SLACK_BOT_TOKEN"] if settings.slack_bot_token is None else []
@@ -50,7 +42,7 @@ def telegram(args: argparse.Namespace, settings: Settings) -> int:
 
 def _serve(platform: str, missing: list[str], settings: Settings) -> int:
     if missing:
-        raise SetupError("failure_token_missing", names=", ".join(missing), doc=f"docs/{platform}.md")
+        raise client.AndonError("failure_token_missing", names=", ".join(missing), doc=f"docs/{platform}.md")
     client.start_logging(settings, aloud=True)
     names = [name for name in settings.admit_everybody if name.startswith(platform.upper())]
     if names:
@@ -58,11 +50,11 @@ def _serve(platform: str, missing: list[str], settings: Settings) -> int:
     try:
         serve = importlib.import_module(f"bot.{platform}.app").serve
     except ImportError as error:
-        raise SetupError("failure_extra_missing", extra="chat") from error
+        raise client.AndonError("failure_extra_missing", extra="chat") from error
     try:
         asyncio.run(_run(serve, settings))
     except Refused as refused:
-        raise SetupError(TOKEN_REFUSED[platform], why=refused.code, doc=f"docs/{platform}.md") from refused
+        raise client.AndonError(TOKEN_REFUSED[platform], why=refused.code, doc=f"docs/{platform}.md") from refused
     return 0
 
 

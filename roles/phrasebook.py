@@ -6,24 +6,22 @@ import tomllib
 from functools import cached_property
 from pathlib import Path
 
-LANGUAGES = ("en", "zh")
-
 
 class Phrasebook:
-    """All `*.toml` files of a folder, merged: `[key]` with `en = "..."` and `zh = "..."`.
+    """A `.toml` file, or all of a folder, merged: `[key]` with `en = "..."` and `zh = "..."`.
 
     Placeholders are those of str.format. A missing key or placeholder raises KeyError that names it, so a test
     that says every key finds every gap.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, home: Path) -> None:
+        self._home = home
 
     @cached_property
     def entries(self) -> dict[str, dict[str, str]]:
         """key -> language -> sentence. A key in two files is an error: one home per sentence."""
         merged: dict[str, dict[str, str]] = {}
-        for path in sorted(self._folder.glob("*.toml")):
+        for path in sorted(self._home.glob("*.toml")) if self._home.is_dir() else [self._home]:
             for key, sentences in tomllib.loads(path.read_text(encoding="utf-8")).items():
                 if key in merged:
                     raise KeyError(f"{key} stands twice, also in {path.name}")

@@ -75,10 +75,30 @@ def test_environment_is_read_in_settings_alone(path):
     assert "os.getenv" not in source
 
 
-def test_the_sdk_of_language_models_is_loaded_on_use():
-    code = "import sys, roles.llm.endpoint, roles.llm.probing; print('openai' in sys.modules)"
+def said_by(code):
+    """What a fresh interpreter prints."""
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, text=True)
-    assert out.stdout.strip() == "False", out.stderr
+    assert out.returncode == 0, out.stderr
+    return out.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("modules", "heavy"),
+    [
+        ("roles.llm.endpoint, roles.llm.probing", {"openai"}),
+        (  # the chat side
+            "bot.cli, bot.console, workers.client, workers.contracts, workers.settings",
+            {"pandas", "torch", "sklearn", "matplotlib", "numpy"},
+        ),
+        (  # a question to the knowledge base
+            "workers.commands.ask, workers.knowledge.asking, workers.knowledge.websearch, workers.language",
+            {"pandas", "scipy", "pyarrow", "sklearn", "sqlalchemy", "alembic"},
+        ),
+    ],
+    ids=["endpoints", "chat", "knowledge"],
+)
+def test_what_is_heavy_is_loaded_on_use(modules, heavy):
+    assert said_by(f"import sys, {modules}; print([m for m in {sorted(heavy)} if m in sys.modules])") == "[]"
 
 
 def test_units_are_converted_by_what_is_loaded_on_use():
@@ -86,26 +106,7 @@ def test_units_are_converted_by_what_is_loaded_on_use():
         "import sys, workers.running.pipeline, workers.units; before = 'pint' in sys.modules;"
         "print(before, workers.units.converted(6.0, 'bar', '[bar]'), 'pint' in sys.modules)"
     )
-    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, text=True)
-    assert out.stdout.strip() == "False 6.0 False", out.stderr
-
-
-def test_chat_side_loads_nothing_heavy():
-    code = (
-        "import sys, bot.cli, bot.console, workers.client, workers.contracts, workers.settings;"
-        "print([m for m in ('pandas', 'torch', 'sklearn', 'matplotlib', 'numpy') if m in sys.modules])"
-    )
-    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, text=True)
-    assert out.stdout.strip() == "[]", out.stderr
-
-
-def test_a_question_to_the_knowledge_base_waits_for_no_library_of_data():
-    code = (
-        "import sys, workers.commands.ask, workers.knowledge.asking, workers.knowledge.websearch, workers.language;"
-        "print([m for m in ('pandas', 'scipy', 'pyarrow', 'sklearn', 'sqlalchemy', 'alembic') if m in sys.modules])"
-    )
-    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, text=True)
-    assert out.stdout.strip() == "[]", out.stderr
+    assert said_by(code) == "False 6.0 False"
 
 
 def test_whoever_catches_everything_lets_a_stop_and_a_time_limit_through():

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from roles.phrasebook import LANGUAGES, Phrasebook
+from roles.phrasebook import Phrasebook
+from workers.settings import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = [ROOT / "workers/messages", ROOT / "roles/phrases", ROOT / "bot"]

@@ -11,9 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from roles.phrasebook import Phrasebook
 from roles.timewords import chinese_clock, hour_of
 from workers.contracts import Answer, Lang, Question
-from workers.failures import crew_sentence, failure_sentence, for_operators, frames, internal_sentence
+from workers.errors import AndonError
+from workers.failures import MENDABLE, crew_sentence, failure_sentence, for_operators, frames, internal_sentence
 from workers.followups.free import asks_freely, tell_freely
 from workers.followups.meant import POLITE, meant
 from workers.followups.otherpart import other_part
@@ -35,13 +37,16 @@ if TYPE_CHECKING:
     from workers.state.places import Where
 
 __all__ = [
+    "MENDABLE",
     "POLITE",
     "Again",
+    "AndonError",
     "Candidate",
     "DocumentSeen",
     "Door",
     "Office",
     "Past",
+    "Phrasebook",
     "Recall",
     "Where",
     "ask",

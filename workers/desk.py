@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from kb import growth
 from kb.contract import KnowledgeBase
 from kb.errors import KnowledgeError
-from kb.passage import Lang
+from kb.passage import Lang, Passage
+from kb.search.nameless import nameless
 from kb.text import lang_of
 from workers.catalogue import models
 from workers.contracts import CauseSaid, EdgeSaid
@@ -94,6 +95,8 @@ class Desk:
                 data = observed(document) if whole else None
                 made = growth.feedback(store, title, "agree" if right else "disagree", text, said.user,
                                        wrong=main, about=about, crew=crew, observed=data)  # fmt: skip
+            elif right and whole and (id := self._answers_alone(store, question, document, main)):
+                made = growth.attach(store, question, id, by=said.user, about=about, crew=crew)
             before = said.candidate or (self._case(store, answer, title) if whole and right is False else "")
             if before and (made is None or made.id != before):
                 self._take_back(store, before, said.user, about, crew)
@@ -110,6 +113,16 @@ class Desk:
         if not said.right:
             return ""
         return f"{said.right}\n{said.reason}".strip()
+
+    def _answers_alone(
+        self, store: KnowledgeBase, question: str, document: Document | None, main: Sequence[str]
+    ) -> str:  # fmt: skip
+        """The passage that an answer from knowledge stands on, "" where the question does not lead to it by itself: one
+        that leans on what was said before ("and how often?") means something else the next time."""
+        if document is None or document.diagnosis.verdict != "answered" or not main or nameless(question):
+            return ""
+        quoted = growth.answer_of(store, question, self.settings.answer_threshold)
+        return main[0] if any(_is(hit.passage, main[0]) for hit in quoted) else ""
 
     def _case(self, store: KnowledgeBase, answer: Answer, title: str) -> str:
         """The case that agreeing with this answer made, "" when there is none."""
@@ -257,6 +270,11 @@ class Desk:
     def models(self) -> list[tuple[str, str, str]]:
         """(name, status, what it is best for) of the catalogue."""
         return [(card.name, card.status, card.purpose) for card in models.cards(self.settings)]
+
+
+def _is(passage: Passage, id: str) -> bool:
+    """Is it this one, or its version in another language?"""
+    return passage.id == id or bool(passage.pair and id.startswith(f"{passage.pair}-"))
 
 
 def _token(occasion: str) -> str:

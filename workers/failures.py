@@ -6,7 +6,15 @@ from __future__ import annotations
 import logging
 import traceback
 
+from detectors.errors import DetectorError
+from kb.errors import KnowledgeError
+from roles.errors import RoleError
+from workers.errors import AndonError
+
 log = logging.getLogger(__name__)
+
+Mendable = AndonError | DetectorError | KnowledgeError | RoleError
+MENDABLE = (AndonError, DetectorError, KnowledgeError, RoleError)  # for `except`: all else is a fault of ours
 
 
 def frames(error: BaseException) -> str:
@@ -14,34 +22,28 @@ def frames(error: BaseException) -> str:
     return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}".rstrip()
 
 
-def failure_sentence(error: Exception, lang: str) -> str | None:
-    """The sentence for a failure that a person can mend, None when `error` is not one of the closed set."""
-    code, values = getattr(error, "code", None), getattr(error, "values", None)
-    if not isinstance(code, str) or not isinstance(values, dict) or not code.startswith("failure_"):
-        return None
+def failure_sentence(error: Mendable, lang: str) -> str:
+    """The sentence for a failure that a person can mend."""
     from workers.wording import say
 
-    return say(code, lang, **values)
+    return say(error.code, lang, **error.values)
 
 
-def for_operators(error: Exception) -> bool:
+def for_operators(error: Mendable) -> bool:
     """Does the sentence of this failure name an address of the plant's own servers? Who runs Andon mends that, and the
     crew neither can nor should read it."""
-    values = getattr(error, "values", None)
-    return isinstance(values, dict) and any("://" in str(value) for value in values.values())
+    return any("://" in str(value) for value in error.values.values())
 
 
-def crew_sentence(error: Exception, lang: str) -> str | None:
+def crew_sentence(error: Mendable, lang: str) -> str:
     """As failure_sentence, for people in a chat: of what only an operator can mend they hear no address; the log has
     it."""
-    sentence = failure_sentence(error, lang)
-    if sentence is None or not for_operators(error):
-        return sentence
+    if not for_operators(error):
+        return failure_sentence(error, lang)
     from workers.wording import say
 
     log.warning("%s", failure_sentence(error, "en"))
-    code = str(getattr(error, "code", ""))
-    return say("failure_crew_knowledge" if code.startswith("failure_kb_") else "failure_crew_part", lang)
+    return say("failure_crew_knowledge" if error.code.startswith("failure_kb_") else "failure_crew_part", lang)
 
 
 def internal_sentence(ref: str, lang: str) -> str:

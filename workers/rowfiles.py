@@ -43,7 +43,7 @@ class RowText:
         return int(self._order[np.searchsorted(self.reading.row_of[self._order], row, side="left")])
 
     def last_input(self, row: int) -> int:
-        """The last one."""
+        """The last input row, in input order, that frame row `row` was made of."""
         return int(self._order[np.searchsorted(self.reading.row_of[self._order], row, side="right") - 1])
 
     def first(self, row: int) -> str:

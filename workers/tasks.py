@@ -14,12 +14,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from workers.contracts import Answer, Question
-from workers.failures import failure_sentence, for_operators, internal_sentence
+from workers.failures import MENDABLE, Mendable, failure_sentence, for_operators, internal_sentence
 from workers.queues.outside import outside
 from workers.queues.registry import Again, task
+from workers.queues.seldom import Seldom
 from workers.staged import STAGES, AnswerBrief, StageResult, perform, queue_of, ready
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 0.5  # how often a worker asks whether its run was called off
 NOTE_S = 0.8  # how often progress is noted
+TROUBLES = Seldom(log)
+T = TypeVar("T")
 
 
 class Stopped(BaseException):
@@ -49,19 +54,23 @@ def stage(office: Office, run_id: int, stage: str) -> None:
     run = office.ledger.runs.get(run_id)
     if run is None or run.state not in ("queued", "running"):
         return
-    question = Question.model_validate(run.request)
     noted = Noted(office, run_id)
-    noted.begin(stage, question.lang or office.settings.lang)
+    noted.begin(stage, run.request.get("lang") or office.settings.lang)
+    result = _attempted(office, run, stage, lambda: work(office, run, stage, noted.report))
+    if result is not None:
+        settle(office, run, stage, result)
+
+
+def _attempted(office: Office, run: Run, what: str, act: Callable[[], T]) -> T | None:
+    """What a piece of a run came to; None when the run was called off, or failed in a way that people were told of."""
     try:
-        with called_off(office, run_id):
-            result = work(office, run, stage, noted.report)
+        with called_off(office, run.id):
+            return act()
     except Stopped:
-        log.info("run %d was called off during %s", run_id, stage)
-        return
-    except Exception as error:
-        _mendable(office, run_id, error, question.lang or office.settings.lang)
-        return
-    settle(office, run, stage, result)
+        log.info("run %d was called off during %s", run.id, what)
+    except MENDABLE as error:
+        _mendable(office, run.id, error, run.request.get("lang") or office.settings.lang)
+    return None
 
 
 def work(office: Office, run: Run, stage: str, progress: Callable[[str, float], None]) -> StageResult:
@@ -106,14 +115,13 @@ def _record(office: Office, run_id: int, brief: AnswerBrief) -> None:
         office.queue.hint("chat.deliver", "chat", deliver[0])
 
 
-def _mendable(office: Office, run_id: int, error: Exception, lang: str) -> None:
-    """What a person can mend is an answer; the rest, a server that is away included, is raised and tried again."""
-    sentence = failure_sentence(error, lang)
-    if sentence is None or for_operators(error) or outside(error):
+def _mendable(office: Office, run_id: int, error: Mendable, lang: str) -> None:
+    """What a person can mend is an answer; a server that is away or a full disk is raised and tried again."""
+    if for_operators(error) or outside(error):
         raise error
     ref = secrets.token_hex(3)
-    log.info("run %d: %s, ref %s", run_id, getattr(error, "code", ""), ref)
-    _fail(office, run_id, ref, sentence)
+    log.info("run %d: %s, ref %s", run_id, error.code, ref)
+    _fail(office, run_id, ref, failure_sentence(error, lang))
 
 
 def _fail(office: Office, run_id: int, ref: str, text: str) -> None:
@@ -153,20 +161,20 @@ def learn_files(office: Office, run_id: int, words: str, asset: str) -> None:
         return
     question = Question.model_validate(run.request)
     noted = Noted(office, run_id)
-    try:
-        with called_off(office, run_id):
-            began, again = first_try(office, run)
-            answer = learn(
-                question, office.settings, office.store, noted.report, words, asset, began=began, again=again
-            )
-    except Stopped:
-        log.info("run %d was called off while it learnt", run_id)
+
+    def take() -> Answer:
+        began, again = first_try(office, run)
+        return learn(question, office.settings, office.store, noted.report, words, asset, began=began, again=again)
+
+    _answered(office, run_id, run.prefix, _attempted(office, run, "learning", take))
+
+
+def _answered(office: Office, run_id: int, folder: str, answer: Answer | None) -> None:
+    """Keep an answer that needed no stages, and let it be shown; nothing where there is none."""
+    if answer is None:
         return
-    except Exception as error:
-        _mendable(office, run_id, error, question.lang or office.settings.lang)
-        return
-    office.store.write_bytes(f"{run.prefix}/answer.json", answer.model_dump_json(by_alias=True).encode())
-    brief = AnswerBrief(folder=run.prefix, headline=answer.blocks[0].text, verdict="answered", confidence=0.0)
+    office.store.write_bytes(f"{folder}/answer.json", answer.model_dump_json(by_alias=True).encode())
+    brief = AnswerBrief(folder=folder, headline=answer.blocks[0].text, verdict="answered", confidence=0.0)
     _record(office, run_id, brief)
 
 
@@ -190,21 +198,13 @@ def aside(office: Office, run_id: int, kind: str, folder: str, order: dict[str, 
     if run is None or run.state not in ("queued", "running"):
         return
     question, noted = Question.model_validate(run.request), Noted(office, run_id)
-    try:
-        with called_off(office, run_id):
-            if kind == "simulate":
-                answer = asides.simulated(question, order, office.settings, office.store, folder, noted.report)
-            else:
-                answer = asides.models(question, office.settings, folder)
-    except Stopped:
-        log.info("run %d was called off during %s", run_id, kind)
-        return
-    except Exception as error:
-        _mendable(office, run_id, error, question.lang or office.settings.lang)
-        return
-    office.store.write_bytes(f"{folder}/answer.json", answer.model_dump_json(by_alias=True).encode())
-    brief = AnswerBrief(folder=folder, headline=answer.blocks[0].text, verdict="answered", confidence=0.0)
-    _record(office, run_id, brief)
+
+    def tell() -> Answer:
+        if kind == "simulate":
+            return asides.simulated(question, order, office.settings, office.store, folder, noted.report)
+        return asides.models(question, office.settings, folder)
+
+    _answered(office, run_id, folder, _attempted(office, run, kind, tell))
 
 
 @contextmanager
@@ -228,7 +228,8 @@ def called_off(office: Office, run_id: int) -> Iterator[None]:
         while not over.wait(LOOK_S):
             try:
                 stopped = office.ledger.runs.stopped(run_id)
-            except Exception:  # the database is away for a moment
+            except SQLAlchemyError as error:  # the database is away for a moment: it is asked again
+                TROUBLES.warn("stops", f"nobody can tell whether runs were called off ({type(error).__name__})", error)
                 continue
             if stopped and not over.is_set():
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR2)

@@ -128,7 +128,7 @@ def refuse(office: Office, event: Incoming) -> None:
 
 
 def tell_refused(office: Office, event: Incoming, key: str) -> None:
-    """The one notice."""
+    """Tell somebody who is not admitted, once and to them alone; `key` names that notice for good."""
     settings = office.settings
     lang = language("", None, event.lang, settings.lang)
     outlet = outlet_for(event.platform, settings)

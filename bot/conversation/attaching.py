@@ -109,7 +109,7 @@ def _once(
         return None
     try:
         return careful(office, spot.place, act)
-    except Exception as error:
+    except Exception as error:  # whatever it was is raised, but for what may have got through
         unsure = isinstance(error.__cause__, Unsure)
         if not unsure and not again:
             ledger.unsent(key)

@@ -6,7 +6,6 @@ done; on Telegram the progress message becomes the answer by a last edit, which 
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,6 @@ from workers.contracts import Answer, Block
 if TYPE_CHECKING:
     from workers.client import Office, rows
 
-log = logging.getLogger(__name__)
 
 REPLACES = {"telegram"}  # where the progress message becomes the answer
 

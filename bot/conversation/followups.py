@@ -172,11 +172,8 @@ def explain(office: Office, run_id: int, kind: str, about_id: int) -> None:
             document, kind, office.settings, lang=spot.lang, question=said, about=f"#A{first.id}", by=who,
             run=run.prefix,
         )  # fmt: skip
-    except Exception as error:
-        sentence = client.crew_sentence(error, spot.lang)
-        if sentence is None:
-            raise
-        fail(office, run_id, sentence)
+    except client.MENDABLE as error:
+        fail(office, run_id, client.crew_sentence(error, spot.lang))
         return
     keep(office, run, told, files)
 

@@ -111,7 +111,7 @@ def fetch(office: Office, spot: Spot, file: rows.File, since: datetime) -> None:
                 kept = Kept(sink)
                 try:
                     spot.outlet.fetch(ref, cast(BinaryIO, kept), limit)
-                except Exception:
+                except Exception:  # raised again, as what it was before the platform's client took it for its own
                     if kept.error is not None:
                         raise kept.error from None
                     raise

@@ -58,11 +58,8 @@ def attempt(scene: Scene, act: Callable[[], T]) -> tuple[T | None, str]:
     """What an act came to; None with the sentence that says why it was refused."""
     try:
         return act(), ""
-    except Exception as error:
-        sentence = client.crew_sentence(error, scene.lang)
-        if sentence is None:
-            raise
-        return None, sentence
+    except client.MENDABLE as error:
+        return None, client.crew_sentence(error, scene.lang)
 
 
 def button(key: str, action: str, value: str, lang: str, **values: object) -> list[Button]:

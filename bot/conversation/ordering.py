@@ -38,14 +38,12 @@ def send(office: Office, answer_id: int) -> None:
         return
     try:
         id_, host = client.send_order(data, office.settings)
-    except Exception as error:
-        code, age = getattr(error, "code", ""), datetime.now(UTC) - answer.created
+    except client.MENDABLE as error:
+        age = datetime.now(UTC) - answer.created
         spot = spot_of(office, office.ledger.talk.question(answer.question_id))
         sentence = client.failure_sentence(error, spot.lang)
-        if sentence is None:
-            raise
-        log.warning("the work order of answer %d was not taken: %s", answer_id, code)
-        waits = code == WAITS and age < PATIENCE
+        log.warning("the work order of answer %d was not taken: %s", answer_id, error.code)
+        waits = error.code == WAITS and age < PATIENCE
         more = say("order_again", spot.lang) if waits else ""
         tell(office, answer, "waits" if waits else "failed", f"{sentence}{more}")
         if waits:

@@ -118,11 +118,8 @@ def from_the_web(scene: Scene, words: str) -> list[str]:
     """What a search engine finds, each with its address, labelled as what it is."""
     try:
         found = client.desk(scene.office.settings).web(words, scene.lang)
-    except Exception as error:
-        sentence = client.crew_sentence(error, scene.lang)
-        if sentence is None:
-            raise
-        return [sentence]
+    except client.MENDABLE as error:
+        return [client.crew_sentence(error, scene.lang)]
     if found is None:
         return [say("query_not_configured", scene.lang, words=words)]
     if not found:

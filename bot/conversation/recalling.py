@@ -68,11 +68,8 @@ def recall(office: Office, run_id: int, about_id: int | None, insider: bool) -> 
             asked, said, base, pasts(office, question, answer, bool(asked.thing or base)),
             readable(office, question, spot, insider), office.settings, lang=spot.lang,
         )  # fmt: skip
-    except Exception as error:
-        sentence = client.crew_sentence(error, spot.lang)
-        if sentence is None:
-            raise
-        followups.fail(office, run_id, sentence)
+    except client.MENDABLE as error:
+        followups.fail(office, run_id, client.crew_sentence(error, spot.lang))
         return
     followups.keep(office, run, told, {}, verdict=VERDICT)
 

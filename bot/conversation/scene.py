@@ -38,7 +38,7 @@ class Scene:
 
     @property
     def outlet(self) -> Outlet:
-        """The way out."""
+        """What speaks on the event's platform."""
         return outlet_for(self.event.platform, self.office.settings)
 
     @property

@@ -135,7 +135,7 @@ async def _called(method: Callable[..., Awaitable[Any]], **arguments: Any) -> An
         trouble = understood(error)
         if isinstance(trouble, Wait | Unsure):
             raise trouble from None
-        raise Refused(trouble.code if trouble else "") from None
+        raise Refused(trouble.code) from None
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise Unsure(type(error).__name__) from None
 
@@ -195,8 +195,9 @@ class Gate(AsyncMiddleware):
             try:
                 async with asyncio.timeout(TAKING):
                     await self._take(incoming)
-            except Exception as error:  # whatever the queue raises: Slack keeps the event for us
-                log.warning("%s was not taken, Slack will send it again: %s", incoming.event_id, type(error).__name__)
+            except Exception as error:  # an edge: whatever the queue raises, Slack keeps the event for us
+                said = "%s was not taken, Slack will send it again: %s"
+                log.warning(said, incoming.event_id, client.frames(error))
                 return BoltResponse(status=503, body="")
         return BoltResponse(status=200, body="")
 

@@ -16,8 +16,8 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from slack_sdk.web import WebClient
 
-from bot.outlet import FileTrouble, Trouble, Unsure
-from bot.slack.errors import by_status, understood
+from bot.outlet import FileTrouble, Unsure
+from bot.slack.errors import THEIRS, by_status, understood
 
 TIMEOUT = 20  # seconds without a byte
 DOWNLOAD = 600.0  # seconds for a whole file
@@ -39,11 +39,8 @@ def call(method: Callable[..., Any], **arguments: Any) -> dict[str, Any]:
     """Slack's answer; Trouble for anything else."""
     try:
         return dict(method(**arguments).data)
-    except Exception as error:
-        trouble = understood(error)
-        if trouble is None:
-            raise
-        raise trouble from None
+    except THEIRS as error:
+        raise understood(error) from None
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -88,9 +85,8 @@ def download(
                 return _stream(answer, url, sink, limit, size)
         except urllib.error.HTTPError as error:
             url = _refused(error, url, trusted)
-        except Exception as error:
-            trouble = None if isinstance(error, Trouble) else understood(error)
-            raise (trouble or error) from None
+        except THEIRS as error:
+            raise understood(error) from None
     raise FileTrouble("no_permission")
 
 
@@ -138,8 +134,5 @@ def _refused(error: urllib.error.HTTPError, url: str, trusted: Callable[[str], b
 def _opened(request: urllib.request.Request) -> Any:
     try:
         return _opener.open(request, timeout=TIMEOUT)
-    except Exception as error:
-        trouble = understood(error)
-        if trouble is None:
-            raise
-        raise trouble from None
+    except THEIRS as error:
+        raise understood(error) from None

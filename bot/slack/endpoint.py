@@ -11,6 +11,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
 from bot.probe import Probe
+from workers.client import AndonError
 
 log = logging.getLogger(__name__)
 
@@ -19,18 +20,9 @@ MOST_BYTES = 4 * 2**20  # of one request; Slack's largest are some 100 kB
 DRAIN = 10.0  # seconds for requests under way when the process ends
 
 
-class CannotListen(Exception):
-    """The address is taken, or none of this machine's."""
-
-    code = "failure_slack_listen"
-
-    def __init__(self, where: str, why: str) -> None:
-        super().__init__(where)
-        self.values = {"listen": where, "why": why}
-
-
 async def listen(app: AsyncApp, where: str, ready: Callable[[str], None], trouble: Callable[[], str]) -> None:
-    """Serve on host:port until cancelled; requests under way are finished. `trouble` names what can't be reached."""
+    """Serve on host:port until cancelled; requests under way are finished. `trouble` names what can't be reached.
+    AndonError when the address is taken, or none of this machine's."""
 
     probe = Probe(trouble)
 
@@ -59,7 +51,8 @@ async def listen(app: AsyncApp, where: str, ready: Callable[[str], None], troubl
         try:
             await web.TCPSite(runner, host.strip("[]") or None, int(port)).start()
         except OSError as error:
-            raise CannotListen(where, error.strerror or type(error).__name__) from error
+            why = error.strerror or type(error).__name__
+            raise AndonError("failure_slack_listen", listen=where, why=why) from error
         ready(where)
         await asyncio.Event().wait()
     finally:

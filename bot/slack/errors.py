@@ -50,17 +50,18 @@ def by_status(status: int, retry_after: str | None = None) -> Trouble:
     return Unsure(f"http_{status}") if status >= 500 else Refused(f"http_{status}")
 
 
-def understood(error: Exception) -> Trouble | None:
-    """The Trouble that an exception of slack_sdk, urllib or http.client means; None when it is none of theirs."""
+THEIRS = (SlackClientError, OSError, http.client.HTTPException)  # of slack_sdk, urllib (an OSError) and http.client
+
+
+def understood(error: SlackClientError | OSError | http.client.HTTPException) -> Trouble:
+    """The Trouble that an exception of THEIRS means."""
     if isinstance(error, SlackApiError):
         return _answered(error)
     if isinstance(error, urllib.error.HTTPError):
         return by_status(error.code, error.headers.get("Retry-After"))
     if isinstance(error, urllib.error.URLError):
         return _unsent(error.reason)
-    if isinstance(error, http.client.HTTPException | OSError | SlackClientError):
-        return Unsure(type(error).__name__)  # the request had left when the connection broke
-    return None
+    return Unsure(type(error).__name__)  # the request had left when the connection broke
 
 
 def _answered(error: SlackApiError) -> Trouble:

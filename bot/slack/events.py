@@ -90,22 +90,10 @@ def _message(event: Mapping[str, Any], team: str, me: Me, outside: bool, mention
     addressed = mentioned or private or markup.mentions(text, me.user)
     if not addressed and "thread_ts" not in event:
         return None
-    return Incoming(
-        event_id=f"slack:{team}:{channel}:{ts}",
-        kind="message",
-        platform="slack",
-        workspace=team,
-        team=_author_team(event, team, outside),
-        channel=channel,
-        thread=event.get("thread_ts") or ts,
-        message=ts,
-        private=private,
-        user=event["user"],
-        addressed=addressed,
-        text=markup.plain(text, me.user),
-        files=files(event.get("files")),
-        at=moment(ts),
-    )
+    return _said(
+        event, team, outside, channel, ts, event_id=f"slack:{team}:{channel}:{ts}", kind="message", private=private,
+        addressed=addressed, text=markup.plain(text, me.user), files=files(event.get("files")), at=moment(ts),
+    )  # fmt: skip
 
 
 def _edit(event: Mapping[str, Any], team: str, me: Me, outside: bool) -> Incoming | None:
@@ -120,22 +108,11 @@ def _edit(event: Mapping[str, Any], team: str, me: Me, outside: bool) -> Incomin
     addressed = private or markup.mentions(text, me.user)
     if not addressed and "thread_ts" not in new and not markup.mentions(before, me.user):
         return None
-    return Incoming(
-        event_id=f"slack:{team}:{channel}:{ts}/edit/{edited['ts']}",
-        kind="edit",
-        platform="slack",
-        workspace=team,
-        team=_author_team(new, team, outside),
-        channel=channel,
-        thread=new.get("thread_ts") or ts,
-        message=ts,
-        private=private,
-        user=new["user"],
-        addressed=addressed,
-        text=markup.plain(text, me.user),
-        files=files(new.get("files")),
+    return _said(
+        new, team, outside, channel, ts, event_id=f"slack:{team}:{channel}:{ts}/edit/{edited['ts']}", kind="edit",
+        private=private, addressed=addressed, text=markup.plain(text, me.user), files=files(new.get("files")),
         at=moment(edited["ts"]),
-    )
+    )  # fmt: skip
 
 
 def _deleted(event: Mapping[str, Any], team: str, me: Me, outside: bool) -> Incoming | None:
@@ -143,19 +120,23 @@ def _deleted(event: Mapping[str, Any], team: str, me: Me, outside: bool) -> Inco
     old, channel, ts = event.get("previous_message") or {}, event["channel"], event["deleted_ts"]
     if old.get("subtype") not in _WRITTEN or _ours_or_a_bots(old, me):
         return None
+    return _said(
+        old, team, outside, channel, ts, event_id=f"slack:{team}:{channel}:{ts}{DELETED}", kind="deleted",
+        private=_private(event), addressed=False, at=moment(event.get("event_ts")),
+    )  # fmt: skip
+
+
+def _said(message: Mapping[str, Any], team: str, outside: bool, channel: str, ts: str, **own: Any) -> Incoming:
+    """What was done with a person's message that stands at `ts`; `own` is what only this event knows."""
     return Incoming(
-        event_id=f"slack:{team}:{channel}:{ts}{DELETED}",
-        kind="deleted",
         platform="slack",
         workspace=team,
-        team=_author_team(old, team, outside),
+        team=_author_team(message, team, outside),
         channel=channel,
-        thread=old.get("thread_ts") or ts,
+        thread=message.get("thread_ts") or ts,
         message=ts,
-        private=_private(event),
-        user=old["user"],
-        addressed=False,
-        at=moment(event.get("event_ts")),
+        user=message["user"],
+        **own,
     )
 
 

@@ -44,20 +44,14 @@ def press(body: Mapping[str, Any], me: Me) -> Incoming | None:
         if not thread and not container.get("is_ephemeral"):  # nothing can be a reply to what one person sees
             thread = message
         origin = Origin(channel=channel, thread=thread, message=message, private=channel.startswith("D"))
-    user, ticket = body["user"], body.get("trigger_id", "")
+    user, ticket = body["user"]["id"], body.get("trigger_id", "")
     stamp = action.get("action_ts") or ticket
-    return Incoming(
-        event_id=f"slack:{me.team}:{origin.channel}:{origin.message}/press/{user['id']}/{action['action_id']}/{stamp}",
+    return _done(
+        body,
+        me,
+        origin,
+        event_id=f"slack:{me.team}:{origin.channel}:{origin.message}/press/{user}/{action['action_id']}/{stamp}",
         kind="press",
-        platform="slack",
-        workspace=me.team,
-        team=_author_team(body),
-        channel=origin.channel,
-        thread=origin.thread,
-        message=origin.message,
-        private=origin.private,
-        user=user["id"],
-        user_name=user.get("username") or user.get("name") or "",
         action=action["action_id"].split(":")[0],
         value=action.get("value") or "",
         ticket=f"{ticket} {IN_VIEW}" if view else ticket,
@@ -66,13 +60,27 @@ def press(body: Mapping[str, Any], me: Me) -> Incoming | None:
 
 def form(body: Mapping[str, Any], me: Me) -> Incoming | None:
     """A submitted form: its fields by their key, empty ones as empty text."""
-    view, user = body["view"], body["user"]
+    view = body["view"]
     origin = _origin(view)
     if origin is None:
         return None
-    return Incoming(
+    return _done(
+        body,
+        me,
+        origin,
         event_id=f"slack:{me.team}:form/{view['id']}",  # a view can be submitted once
         kind="form",
+        action=view.get("callback_id") or "",
+        value=origin.value,
+        form={key: _filled(elements) for key, elements in view["state"]["values"].items()},
+        ticket=body.get("trigger_id") or "",
+    )
+
+
+def _done(body: Mapping[str, Any], me: Me, origin: Origin, **own: Any) -> Incoming:
+    """What somebody did with a message or a modal that belongs to `origin`; `own` is what they did."""
+    user = body["user"]
+    return Incoming(
         platform="slack",
         workspace=me.team,
         team=_author_team(body),
@@ -82,10 +90,7 @@ def form(body: Mapping[str, Any], me: Me) -> Incoming | None:
         private=origin.private,
         user=user["id"],
         user_name=user.get("username") or user.get("name") or "",
-        action=view.get("callback_id") or "",
-        value=origin.value,
-        form={key: _filled(elements) for key, elements in view["state"]["values"].items()},
-        ticket=body.get("trigger_id") or "",
+        **own,
     )
 
 

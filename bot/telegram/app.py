@@ -42,7 +42,7 @@ async def serve(settings: Settings, take: Take) -> None:
     """Run until SIGTERM or SIGINT: by webhook where TELEGRAM_WEBHOOK_URL is set, else by polling.
 
     `take` makes an event durable; when it raises, the update is not confirmed and comes again. The caller gets an
-    event at least once: it knows it by `event_id`. TelegramFailure when a setting makes a start useless.
+    event at least once: it knows it by `event_id`. AndonError when a setting makes a start useless.
     """
     quiet()
     application = build(settings)

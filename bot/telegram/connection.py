@@ -9,7 +9,7 @@ from typing import Any
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.telegram.failures import TelegramFailure
+from workers.client import AndonError
 from workers.settings import Settings
 
 CONNECT_S = 5.0
@@ -44,11 +44,11 @@ class Request(HTTPXRequest):
 
 
 def token_of(settings: Settings) -> str:
-    """The bot's token; TelegramFailure when none is set."""
+    """The bot's token; AndonError when none is set."""
     token = settings.telegram_bot_token
     value = token.get_secret_value().strip() if token is not None else ""
     if not value:
-        raise TelegramFailure("failure_telegram_token_missing")
+        raise AndonError("failure_telegram_token_missing")
     return value
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.telegram.failures import TelegramFailure
+from workers.client import AndonError
 
 T = TypeVar("T")
 log = logging.getLogger("andon.telegram")
@@ -63,7 +63,7 @@ class Streak:
         return max(wait, wait_asked(error))
 
     def over(self) -> None:
-        """It works (again)."""
+        """Note that it works (again): the next failure waits as the first one did."""
         if self.count:
             log.info("%s: works again after %d failures", self.what, self.count)
         self.count, self.said = 0, ""
@@ -87,7 +87,7 @@ def wait_asked(error: BaseException) -> float:
 
 
 async def persist(what: str, action: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
-    """Do it, as often as it takes; Stopped when told to stop, TelegramFailure when trying again is useless."""
+    """Do it, as often as it takes; Stopped when told to stop, AndonError when trying again is useless."""
 
     async def once() -> None:
         await action()
@@ -97,9 +97,9 @@ async def persist(what: str, action: Callable[[], Awaitable[object]], stop: asyn
         try:
             await until(stop, once())
         except InvalidToken:  # without its cause: the text holds the token
-            raise TelegramFailure("failure_telegram_token_refused") from None
+            raise AndonError("failure_telegram_token_refused") from None
         except BadRequest as error:
-            raise TelegramFailure("failure_telegram_start", what=what, reason=error.message) from error
+            raise AndonError("failure_telegram_start", what=what, reason=error.message) from error
         except TelegramError as error:
             await pause(stop, streak.failed(error))
             if stop.is_set():

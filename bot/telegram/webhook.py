@@ -19,10 +19,10 @@ import tornado.web
 from tornado.httpserver import HTTPServer
 
 from bot.probe import Probe
-from bot.telegram.failures import TelegramFailure
 from bot.telegram.intake import Intake, NotTaken
 from bot.telegram.patience import Stopped, Streak, pause, persist
 from bot.telegram.polling import ALLOWED
+from workers.client import AndonError
 from workers.settings import Settings
 
 log = logging.getLogger("andon.telegram")
@@ -32,18 +32,18 @@ DRAIN_S = 12.0
 
 
 class Hook:
-    """Where to listen and what to check, read from the settings and validated. TelegramFailure when unusable."""
+    """Where to listen and what to check, read from the settings and validated. AndonError when unusable."""
 
     def __init__(self, settings: Settings) -> None:
         secret = settings.telegram_webhook_secret
         self.url = settings.telegram_webhook_url or ""
         self.secret = secret.get_secret_value() if secret is not None else ""
         if not SECRET.fullmatch(self.secret):
-            raise TelegramFailure("failure_telegram_webhook_secret")
+            raise AndonError("failure_telegram_webhook_secret")
         self.path = urlsplit(self.url).path or "/"
         host, _, port = settings.telegram_listen.rpartition(":")
         if not port.isdigit() or self.path == "/healthz":
-            raise TelegramFailure("failure_telegram_listen", listen=settings.telegram_listen)
+            raise AndonError("failure_telegram_listen", listen=settings.telegram_listen)
         self.host, self.port = host.strip("[]"), int(port)
 
 
@@ -127,7 +127,7 @@ async def listen(
     try:
         server.listen(hook.port, address=hook.host)
     except OSError as error:
-        raise TelegramFailure("failure_telegram_listen", listen=f"{hook.host}:{hook.port}") from error
+        raise AndonError("failure_telegram_listen", listen=f"{hook.host}:{hook.port}") from error
 
     async def tell() -> None:
         await bot.set_webhook(hook.url, allowed_updates=ALLOWED, secret_token=hook.secret, drop_pending_updates=False)

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
+from workers.client import Phrasebook
 
-@cache
-def entries() -> dict[str, dict[str, str]]:
-    """key -> language -> sentence."""
-    return tomllib.loads((Path(__file__).parent / "messages.toml").read_text(encoding="utf-8"))
-
-
-def say(key: str, lang: str, /, **values: object) -> str:
-    """The sentence `key` in `lang`, its placeholders filled from `values`; KeyError when there is none."""
-    return entries()[key][lang].format(**values)
+BOOK = Phrasebook(Path(__file__).with_name("messages.toml"))
+say = BOOK.say

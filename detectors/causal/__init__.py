@@ -1,7 +1,7 @@
 """Lagged causal discovery and root-cause ranking (Granger causality at several time scales)."""
 
-from detectors.causal.discovery import Discovery, Note, discover, explore
+from detectors.causal.discovery import Discovery, Note, explore
 from detectors.causal.rootcause import rank
 from detectors.types import CausalEdge, RootCandidate
 
-__all__ = ["CausalEdge", "Discovery", "Note", "RootCandidate", "discover", "explore", "rank"]
+__all__ = ["CausalEdge", "Discovery", "Note", "RootCandidate", "explore", "rank"]

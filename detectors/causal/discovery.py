@@ -71,13 +71,6 @@ class _Scale:
     effect: FloatArray
 
 
-def discover(
-    frame: pd.DataFrame, *, max_lag_s: float | None = None, progress: Progress | None = None
-) -> tuple[CausalEdge, ...]:
-    """Causal edges between the columns of `frame`, strongest first; see `explore`."""
-    return explore(frame, max_lag_s=max_lag_s, progress=progress).edges
-
-
 def explore(
     frame: pd.DataFrame,
     *,
@@ -85,7 +78,8 @@ def explore(
     focus: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Discovery:
-    """Edges, weak traces and notes for `frame` (n rows, float columns, NaN for missing, sorted DatetimeIndex).
+    """Edges, strongest first, weak traces and notes for `frame` (n rows, float columns, NaN for missing, sorted
+    DatetimeIndex).
 
     `max_lag_s` limits the delay in seconds (default 300 rows). Where there are more sensors than the rows or the
     time allow, those in `focus` are kept first, then the most connected ones, and a note says so. Constant columns

@@ -24,6 +24,8 @@ class CanonicalVariates(MatrixDetector):
         self.lags, self.states = lags, states
 
     def learn(self, x: FloatArray) -> None:
+        """Find the state: the part of the past rows that says most of the next ones. Lags are cut until
+        the past has at most INPUTS columns, and n / 3, for normal rows `x` (n, a)."""
         self.order = int(np.clip(min(INPUTS, len(x) // 3) // x.shape[1], 1, self.lags))
         self.middle = x.mean(axis=0)
         centred = x - self.middle
@@ -38,6 +40,7 @@ class CanonicalVariates(MatrixDetector):
         self.noise = max(float(((past @ self.rest.T) ** 2).sum(axis=1).mean()), 1e-6)
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """T2 of the state plus energy of the rest (n,), each about 1 on normal rows; parts (n, a), summed over lags."""
         window = np.hstack([x, lagged(x, self.order)])[:, : self.order * x.shape[1]] - np.tile(self.middle, self.order)
         state, rest = window @ self.state.T, window @ self.rest.T
         total = (state**2).sum(axis=1) / len(self.state) + (rest**2).sum(axis=1) / self.noise

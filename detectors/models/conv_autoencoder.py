@@ -30,9 +30,11 @@ class ConvAutoencoder(NetworkDetector):
     lags = (KERNEL - 1) * (sum(DILATIONS) + 1)
 
     def train(self, x: FloatArray) -> Weights:
+        """Weights that bring windows of CHUNK rows of `x` back from their code."""
         return trained(_build, x, CHUNK, lambda network, w: _error(network, w).mean())
 
     def missed(self, x: FloatArray) -> FloatArray:
+        """Squared errors (n, a) of the rows `x` brought back from their code."""
         import torch
 
         network = restored(_build, self.weights, x.shape[1])

@@ -22,6 +22,7 @@ class CrossChannel(MatrixDetector):
         self.strength = strength
 
     def learn(self, x: FloatArray) -> None:
+        """Regressions of each sensor on all others, and how well they do on the normal rows `x` (n, a)."""
         self.middle = x.mean(axis=0)
         centred = x - self.middle
         precision = ridged_inverse(centred, self.strength)
@@ -29,6 +30,7 @@ class CrossChannel(MatrixDetector):
         self.noise = np.maximum((centred @ self.weights).std(axis=0), 1e-3)
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Squared residuals in units of the normal ones (n, a), 0 without a reading; the score is their mean."""
         parts = (((x - self.middle) @ self.weights) / self.noise) ** 2
         parts[~present] = 0.0
         return parts.mean(axis=1), parts

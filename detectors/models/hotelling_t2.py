@@ -20,10 +20,12 @@ class HotellingT2(MatrixDetector):
         self.strength = strength
 
     def learn(self, x: FloatArray) -> None:
+        """Mean and shrunk precision of the normal rows `x` (n, a)."""
         self.middle = x.mean(axis=0)
         self.precision = ridged_inverse(x - self.middle, self.strength)
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """T2 divided by the number of sensors, about 1 on normal rows (n,); parts are its terms, negative ones as 0."""
         centred = x - self.middle
         terms = centred * (centred @ self.precision)
         return np.maximum(terms.sum(axis=1), 0.0) / x.shape[1], np.maximum(terms, 0.0)

@@ -24,8 +24,10 @@ class IsolationForest(MatrixDetector):
         self.trees, self.seed = trees, seed
 
     def learn(self, x: FloatArray) -> None:
+        """Grow the trees on the normal rows `x` (n, a); the seed makes them the same each time."""
         self.forest = Forest(n_estimators=self.trees, random_state=self.seed).fit(x)
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Anomaly score of the forest, 0 to 1 (n,); parts are squared deviations in standard units."""
         pieces = [self.forest.score_samples(x[at : at + ROWS]) for at in range(0, len(x), ROWS)]
         return np.maximum(-np.concatenate(pieces), 0.0), x**2

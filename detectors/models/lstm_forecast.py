@@ -30,9 +30,11 @@ class LstmForecast(NetworkDetector):
     lags = ROWS
 
     def train(self, x: FloatArray) -> Weights:
+        """Weights that foretell a row of `x` from the ROWS before it."""
         return trained(_build, x, ROWS + 1, lambda network, w: _error(network, w[:, :-1], w[:, -1]).mean())
 
     def missed(self, x: FloatArray) -> FloatArray:
+        """Squared errors (n, a) of what is foretold for each row; before the first row its own value is repeated."""
         import torch
 
         network = restored(_build, self.weights, x.shape[1])

@@ -31,6 +31,7 @@ class MatrixDetector(Detector):
         """Return score (n,) and parts (n, a) of rows `x`, causally; `present` is False where a reading is missing."""
 
     def fit(self, frame: pd.DataFrame) -> Self:
+        """See Detector.fit. Without a sensor that moves there is nothing to learn, and every score will be 0."""
         self.scaling = Scaling(frame)
         x, _ = self.scaling.apply(frame)
         if x.shape[1]:
@@ -38,6 +39,7 @@ class MatrixDetector(Detector):
         return self
 
     def score(self, frame: pd.DataFrame) -> Scores:
+        """See Detector.score. A sensor without a reading carries no part of its row."""
         x, present = self.scaling.apply(frame)
         if not x.size:
             return Scores(np.zeros(len(x)), np.zeros((len(x), len(self.scaling.columns))))

@@ -42,10 +42,12 @@ class NetworkDetector(MatrixDetector):
         """Squared errors (n, a) of the trained network."""
 
     def learn(self, x: FloatArray) -> None:
+        """Train, and note each sensor's error on the normal rows `x` (n, a)."""
         self.weights = self.train(x)
         self.noise = np.maximum(np.sqrt(self.missed(x).mean(axis=0)), LEAST_NOISE)
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Squared errors in units of the normal ones (n, a), 0 without a reading; the score is their mean."""
         parts = self.missed(x) / self.noise**2
         parts[~present] = 0.0
         return parts.mean(axis=1), parts

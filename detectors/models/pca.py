@@ -19,7 +19,9 @@ class Pca(MatrixDetector):
         self.explained = explained
 
     def learn(self, x: FloatArray) -> None:
+        """Components that explain this share of the variance of the normal rows `x` (n, a)."""
         self.components = Components(x, self.explained)
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """T2 + Q of each row (n,) and the parts of the sensors (n, a)."""
         return self.components.rate(x)

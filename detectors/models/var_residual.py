@@ -24,12 +24,14 @@ class VarResidual(MatrixDetector):
         self.lags, self.strength = lags, strength
 
     def learn(self, x: FloatArray) -> None:
+        """Fit on the normal rows `x` (n, a); lags are cut until there are at most INPUTS regressors, and n / 3."""
         self.order = int(np.clip(min(INPUTS, len(x) // 3) // x.shape[1], 1, self.lags))
         self.weights = ridge(lagged(x, self.order), x, self.strength)
         residual = x - lagged(x, self.order) @ self.weights
         self.noise = np.maximum(residual.std(axis=0), 1e-3)
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Squared residuals in units of the normal ones (n, a), 0 without a reading; the score is their mean."""
         parts = ((x - lagged(x, self.order) @ self.weights) / self.noise) ** 2
         parts[~present] = 0.0
         return parts.mean(axis=1), parts

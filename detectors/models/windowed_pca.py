@@ -23,10 +23,12 @@ class WindowedPca(MatrixDetector):
         self.lags, self.explained = lags, explained
 
     def learn(self, x: FloatArray) -> None:
+        """Components of windows of the normal rows `x` (n, a); lags are cut until a window has few enough columns."""
         self.order = int(np.clip(min(INPUTS, len(x) // 3) // x.shape[1], 1, self.lags + 1)) - 1
         self.components = Components(self._window(x), self.explained)
 
     def rate(self, x: FloatArray, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """T2 + Q of the window that ends in each row (n,); parts (n, a) are summed over a sensor's lags."""
         total, parts = self.components.rate(self._window(x))
         return total, parts.reshape(len(x), self.order + 1, -1).sum(axis=1)
 

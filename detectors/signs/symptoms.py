@@ -185,7 +185,7 @@ class _View:
         return signs
 
     def excursions(self) -> list[Sign]:
-        """spike, dip."""
+        """Signs "spike" and "dip": short excursions, weighed by how far they went (in sigma) and how long they took."""
         signs = []
         for one in self.short:
             before, sigma = float(self.usual.median[one.at]), float(self.usual.sigma[one.at])

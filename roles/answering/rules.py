@@ -46,7 +46,7 @@ def lockout(passage: Passage) -> list[str]:
 
 @cache
 def words() -> dict[str, Any]:
-    """words.toml."""
+    """The content of words.toml beside this file, read once."""
     return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
 

@@ -30,7 +30,7 @@ class Mention:
 
 @cache
 def words() -> dict[str, Any]:
-    """observing.toml."""
+    """The content of observing.toml beside this file, read once."""
     return tomllib.loads((Path(__file__).parent / "observing.toml").read_text(encoding="utf-8"))
 
 

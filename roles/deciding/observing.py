@@ -31,7 +31,7 @@ CLAUSE = re.compile(
 )
 KINDS = {"up": {"rise", "drift_up", "spike"}, "down": {"fall", "drift_down", "dip"}, "swing": {"swing", "oscillation"}}
 OF_A_SENSOR = set().union(*KINDS.values()) | {"calm", "stuck", "moved", "dropout", "rounding", "decoupled"}
-NEAR, SLACK = timedelta(minutes=10), timedelta(minutes=1)
+SLACK = timedelta(minutes=1)
 NEARLY = re.compile(
     r"(?:\b(?:by|about|around|before|until|towards?|from about|since about)|约|近|左右|到)\s*$", re.IGNORECASE
 )

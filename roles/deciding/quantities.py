@@ -106,7 +106,7 @@ def _unit(rest: str) -> tuple[str, float] | None:
 
 
 def unit_of(name: str) -> tuple[str, float] | None:
-    """A sensor's unit."""
+    """The quantity of a unit as sensors have it ("bar", "mm"), and the factor to its base; None for an unknown one."""
     return UNITS.get(name.strip().lower())
 
 

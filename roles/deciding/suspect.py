@@ -53,7 +53,7 @@ def beside(scene: Scene, finding: Finding) -> list[str]:
 
 
 def asks(scene: Scene, finding: Finding | None) -> list[str]:
-    """What settles it."""
+    """What to ask the crew for, so that it is known whether the meter or the plant is at fault."""
     if finding is None:
         return []
     return [say("ask_suspect", scene.case.lang, sensor=telling.sensor_name(scene.case, finding.sensor))]

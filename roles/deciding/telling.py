@@ -177,11 +177,11 @@ def fault_name(match: Match, scene: Scene) -> str:
     return say("fault_at", scene.case.lang, fault=match.fault.name, place=where) if where else match.fault.name
 
 
-def passage_says(passage: Passage, sentences: int = 1) -> str:
+def passage_says(passage: Passage) -> str:
     """What a passage says first. A taught answer's title is its question; a manual's title names the matter."""
     if passage.kind in ("feedback", "case"):  # its first line is the cause, the next ones are why somebody says so
-        return first_sentences(passage.text.strip().split("\n", 1)[0], sentences)
-    first, name = first_sentences(passage.text, sentences), subject(passage)
+        return first_sentences(passage.text.strip().split("\n", 1)[0], 1)
+    first, name = first_sentences(passage.text, 1), subject(passage)
     return first if name in first else headed(passage, first)
 
 

@@ -17,7 +17,7 @@ from roles.types import Lang
 
 @cache
 def words() -> dict[str, str]:
-    """words.toml."""
+    """The content of words.toml beside this file, read once."""
     return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
 

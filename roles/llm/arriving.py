@@ -74,7 +74,7 @@ def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def read_document(raw: bytes, arrived: Arrived) -> Arrived | Trouble:
-    """One JSON document."""
+    """An answer that is one JSON document, added to `arrived`; Trouble when it is cut, no JSON, or an error."""
     try:
         document = json.loads(raw)
     except (ValueError, RecursionError):

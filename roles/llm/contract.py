@@ -91,7 +91,9 @@ class Cache(Protocol):
         """Keep a reply in place of the one before."""
         ...
 
-    def drop(self, key: str) -> None: ...
+    def drop(self, key: str) -> None:
+        """Forget a reply that turned out to be of no use; nothing where there is none."""
+        ...
 
 
 class Chat(Protocol):

@@ -156,7 +156,7 @@ def recall(base_url: str, model: str, cache: Cache | None) -> Habits:
 
 
 def remember(base_url: str, model: str, habits: Habits, cache: Cache | None) -> None:
-    """Keep what worked."""
+    """Keep what worked with a model at an address, in this process and in `cache` for others, with the time of now."""
     learnt = habits.model_copy(update={"learnt_at": time.time()})
     with _lock:
         _known[base_url, model] = learnt

@@ -209,7 +209,7 @@ def _root_causes(report: Report, data: Path, normal: causal.Discovery | None) ->
         detection = detect(frame, train=TRAIN)
         event = causal.rootcause.main_event(detection)
         late += event is None
-        graphs = {"no graph": (), "graph of the run itself": causal.discover(frame)}
+        graphs = {"no graph": (), "graph of the run itself": causal.explore(frame).edges}
         if normal is not None:
             graphs["graph of the normal run"] = normal.edges
         accepted = str(label.acceptable).split(";")

@@ -76,7 +76,7 @@ def fault_file(name: str, seed: int, rows: int) -> Outcome:
     hits = [e for e in alarmed if first_alarm(detection, e) >= start]
     if not hits:
         return Outcome(False, len(false))
-    edges = causal.discover(simulation.frame)
+    edges = causal.explore(simulation.frame).edges
     ranked = [c.sensor for c in causal.rank(simulation.frame, detection, edges)]
     shares = [s.name for s in max(hits, key=lambda e: e.severity).shares]
     delay = min(first_alarm(detection, e) for e in hits) - start

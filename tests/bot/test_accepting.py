@@ -1,75 +1,22 @@
 """Events in whatever order they are told: the last word of a person counts, and a task that fails for good says so."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import update
 
 import bot.tasks  # the chat queue's tasks
-from bot.conversation import outlets
 from bot.conversation.scene import CHINESE
-from bot.incoming import Incoming
+from tests.bot.happening import event, fail_for_good, feed, waiting
 from tests.services import hurry, wait_until
 from tests.workers.state.conftest import Beginnings
-from workers.office import open_office
 from workers.queues.inbox import job_of
-from workers.queues.local import MuteQueue
 from workers.queues.registry import ATTEMPTS, TASKS
 from workers.queues.work import carry_out
-from workers.settings import Settings
-from workers.state.models import Job, Post, now
+from workers.state.models import Post
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 assert bot.tasks
-
-
-@pytest.fixture
-def office(tmp_path, monkeypatch):
-    monkeypatch.setitem(outlets.OUTLETS, "slack", "tests.bot.recording:RecordingOutlet")
-    for field in Settings.model_fields.values():
-        monkeypatch.delenv(str(field.alias), raising=False)
-    office = open_office(Settings(data_dir=tmp_path), MuteQueue())
-    monkeypatch.setattr(office.gate, "take", lambda *_args: 0.0)  # nobody waits for a turn
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def outlet(office):
-    return outlets.outlet_for("slack", office.settings)
-
-
-def event(event_id, kind="message", second=0, **more):
-    place = {"platform": "slack", "workspace": "T", "channel": "C1", "thread": "1.0", "message": "2.0", "user": "U1"}
-    return Incoming(event_id=event_id, kind=kind, at=BEGIN + timedelta(seconds=second), **place | more)
-
-
-def feed(office, told):
-    """Let a worker deal with an event."""
-    office.inbox.put([told.model_dump(mode="json", exclude_defaults=True)])
-    key = job_of(told.model_dump(mode="json", exclude_defaults=True))[0]
-    carry_out(office, key)
-    return office.ledger.jobs.get(key)
-
-
-def fail_for_good(office, key):
-    """All attempts at a job, without waiting between them."""
-    for _ in range(ATTEMPTS + 1):
-        with office.ledger.jobs.writing() as session:
-            session.get(Job, key).due = now()
-        carry_out(office, key)
-    return office.ledger.jobs.get(key)
-
-
-@pytest.fixture
-def answer(office):
-    """An answer that stands in a thread as message 1.5, without its details."""
-    begin = Beginnings(office.ledger)
-    question = begin.question(conversation=begin.conversation(thread="1.0", workspace="T"))
-    answer = begin.answer(begin.run(question))
-    office.ledger.answers.post("answer:1", kind="answer", answer_id=answer.id, question_id=question.id)
-    office.ledger.answers.sent("answer:1", "C1", "1.5")
-    return answer
 
 
 # The order of events
@@ -320,11 +267,6 @@ def test_a_follow_up_on_an_answer_whose_details_were_deleted_says_so(office, out
         assert carry_out(office, job.key)
     assert office.ledger.talk.question(question.id).state == "answered"
     assert any("details of this answer were deleted" in said for said in outlet.posts)
-
-
-def waiting(office):
-    with office.ledger.jobs.reading() as session:
-        return session.query(Job).where(Job.state == "waiting").all()
 
 
 def test_an_answer_whose_details_were_deleted_before_it_was_shown_says_what_is_still_known(office, outlet):

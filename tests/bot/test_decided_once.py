@@ -10,17 +10,20 @@ from bot.outlet import Unsure, Wait
 from kb import growth
 from kb.growth import Keepers
 from kb.passage import Passage
-from tests.bot.test_accepting import event, feed, outlet
-from tests.bot.test_recalling import knowledge
-from tests.bot.test_whose_question import office
+from tests.bot.happening import PRODUCTION, event, feed
 from tests.services import hurry
 from workers.knowledge.opening import open_knowledge
 from workers.queues.work import carry_out
 
-__all__ = ["knowledge", "office", "outlet"]  # fixtures
+pytestmark = pytest.mark.usefixtures("knowledge")
 assert bot.tasks
 LI = Keepers.parse("U9")
 MANUAL = "pump manual.pdf"
+
+
+@pytest.fixture
+def named():
+    return PRODUCTION
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ import workers.tasks
 from bot.conversation import ordering
 from kb import growth
 from tests.bot.dying import Life, haunt
-from tests.bot.test_accepting import event
-from tests.bot.test_recalling import knowledge
+from tests.bot.happening import event
 from tests.workers.state.conftest import Beginnings
 from workers.contracts import Answer
 from workers.knowledge.opening import open_knowledge
@@ -18,7 +17,7 @@ from workers.queues.registry import TASKS, Task
 from workers.settings import Settings
 from workers.staged import AnswerBrief
 
-__all__ = ["knowledge"]  # a fixture
+pytestmark = pytest.mark.usefixtures("knowledge")
 assert bot.tasks
 KEEPER = {"user": "U9"}
 

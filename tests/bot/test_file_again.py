@@ -1,23 +1,13 @@
 """The same file sent again: told once, with the answer that it had."""
 
-import pytest
-
 from bot.conversation import delivery
 from bot.conversation.delivery import document_of
 from bot.conversation.scene import spot_of
-from tests.bot.test_accepting import office, outlet
-from tests.bot.test_recalling import answered
+from tests.bot.happening import answered
 from tests.workers.diagnosed import diagnosed
 from tests.workers.pasts import ago
-from tests.workers.state.conftest import Beginnings
 
-__all__ = ["office", "outlet"]  # fixtures
 FILE = {"id": "F1", "name": "strand2.csv"}
-
-
-@pytest.fixture
-def begin(office, outlet):
-    return Beginnings(office.ledger)
 
 
 def note(office, begin, place, document, files=(FILE,)):

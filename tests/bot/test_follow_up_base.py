@@ -1,38 +1,11 @@
 """What a follow-up in a thread is about: the last answer, or the diagnosis before it where that one was a plot."""
 
-import json
-
 import pytest
 
 from bot.conversation import followups
+from tests.bot.happening import answered, plotted
 from tests.workers.diagnosed import diagnosed
 from tests.workers.state.conftest import Beginnings
-from workers.contracts import Diagnosis, PlanStep
-from workers.office import open_office
-from workers.queues.local import MuteQueue
-from workers.settings import Settings
-
-
-@pytest.fixture
-def office(tmp_path):
-    office = open_office(Settings(data_dir=tmp_path), MuteQueue())
-    yield office
-    office.close()
-
-
-def plotted():
-    """An answer that drew something and explains nothing."""
-    return diagnosed().model_copy(update={
-        "diagnosis": Diagnosis(verdict="answered"), "evidence": [],
-        "plan": [PlanStep(order=1, kind="plot", text="plot")],
-    })  # fmt: skip
-
-
-def answered(office, begin, place, document):
-    answer = begin.answer(begin.run(begin.question(conversation=place)))
-    data = json.dumps(document.model_dump(mode="json", by_alias=True), ensure_ascii=False)
-    office.store.write_bytes(f"{answer.prefix}/answer.json", data.encode())
-    return answer
 
 
 @pytest.mark.parametrize("kind", ["why", "order", "stop", "checklist", "manager"])

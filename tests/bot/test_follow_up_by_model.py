@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from bot.conversation import outlets
 from bot.conversation.subject import judged
+from tests.bot.happening import event, feed
 from tests.bot.recording import RecordingOutlet
-from tests.bot.test_accepting import event, feed, office, outlet
 from tests.llm_server import error, llm_server
 from tests.workers import players
 from tests.workers.diagnosed import diagnosed
@@ -20,7 +20,6 @@ from workers.state.models import Job
 from workers.wording import say
 
 pytest.importorskip("openai", reason="the extra llm is not installed")
-__all__ = ["office", "outlet"]  # fixtures
 FREE = "could the argon flow have something to do with it?"
 SHOWN = []
 

@@ -7,17 +7,8 @@ import pytest
 from bot.conversation import gathering
 from bot.conversation.scene import spot_of
 from bot.dialogue import Dialogue
-from tests.bot.test_accepting import office, outlet
-from tests.workers.state.conftest import Beginnings
 from workers.settings import Settings
 from workers.state.models import Question, now
-
-__all__ = ["office", "outlet"]  # fixtures
-
-
-@pytest.fixture
-def begin(office, outlet):
-    return Beginnings(office.ledger)
 
 
 def asked(office, begin, place, text, *names, hours_ago=0.0):

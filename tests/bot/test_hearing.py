@@ -4,11 +4,9 @@ event through a worker."""
 import pytest
 
 from bot.conversation import outlets
-from tests.bot.test_accepting import answer, event, feed, office, outlet
+from tests.bot.happening import event, feed
 from tests.workers.state.conftest import Beginnings
 from workers.followups.answering import KINDS
-
-__all__ = ["answer", "office", "outlet"]  # fixtures
 
 
 def say(office, text, user="U1", number=[10], **more):  # noqa: B006  each message has a number of its own

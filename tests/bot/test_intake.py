@@ -75,6 +75,20 @@ def test_an_event_is_put_in_whole_as_json():
     assert isinstance(kept["at"], str)
 
 
+def test_where_the_queue_refused_an_event_stands_in_the_log_and_not_the_words_of_the_event(caplog):
+    door = Door()
+    door.fails = ValueError("cannot keep 'why is the level jumping?'")
+
+    async def act(intake):
+        with pytest.raises(ConnectionError):
+            await intake.take(event())
+
+    through(act, door)
+    assert "ValueError" in caplog.text
+    assert "raise self.fails" in caplog.text
+    assert "jumping" not in caplog.text
+
+
 def test_taking_returns_only_after_the_door_took_it():
     door = Door()
     door.gate = threading.Event()

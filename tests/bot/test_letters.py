@@ -7,26 +7,12 @@ import pytest
 import bot.tasks  # the chat queue's tasks
 import workers.tasks as computing
 from bot.conversation import asking, outlets
-from tests.bot.test_accepting import event, fail_for_good, feed
+from tests.bot.happening import event, fail_for_good, feed
 from workers.commands.letters import replay
-from workers.office import open_office
-from workers.queues.local import MuteQueue
 from workers.queues.work import carry_out
-from workers.settings import Settings
 from workers.state.models import Job
 
 assert bot.tasks
-
-
-@pytest.fixture
-def office(tmp_path, monkeypatch):
-    monkeypatch.setitem(outlets.OUTLETS, "slack", "tests.bot.recording:RecordingOutlet")
-    for field in Settings.model_fields.values():
-        monkeypatch.delenv(str(field.alias), raising=False)
-    office = open_office(Settings(data_dir=tmp_path), MuteQueue())
-    monkeypatch.setattr(office.gate, "take", lambda *_args: 0.0)  # nobody waits for a turn
-    yield office
-    office.close()
 
 
 def work_off(office, *without):

@@ -11,20 +11,17 @@ import pytest
 import bot.tasks  # the chat queue's tasks
 from bot.conversation import outlets
 from bot.outlet import Refused
+from tests.bot.happening import event, feed
 from tests.bot.recording import RecordingOutlet
-from tests.bot.test_accepting import event, feed
 from tests.e2e.plant import small_csv
 from tests.services import hurry
 from workers import artifacts
 from workers.errors import AndonError
-from workers.office import open_office
 from workers.queues import work
-from workers.queues.local import MuteQueue
 from workers.queues.outside import outside
 from workers.queues.registry import ATTEMPTS
 from workers.queues.seldom import Seldom
 from workers.queues.work import carry_out
-from workers.settings import Settings
 
 assert bot.tasks
 
@@ -37,15 +34,13 @@ class Fetching(RecordingOutlet):
 
 
 @pytest.fixture
-def office(tmp_path, monkeypatch):
-    monkeypatch.setitem(outlets.OUTLETS, "slack", "tests.bot.test_paused:Fetching")
+def speaks_through():
+    return "tests.bot.test_paused:Fetching"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_told_yet(monkeypatch):
     monkeypatch.setattr(work, "TROUBLES", Seldom(work.log))
-    for field in Settings.model_fields.values():
-        monkeypatch.delenv(str(field.alias), raising=False)
-    office = open_office(Settings(data_dir=tmp_path), MuteQueue())
-    monkeypatch.setattr(office.gate, "take", lambda *_args: 0.0)  # nobody waits for a turn
-    yield office
-    office.close()
 
 
 def outlet(office):

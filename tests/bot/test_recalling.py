@@ -1,39 +1,16 @@
 """Earlier times in a conversation: told from what may be read where it is asked, and nothing of other people's private
 talks."""
 
-import json
-
 import pytest
 from sqlalchemy.event import listen
 
 from bot.conversation import digest, followups, recalling
 from bot.conversation.delivery import document_of
-from tests.bot.test_accepting import office, outlet
-from tests.kb.conftest import WordEmbedder
+from tests.bot.happening import answered
 from tests.workers.pasts import ago
-from tests.workers.state.conftest import Beginnings
 from workers.contracts import PlanStep, Question
 
-__all__ = ["office", "outlet"]  # fixtures
-
-
-@pytest.fixture(autouse=True)
-def knowledge(monkeypatch):
-    monkeypatch.setattr("workers.knowledge.opening._embedder", lambda *_named: WordEmbedder())
-    monkeypatch.setattr("workers.knowledge.opening.open_knowledge.__defaults__", ((),))
-
-
-@pytest.fixture
-def begin(office, outlet):
-    outlet.open_between = lambda there, here: there == "C_OPEN"
-    return Beginnings(office.ledger)
-
-
-def answered(office, begin, place, document, verdict="fault"):
-    answer = begin.answer(begin.run(begin.question(conversation=place)), verdict=verdict)
-    data = json.dumps(document.model_dump(mode="json", by_alias=True), ensure_ascii=False)
-    office.store.write_bytes(f"{answer.prefix}/answer.json", data.encode())
-    return answer
+pytestmark = pytest.mark.usefixtures("knowledge")
 
 
 def asked(office, begin, place, text="did we have this before?", insider=True):

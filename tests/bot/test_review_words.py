@@ -5,9 +5,8 @@ import pytest
 from bot.conversation import outlets
 from bot.conversation.wishes import wish
 from bot.wording import say
-from tests.bot.test_accepting import event, feed, office
+from tests.bot.happening import event, feed
 
-__all__ = ["office"]  # a fixture
 WORDS = ["待审核的知识", "有哪些没审的", "还有几条没审核？", "打开审核列表", "what is waiting for review",
          "anything waiting for approval?", "show the review queue", "what do I have to review?"]  # fmt: skip
 

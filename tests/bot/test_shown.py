@@ -6,11 +6,8 @@ from bot.conversation import digest
 from bot.conversation.delivery import Remarks, reply_of
 from bot.conversation.scene import Spot
 from bot.outlet import Place
-from tests.bot.test_accepting import office, outlet
 from tests.workers.state.conftest import Beginnings
 from workers.contracts import Answer, Block, Diagnosis, PlanStep
-
-__all__ = ["office", "outlet"]  # fixtures
 
 
 def document(receipt=None, text="Pump pressure jumped", plan=()):

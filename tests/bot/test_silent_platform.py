@@ -8,9 +8,8 @@ import bot.tasks
 from bot.conversation import outlets
 from bot.conversation.reactions import HANDLERS
 from bot.outlet import Refused, Sent, Unreachable, Unsure, Wait
+from tests.bot.happening import event, fail_for_good, feed
 from tests.bot.recording import RecordingOutlet
-from tests.bot.test_accepting import answer, event, fail_for_good, feed, office, outlet
-from tests.bot.test_recalling import knowledge
 from tests.services import hurry
 from tests.workers.diagnosed import diagnosed
 from workers.queues.registry import ATTEMPTS
@@ -18,7 +17,7 @@ from workers.queues.work import carry_out
 from workers.state.models import Job, now
 from workers.state.silence import PATIENCE
 
-__all__ = ["answer", "knowledge", "office", "outlet"]  # fixtures
+pytestmark = pytest.mark.usefixtures("knowledge")
 assert bot.tasks
 
 

@@ -5,18 +5,11 @@ import json
 import pytest
 
 from bot.conversation import outlets
-from tests.bot.test_accepting import event, feed, office, outlet
-from tests.bot.test_follow_up_base import plotted
+from tests.bot.happening import event, feed, plotted
 from tests.workers.diagnosed import diagnosed
 from tests.workers.state.conftest import Beginnings
 
-__all__ = ["office", "outlet"]  # fixtures
 WORDS = {"en": ("no, it was the valve", "it was the valve"), "zh": ("不对，是水口结瘤", "是水口结瘤")}
-
-
-@pytest.fixture(autouse=True)
-def telegram(monkeypatch, office):
-    monkeypatch.setitem(outlets.OUTLETS, "telegram", "tests.bot.recording:RecordingOutlet")
 
 
 class Talk:

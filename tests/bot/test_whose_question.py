@@ -6,42 +6,20 @@ import pytest
 
 import bot.tasks
 import workers.tasks
-from bot.conversation import outlets
-from tests.bot.test_accepting import event, feed, waiting
-from tests.bot.test_recalling import knowledge
+from tests.bot.happening import PRODUCTION, event, feed, waiting
 from tests.services import hurry
 from workers.knowledge.opening import open_knowledge
-from workers.office import open_office
-from workers.queues.local import MuteQueue
 from workers.queues.work import carry_out
-from workers.settings import Settings
 
-__all__ = ["knowledge"]  # a fixture
+pytestmark = pytest.mark.usefixtures("knowledge")
 assert bot.tasks
 assert workers.tasks
 GROUP = {"platform": "telegram", "workspace": "", "channel": "-100", "thread": ""}
 
 
 @pytest.fixture
-def office(tmp_path, monkeypatch):
-    """A plant in production: U9 keeps the knowledge, U8 only reads."""
-    for platform in ("slack", "telegram"):
-        monkeypatch.setitem(outlets.OUTLETS, platform, "tests.bot.recording:RecordingOutlet")
-    for field in Settings.model_fields.values():
-        monkeypatch.delenv(str(field.alias), raising=False)
-    named = {"ANDON_MODE": "production", "SLACK_ALLOWED": "*", "TELEGRAM_ALLOWED": "*", "ANDON_KEEPERS": "U9",
-             "ANDON_VIEWERS": "U8"}  # fmt: skip
-    for name, value in named.items():
-        monkeypatch.setenv(name, value)
-    office = open_office(Settings(data_dir=tmp_path), MuteQueue())
-    monkeypatch.setattr(office.gate, "take", lambda *_args: 0.0)
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def outlet(office):
-    return outlets.outlet_for("slack", office.settings)
+def named():
+    return PRODUCTION
 
 
 def work_off(office):

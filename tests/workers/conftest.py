@@ -1,12 +1,44 @@
 """Real databases for the tests of state and queues: SQLite and a PostgreSQL that is started once."""
 
+from functools import cache
+
 import pytest
 
+from roles.llm import breaker, habits
 from tests.services import Databases, postgres_server
 from workers.contracts import Question
 from workers.running import pipeline
 from workers.settings import Settings
 from workers.state import Ledger
+
+
+@pytest.fixture
+def fresh_endpoints():
+    """As a new process: nothing learnt of endpoints of language models, none of them rested from."""
+    habits._known.clear()
+    breaker._breakers.clear()
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory):
+    """asking(file, **settings): a function that gives the answer to a question on the file, and the same answer when it
+    is asked again. `out_of(text)` is the folder of its outputs."""
+    home = tmp_path_factory.mktemp("home")
+
+    def on(file, **settings):
+        @cache
+        def out_of(_text):
+            return tmp_path_factory.mktemp("out")
+
+        @cache
+        def ask(text):
+            question = Question(id="t", text=text, artifact=str(file), file_name=file.name)
+            return pipeline.answer(question, Settings(data_dir=home, **settings), out_of(text), lambda *_: None)
+
+        ask.out_of = out_of
+        return ask
+
+    return on
 
 
 @pytest.fixture

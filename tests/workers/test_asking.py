@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.cli import build_parser
-from roles.llm import breaker, habits
+from roles.llm import habits
 from tests.llm_server import error, llm_server
 from tests.workers import players
 from workers.commands import ask
@@ -18,15 +18,10 @@ from workers.wording import say
 
 pytest.importorskip("openai", reason="the extra llm is not installed")
 
+pytestmark = pytest.mark.usefixtures("fresh_endpoints")
 ASKED = {"en": "what are the signs of stopper clogging?", "zh": "塞棒结瘤有哪些征兆？"}
 STRANGE = "who won the football match yesterday?"
 CONTRACT = {"text", "abstained", "confidence", "evidence"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    habits._known.clear()
-    breaker._breakers.clear()
 
 
 @pytest.fixture(scope="module")

@@ -242,3 +242,27 @@ def test_a_card_shows_what_a_keeper_needs_in_both_languages(desk):
 
 def test_without_a_search_engine_there_is_no_web(desk):
     assert desk.web("anything", "en") is None
+
+
+def quoting(document, id):
+    """An answer from knowledge that stands on one passage."""
+    diagnosis = {"verdict": "answered", "causes": [{"rank": 1, "text": "t", "confidence": 0.8, "evidence": [id]}]}
+    return document.model_copy(update={"diagnosis": Diagnosis.model_validate(diagnosis)})
+
+
+def test_agreeing_with_a_quoted_passage_attaches_the_question_until_one_changes_his_mind(desk, document):
+    asked, shown = "What are the signs of a clogging stopper?", quoting(document, CLOGGING)
+    made = desk.learn(said("agree"), answer("answered", id=81), asked, shown)
+    assert waiting(desk)[made].startswith(f"→ [{CLOGGING}] ")
+    assert desk.learn(said("agree", user="U0BOB"), answer("answered", id=82), asked, shown) == made
+    assert status(desk, made) == "verified"
+    assert desk.search(asked, limit=1)[0][0] == CLOGGING
+    desk.learn(said("disagree", user="U0BOB", candidate=made), answer("answered", id=82), asked, shown)
+    assert status(desk, made) == "candidate"
+    assert desk.learn(said("withdrawn", candidate=made), answer("answered", id=81), asked, shown) == ""
+    assert status(desk, made) == "retired"
+
+
+@pytest.mark.parametrize("asked", ["and how often?", "what are the signs?", "why does the segment drive run hot?", ""])
+def test_a_question_that_does_not_lead_to_the_passage_by_itself_is_attached_to_nothing(desk, document, asked):
+    assert desk.learn(said("agree"), answer("answered", id=83), asked, quoting(document, CLOGGING)) == ""

@@ -2,18 +2,13 @@
 
 import pytest
 
-from roles.llm import breaker, habits
 from tests.llm_server import llm_server
 from workers.commands import doctor
 from workers.settings import Settings
 
 pytest.importorskip("openai", reason="the extra llm is not installed")
 
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    habits._known.clear()
-    breaker._breakers.clear()
+pytestmark = pytest.mark.usefixtures("fresh_endpoints")
 
 
 def row(server, lang="en", **more):

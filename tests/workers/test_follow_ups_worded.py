@@ -5,7 +5,6 @@ import re
 import pytest
 
 from roles.deciding.figures import figure
-from roles.llm import breaker, habits
 from tests.llm_server import error, llm_server, raw
 from tests.workers import players
 from tests.workers.diagnosed import diagnosed, home
@@ -19,18 +18,13 @@ from workers.wording import say
 
 pytest.importorskip("openai", reason="the extra llm is not installed")
 
+pytestmark = pytest.mark.usefixtures("fresh_endpoints")
 WORDED = {lang: say("explain_worded", lang) for lang in ("en", "zh")}
 FITS = {"en": "The signs that are seen fit Stopper clogging", "zh": "这些征兆与塞棒结瘤相符"}
 INSTEAD = {
     "en": ("does not answer", "not set up", "did not pass the check"),
     "zh": ("没有应答", "没有给出可用的回答", "未通过核对"),
 }
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    habits._known.clear()
-    breaker._breakers.clear()
 
 
 def settings_for(server, folder, **more):

@@ -27,19 +27,13 @@ from workers.wording import say
 
 pytest.importorskip("openai", reason="the extra llm is not installed")
 
+pytestmark = pytest.mark.usefixtures("fresh_endpoints")
 ROWS = 3_000
 ASKED = {"en": "the level is jumping on strand 2, why?", "zh": "2号流液位波动，是什么原因？"}
 NOTE = {lang: say("answer_rules_instead", lang) for lang in ("en", "zh")}
 SPOILT = ("The language model does not answer", "The language model took too long",
           "What the language model said did not pass the check (",
           "A part of what the language model said did not pass")  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    """As a new process: nothing learnt, no breaker open."""
-    habits._known.clear()
-    breaker._breakers.clear()
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from roles.controller import Recommendation, Training
+from tests.workers.narrow import COLUMNS, narrow_files
 from workers import artifacts
 from workers.catalogue import fitting, models, recommending, trained
 from workers.commands import models as commands
@@ -15,22 +16,16 @@ from workers.contracts import Answer, Question
 from workers.errors import AndonError
 from workers.running.pipeline import answer
 from workers.settings import Settings
-from workers.simulator import simulate, write
 from workers.staged import STAGES, perform
 
 ROWS = 4000
-COLUMNS = ["casting_speed [m/min]", "casting_speed_set [m/min]", "stopper_position [mm]", "mould_level [mm]",
-           "S8_upper_current [A]", "S9_upper_current [A]"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory):
     """Files of one day with few columns, and an installation with a model that was trained on the normal one."""
     folder = tmp_path_factory.mktemp("plant")
-    for name, fault in (("normal", "normal"), ("bad", "stopper_clogging")):
-        write(simulate(fault, ROWS, 11), folder / f"{name}.csv")
-        table = pd.read_csv(folder / f"{name}.csv")
-        table[["time", *COLUMNS]].to_csv(folder / f"{name}.csv", index=False)
+    narrow_files(folder, ROWS)
     table = pd.read_csv(folder / "normal.csv")
     table.assign(**{name: table[name] + 30 * table[name].std() for name in COLUMNS[2:]}).to_csv(
         folder / "moved.csv", index=False

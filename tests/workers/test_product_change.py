@@ -8,9 +8,6 @@ import pandas as pd
 import pytest
 
 from tests.workers.numbers_in import unbacked
-from workers.contracts import Question
-from workers.running import pipeline
-from workers.settings import Settings
 
 ROWS, STOP, START, LEAK = 2_880, 1_908, 1_980, 2_400  # 06:00, 11:18, 11:30, 12:40
 
@@ -46,14 +43,8 @@ def shift(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def ask(shift, tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-
-    def run(text):
-        question = Question(id="t", text=text, artifact=str(shift), file_name=shift.name)
-        return pipeline.answer(question, Settings(data_dir=home), tmp_path_factory.mktemp("out"), lambda *_: None)
-
-    return run
+def ask(shift, asking):
+    return asking(shift)
 
 
 def first(answer):

@@ -7,10 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.workers.numbers_in import unbacked
-from workers.contracts import Question
 from workers.replying.course import period_of
-from workers.running import pipeline
-from workers.settings import Settings
 
 ROWS = 3_000
 
@@ -44,14 +41,8 @@ def plant(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def ask(plant, tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-
-    def run(text):
-        question = Question(id="t", text=text, artifact=str(plant), file_name=plant.name)
-        return pipeline.answer(question, Settings(data_dir=home), tmp_path_factory.mktemp("out"), lambda *_: None)
-
-    return run
+def ask(plant, asking):
+    return asking(plant)
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ ROWS = 1_440
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory):
+def ask(tmp_path_factory, asking):
     """Eight hours of air at 20 s, at rest but for three dips of the dew point below -40."""
-    rng, home = np.random.default_rng(5), tmp_path_factory.mktemp("home")
+    rng = np.random.default_rng(5)
     dew = -35 + rng.normal(0, 0.3, ROWS)
     for first, last in ((300, 303), (600, 630), (1_437, ROWS)):
         dew[first:last] -= 8
@@ -30,12 +30,7 @@ def ask(tmp_path_factory):
     })  # fmt: skip
     path = tmp_path_factory.mktemp("data") / "air.csv"
     table.to_csv(path, index=False)
-
-    def run(text):
-        question = Question(id="t", text=text, artifact=str(path), file_name=path.name)
-        return pipeline.answer(question, Settings(data_dir=home), tmp_path_factory.mktemp("out"), lambda *_: None)
-
-    return run
+    return asking(path)
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workers.contracts import Question
-from workers.running import pipeline
-from workers.settings import Settings
-
 ROWS = (
     2_880  # 8 h at 10 s from Monday, 9 March 2026; no rows from 02:00 to 03:00, no oil temperature from 04:00 to 05:00
 )
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory):
+def ask(tmp_path_factory, asking):
     rng, time = np.random.default_rng(1), pd.date_range("2026-03-09 00:00", periods=ROWS, freq="10s")
     table = pd.DataFrame({
         "time": time,
@@ -22,17 +18,10 @@ def ask(tmp_path_factory):
         "oil_temp [C]": np.where((time.hour == 4), np.nan, 45 + rng.normal(0, 0.3, ROWS)),
         "water_temp [C]": 40 + rng.normal(0, 0.3, ROWS),
     })[time.hour != 2]  # fmt: skip
-    path, home, kept = tmp_path_factory.mktemp("data") / "gap.csv", tmp_path_factory.mktemp("home"), {}
+    path = tmp_path_factory.mktemp("data") / "gap.csv"
     table.to_csv(path, index=False)
-
-    def run(text):
-        if text not in kept:
-            settings = Settings(data_dir=home, timezone="UTC")
-            question = Question(id="t", text=text, artifact=str(path), file_name=path.name)
-            kept[text] = pipeline.answer(question, settings, tmp_path_factory.mktemp("out"), lambda *_: None)
-        return kept[text].text.splitlines()
-
-    return run
+    whole = asking(path, timezone="UTC")
+    return lambda text: whole(text).text.splitlines()
 
 
 OUTSIDE = "The file has no readings after 12:00; it covers 00:00 to 07:59."

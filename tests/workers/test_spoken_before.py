@@ -7,7 +7,7 @@ from roles.role import Outcome
 from roles.types import Sensor
 from workers.contracts import Question
 from workers.looking.shown import Names
-from workers.running.spoken import about_it
+from workers.running.coreference import about_it
 
 NAMES = Names({name: Sensor(name=name) for name in ("Load", "Motor current", "Oil temperature", "油温")}, {})
 

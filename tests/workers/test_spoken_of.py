@@ -12,7 +12,8 @@ from roles.decision import Decision
 from roles.types import Sensor
 from workers.looking.findings import Teller
 from workers.looking.shown import Names
-from workers.running.stages import root_reason, spoken_of
+from workers.running.focusing import spoken_of
+from workers.running.judging import root_reason
 
 COLUMNS = ("temp", "temp_out", "S1", "S14", "flow")
 NAMES = Names({c: Sensor(name=c) for c in COLUMNS}, {"flow": "narrow left flow"})

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from detectors.types import Closest, Detection, Event, Reference, Silence, Symptom
+from tests.workers.narrow import COLUMNS, narrow_files
 from workers import client
 from workers.artifacts import open_store
 from workers.catalogue import models, trained
@@ -17,21 +18,16 @@ from workers.commands import models as commands
 from workers.contracts import Question
 from workers.errors import AndonError
 from workers.settings import Settings
-from workers.simulator import simulate, write
+from workers.simulator import simulate
 
 ROWS = 3000
-COLUMNS = ["casting_speed [m/min]", "casting_speed_set [m/min]", "stopper_position [mm]", "mould_level [mm]",
-           "S8_upper_current [A]", "S9_upper_current [A]"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory):
     """normal.csv and bad.csv of the same day, with few columns; one installation with a model trained on the former."""
     folder = tmp_path_factory.mktemp("plant")
-    for name, fault in (("normal", "normal"), ("bad", "stopper_clogging")):
-        write(simulate(fault, ROWS, 11), folder / f"{name}.csv")
-        table = pd.read_csv(folder / f"{name}.csv")
-        table[["time", *COLUMNS]].to_csv(folder / f"{name}.csv", index=False)
+    narrow_files(folder, ROWS)
     settings = Settings(ANDON_DATA_DIR=folder / "data")
     assert train(settings, folder / "normal.csv", called="strand2") == 0
     return settings, folder

@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import URL, create_engine, make_url
-from sqlalchemy.exc import DBAPIError
 
 from roles.querier import QUERIER, CatalogueQuery, CatalogueQuestion, ModelName, approved
 from roles.role import Engine, Outcome, run
@@ -129,6 +128,8 @@ def _allowed(action: int, one: str | None, two: str | None, _base: str | None, s
 
 def _read_server(url: URL, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     limits = f"-c default_transaction_read_only=on -c statement_timeout={SECONDS * 1000:.0f} -c lock_timeout=1000"
+    from psycopg import Error as DriverError  # what SQLAlchemy does not wrap; loaded only where it is used
+
     engine = create_engine(url, connect_args={"options": limits, "connect_timeout": 10})
     try:
         connection = engine.raw_connection()
@@ -140,11 +141,7 @@ def _read_server(url: URL, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         finally:
             connection.rollback()
             connection.close()
-    except DBAPIError:
-        raise
-    except Exception as error:  # the driver's own classes; it is loaded only where it is used
-        if type(error).__module__.partition(".")[0] != "psycopg":
-            raise
+    except DriverError as error:
         raise Unanswered(str(error).splitlines()[0][:300] if str(error) else type(error).__name__) from error
     finally:
         engine.dispose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import tempfile
 import time
@@ -21,8 +20,6 @@ from workers.coding.table import Table
 from workers.errors import AndonError
 from workers.sandbox.pool import Sandbox
 from workers.sandbox.values import Job, Limits, Ran
-
-log = logging.getLogger(__name__)
 
 SECONDS = 30.0  # of one run
 LEAST_SECONDS = 3.0  # with less time left no further code is tried

@@ -24,7 +24,7 @@ from workers.contracts import Generated, PlanStep
 from workers.errors import AndonError
 from workers.handling import handle
 from workers.prose.story import joined
-from workers.running import stages
+from workers.running import judging
 from workers.sandbox.pool import Sandbox, open_sandbox
 from workers.wording import say
 
@@ -154,7 +154,7 @@ def _failed(run: Run, coded: Coded) -> Coded:
 def _by_rules(run: Run) -> Plan:
     """The plan that the rules make without code."""
     zone = run.settings.timezone
-    return stages.plan(run.question.text, run.lang, run.reading, run.names, zone, None).output
+    return judging.plan(run.question.text, run.lang, run.reading, run.names, zone, None).output
 
 
 def _request(run: Run) -> Request:

@@ -75,7 +75,7 @@ class Bench:
         self._found: dict[tuple[str, bool], causal.Discovery] = {}
 
     def rows(self) -> list[Row]:
-        """All variants."""
+        """One row for each variant of the pipeline, with a role left out or the data damaged."""
         return [
             self._row("all roles", manager=True, supervisor=True),
             self._row("no manager", manager=False, supervisor=True),

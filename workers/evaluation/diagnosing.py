@@ -18,7 +18,7 @@ from workers.knowledge.context import Knowledge
 from workers.looking.findings import Teller
 from workers.looking.shown import Names
 from workers.looking.study import Seen
-from workers.running import stages
+from workers.running import judging
 from workers.telling.answer import numbered
 
 WHY = "What is wrong and why?"
@@ -33,14 +33,14 @@ def first_cause(
     caused = {edge.effect for edge in edges}
     roots = [
         RootCause(
-            sensor=r.sensor, score=round(r.score, 4), reason=stages.root_reason(r, teller, caused=r.sensor in caused)
+            sensor=r.sensor, score=round(r.score, 4), reason=judging.root_reason(r, teller, caused=r.sensor in caused)
         )
-        for r in ranked[: stages.MOST_ROOTS]
+        for r in ranked[: judging.MOST_ROOTS]
     ]
     graph = Graph(corrected=edges, root_causes=roots)
-    judged = stages.Judged(graph, Outcome(Supervision(corrected=edges), cast.name))
+    judged = judging.Judged(graph, Outcome(Supervision(corrected=edges), cast.name))
     seen, findings = Seen(detection, causal.Discovery()), numbered(teller.findings(detection))
-    outcome = stages.decide(
+    outcome = judging.decide(
         WHY, findings, seen, judged, None, teller, names, knowledge, cast.engine
     ).outcome  # fmt: skip
     cast.count(DECISION_MAKER.name, outcome)

@@ -168,7 +168,7 @@ class Teller:
         return Block(kind="plain", text=self.say("case", **values), refs=[passage.id])
 
     def close(self, shown: Sequence[Past], known: Sequence[Passage]) -> list[Block]:
-        """The next step."""
+        """The last line: how to open the newest one shown, or what to ask instead where nothing is known."""
         ref = next((past.ref for past in shown if past.ref), "")
         if ref:
             return [Block(kind="note", text=self.say("open", ref=ref))]

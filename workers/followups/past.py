@@ -167,7 +167,7 @@ def cases(store: KnowledgeBase, recall: Recall, base: Answer | None) -> list[Pas
     """Verified cases and corrections of the same signs, or of what is named, the newest first."""
     now = observed(base)
     found = []
-    for passage in store.list(Filters(kinds=TAUGHT)):
+    for passage in (p for p in store.list(Filters(kinds=TAUGHT)) if not p.answered_by):
         if recall.thing:
             data = [passage.observed.file, *_of(passage.observed)] if passage.observed else []
             meant = speaks_of(recall.thing, [passage.title, passage.text, *data])

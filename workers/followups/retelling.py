@@ -42,7 +42,7 @@ class Retelling:
         self.turner = Turner(pack, lang_of(base), lang, names)
 
     def answer(self) -> Answer:
-        """The whole document."""
+        """The stored answer, every text of it in the other language."""
         base, said = self.base, self.base.diagnosis
         diagnosis = Diagnosis(
             verdict=said.verdict,
@@ -69,7 +69,7 @@ class Retelling:
         return turned if turned is not None else say("told_quoted", self.lang, text=text)
 
     def all(self, texts: Iterable[str]) -> list[str]:
-        """Each of them."""
+        """Texts in the other language, each as `say` gives it."""
         return [self.say(text) for text in texts]
 
     def id(self, passage: str) -> str:
@@ -146,7 +146,7 @@ class Retelling:
         return self.say(text)
 
     def block(self, block: Block) -> Block:
-        """One further line."""
+        """A line below the first: told anew from the data, turned, or quoted."""
         base = self.base
         if base.data is not None and block.text == story.data_line(base.data, lang_of(base)).text:
             return story.data_line(base.data, self.lang)

@@ -27,7 +27,6 @@ _ASKED = (
     r"^\W*(?:(?:andon|please|pls|now|ok|okay|then|quick(?:ly)?)\b\W*)*"
     r"(?:(?:can|could|will|would) you (?:please |pls )?)?(?:please )?(?:go ahead and )?"
 )
-_CAN_YOU = re.compile(r"\W*(?:can|could|will|would) you\b", re.IGNORECASE)
 _SMALL = r"(?: (?:off|on|up|down|now|at once|immediately|right away|please|pls|for me|for us|again|a bit|a little))*"
 _VALUE = r"(?: (?:to|by|at) [\d.,]+ ?[\w/%°²³]{0,8}(?:/\w+)?)"
 _DO = (

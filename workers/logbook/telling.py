@@ -105,18 +105,16 @@ def tell_total(told: Told, ranked: Pareto, text: str, *, how_many: bool = False,
         told.headline(say(key, told.lang, minutes=minutes_of(ranked.minutes), span=hours, count=ranked.count))
 
 
-def tell_causes(
-    told: Told, ranked: Pareto, top: int, *, by_count: bool = False, of_all: float | None = None, headed: bool = True
-) -> None:
+def tell_causes(told: Told, ranked: Pareto, top: int, *, by_count: bool = False, of_all: float | None = None) -> None:
     """The worst (or the most frequent) causes with minutes, count and share, their sum, what could not be counted.
-    `of_all`: the minutes of all stops of the period where these are only some; `headed` with a first line."""
+    `of_all`: the minutes of all stops of the period where these are only some."""
     lang, shown = told.lang, ranked.rows[:top]
     if not shown:
         told.note(say("log_no_causes", lang))
         return
     narrowed, single = of_all is not None, of_all is not None and len(ranked.rows) == 1
     first = shown[0]
-    if headed and not single:
+    if not single:
         key = "log_head_frequent" if by_count else "log_head_some" if narrowed else "log_head_causes"
         told.headline(say(key, lang, count=len(shown), cause=first.reason, minutes=minutes_of(first.minutes),
                           share=percent(first.share), stops=first.count))  # fmt: skip

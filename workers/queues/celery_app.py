@@ -16,6 +16,7 @@ from celery import Celery
 from kombu import Queue as KombuQueue
 
 from workers.queues.registry import QUEUES, SHOWS, TASKS
+from workers.queues.seldom import Seldom
 from workers.queues.timelimit import GRACE_S, asked
 from workers.settings import NAMESPACE, Settings
 
@@ -58,6 +59,7 @@ class CeleryQueue:
     tells = True
 
     def __init__(self, settings: Settings) -> None:
+        self.troubles = Seldom(log)
         self.app = make_app(settings)
         # A sender does not wait for a broker that is away: the sweeper tells again, the platform too.
         self.app.conf.broker_transport_options = {**self.app.conf.broker_transport_options, "max_retries": 0}
@@ -84,8 +86,11 @@ class CeleryQueue:
     def _send(self, task: str, queue: str, kwargs: dict[str, Any], **options: Any) -> None:
         try:
             self.app.send_task(task, kwargs=kwargs, queue=queue, retry=False, **options)
-        except Exception as error:  # whatever the broker's client raises
-            log.warning("no hint for %s: the broker does not answer (%s)", task, type(error).__name__)
+        except Exception as error:  # an edge: whatever the broker's client raises, the sweeper tells again
+            said = f"no hint for {task}: the broker does not answer ({type(error).__name__})"
+            self.troubles.warn("hints", said, error)
+        else:
+            self.troubles.well("hints")
 
 
 def worker_app(office: Office, modules: Sequence[str]) -> Celery:

@@ -43,7 +43,7 @@ class Company:
         told_apart(self.ledger)
         try:
             self.store.write_bytes(mark_of(self.name), self.name.encode())  # before the row: who sees it finds the mark
-        except Exception as error:  # whatever an object store's client raises
+        except Exception as error:  # an edge: an object store's client, which is loaded on use, has errors of its own
             why = getattr(error, "strerror", None) or type(error).__name__
             raise AndonError("failure_store", why=why) from error
         self.beat()

@@ -10,6 +10,7 @@ from queue import SimpleQueue
 
 from workers.errors import AndonError
 from workers.queues.inbox import Event, RedisInbox, connect_redis
+from workers.queues.seldom import Seldom
 from workers.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class RedisDoor:
         except ImportError as error:
             raise AndonError("failure_extra_missing", extra="workers") from error
         self.queue = CeleryQueue(settings)
+        self.troubles = Seldom(log)
         self._news: SimpleQueue[bool] = SimpleQueue()  # tell a worker; False: no more
         self._teller = threading.Thread(target=self._tell, name="teller", daemon=True)
         self._teller.start()
@@ -46,8 +48,11 @@ class RedisDoor:
         while self._news.get():
             try:
                 self.queue.wake()
-            except Exception as error:  # whatever the broker's client raises
-                log.warning("no hint for the inbox: the broker does not answer (%s)", type(error).__name__)
+            except Exception as error:  # an edge: whatever the broker's client raises, the sweeper looks by itself
+                said = f"no hint for the inbox: the broker does not answer ({type(error).__name__})"
+                self.troubles.warn("hints", said, error)
+            else:
+                self.troubles.well("hints")
             time.sleep(PAUSE_S)
 
     def check(self) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from typing import Any
 
+from workers.queues.seldom import Seldom
 from workers.settings import Settings
+
+log = logging.getLogger(__name__)
 
 KEPT_S = 2.0  # how long an answer holds: a balancer asks often, and from several sides
 CONNECT_S = 2
@@ -17,6 +21,7 @@ class Health:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.troubles = Seldom(log)
         self._lock = threading.Lock()
         self._at, self._word = -KEPT_S, ""
         self._redis: Any = None
@@ -34,8 +39,10 @@ class Health:
         for word, reach in (("redis", self._reach_redis), ("database", self._reach_database)):
             try:
                 reach()
-            except Exception:  # whatever its client raises: it is not there
+            except Exception as error:  # an edge: whatever is wrong with it, who asks is told that it is not there
+                self.troubles.warn(word, f"{word} cannot be reached ({type(error).__name__})", error)
                 return word
+            self.troubles.well(word)
         return ""
 
     def _reach_redis(self) -> None:

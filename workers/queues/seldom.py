@@ -17,14 +17,15 @@ class Seldom:
         self._said: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def warn(self, what: str, sentence: str) -> bool:
-        """Log `sentence` of the trouble `what`, unless that was done a moment ago; True when it was logged."""
+    def warn(self, what: str, sentence: str, error: BaseException | None = None) -> bool:
+        """Log `sentence` of the trouble `what`, with the traceback of `error`, unless that was done a moment ago; True
+        when it was logged."""
         moment = time.monotonic()
         with self._lock:
             if moment - self._said.get(what, -self.every_s) < self.every_s:
                 return False
             self._said[what] = moment
-        self.log.warning("%s", sentence)
+        self.log.warning("%s", sentence, exc_info=error)
         return True
 
     def well(self, what: str) -> None:

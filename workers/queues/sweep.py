@@ -55,9 +55,9 @@ class Sweeper:
                 if due <= 0:
                     self.office.ledger.jobs.forget(now() - KEPT)
                     due = HOUSEKEEPING_S
-            except Exception as error:  # the database or Redis is away: the next round tries again
-                self.troubles.warn("sweeping", f"sweeping failed ({type(error).__name__}); trying again each second")
-                log.debug("sweeping failed", exc_info=True)
+            except Exception as error:  # the thread's edge: the database or Redis is away, the next round tries again
+                said = f"sweeping failed ({type(error).__name__}); trying again each second"
+                self.troubles.warn("sweeping", said, error)
             else:
                 self.troubles.well("sweeping")
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from workers.queues.outside import AGAIN_S, outside
 from workers.queues.registry import TASKS, Again, Task
 from workers.queues.seldom import Seldom
@@ -102,8 +104,9 @@ def _wait(office: Office, job: Job, why: str, error: Exception) -> None:
         if question is not None and why != "token":  # with a refused token nobody can be told
             args = {"question_id": question, "why": why}
             office.add(f"paused:{question}:{why}", "chat.paused", "chat", args)
-    except Exception:  # the database is on that disk: the claim runs out, and the job is taken up again
-        TROUBLES.warn(f"{why} of the database", f"the database cannot be written either ({why.replace('_', ' ')})")
+    except (SQLAlchemyError, OSError) as failure:  # it is on that disk: the claim runs out, the job is taken up again
+        what = f"{why} of the database"
+        TROUBLES.warn(what, f"the database cannot be written either ({why.replace('_', ' ')})", failure)
 
 
 def _question_of(office: Office, job: Job) -> int | None:
@@ -164,8 +167,8 @@ def _heartbeat(office: Office, job: Job) -> Iterator[None]:
                 if not office.ledger.jobs.extend(key, job.owner, office.lease_s) and not over.is_set():
                     log.warning("the lease of %s was lost: another worker does it now", key)
                     return
-            except Exception as error:  # a database that is away: the lease may run out, the job is idempotent
-                TROUBLES.warn("leases", f"leases could not be renewed ({type(error).__name__})")
+            except Exception as error:  # the thread's edge: the lease may run out, the job is idempotent
+                TROUBLES.warn("leases", f"leases could not be renewed ({type(error).__name__})", error)
 
     thread = threading.Thread(target=beat, name=f"lease {key}", daemon=True)
     thread.start()

@@ -27,8 +27,9 @@ from workers.knowledge.context import Knowledge
 from workers.knowledge.websearch import Looked
 from workers.looking.findings import Teller
 from workers.looking.shown import Names
+from workers.looking.study import Seen
 from workers.readings import Reading
-from workers.running import stages
+from workers.running import judging
 from workers.settings import Settings
 
 
@@ -55,8 +56,8 @@ class Run:
     choice: Outcome[Recommendation] | None = None
     detection: Detection | None = None
     discovery: causal.Discovery | None = None
-    judged: stages.Judged | None = None
-    decided: stages.Decided | None = None
+    judged: judging.Judged | None = None
+    decided: judging.Decided | None = None
     web: Looked | None = None  # what the web says where knowledge has no answer
     forecasts: list[Forecast] = field(default_factory=list)
     cited: list[Passage] = field(default_factory=list)  # passages that a forecast's limit was taken from
@@ -83,9 +84,9 @@ class Run:
         return Teller(pd.DatetimeIndex(self.reading.frame.index), self.names, self.settings.zone, self.lang)
 
     @property
-    def seen(self) -> stages.Seen | None:
+    def seen(self) -> Seen | None:
         """What was seen in the data, as soon as detection is done."""
-        return stages.Seen(self.detection, self.discovery or causal.Discovery()) if self.detection else None
+        return Seen(self.detection, self.discovery or causal.Discovery()) if self.detection else None
 
     @property
     def engines(self) -> dict[str, Any]:

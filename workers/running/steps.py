@@ -28,7 +28,7 @@ from workers.looking.joining import gather
 from workers.looking.signals import describe
 from workers.predicting import outlook
 from workers.replying import replies
-from workers.running import spoken, stages
+from workers.running import coreference, focusing, judging
 from workers.running.givennormal import given_normal
 from workers.running.narrowing import in_meant_rows, narrow, normal_part, to_learn_from
 from workers.running.run import Run
@@ -79,11 +79,11 @@ def _read(run: Run) -> None:
 
 def _plan(run: Run) -> None:
     zone = run.settings.timezone
-    run.plan = stages.plan(
+    run.plan = judging.plan(
         run.question.text, run.lang, run.reading, run.names, zone, run.engine, _signals(run),
         codes=run.engine is not None, own=fitting.names(run.settings) if run.reading is not None else (),
     )  # fmt: skip
-    run.plan = spoken.about_it(run.plan, run.question, run.names)
+    run.plan = coreference.about_it(run.plan, run.question, run.names)
     narrow(run)
     get_ready(run)
 
@@ -103,7 +103,7 @@ def _choose(run: Run) -> None:
     run.unrest = study.unrest_in(reading, run.names, run.normal)
     if run.unrest is not None:
         run.normal = run.unrest.usable or run.normal
-    run.choice = stages.choose(
+    run.choice = judging.choose(
         reading, run.wanted_model, run.normal, run.settings, run.lang, run.engine, run.sensitivity
     )
 
@@ -139,7 +139,7 @@ def _supervise(run: Run) -> None:
     assert run.reading is not None
     assert run.seen is not None
     facts = run.find(run.question.knowledge) if run.question.knowledge else None
-    run.judged = stages.supervise(
+    run.judged = judging.supervise(
         to_learn_from(run.reading).frame, run.seen, run.names, run.knowledge, facts, run.engine
     )
 
@@ -152,7 +152,7 @@ def _forecast(run: Run) -> None:
     for task in run.tasks:
         if task.kind == "forecast":
             task = outlook.meant(run.reading, _with_kept(run, task), run.names, run.question.context)
-            ahead = stages.predict(run.reading, task, run.names, run.teller, run.seen, run.knowledge)
+            ahead = outlook.predict(run.reading, task, run.names, run.teller, run.seen, run.knowledge)
             made, findings = made + ahead.made, findings + ahead.findings
             run.cited += ahead.passages
     run.forecasts, run.findings = made, findings
@@ -184,7 +184,7 @@ def _decide(run: Run) -> None:
     task = next((t for t in run.tasks if t.kind == "diagnose"), None)
     if isinstance(run.knowledge, Forbearing):
         run.knowledge.needed = run.only_asks
-    run.decided = stages.decide(
+    run.decided = judging.decide(
         run.question.text,
         run.findings,
         run.seen,
@@ -213,7 +213,7 @@ def _signals(run: Run, first: Sequence[str] = ()) -> list[str]:
     return describe(run.reading, run.teller, run.detection, edges, first)
 
 
-def _ask_the_web(run: Run, decided: stages.Decided) -> websearch.Looked | None:
+def _ask_the_web(run: Run, decided: judging.Decided) -> websearch.Looked | None:
     """Where knowledge has no answer, and an engine is configured."""
     web = websearch.configured(run.settings)
     if web is None or run.knowledge.unheard:
@@ -233,7 +233,7 @@ def _draw(run: Run) -> None:
         write_table(run.coded.table, run.reading.units, run.settings.zone, path, simulated=made)
         run.processed = "processed.csv"
     elif run.handled is not None:
-        marks = stages.marks(run.seen, run.reading.frame)
+        marks = focusing.marks(run.seen, run.reading.frame)
         write_processed(run.handled, marks, run.reading.units, run.settings.zone, path, simulated=made)
         run.processed = "processed.csv"
     run.pictures += run.coded.pictures if run.coded is not None else []
@@ -256,10 +256,10 @@ def _drawings(run: Run, painter: Painter) -> list[Callable[[], Picture]]:
         drawings.append(lambda: painter.forecast(run.forecasts, [t for t in run.tasks if t.kind == "forecast"]))
     seen, judged = run.seen, run.judged
     if seen is not None:
-        shown = stages.focus(seen, judged, run.decided, run.findings, run.names, MOST_STRIPS)
+        shown = focusing.focus(seen, judged, run.decided, run.findings, run.names, MOST_STRIPS)
         drawings.append(lambda: painter.overview(seen.detection, shown, run.findings))
         if judged is not None and (judged.graph.corrected or judged.graph.removed):
-            drawings.append(lambda: painter.causal(judged.graph, shown, stages.origin(judged, run.decided)))
+            drawings.append(lambda: painter.causal(judged.graph, shown, focusing.origin(judged, run.decided)))
     return drawings
 
 

@@ -5,11 +5,7 @@ docs/simulator.md explains the equations, their sources and what each fault look
 
 from workers.simulator.plant import START, Simulation, simulate
 from workers.simulator.scenarios import BENIGN, FAULTS, SCENARIOS
-from workers.simulator.truth import Edge, Event, Truth
 from workers.simulator.wishes import Wishes
 from workers.simulator.writing import truth_path, write
 
-__all__ = [
-    "BENIGN", "FAULTS", "SCENARIOS", "START", "Edge", "Event", "Simulation", "Truth", "Wishes", "simulate",
-    "truth_path", "write",
-]  # fmt: skip
+__all__ = ["BENIGN", "FAULTS", "SCENARIOS", "START", "Simulation", "Wishes", "simulate", "truth_path", "write"]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workers.staged.result import AnswerBrief, Column, DataBrief, StageResult
-from workers.staged.table import STAGES, Stage, needed, queue_of, ready
+from workers.staged.table import STAGES, needed, queue_of, ready
 
 if TYPE_CHECKING:
     from roles.role import Engine
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workers.settings import Settings
 
 __all__ = [
-    "STAGES", "AnswerBrief", "Column", "DataBrief", "Stage", "StageResult", "needed", "perform", "queue_of", "ready",
+    "STAGES", "AnswerBrief", "Column", "DataBrief", "StageResult", "needed", "perform", "queue_of", "ready",
 ]  # fmt: skip
 
 

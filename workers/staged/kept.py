@@ -28,8 +28,8 @@ from workers.contracts import DataReceipt, PlanStep
 from workers.handling import Handled
 from workers.looking.shown import Names
 from workers.readings import Reading
+from workers.running.judging import Judged
 from workers.running.run import Run
-from workers.running.stages import Judged
 from workers.staged import values
 
 ARRAYS = ("score", "flag", "event")
@@ -101,7 +101,7 @@ class Kept:
         return values.from_json(kind, self.bytes(name))
 
     def bytes(self, name: str) -> bytes:
-        """Read an artifact."""
+        """Read an artifact of the run; FileNotFoundError where its stage left none."""
         return self.store.read_bytes(self.key(name))
 
     def save(self, stage: str, run: Run) -> None:

@@ -110,7 +110,7 @@ def table_from_parquet(data: bytes) -> pa.Table:
 
 
 def arrays_to_npz(arrays: Mapping[str, np.ndarray[Any, Any]]) -> bytes:
-    """Named arrays."""
+    """Named arrays as an npz file; arrays of objects raise ValueError."""
     sink = io.BytesIO()
     np.savez(sink, allow_pickle=False, **dict(arrays))
     return sink.getvalue()

@@ -50,7 +50,7 @@ class Answers(Judgements):
             return answer
 
     def get(self, id: int) -> Answer | None:
-        """One answer."""
+        """The answer of this id; None where there is none."""
         with self.reading() as session:
             return session.get(Answer, id)
 

@@ -182,7 +182,7 @@ class Jobs(Silence):
             return jobs
 
     def get(self, key: str) -> Job | None:
-        """One job."""
+        """The job of this key; None where there is none."""
         with self.reading() as session:
             return session.get(Job, key)
 

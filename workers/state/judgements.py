@@ -77,7 +77,7 @@ class Judgements(Subject):
             return session.scalar(select(Feedback).where(Feedback.said_in == message[:LONG]).limit(1))
 
     def feedback(self, id: int) -> Feedback | None:
-        """One judgement."""
+        """The judgement of this id; None where there is none."""
         with self.reading() as session:
             return session.get(Feedback, id)
 

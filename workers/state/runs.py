@@ -47,7 +47,7 @@ class Runs(Subject):
             return run
 
     def get(self, id: int) -> Run | None:
-        """One run."""
+        """The run of this id; None where there is none."""
         with self.reading() as session:
             return session.get(Run, id)
 

@@ -12,6 +12,7 @@ import pytest
 from bot.conversation import posting
 from bot.outlet import Gone, Refused, Unreachable, Unsure, Wait
 from bot.slack import app, errors
+from bot.slack.calling import call
 from workers.commands import tokens
 
 STRICT = Path(__file__).parents[2] / "e2e" / "strict_slack"
@@ -78,4 +79,8 @@ def test_connections(error, kind):
 
 
 def test_our_own_mistakes_are_not_slacks():
-    assert errors.understood(KeyError("x")) is None
+    def mistaken():
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        call(mistaken)

@@ -9,10 +9,9 @@ import pytest
 
 from bot.outlet import Refused
 from bot.slack.app import serve
-from bot.slack.endpoint import CannotListen
 from tests.bot.slack.conftest import settings_for
 from tests.services import free_port
-from workers.client import failure_sentence
+from workers.client import AndonError, failure_sentence
 
 
 @pytest.fixture
@@ -105,7 +104,7 @@ def test_an_address_that_is_taken_is_a_sentence(slack):
         taken.listen()
         where = f"127.0.0.1:{taken.getsockname()[1]}"
         settings = settings_for(slack, slack_app_token=None, slack_listen=where)
-        with pytest.raises(CannotListen) as told:
+        with pytest.raises(AndonError) as told:
             asyncio.run(serve(settings, None))
     assert where in failure_sentence(told.value, "en")
     assert "ANDON_SLACK_LISTEN" in failure_sentence(told.value, "zh")

@@ -56,7 +56,7 @@ def known(reference):
 
 def written(blocks):
     """Every text of the blocks as people read it, buttons and notes on the rest left out."""
-    notes = {sentence for one in wording.entries().values() for sentence in one.values()}
+    notes = {sentence for one in wording.BOOK.entries.values() for sentence in one.values()}
     parts = []
     for block in blocks:
         if block["type"] == "rich_text":  # literal: nothing is an entity there
@@ -213,4 +213,4 @@ def test_every_sheet_is_a_valid_modal(sheet):
 
 
 def test_the_words_of_rendering_are_in_both_languages():
-    assert all(set(one) == {"en", "zh"} and all(one.values()) for one in wording.entries().values())
+    assert all(set(one) == {"en", "zh"} and all(one.values()) for one in wording.BOOK.entries.values())

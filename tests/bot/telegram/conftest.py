@@ -11,6 +11,7 @@ from bot.outlet import Place
 from bot.telegram.app import serve
 from bot.telegram.outlet import TelegramOutlet
 from tests.e2e.strict_telegram import TelegramServer
+from workers.client import AndonError
 from workers.settings import Settings
 
 
@@ -61,7 +62,7 @@ class Serving:
 
         try:
             asyncio.run(main())
-        except (asyncio.CancelledError, ValueError) as error:
+        except (asyncio.CancelledError, AndonError) as error:
             self.error = error
 
     def __enter__(self):

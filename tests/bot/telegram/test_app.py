@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.telegram import intake, menu
-from bot.telegram.failures import TelegramFailure
+from workers.client import AndonError
 
 ROOT = Path(__file__).parents[3]
 
@@ -158,7 +158,7 @@ def test_a_refused_or_missing_token_ends_the_start(server, settings, serving, ca
     for given, code in ((wrong, "refused"), (wrong.model_copy(update={"telegram_bot_token": None}), "missing")):
         with serving(given) as bot:
             bot._thread.join(5)
-        assert isinstance(bot.error, TelegramFailure)
+        assert isinstance(bot.error, AndonError)
         assert bot.error.code == f"failure_telegram_token_{code}"
     assert "1:wrong" not in caplog.text
 

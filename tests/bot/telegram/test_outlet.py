@@ -17,6 +17,7 @@ from bot.reply import Button, Picture, Reply
 from bot.telegram import download
 from bot.telegram.outlet import TelegramOutlet
 from tests.bot.telegram.conftest import png
+from tests.workers.together import together
 from workers.contracts import Block
 from workers.settings import Settings
 
@@ -272,20 +273,7 @@ def test_absolute_paths_of_a_local_server_are_not_opened(server, outlet, setting
 
 
 def test_threads_share_an_outlet(server, outlet, anna):
-    errors = []
-
-    def post(i):
-        try:
-            outlet.post(anna, reply(f"m{i}"), f"k{i}")
-        except Exception as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=post, args=(i,)) for i in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
+    together(12, lambda i: outlet.post(anna, reply(f"m{i}"), f"k{i}"))
     assert len({m.text for m in server.bot_messages(server.anna)}) == 12
 
 

@@ -8,7 +8,7 @@ from telegram import ForceReply, InlineKeyboardMarkup
 from bot.reply import Button, Reply
 from bot.telegram.render import CAPTION, TEXT, captions, clean, render, short
 from bot.telegram.spans import units
-from bot.telegram.wording import entries, say
+from bot.telegram.wording import BOOK, say
 from tests.e2e.strict_telegram.html import parse
 from workers.contracts import Block
 
@@ -156,8 +156,8 @@ def test_an_asked_reply_opens_the_keyboard_unless_there_are_buttons():
 
 
 def test_every_sentence_stands_in_both_languages():
-    for key, sentences in entries().items():
+    for key, sentences in BOOK.entries.items():
         assert set(sentences) == {"en", "zh"}, key
         if key.startswith("command_"):
             assert all(1 <= units(s) <= 256 for s in sentences.values())
-    assert all(units(s) <= 120 for s in entries()["short_description"].values())
+    assert all(units(s) <= 120 for s in BOOK.entries["short_description"].values())

@@ -1,10 +1,10 @@
 """Answers, posts, judgements and digests: made once, changed never doubled."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 
+from tests.workers.together import together
 from workers.state.models import now
 
 
@@ -20,14 +20,8 @@ def test_an_answer_is_recorded_once_and_ends_its_run(ledger, begin):
 
 @pytest.mark.timeout(30)
 def test_two_that_record_at_once_record_one_answer(ledger, begin):
-    run, made = begin.run(), []
-    crew = [threading.Thread(target=lambda: made.append(begin.answer(run).id)) for _ in range(5)]
-    for each in crew:
-        each.start()
-    for each in crew:
-        each.join()
-    assert len(made) == 5
-    assert len(set(made)) == 1
+    run = begin.run()
+    assert len(set(together(5, lambda _i: begin.answer(run).id))) == 1
 
 
 def test_what_failed_stays_failed_when_its_sentence_is_recorded(ledger, begin):
@@ -40,23 +34,10 @@ def test_what_failed_stays_failed_when_its_sentence_is_recorded(ledger, begin):
 @pytest.mark.timeout(30)
 def test_of_stop_and_answer_at_once_exactly_one_wins(ledger, begin):
     for _ in range(6):
-        run, start, outcome = begin.run(), threading.Barrier(2), {}
-
-        def stop(run=run, start=start, outcome=outcome):
-            start.wait()
-            outcome["stopped"] = ledger.runs.stop(run.question_id, "U1")
-
-        def answer(run=run, start=start, outcome=outcome):
-            start.wait()
-            outcome["answer"] = begin.answer(run)
-
-        crew = [threading.Thread(target=act) for act in (stop, answer)]
-        for each in crew:
-            each.start()
-        for each in crew:
-            each.join()
-        state = ledger.runs.get(run.id).state
-        assert state == ("done" if outcome["answer"] is not None else "stopped")
+        run = begin.run()
+        acts = [lambda run=run: ledger.runs.stop(run.question_id, "U1"), lambda run=run: begin.answer(run)]
+        _, answer = together(2, lambda i, acts=acts: acts[i]())
+        assert ledger.runs.get(run.id).state == ("done" if answer is not None else "stopped")
 
 
 def test_the_newest_answers_come_first(ledger, begin):
@@ -139,13 +120,8 @@ def test_a_question_of_ours_waits_for_the_one_it_was_put_to_until_it_is_answered
 
 @pytest.mark.timeout(30)
 def test_clicks_are_counted_by_person_and_action_also_at_once(ledger, begin):
-    answer, counted = begin.answer(), []
-    crew = [threading.Thread(target=lambda: counted.append(ledger.answers.click(answer.id, "U1", "copy")))
-            for _ in range(6)]  # fmt: skip
-    for each in crew:
-        each.start()
-    for each in crew:
-        each.join()
+    answer = begin.answer()
+    counted = together(6, lambda _i: ledger.answers.click(answer.id, "U1", "copy"))
     assert sorted(counted) == [1, 2, 3, 4, 5, 6]
     assert ledger.answers.click(answer.id, "U2", "copy") == 1
     assert ledger.answers.click(answer.id, "U1", "quote") == 1
@@ -214,14 +190,8 @@ def test_the_right_answer_is_kept_when_the_same_verdict_comes_without_it_and_dro
 
 @pytest.mark.timeout(30)
 def test_judging_at_once_is_one_judgement(ledger, begin):
-    answer, said = begin.answer(), []
-    crew = [threading.Thread(target=lambda v=v: said.append(ledger.answers.judge(answer.id, "U1", v)[0].id))
-            for v in ("agree", "disagree") * 3]  # fmt: skip
-    for each in crew:
-        each.start()
-    for each in crew:
-        each.join()
-    assert len(said) == 6
+    answer, verdicts = begin.answer(), ("agree", "disagree")
+    said = together(6, lambda i: ledger.answers.judge(answer.id, "U1", verdicts[i % 2])[0].id)
     assert len(set(said)) == 1
     assert sum(ledger.answers.tally(answer.id).values()) == 1
 

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import StatementError
 
 from tests.services import Actor
+from tests.workers.together import in_step
 from workers.errors import AndonError
 from workers.state import Ledger, database, open_database
 from workers.state.models import Base
@@ -101,13 +102,7 @@ def test_opening_again_changes_nothing(databases):
 @pytest.mark.timeout(60)
 def test_processes_that_open_a_new_database_at_once_all_get_it(databases):
     url = databases.empty()
-    crew = [Actor("opens", url) for _ in range(3)]
-    for each in crew:
-        assert each.says() == "there"
-    for each in crew:
-        each.go_on()
-    for each in crew:
-        each.end()
+    in_step([Actor("opens", url) for _ in range(3)])
     assert differences(open_database(url)) == []
 
 

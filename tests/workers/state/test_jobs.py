@@ -1,13 +1,13 @@
 """Jobs: done once, by one owner, whoever dies; leases, leads and the dead-letter list."""
 
 import os
-import threading
 import time
 from datetime import timedelta
 
 import pytest
 
 from tests.services import Actor, wait_until
+from tests.workers.together import in_step, together
 from workers.state import jobs as module
 from workers.state import owners
 from workers.state.jobs import lives, me
@@ -78,31 +78,16 @@ def test_a_job_that_nobody_knows_is_nothing_to_do(jobs):
 def test_of_many_threads_one_owns_a_job(jobs):
     for i in range(12):
         add(jobs, f"j{i}")
-    claimed, start = [], threading.Barrier(8)
-
-    def claim():
-        start.wait()
-        claimed.extend(f"j{i}" for i in range(12) if jobs.claim(f"j{i}", 60) is not None)
-
-    crew = [threading.Thread(target=claim) for _ in range(8)]
-    for each in crew:
-        each.start()
-    for each in crew:
-        each.join()
-    assert sorted(claimed) == sorted(f"j{i}" for i in range(12))
+    claims = together(8, lambda _i: [f"j{i}" for i in range(12) if jobs.claim(f"j{i}", 60) is not None])
+    assert sorted(key for each in claims for key in each) == sorted(f"j{i}" for i in range(12))
 
 
 @pytest.mark.timeout(60)
 def test_of_many_processes_with_threads_one_owns_a_job(jobs, url):
     for i in range(40):
         add(jobs, f"j{i}")
-    crew = [Actor("claims", url, 40, 3) for _ in range(2)]
-    for each in crew:
-        assert each.says() == "there"
-    for each in crew:
-        each.go_on()
-    claimed = [key for each in crew for key in each.end()]
-    assert sorted(claimed) == sorted(f"j{i}" for i in range(40))
+    claims = in_step([Actor("claims", url, 40, 3) for _ in range(2)])
+    assert sorted(key for each in claims for key in each) == sorted(f"j{i}" for i in range(40))
 
 
 def test_a_job_waits_for_its_time(jobs):
@@ -414,13 +399,7 @@ def test_alone_ends_after_its_time_and_the_late_one_does_not_open_it_for_others(
 def test_alone_loses_no_update_between_threads_of_processes(jobs, url, tmp_path):
     path = tmp_path / "number"
     path.write_text("0")
-    crew = [Actor("alone", url, path, 6) for _ in range(2)]
-    for each in crew:
-        assert each.says() == "there"
-    for each in crew:
-        each.go_on()
-    for each in crew:
-        each.end()
+    in_step([Actor("alone", url, path, 6) for _ in range(2)])
     assert path.read_text() == "12"
 
 

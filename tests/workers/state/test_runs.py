@@ -1,9 +1,8 @@
 """Runs and stages: one open run a question, stop wins, progress never goes back, what columns changed."""
 
-import threading
-
 import pytest
 
+from tests.workers.together import together
 from workers.state.runs import kind_of
 
 
@@ -22,14 +21,8 @@ def test_beginning_again_gives_the_same_run(ledger, begin):
 
 @pytest.mark.timeout(30)
 def test_many_that_begin_at_once_get_one_run(ledger, begin):
-    question, runs = begin.question(), []
-    crew = [threading.Thread(target=lambda: runs.append(begin.run(question).id)) for _ in range(6)]
-    for each in crew:
-        each.start()
-    for each in crew:
-        each.join()
-    assert len(runs) == 6
-    assert len(set(runs)) == 1
+    question = begin.question()
+    assert len(set(together(6, lambda _i: begin.run(question).id))) == 1
 
 
 def test_a_failed_run_is_followed_by_another(ledger, begin):
@@ -129,18 +122,9 @@ def test_a_finished_stage_stays_as_it_was_first_noted(ledger, begin):
 @pytest.mark.timeout(30)
 def test_of_two_stages_that_end_at_once_one_sees_both(ledger, begin):
     for _ in range(6):
-        run, seen, start = begin.run(), [], threading.Barrier(2)
-
-        def finish(name, run=run, seen=seen, start=start):
-            start.wait()
-            seen.append(ledger.runs.finish_stage(run.id, name, {}))
-
-        crew = [threading.Thread(target=finish, args=(name,)) for name in ("detect", "causes")]
-        for each in crew:
-            each.start()
-        for each in crew:
-            each.join()
-        assert {"detect", "causes"} in seen
+        run, names = begin.run(), ("detect", "causes")
+        seen = together(2, lambda i, run=run, names=names: ledger.runs.finish_stage(run.id, names[i], {}))
+        assert set(names) in seen
 
 
 def dataset(ledger, begin, name, columns, conversation):

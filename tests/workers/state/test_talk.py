@@ -1,33 +1,13 @@
 """Conversations, people, questions and files: told twice they are one, also when told at the same time."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 
+from tests.workers.together import together
 from workers.state.models import now
 
 FILE = {"id": "F1", "name": "level.csv", "kind": "file"}
-
-
-def together(count, act):
-    """act(i) in `count` threads at once; their results."""
-    results, errors, start = [None] * count, [], threading.Barrier(count)
-
-    def run(i):
-        start.wait()
-        try:
-            results[i] = act(i)
-        except Exception as error:
-            errors.append(error)
-
-    crew = [threading.Thread(target=run, args=(i,)) for i in range(count)]
-    for each in crew:
-        each.start()
-    for each in crew:
-        each.join()
-    assert errors == []
-    return results
 
 
 def test_a_place_is_one_conversation(ledger, begin):

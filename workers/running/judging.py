@@ -1,11 +1,10 @@
-"""The stages of a run, each a plain function from what is known to what is learnt next.
+"""The four roles at work in a run: each function gives a role what it judges by, and returns its judgement.
 
-They run in this process now and as queue tasks later: a stage takes and returns values, never a connection.
+They are called by the steps of a run (workers/running/steps.py) and take and return values, never a connection.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,16 +29,12 @@ from workers.knowledge.ellipsis import completed
 from workers.knowledge.file import read_facts, unused
 from workers.looking.findings import Teller, worst_first
 from workers.looking.shown import Names
-from workers.looking.study import Seen, candidates, from_edges, look
-from workers.predicting.outlook import Predicted, predict
+from workers.looking.study import Seen, candidates, from_edges
 from workers.readings import Reading
 from workers.settings import Settings
 from workers.wording import say
 
-__all__ = ["Predicted", "Seen", "look", "predict"]
-
 MOST_ROOTS = 5
-CARRIER = 0.15  # share of an event's score
 
 
 @dataclass(frozen=True)
@@ -226,54 +221,3 @@ def decide(
     by_knowledge = not case.has_data or not case.searched
     outcome = decided(case, engine) if by_knowledge else run(decision.DECISION_MAKER, case, engine)
     return Decided(outcome, passages, considered(case))
-
-
-def marks(seen: Seen | None, frame: pd.DataFrame) -> dict[str, pd.Series]:
-    """Columns of processed.csv that say which rows are anomalous: `anomaly` 0/1 and the number of the `event`."""
-    if seen is None:
-        return {}
-    events = pd.Series(seen.detection.event, index=frame.index)
-    return {"anomaly": pd.Series(seen.detection.flag, index=frame.index), "event": events.where(events > 0)}
-
-
-def focus(
-    seen: Seen, judged: Judged | None, decided: Decided | None, findings: list[Finding], names: Names, most: int
-) -> list[str]:
-    """Sensors worth showing, in order of interest: where the first cause sits, what the text speaks of, what the causes
-    rest on, the likely origin, what else changed.
-
-    A carrier of the worst event without a finding of its own is shown when it carries a good part of the score.
-    """
-    told = {f.id: f.sensor for f in findings if f.sensor is not None}
-    output = decided.outcome.output if decided else None
-    wanted: list[str] = [cause.sensor for cause in output.causes[:1] if cause.sensor] if output else []
-    wanted += spoken_of(output, names) if output else []
-    for cause in decided.outcome.output.causes[:2] if decided else []:
-        wanted += [cause.sensor] if cause.sensor else []
-        wanted += [told[id_] for id_ in cause.evidence if id_ in told]
-    wanted += [r.sensor for r in judged.graph.root_causes[:1]] if judged else []
-    wanted += list(told.values())
-    shares = [share for event in worst_first(seen.detection.events)[:2] for share in event.shares]
-    wanted += [s.name for s in shares if s.share >= CARRIER]
-    return list(dict.fromkeys(wanted))[:most]
-
-
-def spoken_of(output: decision.Decision, names: Names) -> list[str]:
-    """The sensors that the headline and the notes name, in the order of the text; a longer name before one in it."""
-    text, found = "\n".join([output.headline, *output.notes]).casefold(), []
-    for column in sorted(names.sensors, key=lambda c: -len(names.name(c))):
-        name = re.escape(names.name(column).casefold())
-        match = re.search(rf"(?<![a-z0-9_]){name}(?![a-z0-9_])", text)
-        if match is not None:
-            found.append((match.start(), column))
-            text = text.replace(match[0], " " * len(match[0]))
-    return [column for _, column in sorted(found)]
-
-
-def origin(judged: Judged | None, decided: Decided | None) -> str | None:
-    """The sensor where the disturbance enters: that of the diagnosed fault, else the likeliest by the numbers."""
-    output = decided.outcome.output if decided else None
-    if output is not None and output.verdict == "fault" and output.causes and output.causes[0].sensor:
-        return output.causes[0].sensor
-    roots = judged.graph.root_causes if judged else []
-    return roots[0].sensor if roots else None
