@@ -68,6 +68,7 @@ class Bars(NamedTuple):
 
     question: Question
     trades: tuple[Group, ...]  # words for another machine or trade, and nothing else
+    private: tuple[Group, ...]  # words for life outside a plant, and nothing else
     machines: tuple[Group, ...]  # machines, and places that any plant has
     shaken: tuple[Group, ...]  # what is said to vibrate
     unknown: tuple[str, ...]  # words that no notion knows and that name a machine
@@ -80,6 +81,7 @@ class Bars(NamedTuple):
         """What `question` says of that."""
         data, words = _data(), question.glossary
         trades = tuple(g for g in question.asked.groups if all(words.notions[n].elsewhere for n in g))
+        private = tuple(g for g in trades if all(words.notions[n].private for n in g))
         places = words.of(data.places).notions
         machines = (
             *(group for group in trades if words.weight(group) >= MACHINE),
@@ -90,7 +92,7 @@ class Bars(NamedTuple):
         looked_up = looked_up or bool(data.should.search(question.text))
         asked = [want.patterns[0] for want in question.wants if want.bars]
         return cls(
-            question, trades, machines, shaken, machines_named(question),
+            question, trades, private, machines, shaken, machines_named(question),
             looked_up and not question.codes and not data.alarm.search(question.text),
             () if question.about_codes else members(question.text, words),
             # the thing, without what would be done to it
@@ -108,7 +110,12 @@ class Bars(NamedTuple):
     def on(self, shown: Passage, bodies: Sequence[Body]) -> bool:
         """Is `shown` no answer, however near it is? `bodies` are its text, its document and the questions that it
         answers."""
-        return self._unsafe(shown, bodies) or self._foreign(shown, bodies) or self._alarm(shown)
+        return (
+            any(_missing(group, bodies) for group in self.private)
+            or self._unsafe(shown, bodies)
+            or self._foreign(shown, bodies)
+            or self._alarm(shown)
+        )
 
     def _unsafe(self, shown: Passage, bodies: Sequence[Body]) -> bool:
         """Is leave asked to do something unsafe, and the page neither forbids that nor says how to do it safely? A page

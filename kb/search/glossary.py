@@ -42,13 +42,15 @@ UNKNOWN = 0.5  # weight of a word that no notion has: it counts where it stands 
 class Section(Frozen):
     """Notions of one field. `weight` says how much one tells of what a text is about; `elsewhere` marks machines and
     trades that the pack is not about, `signs` what is seen of things ("rises"), `anywhere` what any machine has.
-    `joins`: a line whose first English word is known from before adds its other words to that notion."""
+    `private` marks life outside a plant. `joins`: a line whose first English word is known from before adds its other
+    words to that notion."""
 
     name: str
     weight: float = Field(1.0, gt=0)
     elsewhere: bool = False
     signs: bool = False  # what things do, not what they are
     anywhere: bool = False  # naming it does not say which machine
+    private: bool = False  # no page of a plant is about it
     joins: bool = False
     terms: tuple[tuple[str, str], ...]  # English words, Chinese words, each list parted by commas
 
@@ -60,6 +62,7 @@ class Notion(NamedTuple):
     elsewhere: bool
     sign: bool
     anywhere: bool
+    private: bool
     terms: Mapping[Lang, tuple[str, ...]]
 
 
@@ -116,7 +119,8 @@ class Glossary:
             self.notions[number] = notion._replace(terms={lang: notion.terms[lang] + terms[lang] for lang in terms})
         if not numbers:
             numbers.add(len(self.notions))
-            self.notions.append(Notion(section.weight, section.elsewhere, section.signs, section.anywhere, terms))
+            flags = (section.elsewhere, section.signs, section.anywhere, section.private)
+            self.notions.append(Notion(section.weight, *flags, terms))
         for words in english:
             self._en.setdefault(words, set()).update(numbers)
         for word in chinese:

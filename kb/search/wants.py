@@ -44,6 +44,8 @@ _ZH = (
     r"(?:多少|多大|多高|几|\s*[?？]?\s*$)|^.*多[少大高](?:的)?(?:{zh})"
 )
 _HOW = r"\bhow (?:{how})\b"
+# "precharge in bar, please"; a unit of one letter may be a word
+_IN_UNIT = r"\bin (?=[^\W\d]{{2}}|[°℃℉%])(?:{units})(?=\W*$|[,;?]| (?:for|of|at|on|please|pls|thanks)\b)"
 
 
 class Want(Frozen):
@@ -92,6 +94,7 @@ class Quantity(Frozen):
         """The question for its value, and a number with one of its units, or a column with the unit in its head, or a
         row with the unit in a column of its own."""
         asked = [_EN.format(happens=_HAPPENS, en=self.en, thing=_THING), _ZH.format(happens=_ZH_HAPPENS, zh=self.zh)]
+        asked += [_IN_UNIT.format(units=self.units)]
         asked += [_HOW.format(how=self.how)] if self.how else []
         asked += [self.asked] if self.asked else []
         names = [rf"\b(?:{self.en})\b", self.zh, "多少|多大|多高", *asked[2:]]

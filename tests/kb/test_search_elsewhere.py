@@ -53,6 +53,25 @@ def test_pages_on_instruments_and_locks_are_for_every_machine(caster):
     assert first.passage.asset == "instrumentation"
 
 
+@pytest.mark.parametrize("question", [
+    "air conditioner in my apartment does not cool, refrigerant low?",
+    "家里空调不制冷了，制冷剂少了怎么办", "电动车的充电机充不进电怎么办",
+])  # fmt: skip
+def test_no_page_of_a_plant_answers_about_life_outside_it(store, question):
+    """The plant's own one neither, unless it speaks of such a thing."""
+    cold = "Air conditioner does not cool: refrigerant is low; find the leak. 空调不制冷：制冷剂不足，先找漏点。"
+    charger = "Charger does not charge: the DC fuse is blown; replace it. 充电机充不进电：直流熔断器断，更换。"
+    store.add([Passage(id="K-1", title="Air conditioner, 空调", text=cold)])
+    store.add([Passage(id="K-2", title="Charger, 充电机", text=charger)])
+    assert growth.answer_of(store, question, THRESHOLD) == []
+    assert growth.answer_of(store, "air conditioner does not cool, refrigerant low?", THRESHOLD)
+
+
+def test_a_page_that_speaks_of_it_does(store):
+    store.add([Passage(id="K-1", title="Salary", text="The salary is paid on the 25th of each month.")])
+    assert growth.answer_of(store, "when is the salary paid?", THRESHOLD)
+
+
 def test_a_plants_own_page_need_not_repeat_the_name_of_its_machine(store):
     page = {"text": "Pressure swings: the first stage valve is worn; grind or replace it.", "title": "Pressure swings"}
     own = Passage(id="K-1", document="homogeniser manual.pdf", **page)

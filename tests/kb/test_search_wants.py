@@ -17,7 +17,7 @@ def names(question):
         ("star wheel clearance", "length"), ("vibration limit cip pump", "vibration"),
         ("how often is the strainer cleaned", "interval"), ("lye concentration", "concentration"),
         ("储气罐安全阀整定压力", "pressure"), ("再生温度", "temperature"), ("电机功率多少", "power"),
-        ("多久换一次滤芯", "interval"),
+        ("多久换一次滤芯", "interval"), ("nitrogen precharge in bar for the accumulators, please", "pressure"),
     ],
 )  # fmt: skip
 def test_the_value_of_a_quantity_is_asked_for(question, quantity):
@@ -48,6 +48,7 @@ def test_what_happens_to_a_quantity_is_no_question_for_its_value(question):
         ("furnace pressure", "Item: Furnace pressure; Unit: t/d; Value: 8", False),
         ("电机功率多少", "项目：电机；单位：kW；数值：7.5", True),
         ("lehr belt material", "High: 25 mm", False), ("what is the belt made of", "Wire mesh of AISI 314 steel", True),
+        ("precharge in bar?", "Charge with nitrogen.", False), ("precharge in bar?", "Charge with 80 bar.", True),
         ("油温多少", "油温不超过65℃。", True), ("油温多少", "每班检查油位。", False),
     ],
 )  # fmt: skip
@@ -71,3 +72,17 @@ def test_a_dimension_must_be_spoken_of(question, text, said):
 
 def test_the_number_of_an_order_may_stand_behind_a_colon():
     assert not unmet(wants_of("order no. of the bell centring"), "Part: Bell centring; Order no.: 4711-9")
+
+
+@pytest.mark.parametrize(("question", "text", "met"), [
+    ("which fuse feeds rollers 12 to 16?", "A blown fuse stops the roller.", False),
+    ("which fuse feeds rollers 12 to 16?", "Rollers 12 to 16: fuse F23 in cabinet 4.", True),
+    ("哪个空开管1号泵", "检查空开是否跳闸。", False), ("哪个空开管1号泵", "1号泵：Q12", True),
+    ("what's the formula for the shell thickness?", "The shell grows with time.", False),
+    ("what's the formula for the shell thickness?", "s = k * sqrt(t)", True),
+    ("坯壳厚度的公式是什么", "坯壳逐渐增厚。", False), ("坯壳厚度的公式是什么", "坯壳厚度与时间的平方根成正比。", True),
+])  # fmt: skip
+def test_one_of_many_alike_and_a_formula_are_not_told_by_a_page_on_the_topic(question, text, met):
+    wants = [want for want in wants_of(question) if want.hard]
+    assert wants
+    assert (not unmet(wants, text)) is met
