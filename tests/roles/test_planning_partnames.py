@@ -59,3 +59,21 @@ def test_a_tag_within_a_name_means_its_column_and_no_other_tag_does():
     assert found("when was FDV-105 on?", DAIRY) == (["Flow divert FDV-105"], [])
     assert found("plot tt112", DAIRY) == (["Hot water temp TT-112"], [])
     assert found("plot TT-999", DAIRY) == ([], ["tt-999"])
+
+
+SHOP = ["S8 current [A]", "S9 current [A]", "m1_torque", "Strand 1 P3 pressure", "Gas flow M3/H", "PM2.5", "Zone heat [M3]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "unknown"),
+    [
+        ("average of S8", SHOP[:1], []),
+        ("label s8 > 45 A as abnormal", SHOP[:1], []),
+        ("S8和S9的平均值", SHOP[:2], []),
+        ("plot M1 and P3", SHOP[2:4], []),
+        ("average of S7", [], ["S7"]),
+        ("plot M3", [], ["M3"]),
+    ],
+)
+def test_a_short_tag_at_the_beginning_of_a_name_means_its_column_and_a_unit_is_none(text, columns, unknown):
+    assert found(text, SHOP) == (columns, unknown)

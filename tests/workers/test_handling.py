@@ -94,6 +94,14 @@ def test_statistics_ignore_missing_readings(frame):
     assert numbers == {"mean": pytest.approx(frame["S8"].iloc[300:].mean()), "max": pytest.approx(frame["S8"].max())}
 
 
+def test_statistics_of_a_sensor_that_the_file_has_not_are_none_of_the_others(frame):
+    asked = plan({"kind": "statistics", "values": {"what": ["mean"]}})
+    handled = handle(frame, asked.model_copy(update={"unknown": ["S7"]}), teller())
+    assert [step.status for step in handled.done.values()] == ["failed"]
+    assert handled.findings == []
+    assert len(handle(frame, asked, teller()).findings) == 2
+
+
 def test_a_plan_is_carried_out_in_order_and_told(frame):
     frame.iloc[400:420, 0] = 47.0
     tasks = plan(

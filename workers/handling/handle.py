@@ -28,9 +28,17 @@ def handle(frame: pd.DataFrame, plan: Plan, teller: Teller, context: pd.DataFram
     handled = Handled(frame, context=context)
     for task in plan.subtasks:
         step = STEPS.get(task.kind)
-        if step is not None:
+        if task.kind == "statistics" and plan.unknown and not task.sensors:
+            handled.done[task.order] = _unknown(task, teller)
+        elif step is not None:
             handled.done[task.order] = step(handled, task, teller)
     return handled
+
+
+def _unknown(task: Subtask, teller: Teller) -> PlanStep:
+    """Only sensors were named that the file has not: figures of others would be no answer."""
+    text = say("handled_statistics_unknown", teller.lang)
+    return PlanStep(order=task.order, kind=task.kind, text=text, values=dict(task.values), status="failed")
 
 
 def _clean(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:

@@ -16,15 +16,20 @@ HAN = re.compile("[一-鿿]")
 # Chinese with at most a tag or a number before it and a tag or a unit behind it.
 ONE_RUN = re.compile(r"(?:(?P<tag>[^一-鿿]*?[a-z0-9])[号#]?[\s_-]*)?(?P<run>(?!号)[一-鿿]{2,})[^一-鿿]*")
 OWN_TAG = re.compile(r"(?<![a-z0-9.])([a-z]{0,3}\d{1,3})[号#]?[\s_-]*$")  # right before a part of a name: "f4", "1号"
-TAG = re.compile(r"(?<![A-Za-z0-9])([A-Z]{1,5})[-_]?(\d{2,5}[A-Z]?)(?![A-Za-z0-9])")
+TAG = re.compile(
+    r"(?<![A-Za-z0-9])([A-Z]{1,5})[-_]?(\d{2,5}[A-Z]?)(?![A-Za-z0-9])|^([A-Za-z]{1,3})[-_]?(\d{1,3})(?![A-Za-z0-9.%])"
+    r"|(?<![A-Za-z0-9])([A-Z]{1,3})(\d)(?![A-Za-z0-9./])"  # "Strand 1 S8 current", no "M3/H"
+)
+BRACKETED = re.compile(r"[\[(（][^\])）]*[\])）]")  # a unit
 HEAD = 2  # letters at the end of a name that are said together, unless one is a quantity ("温")
 FARTHEST = 6  # letters before a part that make it another thing's
 
 
 def tags(name: str) -> list[str]:
-    """The instrument tags in a column's name: "Flow divert FDV-105" -> ["fdv105"]."""
+    """The instrument tags in a column's name: "Flow divert FDV-105" -> ["fdv105"], "S8 current [A]" -> ["s8"]."""
     parts = words()["grammar"]["parts"]
-    return [f"{m[1]}{m[2]}".lower() for m in TAG.finditer(name) if m[1].lower() not in parts]
+    found = [[part.lower() for part in m.groups() if part] for m in TAG.finditer(BRACKETED.sub(" ", name))]
+    return [letters + number for letters, number in found if letters not in parts]
 
 
 def chinese_of(name: str) -> str:

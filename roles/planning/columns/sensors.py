@@ -50,7 +50,9 @@ class Mentions:
 
     def missing(self, words: Sequence[str]) -> Mentions:
         """These with `words` as further unknown ones."""
-        return replace(self, unknown=tuple(dict.fromkeys((*self.unknown, *words)))) if words else self
+        known = {word.casefold() for word in self.unknown}  # a tag is kept as S7
+        more = dict.fromkeys(word for word in words if word.casefold() not in known)
+        return replace(self, unknown=(*self.unknown, *more)) if more else self
 
     def followed(self, other: Mentions, by: int) -> Mentions:
         """These and those of a text that follows `by` characters later."""
