@@ -28,6 +28,8 @@ FAR = 3.0  # reference ranges beyond the reference range
 ROUNDING_ROWS = 200  # rows of a block whose resolution is estimated
 GRID = 12.0  # nearest values this many times farther apart than chance would have them
 ROUNDING_FACTOR = 3.0  # change of resolution that is reported
+VISITS = 3  # runs at the end of a range, from which readings are known to stop there: an open valve, rated power
+PILE = 3.0  # so many times as often as a value of the channel is read on average
 
 
 @dataclass(frozen=True)
@@ -106,18 +108,28 @@ def _moved(channel: Channel) -> list[ChannelFinding]:
 
 
 def _stuck(channel: Channel) -> list[ChannelFinding]:
-    """A moving channel repeats one value longer than ever in the reference period."""
+    """A moving channel repeats one value longer than ever in the reference period, and not where it often stops."""
     limit = max(LEAST_REPEATS, int(MARGIN * _longest(repeats(channel.normal))))
     low, high = channel.range
     margin = high - low
     found = []
     for first, stop in _judged(repeats(channel.values), channel.judged, limit):
         value = float(channel.values[first])
-        if low - margin <= value <= high + margin:
+        if low - margin <= value <= high + margin and not _at_a_stop(channel.values[:first], value):
             found.append(
                 _finding(channel, "stuck", (first, stop), limit, {"value": value, "rows": float(stop - first)})
             )
     return found
+
+
+def _at_a_stop(before: FloatArray, value: float) -> bool:
+    """Is `value` an end of the range of the readings `before` (n,), at which they pile up: a valve that was often fully
+    open, a turbine at rated power? The end of a range that is merely coarse is its rarest value."""
+    seen = before[np.isfinite(before)]
+    if not len(seen) or not (value >= seen.max() or value <= seen.min()):
+        return False
+    there = seen == value
+    return len(runs(there)) >= VISITS and there.sum() >= PILE * len(seen) / len(np.unique(seen))
 
 
 def _floor(channel: Channel) -> list[ChannelFinding]:

@@ -42,6 +42,24 @@ def test_runs_as_long_as_in_the_reference_are_not_stuck(frame):
     assert findings(frame, REFERENCE) == ()
 
 
+@pytest.mark.parametrize("end", ["max", "min"])
+def test_a_reading_that_stands_at_the_end_of_its_range_where_it_often_stops_is_not_stuck(frame, end):
+    """A valve fully open, a turbine at rated power."""
+    top = 51.0 if end == "max" else 49.0
+    stopped = frame["b"].clip(upper=top) if end == "max" else frame["b"].clip(lower=top)
+    frame["b"] = stopped
+    frame.iloc[3000:3400, 1] = top
+    assert findings(frame, REFERENCE) == ()
+    frame.iloc[3000:3400, 1] = 50.0
+    assert only(frame).kind == "stuck"
+
+
+def test_a_coarse_reading_may_be_stuck_at_its_highest_value(frame):
+    frame["b"] = frame["b"].round(0)
+    frame.iloc[3000:3400, 1] = frame["b"].iloc[:3000].max()
+    assert only(frame).kind == "stuck"
+
+
 def test_missing_values_of_one_sensor_are_a_dropout_but_a_gap_of_all_is_not(frame):
     frame.iloc[4000:4300] = np.nan
     frame.iloc[3000:3200, 2] = np.nan
