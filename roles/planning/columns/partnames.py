@@ -118,8 +118,11 @@ def _begin(text: str, end: int, form: str) -> int | None:
 
 def _other_things(text: str, begin: int) -> int:
     """Where a word begins that stands before `begin` and is no small word: 磨 in 磨主机电流; `begin` for none."""
-    small = words()["grammar"]["zh_before"]
+    small, verbs = words()["grammar"]["zh_before"], tuple(words()["grammar"]["zh_verbs"])
     first = begin
-    while first > 0 and begin - first < FARTHEST and HAN.match(text[first - 1]) and text[first - 1] not in small:
+    while (
+        first > 0 and begin - first < FARTHEST and HAN.match(text[first - 1]) and text[first - 1] not in small
+        and not text.endswith(verbs, 0, first)
+    ):  # fmt: skip
         first -= 1
     return first

@@ -23,6 +23,7 @@ IDENTIFIER = re.compile(
 SERIES = re.compile(r"\b([a-z]{1,6})(\d{1,3})\s*(?:-|–|~|to|through|到|至)\s*(?:\1)?(\d{1,3})(?![\d:.])", re.ASCII)
 SURE = 0.88  # similarity from which a long misspelt name is taken for a known one
 LONGEST = 6  # words in a name
+HEADS = {"温": ["temperature", "temp"], "速": ["speed", "velocity"]}  # short words of quantities behind a thing
 NEAR = 40  # characters beside a word that are looked at to understand it
 
 
@@ -194,8 +195,8 @@ def _chinese(text: str, lexicon: Lexicon) -> list[Mention]:
     mentions = [m for m in mentions if not _is_anothers(m, parts)] + parts
     grammar = words()["grammar"]
     before = "|".join(sorted({*grammar["zh_modifiers"], *grammar["zh_compounds"]}, key=len, reverse=True))
-    for word, parts in [*lexicon.chinese_quantities.items(), ("温", ["temperature", "temp"])]:
-        for match in re.finditer(rf"({before})的?{re.escape(word)}", text):
+    for word, parts in [*lexicon.chinese_quantities.items(), *HEADS.items()]:
+        for match in re.finditer(rf"({before})的?{re.escape(word)}(?![度率])", text):
             names = _compound(match[1], parts, lexicon)
             if names:
                 mentions.append(Mention(match.span(), "quantity", names))

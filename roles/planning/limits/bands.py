@@ -30,6 +30,20 @@ BARE = re.compile(  # two bare numbers: hours, unless a sensor stands right befo
     re.ASCII,
 )
 
+SAID_OF = re.compile(  # two bare numbers right behind a sensor: hours only where nothing makes them its readings
+    r"(?:'s)?\s*(?:的?(?:值|读数|数值))?(?:一直|始终|都)?"
+    r"(?P<is>(?:\b(?:is|are|was|were|be|being|stays?|stayed|lies|lay|reads?)\s+|介于|处于|为|是)?)\s*"
+    r"(?P<head>(?:(?:between|within|from|in(?: the (?:range|band))?(?: of| from)?)\s+|在)?)"
+    r"(?P<low>\d{1,6}(?:\.\d+)?)(?:\s*(?:to|and|-|–|~|到|至|和|与)\s*)(?P<high>\d{1,6}(?:\.\d+)?)(?![\d.:]|\s*[点号月日])"
+    r"(?!\s*(?:[ap]\.?m\b|o'?clock|h\b))(?P<tail>\s*(?:这个|的)?(?:之间|之内|以内|范围内?|区间内?)?)(?P<rest>之外|以外|外)?",
+    re.ASCII,
+)
+BEFORE = re.compile(  # a sensor of which such numbers are readings
+    r"(?:(?P<sure>\b(?:when(?:ever)?|while|whilst|where|if|as long as|provided(?: that)?|given(?: that)?|how (?:long|often)"
+    r"(?: \w+)?|rows? with|at)|当|如果|只看|只统计|多久)|(?P<beside>\b(?:with|for|at|under|of rows with)))(?: (?:the|a|an|our))?\s*$"
+)
+WHEN_ZH = re.compile(r"的?(?:时候|时间段|时段|时刻|期间|情况|条件|状态|工况|那些|部分|数据|行)|时(?!间)")
+
 
 @cache
 def _forms() -> tuple[re.Pattern[str], ...]:
@@ -101,6 +115,7 @@ def beside(one: Limit, others: Sequence[Limit]) -> bool:
 def no_clocks(text: str, lexicon: Lexicon) -> str:
     """`text` with the bare numbers of a label's band, or of one that it asks about, written so that they are no hours:
     氧含量在2到3之间标为偏高."""
+    text = _of_sensors(text, lexicon)
     if not (_asks_whether_kept(text) or pattern("intents", "label").search(text)) or not BARE.search(text):
         return text
     ends = {end for _, end in find(text, lexicon, times.named(text)).spans}
@@ -110,3 +125,31 @@ def no_clocks(text: str, lexicon: Lexicon) -> str:
             band = f"{match['head']}{match['low']}.0{match['joint']}{match['high']}.0{match['tail']}"
             text = text[: match.start()] + band + text[match.end() :]
     return text
+
+
+def _of_sensors(text: str, lexicon: Lexicon) -> str:
+    """`text` with the bare numbers that are readings of the sensor before them written so that they are no hours:
+    "mean power when wind speed is between 8 and 10", 风速8到10时的平均功率; not "mean power between 8 and 10"."""
+    if not re.search(r"\d", text):
+        return text
+    spans = sorted(find(text, lexicon, [span for span in times.named(text) if not SAID_OF.match(text, span[0])]).spans)
+    for start, end in reversed(spans):
+        match = SAID_OF.match(text, end)
+        if match is None or match["rest"] or not _is_reading(text, start, match, [s for s in spans if s[0] != start]):
+            continue
+        low, high = (value if "." in value else f"{value}.0" for value in (match["low"], match["high"]))
+        han = re.search("[一-鿿]", match[0]) is not None or WHEN_ZH.match(text, match.end()) is not None
+        band = f"在{low}到{high}之间" if han else f" {match['is'].strip()} between {low} and {high}".replace("  ", " ")
+        text = text[:end] + band + text[match.end() :]
+    return text
+
+
+def _is_reading(text: str, start: int, band: re.Match[str], others: Sequence[tuple[int, int]]) -> bool:
+    """Is a band behind a sensor that begins at `start` one of its readings? Said with "is" or "when" it is; without,
+    where the request is about one of the `others`, and this one only tells when."""
+    before = BEFORE.search(text[:start])
+    if band["is"] or (before is not None and before["sure"]):
+        return True
+    if before is not None:
+        return bool(others)
+    return bool(others) and WHEN_ZH.match(text, band.end()) is not None

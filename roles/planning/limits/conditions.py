@@ -56,10 +56,17 @@ KEEP_EN = (
     r"|filter(?:ing)?(?: (?:for|to|on|by))"
     r"|restrict(?:ing)? (?:it |the data )?to)"
 )
-REMOVE_ZH = r"(?:删除|删掉|删去|去掉|去除|剔除|移除|滤除|滤掉|过滤掉|排除|丢弃|丢掉|清除|扔掉)掉?"
-WITHOUT_ZH = r"(?:忽略|不看|不考虑|跳过|不算|不统计|不计|不含|撇开)掉?"
+REMOVE_ZH = (
+    r"(?:删除|删掉|删去|去掉|去除|剔除|剔掉|移除|滤除|滤掉|过滤掉|排除|丢弃|丢掉|清除|扔掉|除去|除掉|扣除|扣掉|刨去|刨除|筛掉)掉?"
+)
+WITHOUT_ZH = r"(?:忽略|不看|不考虑|跳过|不算|不统计|不计|不含|不包括|撇开|抛开|除了|除开)(?:掉|在内|进去)?"
+NOT_COUNTED_ZH = rf"(?:{WITHOUT_ZH}|{REMOVE_ZH}|不要|别算|不用)"
 KEEP_ZH = r"(?:只|仅)(?:保留|留下?|要|取)"
-OF_ROWS_ZH = r"\s*(?:的时候|时候|时)?的?(?:所有|全部)?(?:数据行|数据|行|时段|时间段|时间|记录|点|部分|样本|读数)"
+OF_ROWS_ZH = r"\s*(?:的时候|时候|时)?的?(?:所有|全部)?(?:数据行|数据|行|时段|时间段|时间|记录|点|部分|样本|读数|数值|值)"
+OWN_EN = (  # readings of a sensor that is named elsewhere: "mean pressure excluding values above 5"
+    r"(?:(?:all|any|the|those|its|of) ){0,2}(?:rows?|readings?|samples?|data(?: ?points?)?|points|values?|anything|everything)"
+    r"\s(?:(?:that|which) )?"
+)
 EXPORT = r"(?:export(?:ing|ed)?|save|write|output|导出|输出|保存|生成)"
 EXPORTS = re.compile(rf"(?<![a-z]){EXPORT}(?![a-z])")
 TOKEN = re.compile(rf"{SENSOR}|{LIMIT}|(?<![a-z])(?:it|or)(?![a-z])|它|或")
@@ -100,7 +107,7 @@ def found_in(text: str, request: Request, lexicon: Lexicon) -> tuple[Condition |
         rest = trimmed(f"{shown.restored(shown.text[: match.start()])} {shown.restored(shown.text[match.end() :])}")
         if way == "when" and EXPORTS.search(rest) and is_empty(rest):
             condition = replace(condition, way="keep")  # "export the rows where B is above 80"
-        if condition.way in ("remove", "keep") or _is_wanted(rest, request):
+        if condition.way in ("remove", "keep") or _is_wanted(rest, request, named=condition.way != "without"):
             return condition, rest
     return _own(shown, text, request)
 
@@ -121,6 +128,9 @@ def _forms() -> list[tuple[Way, re.Pattern[str]]]:
         ("remove", rf"{REMOVE_ZH}\s*(?:所有|全部|那些)?的?{JOINED}(?:{OF_ROWS_ZH}|(?=\s*(?:[,，。]|$)))"),
         ("remove", rf"(?:把|将)?\s*{JOINED}{OF_ROWS_ZH}\s*(?:都|全部|先|给|统统)?\s*{REMOVE_ZH}(?:之后|以后|后|了)?"),
         ("without", rf"{WITHOUT_ZH}\s*(?:所有|全部|那些)?的?{JOINED}(?:{OF_ROWS_ZH}|(?=\s*(?:[,，。]|$)))"),
+        ("without", rf"(?:把|将)?\s*{JOINED}(?:{OF_ROWS_ZH}|的)\s*(?:都|全部|先|就|统统)?\s*{NOT_COUNTED_ZH}(?:了|之?后)?"),
+        ("without", rf"(?<![a-z]),?\s*(?:but )?(?:{WITHOUT_EN}|{REMOVE_EN})\s{OWN_EN}(?P<rows>{LIMIT})"),
+        ("without", rf"(?:{REMOVE_ZH}|{WITHOUT_ZH})\s*(?:所有|全部|那些)?的?(?P<rows>{LIMIT})(?:{OF_ROWS_ZH}|的)"),
         ("keep", rf"{KEEP_ZH}\s*{JOINED}(?:{OF_ROWS_ZH}|(?=\s*(?:[,，。]|$)))"),
         ("when", WHEN_EN + JOINED),
         ("when", ALONE_EN),
@@ -137,7 +147,8 @@ def joined(way: Way, match: re.Match[str], shown: Marked) -> Condition | None:
     if way == "keep" and "where" in said and not of_rows:
         return None  # "keep the load above 80" is no wish for a table
     before = re.findall(SENSOR, shown.text[: match.start("rows")])
-    last = before[-1] if before else None
+    every = set(re.findall(SENSOR, shown.text))
+    last = before[-1] if before else every.pop() if len(every) == 1 else None
     parts: list[dict[str, Any]] = []
     how: Literal["all", "any"] = "all"
     for token in TOKEN.findall(match["rows"]):
@@ -150,6 +161,8 @@ def joined(way: Way, match: re.Match[str], shown: Marked) -> Condition | None:
             if last is None:
                 return None
             parts += [{"sensor": name, **limit} for name in shown.columns[int(last[2:-1])]]
+    if way in ("remove", "without") and len(parts) > 1 and len(re.findall(LIMIT, match["rows"])) == 1:
+        how = "any"  # one limit of several columns: a row goes where one of them passes it
     return Condition(way, how, tuple(parts)) if parts else None
 
 
@@ -161,15 +174,17 @@ def averaged(text: str, request: Request) -> list[str]:
     return list(dict.fromkeys(c for clause in clauses for c in clause.columns)) if kinds == {"resample"} else []
 
 
-def _is_wanted(text: str, request: Request) -> bool:
-    """Are statistics or plots of named columns all that is wanted, so that a condition can hold for them?"""
+def _is_wanted(text: str, request: Request, *, named: bool = True) -> bool:
+    """Are statistics or plots all that is wanted, so that a condition can hold for them? Of `named` columns: what
+    readings are left out of needs no second name."""
     clauses = read(text, request) if text else []
     kinds = {kind for clause in clauses for kind in clause.intents}
     if kinds == {"resample"}:
         return bool(averaged(text, request)) and bool(numbers.how(text))
     if not kinds & {"statistics", "plot"} or kinds & {"label", "forecast", "model", "ask"}:
         return False
-    return any(c.columns or ALL.search(c.text) for c in clauses if c.intents & {"statistics", "plot"})
+    wanted = [c for c in clauses if c.intents & {"statistics", "plot"}]
+    return any(c.columns or ALL.search(c.text) or not (named or c.mentions.unknown) for c in wanted)
 
 
 def _own(shown: Marked, text: str, request: Request) -> tuple[Condition | None, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from roles.planning.clauses import ALL
 from roles.planning.columns.lexicon import Lexicon
 from roles.planning.limits import bands, conditions, contrasts, numbers
 from roles.planning.limits.conditions import Condition
@@ -208,6 +209,10 @@ def _write(task: Subtask, worded: Worded) -> Subtask:
     """A step with what holds for its kind."""
     if task.kind in ABOUT and worded.condition is not None and "list" not in task.values:
         task.values["where"] = worded.condition.values()
+        if task.kind == "statistics" and worded.condition.way in ("remove", "without") and task.values.get("what"):
+            # "Drop the readings above 5, then average": of what was dropped, where nothing else is named.
+            own = [] if task.sensors or ALL.search(worded.text) else [p["sensor"] for p in worded.condition.parts]
+            task = task.model_copy(update={"sensors": task.sensors or list(dict.fromkeys(own))})
     if task.kind == "resample" and worded.then is not None:
         task.values["then"] = {"step_s": worded.then.step_s, "how": worded.then.how}
     if task.kind == "plot" and worded.bars:
