@@ -47,7 +47,7 @@ def in_unit(values: Mapping[str, Any], unit: str) -> dict[str, Any] | None:
     """A limit ("limit" or "low" and "high", with its "unit") in `unit`, with what was said as "said_limit" (or
     "said_low", "said_high") and "said_unit"; as it is where one of the units is "". None for another quantity."""
     given, unit = str(values.get("unit") or ""), unit.strip()
-    if not given or not unit or _same(given, unit):
+    if not given or not unit or _same(given, unit) or (given in DEGREES and meant(unit) in HAS_DEGREES):
         return dict(values)
     found = dict(values)
     for key in ("limit", "low", "high"):

@@ -10,11 +10,12 @@ import numpy as np
 
 from detectors.blocks import SIGMA_PER_MAD, median_and_sigma
 from detectors.models.scaling import resolution
-from detectors.types import FloatArray
+from detectors.types import BoolArray, FloatArray
 
 SHORTEST = 8  # rows of the shortest window
 MOST_WINDOWS = 64  # of one length
 GRAIN_ROWS = 20_000  # from which the resolution of a sensor is read
+GAPPY = 0.1  # share of missing readings from which held values would make a sensor look calm
 
 
 class Usual:
@@ -28,6 +29,7 @@ class Usual:
         self.rows, self.sensors = values.shape
         self.median, self.sigma = median_and_sigma(values)
         self.filled = filled(values, self.median)
+        self.closed = closed_up(self.filled, ~np.isfinite(values))
         self.grain = np.zeros(self.sensors) if grain is None else grain
         self._level: dict[int, FloatArray] = {}
         self._spread: dict[int, tuple[FloatArray, FloatArray]] = {}
@@ -48,7 +50,7 @@ class Usual:
     def spread(self, length: int) -> tuple[FloatArray, FloatArray]:
         """Median of the log spread of detrended windows and its robust standard deviation."""
         if length not in self._spread:
-            logs = log_spread(windows(self.filled, length), self.grain)
+            logs = log_spread(windows(self.closed, length), self.grain)
             middle = np.median(logs, axis=0)
             self._spread[length] = middle, SIGMA_PER_MAD * np.median(np.abs(logs - middle), axis=0)
         return self._spread[length]
@@ -56,7 +58,7 @@ class Usual:
     def power(self, length: int) -> FloatArray:
         """Mean power spectrum (length // 2 + 1, d) of detrended Hann windows."""
         if length not in self._power:
-            self._power[length] = periodogram(windows(self.filled, length)).mean(axis=0)
+            self._power[length] = periodogram(windows(self.closed, length)).mean(axis=0)
         return self._power[length]
 
 
@@ -68,6 +70,18 @@ def filled(values: FloatArray, middle: FloatArray) -> FloatArray:
     rows = np.where(missing, 0, np.arange(len(values))[:, None])
     held = np.take_along_axis(values, np.maximum.accumulate(rows, axis=0), axis=0)
     return np.where(np.isfinite(held), held, np.nan_to_num(middle))
+
+
+def closed_up(values: FloatArray, missing: BoolArray) -> FloatArray:
+    """`values` (n, d) in which the readings of sensors with many `missing` ones (n, d) stand side by side, again and
+    again to the last row: how they vary is to be seen there, and not what was put between them."""
+    out = values
+    for at in np.flatnonzero(missing.mean(axis=0) > GAPPY):
+        seen = values[~missing[:, at], at]
+        if len(seen):
+            out = values.copy() if out is values else out
+            out[:, at] = np.resize(seen, len(values))
+    return out
 
 
 def windows(values: FloatArray, length: int) -> FloatArray:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from detectors.normal.usual import Usual, detrended, filled, log_spread, periodogram, windows
+from detectors.normal.usual import Usual, closed_up, detrended, filled, log_spread, periodogram, windows
 from detectors.planned.running import Usuals
 from detectors.reconstruction import without
 from detectors.signs.channels import ChannelFinding
@@ -99,6 +99,7 @@ class _View:
         if self.short:  # what else the sensor did is measured without them
             self.values = np.where(cells, usual.median, self.values)
         self.inside = self.values[self.first - self.early :]
+        self.closed = closed_up(self.inside, ~np.isfinite(plain[self.first : self.stop]))
         self.plain, self.floor = plain, floor
         # A sensor that says next to nothing in the event has neither a level nor a spread there.
         self.silent = np.isfinite(plain[self.first : self.stop]).mean(axis=0) < LEAST_READINGS
@@ -159,7 +160,7 @@ class _View:
         varied = (strength >= LEAST_STRENGTH) & alive
         periodic = (share >= DOMINANT) & (grown >= GROWN) & alive
         periodic &= np.log(np.maximum(grown, 1.0)) / 0.12 >= LEAST_STRENGTH
-        spread = detrended(self.inside[None]).std(axis=1)[0]
+        spread = detrended(self.closed[None]).std(axis=1)[0]
         signs = []
         for at in np.flatnonzero(periodic | (varied & ((ratio >= GROWN) | (ratio <= SHRUNK)))):
             values = {"spread_ratio": float(ratio[at]), "spread": float(spread[at])}
@@ -222,7 +223,7 @@ class _View:
             if (length < wanted and wanted != SPREAD_LENGTHS[0]) or length > self.length:
                 break
             middle, noise = self.usual.spread(length)
-            logs = np.median(log_spread(windows(self.inside, length), self.usual.grain), axis=0) - middle
+            logs = np.median(log_spread(windows(self.closed, length), self.usual.grain), axis=0) - middle
             power = np.abs(logs) / np.maximum(noise, 0.12)
             better = power > strength
             ratio, strength = np.where(better, np.exp(logs), ratio), np.where(better, power, strength)
@@ -236,7 +237,7 @@ class _View:
         bins then hold more, which only makes the comparison stricter.
         """
         length = min(self.length, LONGEST)
-        power = periodogram(windows(self.inside, length)).mean(axis=0)
+        power = periodogram(windows(self.closed, length)).mean(axis=0)
         first, columns = int(np.ceil(LEAST_CYCLES)), np.arange(power.shape[1])
         if len(power) <= first + 3:
             nothing = np.zeros(power.shape[1])

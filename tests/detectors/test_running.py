@@ -44,6 +44,26 @@ def test_a_pump_that_no_longer_stops_is_told():
     assert levels(frame)["current"].values["change"] > 80
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_goes_in_step_with_the_pump_and_never_comes_to_nothing_is_compared_at_work_too(seed):
+    """A tank on the roof leaves pressure in the pipe."""
+    frame, on = pump(seed, np.where(np.arange(ROWS) < NORMAL, 0.35, 0.7))
+    rng = np.random.default_rng(seed)
+    frame["pressure"] = np.where(on, 6.0 - 0.4 * (np.arange(ROWS) >= NORMAL), 1.5) + 0.02 * rng.normal(size=ROWS)
+    assert levels(frame)["pressure"].values["change"] == pytest.approx(-0.4, abs=0.05)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_event_within_one_run_is_compared_with_the_pump_at_work(seed):
+    """Not with a median that is nothing, nor with a spread that standing still has."""
+    frame, on = pump(seed, np.full(ROWS, 0.35))
+    frame["flow"] -= 20.0 * (on & (np.arange(ROWS) >= 5000))
+    event = Event(1, 5000, 5030, 5000, 4.0, (Share("flow", 1.0),))
+    signs = {s.sensor: s for s in measure(frame, Reference(0, NORMAL, "given"), [event], step_s=60.0)}
+    assert set(signs) == {"flow"}
+    assert signs["flow"].values["change"] == pytest.approx(-20, abs=2)
+
+
 def test_sensors_with_one_state_or_two_at_work_have_no_standstill():
     rng = np.random.default_rng(3)
     one = rng.normal(84, 1, ROWS)

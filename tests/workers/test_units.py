@@ -176,3 +176,8 @@ def test_a_language_model_that_drops_the_unit_does_not_change_the_limit():
 )  # fmt: skip
 def test_units_that_capitals_tell_apart_are_not_the_same(value, given, wanted, found):
     assert converted(value, given, wanted) == pytest.approx(found)
+
+
+def test_degrees_of_whatever_the_sensor_has_are_not_told_as_another_unit():
+    assert in_unit({"limit": 75.0, "unit": "°"}, "℃") == {"limit": 75.0, "unit": "°"}
+    assert in_unit({"limit": 75.0, "unit": "°F"}, "℃")["said_unit"] == "°F"
