@@ -13,6 +13,7 @@ from workers.contracts import Question
 from workers.handling import handle
 from workers.looking.findings import Teller
 from workers.looking.shown import Names
+from workers.readings.units import in_percent
 from workers.running import pipeline
 from workers.settings import Settings
 from workers.units import converted, in_unit
@@ -181,3 +182,11 @@ def test_units_that_capitals_tell_apart_are_not_the_same(value, given, wanted, f
 def test_degrees_of_whatever_the_sensor_has_are_not_told_as_another_unit():
     assert in_unit({"limit": 75.0, "unit": "°"}, "℃") == {"limit": 75.0, "unit": "°"}
     assert in_unit({"limit": 75.0, "unit": "°F"}, "℃")["said_unit"] == "°F"
+
+
+@pytest.mark.parametrize(("name", "unit", "percent"), [
+    ("level", "%", True), ("TIC-205.OP", None, True), ("FIC101_OUT", "", True), ("TIC-205.OP", "mA", False),
+    ("TIC-205.PV", None, False), ("STOP", None, False), ("pump_co", None, False),
+])  # fmt: skip
+def test_the_output_of_a_controller_is_counted_in_percent(name, unit, percent):
+    assert in_percent(name, unit) is percent

@@ -20,6 +20,7 @@ from workers.looking.study import look
 from workers.outputs import folder_for, refuse_over_input, try_file
 from workers.prose.numbers import figure
 from workers.readings import Reading, read
+from workers.readings.units import in_percent
 from workers.rowfiles import RowText, remove_forecast, write_events, write_forecast, write_rows
 from workers.settings import Settings
 from workers.wording import say
@@ -101,7 +102,8 @@ def _write(
         if args.forecast is not None:
             files.append(ahead_file)
             columns = [str(c) for c in reading.frame.columns]
-            ahead = forecast(reading.frame, columns, args.forecast, [c for c in columns if reading.units.get(c) == "%"])
+            percent = [c for c in columns if in_percent(c, reading.units.get(c))]
+            ahead = forecast(reading.frame, columns, args.forecast, percent)
             write_forecast(ahead_file, text, ahead)
             _tell_left_out(columns, {one.sensor for one in ahead}, lang)
         else:

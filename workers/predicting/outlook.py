@@ -26,13 +26,13 @@ from workers.predicting import knownlimits, limits
 from workers.predicting.knownlimits import Stated
 from workers.prose.numbers import figure
 from workers.readings import Reading
+from workers.readings.units import in_percent
 from workers.units import in_unit
 from workers.wording import say
 
 MOST = 4  # sensors
 MOST_AHEAD = 0.5  # of the file: how far a limit is looked for when no span was named
 NEAR = 2.0  # a limit suits a sensor when it lies within so many ranges of its readings
-PERCENT = "%"
 CLEARLY = 0.1  # of the way from the first readings to the present ones, beyond which a limit lies on it
 PRESENT = 20  # readings of which the median is the present value
 
@@ -68,7 +68,7 @@ def predict(
     if assumed and sensors and (first := own.get(sensors[0])):
         side = _side(reading, sensors[0], float(first["limit"]), task)
         horizon = _far_enough(reading, sensors[0], float(first["limit"]), side, horizon)
-    made = forecast(reading.frame, sensors, horizon, [name for name in sensors if names.unit(name).strip() == PERCENT])
+    made = forecast(reading.frame, sensors, horizon, [s for s in sensors if in_percent(s, names.unit(s).strip())])
     ended = _ended(reading, sensors, horizon, teller)
     if limit is not None:
         told = [_of_limit(reading, f, own[f.sensor], task, horizon, teller) for f in made]

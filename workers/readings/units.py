@@ -27,6 +27,7 @@ _PARENS = re.compile(r"^(?P<name>.*?)\s*[(（](?P<unit>.{1,16})[)）]\s*$")
 _COMMA = re.compile(r"^(?P<name>.*\S)\s*[,，;]\s*(?P<unit>[^,，;]{1,12})$")
 _TAIL = re.compile(r"^(?P<name>.*[^_\s])[_\s](?P<unit>[A-Za-z%°℃℉µ³²/0-9]{1,8})$")
 # A lone letter behind "_" is a unit only when the name says what is measured: pump_A and pump_B are two pumps.
+_OUTPUT = re.compile(r"\d[A-Za-z]?[._](?:OP|OUT|CO)$")
 QUANTITY = {
     "c": r"temp|温", "f": r"temp", "k": r"temp|rise|温", "a": r"curr|amp|电流", "v": r"volt|电压",
     "w": r"power|功率", "m": r"length|dist|level|posi|height|长|液位", "s": r"time|^t$|dur|period|时间",
@@ -99,3 +100,9 @@ def plain(unit: str) -> str:
     if word in {"°f", "f", "degf", "fahrenheit"}:
         return "F"
     return "K" if word in {"k", "kelvin"} else word
+
+
+def in_percent(name: str, unit: str | None) -> bool:
+    """Is a column counted from 0 to 100 by its unit, or as the output of a controller ("TIC-205.OP") whose unit nobody
+    wrote?"""
+    return plain(unit) in ("%", "percent", "pct", "百分比") if unit else _OUTPUT.search(name) is not None
