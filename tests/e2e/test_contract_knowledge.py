@@ -120,8 +120,12 @@ def test_a_correction_counts_only_once_approved_and_undo_takes_it_back(andon):
     assert id not in {each["id"] for each in ask(andon)["evidence"]}
 
 
-def test_agreement_without_words_makes_no_candidate(andon):
-    assert feedback(andon, verdict="agree", answer=None) is None
+def test_agreement_without_words_attaches_the_question_to_the_passage_that_answered_it(andon, listed):
+    first = ask(andon)["evidence"][0]["id"]
+    id = feedback(andon, verdict="agree", answer=None)
+    (case,) = [passage for passage in listed() if passage["id"] == id]
+    assert (case["kind"], case["status"], case["title"]) == ("case", "candidate", QUESTION)
+    assert case["text"].startswith(f"→ [{first}]")
 
 
 def test_only_keepers_approve_when_keepers_are_named(andon, listed):

@@ -8,7 +8,8 @@ from bot.cli import main
 from kb import growth
 from kb.ingest import ingest
 from tests.benchmarks import plants
-from workers.knowledge.asking import WORTH_SHOWING, tell
+from workers.knowledge.asking import tell
+from workers.knowledge.nearest import WORTH_SHOWING
 from workers.knowledge.opening import open_knowledge
 from workers.settings import Settings
 from workers.wording import say
