@@ -71,6 +71,7 @@ class Bars(NamedTuple):
     private: tuple[Group, ...]  # words for life outside a plant, and nothing else
     machines: tuple[Group, ...]  # machines, and places that any plant has
     shaken: tuple[Group, ...]  # what is said to vibrate
+    shakes: Group  # vibrating itself, where something is said to; nothing else
     unknown: tuple[str, ...]  # words that no notion knows and that name a machine
     alarm: bool  # a range, a setting, a grade or a stock is asked for, and no alarm is spoken of
     numbered: tuple[Member, ...]  # which ones of several alike are asked about: K4, zone 5
@@ -87,12 +88,14 @@ class Bars(NamedTuple):
             *(group for group in trades if words.weight(group) >= MACHINE),
             *(group for group in question.asked.groups if group & places),
         )
-        shaken = tuple(_shaken(question)) if data.shakes.search(question.text) else ()
+        shakes = data.shakes.search(question.text) is not None
+        shaken = tuple(_shaken(question)) if shakes else ()
         looked_up = not data.looked_up.isdisjoint(want.name for want in question.wants)
         looked_up = looked_up or bool(data.should.search(question.text))
         asked = [want.patterns[0] for want in question.wants if want.bars]
         return cls(
-            question, trades, private, machines, shaken, machines_named(question),
+            question, trades, private, machines, shaken,
+            _vibrating(question) if shakes else frozenset(), machines_named(question),
             looked_up and not question.codes and not data.alarm.search(question.text),
             () if question.about_codes else members(question.text, words),
             # the thing, without what would be done to it
@@ -128,12 +131,13 @@ class Bars(NamedTuple):
 
     def _foreign(self, shown: Passage, bodies: Sequence[Body]) -> bool:
         """Does the question name a machine that this shipped page does not speak of, or a thing that vibrates and that
-        it is not about?"""
+        it is not about, or of whose vibrating it says nothing?"""
         if not shown.origin.startswith(PACK):
             return False
         if (
             not any(_missing(group, bodies) for group in self.machines)
             and not any(_missing(group, bodies[1:]) for group in self.shaken)
+            and not (self.shakes and _missing(self.shakes, bodies))
             and not any(not any(body.holds(word) for body in bodies) for word in self.unknown)
         ):
             return False
@@ -167,8 +171,12 @@ def _things(question: Question, asked: Asked) -> list[Group]:
 def _shaken(question: Question) -> Iterator[Group]:
     """The things that vibrate: 振动 is vibration and the oscillation of the mould, and a page about the one that names
     the other by the way is no answer about it."""
-    both = question.glossary.of("vibration, oscillation").notions
+    both = _vibrating(question)
     return (group for group in _things(question, question.asked) if not group & both)
+
+
+def _vibrating(question: Question) -> Group:
+    return question.glossary.of("vibration, oscillation").notions
 
 
 def _missing(group: Group, bodies: Sequence[Body]) -> bool:

@@ -152,7 +152,9 @@ class _Told:
     def __init__(self, question: Question, bodies: Sequence[Body]) -> None:
         words = question.glossary
         self._question = question
-        self._groups, self._unknown = question.asked
+        self._groups = question.asked.groups
+        # a word that only says what is wanted ("how tight") is understood, whatever the glossary knows
+        self._unknown = tuple(word for word in question.asked.unknown if word in question.subject.unknown)
         self._notions: Group = frozenset().union(*self._groups)
         self._heard = len(self._groups)
         self._plain = [*map(words.weight, self._groups), *(UNKNOWN for _ in self._unknown)]

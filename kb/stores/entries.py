@@ -89,7 +89,9 @@ def _led(hits: Hits, where: Filters, get: Callable[[str], Passage | None]) -> Hi
             if passage is None or not where.admits(passage):
                 continue
             twins = (other.passage for other in hits if passage.pair and other.passage.pair == passage.pair)
-            hit = hit.model_copy(update={"passage": next(twins, passage)})
+            shown = next(twins, passage)
+            sure = max((other.confidence for other in hits if other.passage.id == shown.id), default=0.0)
+            hit = hit.model_copy(update={"passage": shown, "confidence": max(hit.confidence, sure)})
         kept.setdefault(hit.passage.id, hit)
     return list(kept.values())
 

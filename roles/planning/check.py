@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import TypeGuard
 
 from roles.numerals import FIGURE, value_of
+from roles.planning.ordering import IMPLIED
 from roles.planning.owed import owed
-from roles.planning.rules import DEFAULT_HORIZON_S, DEFAULT_STEP_S, IMPLIED
+from roles.planning.rules import DEFAULT_HORIZON_S, DEFAULT_STEP_S
 from roles.planning.types import Plan, Request, Subtask
 from roles.planning.words import normal
 

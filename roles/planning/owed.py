@@ -13,7 +13,7 @@ from collections.abc import Collection
 from roles.planning.bounds import bounded
 from roles.planning.clauses import STRONG_PLOT, STRONG_STATISTICS, Clause, read
 from roles.planning.types import Request
-from roles.planning.wants import graphed, versus
+from roles.planning.wants import figures, graphed
 from roles.planning.wants.asked import is_question
 from roles.planning.words import normal, pattern
 
@@ -49,8 +49,8 @@ def owed(given: Request, kinds: Collection[str]) -> list[str]:
 def _wanted(clause: Clause, given: Request) -> set[str]:
     if graphed.asks(clause.text, clause.intents, given.sensors):
         return {"causes"}
-    if versus.compared(clause.text, clause.intents, given.sensors) is not None:
-        return {"statistics"} | (set(clause.intents) & {"diagnose", "detect"})
+    if (told := figures.asked(clause.text, clause.intents, clause.columns, given.sensors)) is not None:
+        return {"statistics"} | told.kept(clause.intents)
     return {kind for kind in clause.intents if kind != "ask" and (kind != "label" or clause.limits)}
 
 

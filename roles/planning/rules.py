@@ -13,10 +13,12 @@ from typing import Any
 from roles.planning.bounds import bounded
 from roles.planning.clauses import Clause, read
 from roles.planning.colloquial import in_full
+from roles.planning.columns import places
 from roles.planning.limits import numbers, ownlimits
+from roles.planning.ordering import ORDER, ordered
 from roles.planning.parts import leaving
 from roles.planning.types import Plan, Request, Subtask, TaskKind
-from roles.planning.wants import asked, beyond, graphed, versus, wishes
+from roles.planning.wants import asked, beyond, figures, graphed, wishes
 from roles.planning.wants.bare import again, asks, of_course
 from roles.planning.wants.unclear import strange, unclear
 from roles.planning.when import times
@@ -24,17 +26,6 @@ from roles.planning.when.weekdays import dated
 from roles.planning.words import blank, normal, pattern
 from roles.wording import say
 
-ORDER: tuple[TaskKind, ...] = (
-    "clean", "resample", "label", "model", "detect", "causes", "statistics", "code", "plot", "forecast", "diagnose",
-    "ask",
-)  # fmt: skip
-IMPLIED: dict[TaskKind, tuple[TaskKind, ...]] = {
-    "detect": ("clean",),
-    "causes": ("clean",),
-    "forecast": ("clean",),
-    "diagnose": ("clean", "detect", "causes"),
-}
-ONCE: set[TaskKind] = {"clean", "resample", "model", "detect", "causes", "diagnose", "ask", "code"}
 ABOUT_SENSORS: set[TaskKind] = {"label", "statistics", "plot", "forecast", "diagnose", "code"}
 DEFAULT_STEP_S, DEFAULT_HORIZON_S = 60.0, 600.0
 
@@ -45,7 +36,7 @@ def plan(request: Request) -> Plan:
         reason = say("plan_no_data", request.lang)
         return Plan(lang=request.lang, subtasks=[Subtask(order=1, kind="ask", reason=reason)])
     text = in_full(normal(bounded(request.text)), [n for s in request.sensors for n in (s.name, s.instance or "")])
-    text = dated(text, request.start, request.end)
+    text = places.apart(dated(text, request.start, request.end), request.sensors)
     if asked.form(text) == "sensors":
         listed = _task("statistics", Clause(text), {"list": True}, say("plan_asked", request.lang))
         return Plan(lang=request.lang, subtasks=[listed])
@@ -72,6 +63,8 @@ def plan(request: Request) -> Plan:
         reason = say("plan_asked" if named else "plan_default", request.lang)
         kind: TaskKind = "plot" if named and not looks else "diagnose"
         said = {"unread": True} if unread and not about.columns else {}  # of a sensor its own account is given
+        if kind == "plot" and about.columns and pattern("sub", "now").search(about.text):
+            kind, said = "statistics", {"now": True}  # "strokes per minute now"
         tasks = [_task(kind, _closed(about, request) if looks else about, said, reason)]
         unknown = unknown or ([] if named else unclear(text, request.sensors))
     if {task.kind for task in tasks} == {"model"} and any(clause.model for clause in clauses):
@@ -115,10 +108,10 @@ def _tasks(clause: Clause, request: Request) -> list[Subtask]:
     reason, tasks = _reason(clause, request), list[Subtask]()
     if pattern("sub", "split").search(clause.text) and (moment := _moment(clause)):
         return _halves(replace(clause, period=times.Period()), moment, reason)
-    if (pair := versus.compared(clause.text, clause.intents, request.sensors)) is not None:
-        drawn = replace(clause, columns=(pair.one, pair.other))  # the order in which they are held against each other
-        tasks = [_task("statistics", drawn, pair.values, reason), _task("plot", drawn, {}, reason)]
-        clause = replace(clause, intents=clause.intents & {"diagnose", "detect"})
+    if (told := figures.asked(clause.text, clause.intents, clause.columns, request.sensors)) is not None:
+        drawn = replace(clause, columns=told.columns)  # the order in which they are held against each other
+        tasks = [_task("statistics", drawn, told.values, reason), _task("plot", drawn, {}, reason)]
+        clause = replace(clause, intents=clause.intents & told.kept(clause.intents))
     for kind in sorted(clause.intents, key=ORDER.index):
         if kind == "label" and clause.together is not None:
             tasks.append(_combined(clause, request, reason))
@@ -241,7 +234,7 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
         limit |= {"kept": kept} if kept else {}
         return limit | ({"horizon_s": horizon} if horizon else {"horizon_s": DEFAULT_HORIZON_S, "assumed": True})
     if kind == "plot":
-        return limit | beyond.form(text)
+        return limit | beyond.form(blank(text, clause.mentions.spans))
     if kind == "statistics":
         what = numbers.how(blank(text, [each.span for each in clause.limits]))  # "min is 2.5" asks for no minimum
         grouped = beyond.by(text) if "resample" not in clause.intents else None
@@ -256,44 +249,3 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
         name = clause.model or numbers.wanted(text)
         return {"wanted": name} if name else {}
     return {}
-
-
-def ordered(tasks: list[Subtask], request: Request) -> list[Subtask]:
-    """Implied steps added, single ones merged, all in the order of dependence, numbered from 1."""
-    lang = request.lang
-    for kind in [task.kind for task in tasks]:
-        for needed in IMPLIED.get(kind, ()):
-            if all(task.kind != needed for task in tasks):
-                reason = say("plan_needed", lang, step=say(f"plan_step_{kind}", lang))
-                tasks.append(Subtask(order=1, kind=needed, reason=reason))
-    merged: list[Subtask] = []
-    for task in sorted(tasks, key=lambda t: ORDER.index(t.kind)):
-        twin = next((i for i, m in enumerate(merged) if m.kind == task.kind and _same(m, task)), None)
-        if twin is None:
-            merged.append(task)
-        else:
-            merged[twin] = _joined(merged[twin], task)
-    return [task.model_copy(update={"order": i}) for i, task in enumerate(merged, start=1)]
-
-
-def _joined(one: Subtask, other: Subtask) -> Subtask:
-    """Two halves of one step: "check strand 2; the level is strange since 03:00"."""
-    timed = one if one.start or one.end else other
-    values = other.values | one.values
-    for key in {"text", "words"} & set(one.values) & set(other.values):  # of code: both are wanted
-        values[key] = one.values[key] + ("; " if key == "text" else []) + other.values[key]
-    return one.model_copy(
-        update={
-            "sensors": list(dict.fromkeys([*one.sensors, *other.sensors])),
-            "values": values,
-            "start": timed.start,
-            "end": timed.end,
-        }
-    )
-
-
-def _same(one: Subtask, other: Subtask) -> bool:
-    """Is it one step? The same plot asked for twice is one; plots of different times are two."""
-    return one.kind in ONCE or (one.sensors, one.start, one.end, one.values) == (
-        other.sensors, other.start, other.end, other.values,
-    )  # fmt: skip

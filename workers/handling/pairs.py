@@ -36,7 +36,8 @@ def held_against(handled: Handled, task: Subtask, teller: Teller, both: pd.DataF
     else:
         difference = both[one] - both[other]
         values |= _facts(difference)
-        text = _told(task, teller, difference, names | figures, values)
+        tell = _followed if task.values.get("follows") else _told
+        text = tell(task, teller, difference, names | figures, values)
     handled.findings.append(
         Finding(id=f"F{len(handled.findings) + 1}", kind="statistics", text=text, sensor=one,
                 tag=teller.names.tag(one), values=values | {"reply": text})
@@ -55,6 +56,23 @@ def _facts(difference: pd.Series) -> dict[str, FactValue]:
         "share_above": float((difference > 0).mean()),
         "share_below": float((difference < 0).mean()),
     }
+
+
+def _followed(
+    task: Subtask, teller: Teller, difference: pd.Series, words: dict[str, str], values: dict[str, FactValue]
+) -> str:
+    """The sentence on a controller: how far its reading is from its set point on average, and at most, when."""
+    size = difference.abs()
+    row = int(size.to_numpy().argmax())
+    mean, farthest, offset = float(size.mean()), float(difference.iloc[row]), float(difference.mean())
+    at = teller.at(pd.DatetimeIndex(difference.index)[row])
+    values |= {"mean_deviation": mean, "largest_deviation": farthest, "largest_at": at}
+    above, below = (say(f"versus_side_{way}", teller.lang) for way in ("above", "below"))
+    return say(
+        "versus_follows", teller.lang, **words, at=at, mean=_amount(mean, task, teller),
+        largest=_amount(abs(farthest), task, teller), side=above if farthest > 0 else below,
+        offset=_amount(abs(offset), task, teller), way=above if offset > 0 else below,
+    )  # fmt: skip
 
 
 def _told(

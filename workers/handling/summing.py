@@ -17,6 +17,7 @@ from workers.handling.handled import Handled
 from workers.handling.listing import listing
 from workers.handling.pairs import held_against
 from workers.handling.states import states, texts_at
+from workers.handling.stops import stopped
 from workers.looking.findings import Teller
 from workers.prose.numbers import figure
 from workers.wording import say
@@ -42,6 +43,8 @@ def summed(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     part = handled.frame.loc[task.start : task.end, [name for name in wanted if name not in lost]]
     if task.values.get("than") in part and part.shape[1] > 1:
         return held_against(handled, task, teller, part.dropna())
+    if task.values.get("stops"):
+        return stopped(handled, task, teller, part)
     if task.values.get("now"):
         return _now(handled, task, teller, part)
     if task.values.get("by") or task.values.get("split"):

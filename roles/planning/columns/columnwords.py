@@ -178,5 +178,5 @@ def _forms(word: str, lexicon: Lexicon) -> set[str]:
 
 def _words(name: str) -> list[str]:
     """The words and numbers of a column's name, in full: "P-701 flow" -> p, 701, flow."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name).lower()
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{2})(?=[A-Z]{2,}(?![a-z]))", " ", name).lower()
     return [singular(words()["short_words"].get(word, word)) for word in re.findall(r"[a-z]+|\d+", spaced)]

@@ -46,7 +46,7 @@ class _Found:
 def said(text: str, sensors: Sequence[Sensor]) -> Iterator[tuple[Span, frozenset[str]]]:
     """Where normalised `text` says the first words of names whose last ones follow a joint, with their columns."""
     tokens = [_Token(_plain(m[0]), m.span()) for m in TOKEN.finditer(text)]
-    names = [(_name(form), s.name) for s in sensors for form in {s.name, s.label} if form]
+    names = [(name_tokens(form), s.name) for s in sensors for form in {s.name, s.label} if form]
     for joint in reversed(list(JOINTS.finditer(text))[-MOST_JOINTS:]):
         before = [t for t in tokens if t.span[1] <= joint.start()]
         behind = [t for t in tokens if t.span[0] >= joint.end()]
@@ -76,7 +76,8 @@ def _with_head(before: str, firsts: frozenset[str], names: frozenset[str]) -> fr
     """Those of `names` that share the longest beginning with one of `firsts` that was said `before`; all where none
     was, or was said of all alike."""
     words_ = [_plain(m[0]) for m in TOKEN.finditer(before)][-MOST:]
-    heads = {name: max(_head(_name(first), _name(name), words_) for first in firsts) for name in names - firsts}
+    begun = [name_tokens(first) for first in firsts]
+    heads = {name: max(_head(first, name_tokens(name), words_) for first in begun) for name in names - firsts}
     longest = max(heads.values(), default=0)
     return frozenset(name for name, head in heads.items() if head == longest) if longest else names
 
@@ -153,7 +154,8 @@ def _begins(text: str, before: Sequence[_Token], length: int) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _name(form: str) -> list[str]:
+def name_tokens(form: str) -> list[str]:
+    """The words, numbers and Chinese letters of a column's name: "Press 1 tonnage" -> press, 1, tonnage."""
     return [_plain(m[0]) for piece in pieces(form) for m in TOKEN.finditer(normal(piece))]
 
 

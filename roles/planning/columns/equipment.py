@@ -24,6 +24,8 @@ JOINT = r"\s*(?:以及|[、,，和与及跟或到至~-])\s*"
 NUMBERED = re.compile(rf"(?<![\d.:月点])(?P<numbers>(?:{FIGURE}[号#]?{JOINT})*{FIGURE})\s*[号#]\s*(?={HAN})")
 BEHIND = re.compile(r"\s*#?(?P<number>\d{1,3})[号#]?(?![\d.:：点月年日度%a-z])")
 PLACES = re.compile("(?:入口|出口|进口|回水|出水|进水|[前后上下左右内外]部?|顶部?|底部?|传动侧|驱动侧|操作侧)$")
+ONE = re.compile(r"(?<![\d.])\d{1,3}\s*(?:[号#]|$)")
+LISTED = re.compile(r"[,，;；、/&+和与跟及或比]|\b(?:and|or|with|plus|vs|versus|than|against|between|to)\b")
 LEAST = 2  # letters by which equipment without a number is known
 
 
@@ -48,16 +50,16 @@ def said(text: str, sensors: Sequence[Sensor]) -> Iterator[tuple[Span, frozenset
     numbered = [part for part in parts if part.number is not None]
     for match in NUMBERED.finditer(text) if numbered else ():
         noun = _noun_at(text, match.end(), numbered)
-        if noun and not _measured(text, match.end() + len(noun)):
+        if noun and not measured(text, match.end() + len(noun)):
             names = _bearing(_numbers(match["numbers"]), noun, numbered)
             yield (match.start(), match.end() + len(noun)), names
     for noun in {noun for part in parts for noun in part.nouns if len(noun) >= LEAST}:
         for match in re.finditer(re.escape(noun), text):
             number = BEHIND.match(text, match.end())
             if number is not None and any(part.number is not None and noun in part.nouns for part in parts):
-                if not _measured(text, number.end()):
+                if not measured(text, number.end()):
                     yield (match.start(), number.end()), _bearing([int(number["number"])], noun, numbered)
-            elif not _measured(text, match.end()) and not re.search(rf"[号#]\s*{HAN}?$", text[: match.start()]):
+            elif not measured(text, match.end()) and not re.search(rf"[号#]\s*{HAN}?$", text[: match.start()]):
                 yield match.span(), frozenset(part.column for part in parts if noun in part.nouns)
 
 
@@ -67,9 +69,13 @@ def _part(name: str) -> _Part | None:
         return None
     if match["behind"]:
         return _Part(name, int(match["behind"]), match["noun"])
-    run = match["run"] or match["alone"]
-    noun = next((run[: -len(word)] for word in _quantities() if run.endswith(word) and len(run) > len(word)), "")
+    noun = noun_of(match["run"] or match["alone"])
     return _Part(name, number_of(match["before"]) if match["before"] else None, noun) if noun else None
+
+
+def noun_of(run: str) -> str:
+    """A Chinese name without the quantity at its end: 喷枪流量 -> 喷枪; "" for none, or nothing else."""
+    return next((run[: -len(word)] for word in _quantities() if run.endswith(word) and len(run) > len(word)), "")
 
 
 @cache
@@ -100,6 +106,21 @@ def _numbers(said_: str) -> list[int]:
     return found
 
 
-def _measured(text: str, at: int) -> bool:
+def measured(text: str, at: int) -> bool:
     """Does the name of a quantity follow, so that but one reading of the equipment is meant?"""
-    return re.match(rf"的?{HAN}{{0,4}}?(?:{'|'.join(_quantities())})", text[at:]) is not None
+    return re.match(rf"的?(?![为怎哪]){HAN}{{0,4}}?(?:{'|'.join(_quantities())})", text[at:]) is not None
+
+
+def of_one(text: str, groups: Sequence[tuple[Span, frozenset[str]]]) -> list[tuple[Span, frozenset[str]]]:
+    """Mentions with their columns: where normalised `text` names one piece of equipment by its number and says a
+    quantity of it apart from that ("why did press 2 lose tonnage?"), of both those that are of both."""
+    numbered = [(span, names) for span, names in groups if ONE.search(text[slice(*span)]) and len(names) > 1]
+    if len(numbered) != 1:
+        return list(groups)
+    (span, own), found = numbered[0], []
+    for other, names in groups:
+        gap = text[min(span[1], other[1]) : max(span[0], other[0])]
+        apart = other != span and not ONE.search(text[slice(*other)]) and LISTED.search(gap) is None
+        found.append((other, names & own if apart and len(names) > 1 and names & own else names))
+    both = frozenset().union(*(names for (_, names), (_, before) in zip(found, groups, strict=True) if names != before))
+    return [(other, both if other == span and both else names) for other, names in found]

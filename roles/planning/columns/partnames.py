@@ -68,14 +68,14 @@ def said(text: str, sensors: Sequence[Sensor]) -> Iterator[tuple[tuple[int, int]
         begin = min(begins)
         part, names = text[begin:end], begins[begin]
         whole = any(part in _forms(name) for name in names)
-        first = begin if whole else _other_things(text, begin)
+        first = begin if whole else other_things(text, begin)
         if first < begin:
             names = {name for name in names if _stretched(text[first:begin], part, name)}
-        first, names = _tagged(text, first, names)
+        first, names = tagged(text, first, names)
         yield (first, end), _nearest(part, names) if names else frozenset()
 
 
-def _tagged(text: str, first: int, names: set[str]) -> tuple[int, set[str]]:
+def tagged(text: str, first: int, names: set[str]) -> tuple[int, set[str]]:
     """A part with the tag said right before it: of its columns those with that tag, none where all have others."""
     tag = OWN_TAG.search(text[:first])
     tags = {name: _tag_of(name) for name in names}
@@ -113,10 +113,10 @@ def _begin(text: str, end: int, form: str) -> int | None:
     plain = {word for entry in words()["quantities"].values() for word in entry["words"]}
     while at > 0 and (found := form.rfind(text[at - 1], 0, left)) >= 0:
         at, left = at - 1, found
-    return None if text[at:end] in plain and _other_things(text, at) == at else at
+    return None if text[at:end] in plain and other_things(text, at) == at else at
 
 
-def _other_things(text: str, begin: int) -> int:
+def other_things(text: str, begin: int) -> int:
     """Where a word begins that stands before `begin` and is no small word: 磨 in 磨主机电流; `begin` for none."""
     small, verbs = words()["grammar"]["zh_before"], tuple(words()["grammar"]["zh_verbs"])
     first = begin

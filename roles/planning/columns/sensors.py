@@ -11,15 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from roles.planning.columns import columnwords, elided, equipment, numbered, partnames
+from roles.planning.columns import columnwords, elided, equipment, numbered, partnames, places, unmatched
 from roles.planning.columns.lexicon import Lexicon, joined, singular
 from roles.planning.words import mixed, words
 from roles.types import Sensor
 
 TOKEN = re.compile(r"[a-z]+(?:\d+[a-z]*)?|\d+(?:\.\d+)?|\d+[a-z]+")
-IDENTIFIER = re.compile(
-    r"(?<![\w.>-])([a-z]{1,20}[-_]?\d{1,5}[a-z]{0,6}|[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?!\w|\.\d|:\d)", re.ASCII
-)
 SERIES = re.compile(r"\b([a-z]{1,6})(\d{1,3})\s*(?:-|–|~|to|through|到|至)\s*(?:\1)?(\d{1,3})(?![\d:.])", re.ASCII)
 SURE = 0.88  # similarity from which a long misspelt name is taken for a known one
 LONGEST = 6  # words in a name
@@ -74,6 +71,7 @@ def find(text: str, sensors: Sequence[Sensor] | Lexicon, taken: Sequence[tuple[i
     latin = _latin(text, lexicon)
     sure = _series(text, lexicon) + [m for m in latin if m.kind != "unknown"] + _chinese(text, lexicon)
     sure += [Mention(span, kind, names) for span, kind, names in numbered.named(text, lexicon.sensors)]
+    sure += [Mention(span, "name", names) for span, names in places.said(text, lexicon.sensors)]
     halves = [Mention(span, "name", names) for span, names in elided.said(text, lexicon.sensors)]
     known = [m.span for m in sure]
     halves = [m for m in halves if all(m.span[1] <= a or b <= m.span[0] for a, b in known)]
@@ -87,9 +85,12 @@ def find(text: str, sensors: Sequence[Sensor] | Lexicon, taken: Sequence[tuple[i
         found += _apart(more, [*(m.span for m in found), *taken])
     found = sorted(found, key=lambda m: m.span)
     narrowed = sorted(((m.span, names) for m, names in _narrowed(text, found, lexicon) if names), key=lambda n: n[0])
-    groups = [(span[0], all_) for (span, _), all_ in zip(narrowed, elided.headed(text, narrowed), strict=True)]
+    meant = equipment.of_one(
+        text, [(span, all_) for (span, _), all_ in zip(narrowed, elided.headed(text, narrowed), strict=True)]
+    )
+    groups = [(span[0], names) for span, names in meant]
     unknown = [text[slice(*m.span)].strip() for m in found if m.kind == "unknown"]
-    unknown += _identifiers(text, [*(m.span for m in found), *taken])
+    unknown += unmatched.identifiers(text, [*(m.span for m in found), *taken])
     return Mentions(tuple(groups), tuple(dict.fromkeys(unknown)), tuple(m.span for m in found if m.kind != "qualifier"))
 
 
@@ -274,26 +275,3 @@ def _narrowed(text: str, found: list[Mention], lexicon: Lexicon) -> list[tuple[M
             names = frozenset.intersection(*limits) or (quantities[0].names if quantities else frozenset())
             narrowed += [(m, names) for m in quantities]
     return narrowed
-
-
-def _identifiers(text: str, taken: Sequence[tuple[int, int]]) -> list[str]:
-    """Words built like a tag (PT_101, S99) that nothing matched."""
-    grammar = words()["grammar"]
-    codes = "|".join(grammar["before_codes"])
-    unknown = []
-    for match in IDENTIFIER.finditer(text):
-        free = all(match.end() <= a or b <= match.start() for a, b in taken)
-        is_file = re.match(rf"\.(?:{'|'.join(grammar['file_types'])})\b", text[match.end() : match.end() + NEAR])
-        is_code = re.search(rf"(?:{codes})\s*[:#]?\s*$", text[max(0, match.start() - NEAR) : match.start()])
-        is_evidence = re.fullmatch(r"[fk]\d+", match[0])
-        is_part = re.match(rf"(?:{'|'.join(grammar['parts'])})[-_]?\d", match[0])
-        if (
-            free
-            and not is_part
-            and not is_file
-            and not is_code
-            and not is_evidence
-            and match[0] not in grammar["not_sensors"]
-        ):
-            unknown.append(match[0].upper() if re.fullmatch(r"[a-z]{1,4}\d+", match[0]) else match[0])
-    return unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 
 from roles.planning.columns.lexicon import Lexicon, joined, pieces, singular
@@ -16,6 +16,10 @@ ENDINGS = ("ed", "ing", "ly")  # "we stopped", "currently" are no misspelt stopp
 LEAST, MOST = 4, 2  # letters of a word; words of a name in a list
 JOIN = re.compile(r"\s*(?:&|/|\+|\b(?:and|or|vs\.?|versus|against)\b)\s*")  # a comma may end a thought
 WORD = re.compile(r"[a-z][a-z_]*\d*[a-z]*")
+IDENTIFIER = re.compile(
+    r"(?<![\w.>-])([a-z]{1,20}[-_]?\d{1,5}[a-z]{0,6}|[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?!\w|\.\d|:\d)", re.ASCII
+)
+BESIDE = 40  # characters beside a tag that are looked at to understand it
 TABLES = ("intents", "sub", "beyond", "sensitivity", "asked", "courtesy")
 OF_NAMES = {"plot", "statistics", "forecast", "label"}  # steps that are about named columns
 
@@ -100,3 +104,26 @@ def _vocabulary(lexicon: Lexicon) -> list[str]:
 
 def _has_chinese(text: str) -> bool:
     return re.search("[一-鿿]", text) is not None
+
+
+def identifiers(text: str, taken: Sequence[tuple[int, int]]) -> list[str]:
+    """Words built like a tag (PT_101, S99) that nothing matched."""
+    grammar = words()["grammar"]
+    codes = "|".join(grammar["before_codes"])
+    unknown = []
+    for match in IDENTIFIER.finditer(text):
+        free = all(match.end() <= a or b <= match.start() for a, b in taken)
+        is_file = re.match(rf"\.(?:{'|'.join(grammar['file_types'])})\b", text[match.end() : match.end() + BESIDE])
+        is_code = re.search(rf"(?:{codes})\s*[:#]?\s*$", text[max(0, match.start() - BESIDE) : match.start()])
+        is_evidence = re.fullmatch(r"[fk]\d+", match[0])
+        is_part = re.match(rf"(?:{'|'.join(grammar['parts'])})[-_]?\d", match[0])
+        if (
+            free
+            and not is_part
+            and not is_file
+            and not is_code
+            and not is_evidence
+            and match[0] not in grammar["not_sensors"]
+        ):
+            unknown.append(match[0].upper() if re.fullmatch(r"[a-z]{1,4}\d+", match[0]) else match[0])
+    return unknown

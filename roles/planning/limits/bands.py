@@ -34,13 +34,14 @@ SAID_OF = re.compile(  # two bare numbers right behind a sensor: hours only wher
     r"(?:'s)?\s*(?:的?(?:值|读数|数值))?(?:一直|始终|都)?"
     r"(?P<is>(?:\b(?:is|are|was|were|be|being|stays?|stayed|lies|lay|reads?)\s+|介于|处于|为|是)?)\s*"
     r"(?P<head>(?:(?:between|within|from|in(?: the (?:range|band))?(?: of| from)?)\s+|在)?)"
-    r"(?P<low>\d{1,6}(?:\.\d+)?)(?:\s*(?:to|and|-|–|~|到|至|和|与)\s*)(?P<high>\d{1,6}(?:\.\d+)?)(?![\d.:]|\s*[点号月日])"
-    r"(?!\s*(?:[ap]\.?m\b|o'?clock|h\b))(?P<tail>\s*(?:这个|的)?(?:之间|之内|以内|范围内?|区间内?)?)(?P<rest>之外|以外|外)?",
+    r"(?P<low>\d{1,6}(?:\.\d+)?)\s*(?:to|and|-|–|~|到|至|和|与)\s*(?P<high>\d{1,6}(?:\.\d+)?)"
+    r"(?![\d.:]|\s*[点号月日])(?!\s*(?:[ap]\.?m\b|o'?clock|h\b))(?P<tail>\s*(?:这个|的)?(?:之间|之内|以内|范围内?|区间内?)?)(?P<rest>之外|以外|外)?",
     re.ASCII,
 )
 BEFORE = re.compile(  # a sensor of which such numbers are readings
-    r"(?:(?P<sure>\b(?:when(?:ever)?|while|whilst|where|if|as long as|provided(?: that)?|given(?: that)?|how (?:long|often)"
-    r"(?: \w+)?|rows? with|at)|当|如果|只看|只统计|多久)|(?P<beside>\b(?:with|for|at|under|of rows with)))(?: (?:the|a|an|our))?\s*$"
+    r"(?:(?P<sure>\b(?:when(?:ever)?|while|whilst|where|if|as long as|provided(?: that)?|given(?: that)?|rows? with"
+    r"|how (?:long|often)(?: \w+)?)|当|如果|只看|只统计|多久)|(?P<beside>\b(?:with|for|at|under)))"
+    r"(?: (?:the|an?|our))?\s*$"
 )
 WHEN_ZH = re.compile(r"的?(?:时候|时间段|时段|时刻|期间|情况|条件|状态|工况|那些|部分|数据|行)|时(?!间)")
 

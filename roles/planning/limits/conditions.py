@@ -57,15 +57,16 @@ KEEP_EN = (
     r"|restrict(?:ing)? (?:it |the data )?to)"
 )
 REMOVE_ZH = (
-    r"(?:删除|删掉|删去|去掉|去除|剔除|剔掉|移除|滤除|滤掉|过滤掉|排除|丢弃|丢掉|清除|扔掉|除去|除掉|扣除|扣掉|刨去|刨除|筛掉)掉?"
+    r"(?:删除|删掉|删去|去掉|去除|剔除|剔掉|移除|滤除|滤掉|过滤掉|排除|丢弃|丢掉|清除|扔掉|除去|除掉"
+    r"|扣除|扣掉|刨去|刨除|筛掉)掉?"
 )
 WITHOUT_ZH = r"(?:忽略|不看|不考虑|跳过|不算|不统计|不计|不含|不包括|撇开|抛开|除了|除开)(?:掉|在内|进去)?"
 NOT_COUNTED_ZH = rf"(?:{WITHOUT_ZH}|{REMOVE_ZH}|不要|别算|不用)"
 KEEP_ZH = r"(?:只|仅)(?:保留|留下?|要|取)"
-OF_ROWS_ZH = r"\s*(?:的时候|时候|时)?的?(?:所有|全部)?(?:数据行|数据|行|时段|时间段|时间|记录|点|部分|样本|读数|数值|值)"
+OF_ROWS_ZH = r"\s*(?:的时候|时候|时)?的?(?:所有|全部)?(?:数据行|数据|行|时段|时间段|时间|记录|点|部分|样本|读数|数?值)"
 OWN_EN = (  # readings of a sensor that is named elsewhere: "mean pressure excluding values above 5"
-    r"(?:(?:all|any|the|those|its|of) ){0,2}(?:rows?|readings?|samples?|data(?: ?points?)?|points|values?|anything|everything)"
-    r"\s(?:(?:that|which) )?"
+    r"(?:(?:all|any|the|those|its|of) ){0,2}"
+    r"(?:rows?|readings?|samples?|data(?: ?points?)?|points|values?|anything|everything)\s(?:(?:that|which) )?"
 )
 EXPORT = r"(?:export(?:ing|ed)?|save|write|output|导出|输出|保存|生成)"
 EXPORTS = re.compile(rf"(?<![a-z]){EXPORT}(?![a-z])")
@@ -128,7 +129,7 @@ def _forms() -> list[tuple[Way, re.Pattern[str]]]:
         ("remove", rf"{REMOVE_ZH}\s*(?:所有|全部|那些)?的?{JOINED}(?:{OF_ROWS_ZH}|(?=\s*(?:[,，。]|$)))"),
         ("remove", rf"(?:把|将)?\s*{JOINED}{OF_ROWS_ZH}\s*(?:都|全部|先|给|统统)?\s*{REMOVE_ZH}(?:之后|以后|后|了)?"),
         ("without", rf"{WITHOUT_ZH}\s*(?:所有|全部|那些)?的?{JOINED}(?:{OF_ROWS_ZH}|(?=\s*(?:[,，。]|$)))"),
-        ("without", rf"(?:把|将)?\s*{JOINED}(?:{OF_ROWS_ZH}|的)\s*(?:都|全部|先|就|统统)?\s*{NOT_COUNTED_ZH}(?:了|之?后)?"),
+        ("without", rf"(?:把|将)?\s*{JOINED}(?:{OF_ROWS_ZH}|的)\s*(?:都|全部|先|就)?\s*{NOT_COUNTED_ZH}(?:了|之?后)?"),
         ("without", rf"(?<![a-z]),?\s*(?:but )?(?:{WITHOUT_EN}|{REMOVE_EN})\s{OWN_EN}(?P<rows>{LIMIT})"),
         ("without", rf"(?:{REMOVE_ZH}|{WITHOUT_ZH})\s*(?:所有|全部|那些)?的?(?P<rows>{LIMIT})(?:{OF_ROWS_ZH}|的)"),
         ("keep", rf"{KEEP_ZH}\s*{JOINED}(?:{OF_ROWS_ZH}|(?=\s*(?:[,，。]|$)))"),

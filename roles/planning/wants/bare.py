@@ -20,7 +20,8 @@ SAYS = {"high", "low", "higher", "lower", "rising", "falling", "jumping", "stead
 def is_bare(clause: Clause) -> bool:
     """Is nothing said of the columns and times of a clause but small words and courtesy?"""
     grammar = words()["grammar"]
-    rest = blank(clause.text, [*clause.mentions.spans, *clause.period.spans], " ")
+    now = [match.span() for match in pattern("sub", "now").finditer(clause.text)]
+    rest = blank(clause.text, [*clause.mentions.spans, *clause.period.spans, *now], " ")
     small = ({*grammar["stop"], *grammar["fillers"], *grammar["parts"]} - SAYS) | set(words()["quantities"])
     if any(word not in small for word in re.findall(r"[a-z']{2,}", rest)):
         return False

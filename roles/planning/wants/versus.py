@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from roles.planning.columns.elided import name_tokens
 from roles.planning.wants.asked import TIMES, WHY, YES_NO
+from roles.planning.wants.beyond import by
 from roles.planning.wants.graphed import forms, marked, side_of
 from roles.planning.words import words
 from roles.types import Sensor
@@ -18,6 +20,11 @@ WAYS: dict[str, Way] = {"difference": "", "above": "above", "below": "below"}
 OTHER = {"resample", "label", "forecast", "model", "clean", "code", "causes"}  # intents of requests for something else
 HEAT = re.compile(r"hot|warm|cold|cool|热|冷|凉|温差")
 DEGREES = {"c", "°c", "℃", "degc", "f", "°f", "℉", "degf", "k"}
+OTHER_SIDE = re.compile(
+    r"\b(?:than|vs\.?|versus|or|to|with|from)\s+(?:(?:the|on|at|in|of|that)\s+)*(?P<en>[a-z0-9]+(?: [a-z0-9]+){0,2}?)"
+    r"(?: (?:one|side|ones|end))?(?=\s*(?:[?,.;!]|$))"
+    r"|[比和与跟](?P<zh>[^ξ,，;。?的]{1,5}?)[侧边端的]*(?=更|要|还|[高大热快强低小冷凉慢弱]|哪|相差|差|[?？]|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ def compared(text: str, intents: Collection[str], sensors: Sequence[Sensor]) -> 
     side means several columns that nothing parts."""
     if OTHER & set(intents) or WHY.search(text) or TIMES.search(text):
         return None
-    shown, columns = marked(text, sensors)
+    shown, columns = _completed(*marked(text, sensors), sensors)
     for key, way in WAYS.items():
         match = _form(key).search(shown)
         if match is None:
@@ -48,7 +55,15 @@ def compared(text: str, intents: Collection[str], sensors: Sequence[Sensor]) -> 
         sides = side_of(match, "a", columns), side_of(match, "b", columns)
         if (pair := _pair(*sides, sensors, heat=HEAT.search(text) is not None)) is not None:
             return Compared(*pair, way, yes_no=bool(way) and YES_NO.search(text) is not None)
-    return None
+    return _both(shown, columns, sensors) if by(text) is None else None
+
+
+def _both(shown: str, columns: Sequence[tuple[str, ...]], sensors: Sequence[Sensor]) -> Compared | None:
+    """The difference of the two columns that one mention means: "between left and right tonnage"."""
+    match = _form("both").search(shown)
+    pair = side_of(match, "a", columns) if match is not None else ()
+    units = {sensor.unit for sensor in sensors if sensor.name in pair}
+    return Compared(pair[0], pair[1], "", yes_no=False) if len(pair) == 2 and len(units) == 1 else None
 
 
 @cache
@@ -72,4 +87,26 @@ def _pair(
         if len(kept) == 1:
             return kept[0]
         pairs = kept or pairs
+    if len(pairs) > 1 and (len(set(one)) == 1 or len(set(other)) == 1):  # "press 1 tonnage left" against "press 2"
+        shared = {pair: len(set.intersection(*({*name_tokens(name)} for name in pair))) for pair in pairs}
+        pairs = [pair for pair in pairs if shared[pair] == max(shared.values())]
     return pairs[0] if len(pairs) == 1 else None
+
+
+def _completed(
+    shown: str, columns: list[tuple[str, ...]], sensors: Sequence[Sensor]
+) -> tuple[str, list[tuple[str, ...]]]:
+    """A marked text in which the words behind a comparison that say only what differs are a mark too: the "right" of
+    "is the left tonnage of press 1 higher than the right one?" is its column in the place of the left one."""
+    match = OTHER_SIDE.search(shown)
+    before = re.findall(r"ξ(\d+)ξ", shown[: match.start()]) if match is not None else []
+    if match is None or not before or len(one := columns[int(before[-1])]) != 1:
+        return shown, columns
+    said, own = set(name_tokens(match["en"] or match["zh"])), set(name_tokens(one[0]))
+    tokens = {sensor.name: set(name_tokens(sensor.name)) for sensor in sensors if sensor.name != one[0]}
+    fits = [name for name, has in tokens.items() if said and has - own == said - own and len(own - has) <= len(said)
+            and said <= has and not said <= own]  # fmt: skip
+    if len(fits) != 1:
+        return shown, columns
+    group = "en" if match["en"] else "zh"
+    return f"{shown[: match.start(group)]}ξ{len(columns)}ξ{shown[match.end(group) :]}", [*columns, (fits[0],)]
