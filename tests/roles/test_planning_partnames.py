@@ -29,6 +29,7 @@ def found(text, names):
         ("喂料量下降", "生料喂料量"),
         ("看一下电流", "窑主机电流 入窑斗提电流"),
         ("什么影响窑尾温度", "窑尾温度"),
+        ("窑速低的时候斗提电流", "窑速 入窑斗提电流"),
     ],
 )
 def test_a_part_in_order_means_the_columns_that_hold_it(text, columns):

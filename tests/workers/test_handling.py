@@ -94,6 +94,18 @@ def test_statistics_ignore_missing_readings(frame):
     assert numbers == {"mean": pytest.approx(frame["S8"].iloc[300:].mean()), "max": pytest.approx(frame["S8"].max())}
 
 
+@pytest.mark.parametrize(("lang", "told"), [
+    ("en", "S8: maximum 60, minimum 20 A (maximum at 04:03:20, minimum at 04:05:00)"),
+    ("zh", "S8: 最大值 60, 最小值 20 A（最大值在04:03:20、最小值在04:05:00）"),
+])  # fmt: skip
+def test_the_highest_and_the_lowest_reading_come_with_their_moments(frame, lang, told):
+    frame.iloc[[200, 400], 0], frame.iloc[300, 0] = 60.0, 20.0
+    wanted = plan({"kind": "statistics", "sensors": ["S8"], "values": {"what": ["max", "min"]}})
+    (finding,) = handle(frame, wanted, teller(lang)).findings
+    assert finding.text == told
+    assert (finding.values["max"], finding.values["max_at"]) == (60.0, "04:03:20")
+
+
 def test_statistics_of_a_sensor_that_the_file_has_not_are_none_of_the_others(frame):
     asked = plan({"kind": "statistics", "values": {"what": ["mean"]}})
     handled = handle(frame, asked.model_copy(update={"unknown": ["S7"]}), teller())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -53,6 +53,8 @@ def summed(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     for sensor, numbers in list(found.items())[:MOST_STATISTICS]:
         words = ", ".join(f"{say(f'statistic_{k}', teller.lang)} {figure(v)}" for k, v in numbers.items())
         text = f"{teller.names.name(sensor)}: {words}{teller.names.unit(sensor)}"
+        moments = _moments(part[sensor], numbers.keys() & set(task.values.get("what", ())), teller)
+        text += _when(moments, teller.lang) if moments else ""
         handled.findings.append(
             Finding(
                 id=f"F{len(handled.findings) + 1}",
@@ -60,11 +62,24 @@ def summed(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
                 text=text,
                 sensor=sensor,
                 tag=teller.names.tag(sensor),
-                values=dict(numbers),
+                values=dict(numbers) | {f"{k}_at": at for k, at in moments.items()},
             )
         )
     text = say("handled_statistics", teller.lang, count=len(found))
     return PlanStep(order=task.order, kind=task.kind, text=text, values={"statistics": found})
+
+
+def _moments(readings: pd.Series, wanted: Collection[str], teller: Teller) -> dict[str, str]:
+    """When the readings were highest ("max") and lowest ("min"), as far as that is `wanted`; the first time each."""
+    finite = readings[np.isfinite(readings)]
+    index, values = pd.DatetimeIndex(finite.index), finite.to_numpy()
+    places = {"max": values.argmax, "min": values.argmin}
+    return {each: teller.at(index[int(place())]) for each, place in places.items() if each in wanted}
+
+
+def _when(moments: Mapping[str, str], lang: str) -> str:
+    told = [say("statistic_at", lang, what=say(f"statistic_{each}", lang), at=at) for each, at in moments.items()]
+    return say("statistic_when", lang, moments={"en": ", ", "zh": "、"}[lang].join(told))
 
 
 def _grouped(handled: Handled, task: Subtask, teller: Teller, part: pd.DataFrame) -> PlanStep:
