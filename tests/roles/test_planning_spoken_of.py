@@ -12,6 +12,7 @@ from roles.types import Sensor
 
 FILES = {
     "loop": ["FIC101.PV", "FIC101.SP", "FIC101.OP", "TI-205 reactor top temp", "Agitator speed rpm"],
+    "manipulated": ["FIC101.MV", "FIC101.PV", "FIC101.SV"],
     "wind": ["WindSpeed", "ActivePower", "RotorRPM", "GearOilTemp", "GenBearingTempDE", "GenBearingTempNDE"],
     "press": ["Press 1 tonnage left", "Press 1 tonnage right", "Press 2 tonnage left", "Press 2 tonnage right",
               "Press 2 die temp", "Cushion pressure", "Strokes per minute"],
@@ -133,6 +134,11 @@ def test_a_controller_is_held_against_its_own_set_point(text):
     assert set(tasks) == {"statistics", "plot"}
     assert tasks["statistics"].sensors == ["FIC101.PV", "FIC101.SP"]
     assert tasks["statistics"].values == {"than": "FIC101.SP", "way": "", "follows": True}
+
+
+def test_what_a_controller_sets_is_no_reading_of_what_it_controls():
+    task = planned("manipulated", "is FIC101 following its set point?")["statistics"]
+    assert task.sensors == ["FIC101.PV", "FIC101.SV"]
 
 
 def test_why_it_is_off_its_set_point_is_diagnosed():

@@ -17,7 +17,8 @@ from roles.types import Sensor
 OTHER = {"resample", "label", "forecast", "model", "clean", "code", "causes"}  # intents of requests for something else
 GAP = r"[\s._:/-]*"
 WANTED = r"sp|sv|set ?-?_?points?|set ?values?|target|wanted|demand|设定值?|给定值?|目标值?"
-ACTUAL = r"pv|mv|actual|measured|process ?values?|act|feedback|实际值?|测量值?|实测值?|反馈值?"
+# No MV: the manipulated variable is what a controller sets, no reading of what it controls.
+ACTUAL = r"pv|actual|measured|process ?values?|act|feedback|实际值?|测量值?|实测值?|反馈值?"
 UNIT = re.compile(r"\s*[\[(（][^\])）]*[\])）]\s*$")
 
 
