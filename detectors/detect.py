@@ -16,9 +16,8 @@ import pandas as pd
 from detectors import combine, events, silence
 from detectors.errors import DetectorError
 from detectors.normal.reference import LEAST_ROWS, propose
-from detectors.planned import standstill
+from detectors.planned import operating, standstill, turns
 from detectors.planned.announced import changes
-from detectors.planned.operating import explain
 from detectors.reconstruction import without
 from detectors.scoring import Scorer
 from detectors.signs import channels, stopped, swinging, symptoms
@@ -67,13 +66,15 @@ def detect(
     found = stopped.without(channels.findings(plain, reference), plain, reference)
     tell("operation")
     announced = changes(readings, inputs, context, names or {})
-    explained = explain(readings, list(plain.columns), announced, reference, step_s)
+    explained = operating.explain(readings, list(plain.columns), announced, reference, step_s)
     tell("score")
     scorer = Scorer(plain, explained.offset, reference, found, model, threshold)
     tell("events")
     judged = np.ones(len(frame), dtype=bool)
     judged[reference.start : reference.end] = False
     waiting, excused = explained.excuse(scorer.loud, scorer.alarmed)
+    settle = operating.moving(operating.settling(step_s, len(frame)))
+    waiting |= turns.waits(plain.to_numpy(dtype=np.float64), scorer.total, reference, settle, scorer.threshold)
     alarmed = scorer.alarmed(waiting) & judged
     evidence = scorer.evidence()
     broken = standstill.without(found, context, reference)
@@ -87,7 +88,7 @@ def detect(
     signs = lone(level, scorer.names, reference, joined.events, signs)
     left = departures(plain, reference, explained.offset, joined.events, signs, step_s, swings)
     found_calm = not left and all(event.kind == "operating_change" for event in joined.events)
-    near = _closest(evidence, judged & (joined.rows(len(frame)) == 0)) if found_calm else None
+    near = _closest(evidence, judged & ~waiting & (joined.rows(len(frame)) == 0)) if found_calm else None
     joined = replace(joined, events=standing(plain, reference, joined.events, signs, explained.offset, step_s))
     made = _detection(scorer, joined, signs, left, alarmed, judged, reference, model)
     return replace(made, closest=near, silences=silent)

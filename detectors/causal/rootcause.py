@@ -132,21 +132,36 @@ def _weigh(
     parents: list[dict[int, int]] = [{} for _ in names]
     for edge in edges:
         parents[place[edge.effect]][place[edge.cause]] = round(edge.lag_s / step_s)
+    apart = _apart(detection, event)
     values = standardised(frame, names, window)
     weight, away = np.zeros(len(names)), np.zeros(len(names))
     onset = np.full(len(names), np.inf)
     for at in range(len(names)):
-        usual, unusual = residual(values, at, parents[at], window)
+        causes = {cause: lag for cause, lag in parents[at].items() if names[cause] not in apart}
+        usual, unusual = residual(values, at, causes, window)
         found = [departure(usual, unusual[:length]) for length in LENGTHS]
         weight[at] = np.mean([np.log(max(size, 1.0)) for size, _ in found])
         away[at] = max(size for size, _ in found)
         if found[-1][1] is not None:
             onset[at] = window.event[0] + found[-1][1]
     loud, broken = _symptoms(names, detection, event)
+    broken = np.maximum(broken, [CHANNEL if name in apart else 0.0 for name in names])
     total = weight.sum()
     joined = weight / total if total > 0 else weight
     joined = joined + SYMPTOM * loud + broken
     return _Evidence(joined * max(total, float(broken.sum())), away, onset)
+
+
+def _apart(detection: Detection, event: Event) -> set[str]:
+    """Sensors that left what the others say of them while the event went on (detectors/signs/misfits.py). What they
+    read explains no other sensor: one that goes on as ever would seem to leave it."""
+    return {
+        symptom.sensor
+        for departure in detection.departures
+        for symptom in departure.symptoms
+        if "foretold" in symptom.values and symptom.kind != "decoupled"
+        and symptom.onset <= event.end and event.start <= symptom.end
+    }  # fmt: skip
 
 
 def _symptoms(names: Sequence[str], detection: Detection, event: Event) -> tuple[FloatArray, FloatArray]:

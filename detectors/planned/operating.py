@@ -97,7 +97,7 @@ def explain(
     """Offsets of `sensors` in `frame` (n rows) by the `announced` changes; none when all are usual."""
     if not announced or not sensors:
         return Explained()
-    settle = int(np.clip(SETTLE_S / step_s, LEAST_SETTLE, max(LEAST_SETTLE, MOST_SETTLE * len(frame))))
+    settle = settling(step_s, len(frame))
     usual = Usual(frame, sensors, reference, settle)
     made = products(usual, announced, settle)
     if made is None:
@@ -109,6 +109,16 @@ def explain(
     offset = made.offset if rest.offset is None else made.offset + rest.offset
     both = (replace(each, certain=any(c in made.changes for c in each.changes)) for each in (*earlier, *rest.planned))
     return Explained(offset, tuple(sorted(both, key=lambda each: each.start)))
+
+
+def settling(step_s: float, rows: int) -> int:
+    """Rows within which the plant follows a planned change, in a file of `rows` rows."""
+    return int(np.clip(SETTLE_S / step_s, LEAST_SETTLE, max(LEAST_SETTLE, MOST_SETTLE * rows)))
+
+
+def moving(settle: int) -> int:
+    """Rows for which alarms wait after a usual move, which is followed within `settle` rows."""
+    return max(LEAST_SETTLE, settle // 10)
 
 
 def _product(change: Change, usual: Usual, settle: int) -> Planned:
@@ -144,7 +154,7 @@ def _followed(usual: Usual, raw: Usual, announced: Sequence[Change], settle: int
 
 def _move(change: Change, settle: int, sensors: int) -> Planned:
     """A usual move of a setpoint: nothing is explained of it, alarms wait while it is under way."""
-    end = change.end + 1 + max(LEAST_SETTLE, settle // 10)
+    end = change.end + 1 + moving(settle)
     return Planned((change,), change.start, end, end, np.zeros(sensors), np.zeros(sensors, dtype=np.int64), usual=True)
 
 

@@ -3,7 +3,8 @@
 An ensemble of innovations sees how a reading differs from what the last ones foretold: a level that sinks slowly, as
 slowly as the sensor wanders by itself, stays foretold all the way down. So the slow level of each sensor (the median
 of a block) and its quick spread (the median standard deviation of short windows of a block) are held against all
-blocks of the reference period. A departure is an observation for the answer: it flags no row and scores nothing.
+blocks of the reference period, and the level against what the other sensors say it should be (misfits.py). A departure
+is an observation for the answer: it flags no row and scores nothing.
 
 A level has departed when LONG blocks in a row lie beyond all reference blocks by FAR times their range, more where
 the reference is the shorter part of the file: what wanders goes as far as the root of the time. Both views of the
@@ -13,7 +14,7 @@ holds fewer than LEAST_BLOCKS blocks, and on what it showed itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from detectors.blocks import median_and_sigma, summarise
 from detectors.normal.usual import detrended, filled
 from detectors.runs import bridge, runs
 from detectors.signs import symptoms
+from detectors.signs.misfits import Misfit, misfits
 from detectors.signs.oscillations import GROWN
 from detectors.signs.swinging import Swings, overlap
 from detectors.types import BoolArray, Departure, Event, FloatArray, Reference, Share, Symptom
@@ -58,7 +60,10 @@ def departures(
     values = frame.to_numpy(dtype=np.float64)
     view, swings = _View(values, offset, reference), swings or Swings()
     names = [str(name) for name in frame.columns]
-    found = [each for each in view.found() if not _is_told(each, names[each.at], events, signs)]
+    away = view.found()
+    found = [each for each in away if not _is_told(each, names[each.at], events, signs)]
+    known = {each.at for each in away} | _shown(names, events, signs, LONG * view.size)
+    found += _misfits(view, values, offset, reference, known)
     found += _swinging(swings, names, events, signs)
     groups = sorted(_together(found), key=lambda group: -max(each.strength for each in group))[:MOST]
     return tuple(
@@ -69,12 +74,14 @@ def departures(
 
 @dataclass(frozen=True)
 class _Found:
-    """The sensor at position `at` departed in rows start..end; `strength` counts limits."""
+    """The sensor at position `at` departed in rows start..end; `strength` counts limits. `misfit`: from what the other
+    sensors say of it, where not from its own levels."""
 
     at: int
     start: int
     end: int
     strength: float
+    misfit: Misfit | None = None
 
 
 class _View:
@@ -89,7 +96,7 @@ class _View:
             return
         usual = slice(first, last)
         sigma = np.nan_to_num(median_and_sigma(values[reference.start : reference.end])[1])
-        further = FAR * max(1.0, np.sqrt((rows - length) / length))
+        self.further = further = FAR * max(1.0, np.sqrt((rows - length) / length))
         views = [values] if offset is None else [values, values - offset]
         blocks = [summarise(view, self.size) for view in views]
         level = np.min([_beyond(each.level, usual, sigma) for each in blocks], axis=0) / further
@@ -189,6 +196,27 @@ def _is_told(found: _Found, sensor: str, events: Sequence[Event], signs: Sequenc
     return rows >= TOLD * (found.end - found.start + 1)
 
 
+def _misfits(
+    view: _View,
+    values: FloatArray,
+    offset: FloatArray | None,
+    reference: Reference,
+    known: Collection[int],
+) -> list[_Found]:
+    """Stretches in which sensors left the others, beside those that are `known` to be away."""
+    if not view.usable:
+        return []
+    silent = np.flatnonzero(_lasting(_present(values, view.size) < ENOUGH).any(axis=0)).tolist()
+    left = misfits(values, offset, reference, view.size, view.further, LONG, {*known, *silent})
+    return [_Found(each.at, each.start, each.end, each.strength, each) for each in left]
+
+
+def _shown(names: list[str], events: Sequence[Event], signs: Sequence[Symptom], long: int) -> set[int]:
+    """Sensors that events of `long` rows or more show."""
+    lasting = {event.number for event in events if event.end - event.start >= long}
+    return {names.index(sign.sensor) for sign in signs if sign.event in lasting and sign.sensor in names}
+
+
 def _swinging(swings: Swings, names: list[str], events: Sequence[Event], signs: Sequence[Symptom]) -> list[_Found]:
     """Oscillations that no event shows as such for most of their rows."""
     shown = {(s.event, s.sensor) for s in signs if s.kind == "oscillation"}
@@ -227,12 +255,15 @@ def _departure(
     total = sum(strength.values())
     shares = tuple(Share(name, strength[name] / total) for name in reversed(strength))
     event = Event(number, start, end, start, max(strength.values()), shares, "departure")
-    beside = {str(frame.columns[at]) for at in view.beside(start, end)} | set(strength)
+    level = any(each.misfit is None for each in group)
+    beside = {str(frame.columns[at]) for at in view.beside(start, end) if level} | set(strength)
     plain = frame[[name for name in frame.columns if str(name) in beside]]
     taken = None if offset is None else offset[:, [str(name) in beside for name in frame.columns]]
     signs = symptoms.measure(plain, reference, [event], (), taken, step_s, swings)
     begun = {str(frame.columns[each.at]): each.start for each in sorted(group, key=lambda f: -f.start)}
-    told = [_with_range(s, begun.get(s.sensor, s.onset), frame, reference) for s in signs if s.kind != "decoupled"]
+    apart = [_apart_from_others(number, each, frame) for each in group if each.misfit is not None]
+    own = [s for s in signs if s.kind != "decoupled" and s.sensor not in {each.sensor for each in apart}]
+    told = apart + [_with_range(s, begun.get(s.sensor, s.onset), frame, reference) for s in own]
     told.sort(key=lambda s: (s.sensor not in strength, -strength.get(s.sensor, 0.0), -s.strength))
     return Departure(event, tuple(told))
 
@@ -248,3 +279,13 @@ def _with_range(sign: Symptom, begun: int, frame: pd.DataFrame, reference: Refer
         sign.sensor, sign.kind, sign.event, min(sign.onset, begun), sign.end, sign.strength,
         {**sign.values, "usual_low": float(low), "usual_high": float(high)}, sign.follows,
     )  # fmt: skip
+
+
+def _apart_from_others(number: int, found: _Found, frame: pd.DataFrame) -> Symptom:
+    """The symptom of a sensor that left what the others say of it: before is what they foretell."""
+    misfit, sensor = found.misfit, str(frame.columns[found.at])
+    assert misfit is not None
+    values = {"before": misfit.foretold, "after": misfit.measured, "change": misfit.measured - misfit.foretold}
+    return Symptom(
+        sensor, misfit.kind, number, found.start, found.end, found.strength, {**values, "foretold": misfit.foretold}
+    )

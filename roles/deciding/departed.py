@@ -36,7 +36,7 @@ def decide(case: Case) -> Decision | None:
     what = telling.capital(_left(scene, told)) if case.lang == "zh" else _left(scene, told)
     rest = [s for s in scenes(case) if s.event != scene.event]
     return Decision(
-        verdict="unsure", headline=say("departed_head", case.lang, what=what), causes=causes,
+        verdict="unsure", headline=say(_head(told), case.lang, what=what), causes=causes,
         asks_for=asks_for(scene, fits, sure=False, told=[told]), event=scene.event.number,
         confidence=max((c.confidence for c in causes), default=0.0),
         notes=[*_also(scene, told), *written.beside(scene, fits), *_beside(case, rest)],
@@ -86,19 +86,32 @@ def _left(scene: Scene, told: Finding) -> str:
     case, values = scene.case, told.values
     sensor = next((s for s in case.sensors if s.name == told.sensor), None)
     unit = str(values.get("unit") or (sensor.unit if sensor and sensor.unit else ""))
-    numbers = {k: figure(v) for k, v in values.items() if isinstance(v, int | float)}
+    numbers = {k: figure(abs(v) if k == "change" else v) for k, v in values.items() if isinstance(v, int | float)}
     words = {
         "sensor": telling.sensor_name(case, told.sensor), "unit": f" {unit}" if unit else "",
+        "points": say("unit_points", case.lang) if unit == "%" else f" {unit}" if unit else "",
         "when": say("departed_since" if scene.event.ongoing else "departed_over", case.lang,
                     start=telling.begun(scene.event, [told]), end=scene.event.end),
     }  # fmt: skip
-    shape: str = "level" if told.kind in LEVELS else told.kind if told.kind in ("calm", "oscillation") else "swing"
+    shape = _shape(told)
     period = values.get("period_s")
     words["period"] = span(period, case.lang) if isinstance(period, int | float) else ""
-    ratio = values.get("spread_ratio")
-    if shape == "calm" and isinstance(ratio, int | float) and ratio < telling.STILL:
-        shape = "calm_still"
     return say(f"departed_{shape}", case.lang, **numbers, **words)
+
+
+def _head(told: Finding) -> str:
+    """A sensor apart from the others was hardly planned: it is the instrument, or the machine where it sits."""
+    return "departed_head_apart" if telling.apart(told) or told.kind == "decoupled" else "departed_head"
+
+
+def _shape(told: Finding) -> str:
+    """Which sentence tells the finding."""
+    if told.kind in LEVELS:
+        return telling.apart(told) or "level"
+    ratio = told.values.get("spread_ratio")
+    if told.kind == "calm" and isinstance(ratio, int | float) and ratio < telling.STILL:
+        return "calm_still"
+    return told.kind if told.kind in ("calm", "oscillation", "decoupled") else "swing"
 
 
 def _also(scene: Scene, told: Finding) -> list[str]:

@@ -56,9 +56,17 @@ def fact(case: Case, finding: Finding) -> str:
     shown = figure(number if finding.kind in AS_READ else abs(number))
     period = span(abs(number), case.lang) if needed == "period_s" else ""
     still = finding.kind == "calm" and number < STILL
-    key = f"fact_{finding.kind}{'_still' if still else ''}"
+    key = f"fact_{apart(finding) or finding.kind}{'_still' if still else ''}"
     return say(key, case.lang, sensor=sensor_name(case, finding.sensor), number=shown,
                unit=unit, period=period)  # fmt: skip
+
+
+def apart(finding: Finding) -> str:
+    """Is it told against what the other sensors say, not against the normal period? Then above or below that."""
+    change = finding.values.get("change")
+    if "foretold" not in finding.values or NEEDS.get(finding.kind) != "change" or not isinstance(change, int | float):
+        return ""
+    return "apart_above" if change > 0 else "apart_below"
 
 
 def once(findings: Sequence[Finding]) -> list[Finding]:

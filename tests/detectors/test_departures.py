@@ -42,6 +42,7 @@ def test_a_level_far_outside_for_long_is_told_with_what_was_normal():
 
 def test_signs_of_the_sensors_that_departed_come_before_those_beside_them():
     frame = sinking()
+    frame["s4"] = plant(ROWS, seed=9)["s4"].to_numpy()  # no other tells it, so that it is held against itself alone
     frame.iloc[3600:, 4] -= 5.0 * (1 - np.exp(-np.arange(ROWS - 3600) / 600))  # less than a departure of its own
     (departure,) = found(frame)
     departed = {share.name for share in departure.event.shares}

@@ -78,3 +78,28 @@ def test_an_engine_may_not_call_a_departure_a_fault_or_nothing():
     normal = sure.model_copy(update={"verdict": "normal", "event": None, "causes": []})
     assert any("no anomalous event was given" in complaint for complaint in check(given, fault))
     assert any("anomalous events were given" in complaint for complaint in check(given, normal))
+
+
+@pytest.mark.parametrize(
+    ("change", "lang", "words"),
+    [
+        (9.1, "en", "stopper position reads 9.1 mm more than the other sensors account for since about 03:12: 50.1 mm"),
+        (-9.1, "en", "reads 9.1 mm less than the other sensors account for"),
+        (9.1, "zh", "比其他传感器所对应的值高9.1 mm：读数50.1 mm，按其他传感器应为41 mm"),
+    ],
+)
+def test_a_sensor_apart_from_the_others_is_told_against_these_and_sends_to_the_instrument(change, lang, words):
+    kind = "drift_up" if change > 0 else "drift_down"
+    apart = finding(1, "stopper_position", kind)
+    apart = apart.model_copy(update={"values": apart.values | {"change": change, "foretold": 41.0, "before": 41.0}})
+    given = departed(apart, lang=lang)
+    decision = decide(given)
+    assert words in decision.headline
+    assert ("planned" in decision.headline, "计划" in decision.headline) == (False, False)
+    assert ("second one" in decision.headline) is (lang == "en")
+    assert check(given, decision) == []
+
+
+def test_a_sensor_that_may_as_well_be_its_neighbour_is_only_said_to_go_its_own_way():
+    decision = decide(departed(finding(1, "stopper_position", "decoupled")))
+    assert "stopper position no longer goes with the other sensors since about 03:12" in decision.headline

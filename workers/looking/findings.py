@@ -76,9 +76,8 @@ class Teller(Shown):
         shown["lasted"] = span(symptom.values.get("lasted_s", 0.0), self.lang)
         if "amplitude_ratio" in symptom.values:
             shown |= swinging.words(symptom, self)
-        still = symptom.kind == "calm" and symptom.values.get("spread_ratio", 1.0) < STILL
         text = say(
-            f"finding_{symptom.kind}{'_still' if still else '_slow' if 'amplitude_ratio' in symptom.values else ''}",
+            f"finding_{_shape(symptom)}",
             self.lang,
             sensor=self.names.name(symptom.sensor),
             unit=self.names.unit(symptom.sensor),
@@ -230,6 +229,16 @@ class Teller(Shown):
     def _ongoing(self, event: Event) -> bool:
         """Does the event last to the end of the file, or nearly so, or do its signs still stand there?"""
         return event.standing or self.lasts(event.end)
+
+
+def _shape(symptom: Symptom) -> str:
+    """Which sentence tells the symptom: its kind, and how it is meant."""
+    values, kind = symptom.values, symptom.kind
+    if "foretold" in values and kind != "decoupled":
+        return "apart_above" if values["change"] > 0 else "apart_below"
+    if kind == "calm" and values.get("spread_ratio", 1.0) < STILL:
+        return "calm_still"
+    return f"{kind}_slow" if "amplitude_ratio" in values else kind
 
 
 def worst_first(events: tuple[Event, ...]) -> list[Event]:
