@@ -20,7 +20,7 @@ from detectors.planned import operating, standstill, turns
 from detectors.planned.announced import changes
 from detectors.reconstruction import without
 from detectors.scoring import Scorer
-from detectors.signs import channels, stopped, swinging, symptoms
+from detectors.signs import channels, cycles, stopped, swinging, symptoms
 from detectors.signs.departures import departures
 from detectors.signs.lone import lone
 from detectors.signs.standing import standing
@@ -87,6 +87,7 @@ def detect(
     level = level if explained.offset is None else level - explained.offset
     signs = lone(level, scorer.names, reference, joined.events, signs)
     left = departures(plain, reference, explained.offset, joined.events, signs, step_s, swings)
+    left += cycles.cycles(plain, context, reference, len(joined.events) + len(left) + 1, step_s)
     found_calm = not left and all(event.kind == "operating_change" for event in joined.events)
     near = _closest(evidence, judged & ~waiting & (joined.rows(len(frame)) == 0)) if found_calm else None
     joined = replace(joined, events=standing(plain, reference, joined.events, signs, explained.offset, step_s))

@@ -19,6 +19,7 @@ BoolArray = npt.NDArray[np.bool_]
 SymptomKind = Literal[
     "rise", "fall", "drift_up", "drift_down", "swing", "oscillation", "calm",
     "stuck", "moved", "dropout", "rounding", "decoupled", "spike", "dip",
+    "longer", "shorter",
 ]  # fmt: skip
 
 
@@ -80,6 +81,7 @@ class Symptom:
     values: dict[str, float] = field(default_factory=dict)
     follows: str = ""  # the sensor that leads this one in an oscillation, by `behind_s`
     companions: tuple[str, ...] = ()  # this one is alone: these, which it went with before, do not confirm what it does
+    state: str = ""  # that lasts longer or shorter at a time
 
 
 @dataclass(frozen=True)

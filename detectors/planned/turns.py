@@ -43,19 +43,25 @@ def waits(values: FloatArray, total: FloatArray, reference: Reference, settle: i
 def _turns(values: FloatArray, reference: Reference) -> Iterator[IntArray]:
     """The rows at which each sensor that has two states starts, and those at which it stops."""
     for column in values.T:
-        size = np.abs(column)
-        part = size[reference.start : reference.end]
-        seen = part[np.isfinite(part)]
-        if not len(seen) or (seen <= 0).all():
-            continue
-        usual = float(np.median(seen[seen > NOTHING * seen.max()]))
-        off, on = size <= NOTHING * usual, size >= WORK * usual
-        known = off | on
-        if not off.any() or np.mean(~known[np.isfinite(size)]) > BETWEEN:
-            continue
-        last = np.maximum.accumulate(np.where(known, np.arange(len(size)), 0))
-        state = on[last]
-        turned = np.flatnonzero(state[1:] != state[:-1]) + 1
-        if len(turned) <= FREQUENT * len(size):
-            yield turned[state[turned]]
-            yield turned[~state[turned]]
+        on = states(column, slice(reference.start, reference.end))
+        if on is not None:
+            turned = np.flatnonzero(on[1:] != on[:-1]) + 1
+            if len(turned) <= FREQUENT * len(on):
+                yield turned[on[turned]]
+                yield turned[~on[turned]]
+
+
+def states(column: FloatArray, part: slice = slice(None)) -> BoolArray | None:
+    """Where a machine is on (n,), by one sensor of it that has two states in rows `part`, one of them next to nothing;
+    None for other sensors. What lies between the states, or is missing, goes on as before."""
+    size = np.abs(column)
+    seen = size[part][np.isfinite(size[part])]
+    if not len(seen) or (seen <= 0).all():
+        return None
+    usual = float(np.median(seen[seen > NOTHING * seen.max()]))
+    off, on = size <= NOTHING * usual, size >= WORK * usual
+    known = off | on
+    if not off.any() or not on.any() or np.mean(~known[np.isfinite(size)]) > BETWEEN:
+        return None
+    last = np.maximum.accumulate(np.where(known, np.arange(len(size)), 0))
+    return np.asarray(on[last])

@@ -94,6 +94,10 @@ def _left(scene: Scene, told: Finding) -> str:
                     start=telling.begun(scene.event, [told]), end=scene.event.end),
     }  # fmt: skip
     shape = _shape(told)
+    if "state" in values:
+        lengths = {k: v for k, v in values.items() if k.endswith("_s") and isinstance(v, int | float)}
+        numbers |= {k: span(float(v), case.lang) for k, v in lengths.items()}
+        words["state"] = str(values["state"])
     period = values.get("period_s")
     words["period"] = span(period, case.lang) if isinstance(period, int | float) else ""
     return say(f"departed_{shape}", case.lang, **numbers, **words)
@@ -106,6 +110,9 @@ def _head(told: Finding) -> str:
 
 def _shape(told: Finding) -> str:
     """Which sentence tells the finding."""
+    if "state" in told.values:
+        state = told.values["state"]
+        return f"lasts_{state}" if state in ("on", "off") else "lasts_state"
     if told.kind in LEVELS:
         return telling.apart(told) or "level"
     ratio = told.values.get("spread_ratio")

@@ -18,7 +18,7 @@ from roles.types import Finding, Sign
 
 SYMPTOMS = {
     "rise", "fall", "drift_up", "drift_down", "swing", "oscillation", "calm", "stuck", "moved", "dropout", "rounding",
-    "decoupled", "spike", "dip",
+    "decoupled", "spike", "dip", "longer", "shorter",
 }  # fmt: skip
 BYSTANDER, BYSTANDER_OF_CHANNEL = 0.3, 0.02
 CHANNEL_EVENTS = {"stuck", "dropout", "moved", "rounding"}

@@ -103,3 +103,23 @@ def test_a_sensor_apart_from_the_others_is_told_against_these_and_sends_to_the_i
 def test_a_sensor_that_may_as_well_be_its_neighbour_is_only_said_to_go_its_own_way():
     decision = decide(departed(finding(1, "stopper_position", "decoupled")))
     assert "stopper position no longer goes with the other sensors since about 03:12" in decision.headline
+
+
+@pytest.mark.parametrize(
+    ("state", "lang", "words"),
+    [
+        ("Heating", "en", "“Heating” (Phase) takes 84 min at a time since about 03:12, 58 min to 61 min in the normal"),
+        ("Heating", "zh", "“Heating”（Phase）每次持续84分钟，正常时段为58分钟～61分钟"),
+        ("on", "en", "Phase is on for 84 min at a time"),
+        ("off", "zh", "Phase每次关闭84分钟"),
+    ],
+)
+def test_a_state_that_lasts_longer_is_told_with_how_long_it_used_to_last(state, lang, words):
+    values = {"before_s": 3600.0, "after_s": 5040.0, "usual_low_s": 3480.0, "usual_high_s": 3660.0, "state": state}
+    lasting = finding(1, "mould_level", "longer")
+    changes = {"sensor": "Phase", "tag": None, "values": values | {"clock": "03:12"}, "event": 1}
+    lasting = lasting.model_copy(update=changes)
+    given = case([lasting], [event(1, "Phase", kind="departure")], lang=lang)
+    decision = decide(given)
+    assert words in decision.headline
+    assert check(given, decision) == []

@@ -1,9 +1,10 @@
-"""From a file to the sentence: a temperature too high for its load, although no level tells it."""
+"""From a file to the sentence: a temperature too high for its load, a batch that heats longer. No level tells these."""
 
 import re
 
 import pytest
 
+from tests.detectors.test_cycles import batches
 from tests.detectors.test_misfits import gearbox
 from workers.contracts import Answer, Question
 from workers.running import pipeline
@@ -19,6 +20,12 @@ def turbine(tmp_path_factory):
     return path
 
 
+def answered(path, folder, asked, lang):
+    question = Question(id="1", text=asked, lang=lang, artifact=str(path), file_name=path.name)
+    pipeline.answer(question, Settings(data_dir=folder / "data"), folder / "out", lambda _what, _share: None)
+    return Answer.model_validate_json((folder / "out" / "answer.json").read_bytes())
+
+
 @pytest.mark.parametrize(
     ("asked", "lang", "headline", "measured"),
     [
@@ -31,8 +38,19 @@ def turbine(tmp_path_factory):
 def test_the_answer_names_the_sensor_the_degrees_and_what_would_go_with_the_others(
     turbine, tmp_path, asked, lang, headline, measured
 ):
-    question = Question(id="1", text=asked, lang=lang, artifact=str(turbine), file_name=turbine.name)
-    pipeline.answer(question, Settings(data_dir=tmp_path / "data"), tmp_path / "out", lambda _what, _share: None)
-    answer = Answer.model_validate_json((tmp_path / "out" / "answer.json").read_bytes())
+    answer = answered(turbine, tmp_path, asked, lang)
     assert any(re.search(headline, block.text) for block in answer.blocks)
     assert [f.sensor for f in answer.findings if re.search(measured, f.text)] == ["gearbox oil"]
+
+
+def test_a_batch_that_heats_longer_is_told_by_its_phase_with_how_long_that_used_to_take(tmp_path):
+    frame, context = batches()
+    path = tmp_path / "reactor.csv"
+    frame.join(context).tz_localize(None).to_csv(path, index_label="time")
+    answer = answered(path, tmp_path, "what is wrong? the first 2400 rows are normal", "en")
+    told = [block.text for block in answer.blocks]
+    assert any(
+        re.search(r"“Heating” \(Phase\) takes 1.4\d? h|“Heating” \(Phase\) takes 8\d min", text) for text in told
+    )
+    (finding,) = [f for f in answer.findings if f.kind == "longer"]
+    assert (finding.sensor, finding.values["state"]) == ("Phase", "Heating")

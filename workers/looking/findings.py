@@ -74,6 +74,8 @@ class Teller(Shown):
         shown = {k: figure(abs(v) if k == "change" else v) for k, v in symptom.values.items()}
         shown["period"] = span(symptom.values.get("period_s", 0.0), self.lang)
         shown["lasted"] = span(symptom.values.get("lasted_s", 0.0), self.lang)
+        if symptom.state:
+            shown |= {k: span(v, self.lang) for k, v in symptom.values.items() if k.endswith("_s")}
         if "amplitude_ratio" in symptom.values:
             shown |= swinging.words(symptom, self)
         text = say(
@@ -83,6 +85,7 @@ class Teller(Shown):
             unit=self.names.unit(symptom.sensor),
             points=self._points(symptom.sensor),
             onset=self._onset(symptom),
+            state=symptom.state,
             **shown,
         )
         companions = ("、" if self.lang == "zh" else ", ").join(map(self.names.name, symptom.companions))
@@ -92,6 +95,7 @@ class Teller(Shown):
                    "clock": self.time(symptom.onset)}  # fmt: skip
         values |= {"follows": self.names.name(symptom.follows)} if symptom.follows else {}
         values |= {"companions": companions} if companions else {}
+        values |= {"state": symptom.state} if symptom.state else {}
         return Finding(
             id=id_, kind=symptom.kind, text=text, sensor=symptom.sensor, tag=self.names.tag(symptom.sensor),
             event=symptom.event, start=self.index[symptom.onset].to_pydatetime(),
@@ -234,6 +238,8 @@ class Teller(Shown):
 def _shape(symptom: Symptom) -> str:
     """Which sentence tells the symptom: its kind, and how it is meant."""
     values, kind = symptom.values, symptom.kind
+    if symptom.state:
+        return f"lasts_{symptom.state}" if symptom.state in ("on", "off") else "lasts_state"
     if "foretold" in values and kind != "decoupled":
         return "apart_above" if values["change"] > 0 else "apart_below"
     if kind == "calm" and values.get("spread_ratio", 1.0) < STILL:
