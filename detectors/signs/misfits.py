@@ -114,18 +114,32 @@ def _named(model: Behaviour, limit: float, long: int, known: Sequence[int]) -> l
         least = min(rest.values())
         if least <= QUIET * limit:
             alike = [group for group in rest if rest[group] <= max(ALIKE * least, NEAR * limit)]
-            return _accounts(model, alike, suspects, known)
+            return [
+                (account, torn or _hangs_on_one(model, place, limit, long, [*known, *alike[0]]))
+                for place, account, torn in _accounts(model, alike, suspects, known)
+            ]
     return []
 
 
 def _accounts(
     model: Behaviour, alike: Sequence[Sequence[int]], suspects: Sequence[int], known: Sequence[int]
-) -> list[tuple[Account, bool]]:
+) -> list[tuple[int, Account, bool]]:
     """The accounts of all sensors of the sets `alike`, none told by one that has left for sure."""
     sure = set.intersection(*map(set, alike))
     named = [place for place in suspects if any(place in group for group in alike)]
     made = [(place, model.told_by(place, [*known, *(i for i in sure if i != place)])) for place in named]
-    return [(account, place not in sure) for place, account in made if account is not None]
+    return [(place, account, place not in sure) for place, account in made if account is not None]
+
+
+def _hangs_on_one(model: Behaviour, place: int, limit: float, long: int, known: Sequence[int]) -> bool:
+    """Does a sensor agree with the others when one more of them is left aside? Then that one may be the one that left,
+    if by too little for its own account."""
+    for other in range(len(model.moving)):
+        if other != place and other not in known:
+            account = model.told_by(place, [*known, other])
+            if account is not None and _far(account, long) <= QUIET * limit:
+                return True
+    return False
 
 
 def _away(model: Behaviour, limit: float, long: int, known: Sequence[int]) -> dict[int, float]:

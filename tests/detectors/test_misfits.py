@@ -6,9 +6,9 @@ import pytest
 
 from detectors.causal.rootcause import rank
 from detectors.detect import detect
-from detectors.normal.behaviour import Behaviour
+from detectors.normal.behaviour import Account, Behaviour
 from detectors.signs.departures import departures
-from detectors.signs.misfits import misfits
+from detectors.signs.misfits import _named, misfits
 from detectors.types import Reference
 
 ROWS, SIZE, LIMIT = 6000, 50, 1.84
@@ -81,6 +81,31 @@ def test_two_that_only_tell_each_other_are_torn():
     frame["own"] = late(rng.normal(0, 30, ROWS), 50)
     frame.loc[4000:, "b"] += 5.0
     assert named(frame) == [("a", "decoupled"), ("b", "decoupled")]
+
+
+def test_what_left_a_switch_that_both_follow_is_told_of_both():
+    rng = np.random.default_rng(7)
+    stage = np.repeat(rng.integers(1, 4, ROWS // 100), 100).astype(float)  # pumps at work: an input, never a suspect
+    flow = 100 * stage * np.where(np.arange(ROWS) < 4000, 1.0, 0.9)
+    frame = pd.DataFrame({"stage": stage, "flow": flow + rng.normal(0, 3, ROWS)})
+    frame["power"] = 5 + 0.05 * flow + rng.normal(0, 0.3, ROWS)
+    assert named(frame) == [("flow", "fall"), ("power", "fall")]
+
+
+class Told:
+    """A model in which sensor 0 is away from what the others say until sensor 2, which no one tells, is left aside."""
+
+    moving, varied, usable = np.arange(3), [0, 1, 2], True
+
+    def told_by(self, place, without=()):
+        far = 9.0 if place == 0 and 2 not in without else 0.0
+        ratio = np.full(60, far)
+        return None if place == 2 else Account(place, np.zeros(60), ratio, ratio)
+
+
+def test_one_that_agrees_when_a_single_other_is_left_aside_is_not_accused():
+    (alone,) = _named(Told(), LIMIT, 3, ())
+    assert (alone[0].at, alone[1]) == (0, True)
 
 
 def test_what_a_planned_change_explains_is_no_misfit():
