@@ -62,7 +62,10 @@ class Finding(Frozen):
     """One fact that a detector measured. `values` holds every number that `text` mentions."""
 
     id: str  # "F1", "F2", ...
-    kind: SymptomKind | Literal["longer", "shorter", "normal", "operating_change", "data", "forecast", "statistics", "limit"]
+    kind: (
+        SymptomKind
+        | Literal["longer", "shorter", "normal", "operating_change", "data", "forecast", "statistics", "limit"]
+    )
     text: str
     sensor: str | None = None
     tag: str | None = None

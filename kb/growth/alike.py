@@ -49,14 +49,14 @@ def alike(
     hits = [hit for text in dict.fromkeys([passage.title, passage.text, f"{passage.title}\n{passage.text}"])
             for hit in store.search(text, limit=LOOKED_AT, statuses=statuses)]  # fmt: skip
     near = {hit.passage.id: hit.passage for hit in hits if hit.passage.id != passage.id}
-    found = [compare(passage, other, _cosine(store, passage, other)) for other in near.values()]
+    found = [compare(passage, other, nearness(store, passage, other)) for other in near.values()]
     return sorted(
         (f for f in found if f is not None),
         key=lambda f: (f.kind != "contradiction", -f.share, f.status != "verified"),
     )
 
 
-def _cosine(store: KnowledgeBase, one: Passage, other: Passage) -> float:
+def nearness(store: KnowledgeBase, one: Passage, other: Passage) -> float:
     """How near the questions of two answers are; 0 when one is no answer to a question."""
     if one.kind not in ANSWERING or other.kind not in ANSWERING:
         return 0.0

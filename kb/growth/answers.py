@@ -9,9 +9,11 @@ from kb.contract import KnowledgeBase
 from kb.growth.disputes import corrects
 from kb.growth.documents import SAID
 from kb.passage import Frozen, Hit, Passage
+from kb.search.elsewhere import UNDER
 from kb.search.hits import CORRECTION, EXPLAINS
 from kb.search.machines import names_no_machine
 from kb.search.numbered import PACK
+from kb.text import codes
 
 MOST_QUOTES = 3
 NEAR_THE_BEST = 0.8  # a second passage is quoted when its confidence is at least so much of the best one's
@@ -51,7 +53,25 @@ def quoted(hits: Sequence[Hit], threshold: float, question: str = "") -> list[Hi
     order = _corrections_first([hit for hit in kept if hit not in shipped] + shipped)
     if not any(hit in own for hit in order[:MOST_QUOTES]):
         order = [*order[: MOST_QUOTES - 1], *(hit for hit in order if hit in own)]
-    return order[:MOST_QUOTES]
+    return _with_compared(order, hits, question)[:MOST_QUOTES]
+
+
+def _with_compared(order: list[Hit], hits: Sequence[Hit], question: str) -> list[Hit]:
+    """With the rows of the same table for the other tags of a question that names several, behind the first, as sure as
+    it: "WK-20 or WK-30" is answered by both, of which each alone says half."""
+    table, _, name = order[0].passage.title.rpartition(UNDER)
+    tags = codes(question)
+    if not table or not codes(name) & tags:
+        return order
+    told, added = codes(name), list[Hit]()
+    for hit in hits:
+        other, _, called = hit.passage.title.rpartition(UNDER)
+        beside = (other, hit.passage.document) == (table, order[0].passage.document)
+        if beside and codes(called) & tags - told:
+            told |= codes(called)
+            added.append(hit.model_copy(update={"confidence": max(hit.confidence, order[0].confidence)}))
+    ids = {hit.passage.id for hit in added}
+    return [order[0], *added, *(hit for hit in order[1:] if hit.passage.id not in ids)]
 
 
 def _is_note(passage: Passage) -> bool:

@@ -7,14 +7,18 @@ for the quote brings.
 
 from __future__ import annotations
 
+import re
+
 from kb.contract import KnowledgeBase
-from kb.growth.alike import LOOKED_AT
+from kb.growth.alike import LOOKED_AT, compare, nearness
 from kb.growth.disputes import corrects
 from kb.growth.statements import Opposition, contradiction, shared_words
 from kb.passage import Frozen, Passage
 from kb.search.named import named_codes
-from kb.text import query_terms
+from kb.text import is_row, query_terms
 
+_CELL = re.compile(r"(?P<name>[^:：;；]{1,40})[:：]\s*(?P<value>.+?)(?=[;；]\s*[^:：;；]{1,40}[:：]|$)")
+_DIGIT = re.compile(r"\d")
 TELLING = 5  # words in common by which two sentences are about one thing, whatever their headings are
 
 
@@ -40,11 +44,35 @@ def otherwise(store: KnowledgeBase, passage: Passage, quoted: str) -> list[Contr
     for other in (hit.passage for hit in store.search(quoted, lang=passage.lang, limit=LOOKED_AT)):
         if other.lang != passage.lang or not _another(passage, other) or not _of_one_thing(passage, other):
             continue
+        if _answers_otherwise(store, passage, other) or _other_cells(passage, other):
+            found.append(Contrary(id=other.id, title=other.title, source=other.source, mine=passage.text,
+                                  theirs=other.text))  # fmt: skip
+            continue
         opposed = contradiction(quoted, other.text, held=True)
         if opposed is not None and _says_of_what(opposed, passage, other):
             found.append(Contrary(id=other.id, title=other.title, source=other.source, mine=opposed.mine,
                                   theirs=opposed.theirs))  # fmt: skip
     return found
+
+
+def _answers_otherwise(store: KnowledgeBase, passage: Passage, other: Passage) -> bool:
+    """Are these two corrections that answer one question, each in its way? Both are verified, and one is wrong."""
+    if {passage.kind, other.kind} != {"feedback"}:
+        return False
+    compared = compare(passage, other, nearness(store, passage, other))
+    return compared is not None and compared.kind == "contradiction"
+
+
+def _other_cells(passage: Passage, other: Passage) -> bool:
+    """Are these two versions of one row: the same title and columns, and another amount in one of them?"""
+    if passage.title != other.title or not is_row(passage.text) or not is_row(other.text):
+        return False
+    mine, theirs = _cells(passage.text), _cells(other.text)
+    return mine.keys() == theirs.keys() and any(mine[n] != theirs[n] and _DIGIT.search(mine[n]) for n in mine)
+
+
+def _cells(row: str) -> dict[str, str]:
+    return {match["name"].strip(): match["value"].strip() for match in _CELL.finditer(row)}
 
 
 def _another(passage: Passage, other: Passage) -> bool:

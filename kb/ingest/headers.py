@@ -19,8 +19,8 @@ def one_header(rows: Sequence[Row]) -> list[Row]:
     """The first rows of a table with a header of two rows made one; as they are where there is none."""
     for place in range(min(HEADER_WITHIN, len(rows) - 2)):
         upper, lower = rows[place].cells, rows[place + 1].cells
-        spans = _spans(upper, lower)
         body = rows[place + 2 : place + 2 + LOOKED_AT]
+        spans = _spans(upper, lower, body)
         if spans and _heads(upper, lower, spans, body):
             alone = _alone(lower, spans, body)
             above = {column: top for column, top in spans.items() if column not in alone}
@@ -29,26 +29,44 @@ def one_header(rows: Sequence[Row]) -> list[Row]:
     return list(rows)
 
 
-def _spans(upper: Sequence[str], lower: Sequence[str]) -> dict[int, int]:
-    """Column -> the column of the cell above that it stands under, for cells above several filled ones.
+def _spans(upper: Sequence[str], lower: Sequence[str], body: Sequence[Row]) -> dict[int, int]:
+    """Column -> the column of the cell above that it stands under, for cells above several filled ones, and for one of
+    words above numbers ("Oil tank" above "Volume (l)").
 
     {} where the rows are no header: a cell below one that spans nothing must be empty or the same, merged over both
-    rows, unless names are told apart by their spans alone ("Low", "High" below two of them).
+    rows, or head numbers, unless names are told apart by their spans alone ("Low", "High" below two of them).
     """
     under: dict[int, list[int]] = {}
     above = None
     for column in range(len(lower)):
-        if column < len(upper) and upper[column]:
+        if column < len(upper) and upper[column] and not _same_span(upper, lower, column, above):
             above = column
         if above is not None and lower[column]:
             under.setdefault(above, []).append(column)
     wide = {above: columns for above, columns in under.items() if len(columns) > 1}
     spans = {column: above for above, columns in wide.items() for column in columns}
-    if not _repeated(lower, spans):
-        for above, columns in under.items():
-            if above not in wide and lower[columns[0]] != upper[above]:
-                return {}
+    if not wide:
+        return {}
+    told_apart = bool(_repeated(lower, spans))
+    for above, columns in under.items():
+        if above in wide or lower[columns[0]] == upper[above]:
+            continue
+        if _over_numbers(columns[0], body):
+            spans[columns[0]] = above
+        elif not told_apart:
+            return {}
     return spans
+
+
+def _same_span(upper: Sequence[str], lower: Sequence[str], column: int, above: int | None) -> bool:
+    """Does the cell go on with the one before it: the same words above others, as where it is merged?"""
+    return above is not None and upper[column] == upper[above] and lower[column] != lower[above]
+
+
+def _over_numbers(column: int, body: Sequence[Row]) -> bool:
+    """Do numbers alone stand below?"""
+    cells = [row.cells[column] for row in body if column < len(row.cells) and row.cells[column]]
+    return bool(cells) and all(map(is_number, cells))
 
 
 def _repeated(lower: Sequence[str], spans: Mapping[int, int]) -> set[str]:

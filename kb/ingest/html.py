@@ -40,6 +40,7 @@ _COLOR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _WHITE = re.compile(r"^(?:white|#fff(?:fff)?|rgba?\(\s*255\s*,\s*255\s*,\s*255.*\)|transparent|rgba\(.*,\s*0\s*\))$")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_MARKS = re.compile(r"(?:\s|-|\d+\.)*")  # nothing yet but what stands before an item of a list
 _SELECTOR = re.compile(r"^[\w-]*(?:([.#])([\w-]+))$")
 
 
@@ -58,6 +59,7 @@ class _Page:
         title = soup.title.get_text(" ", strip=True) if soup.title else ""
         self.path: list[str] = [] if soup.find("h1") or not title else [title]
         self.text, self.line = "", 1
+        self.steps: dict[int, int] = {}  # numbered list -> the number of its last item
 
     def parts(self) -> Iterator[Section | Table]:
         """Walks the page with a stack of its own: pages nest deeper than Python likes to call itself."""
@@ -85,9 +87,18 @@ class _Page:
         if node.name == "br":
             self.text += "\n"
         elif node.name == "li":
-            self.text += "\n- "
+            self.text += f"\n{self._mark(node)} "
         elif node.name in _BLOCKS:
             self.text += "\n\n```\n" if node.name == "pre" else "\n\n"
+
+    def _mark(self, item: Tag) -> str:
+        """What stands before an item of a list: its number, where readers see one."""
+        numbered = item.parent
+        if numbered is None or numbered.name != "ol":
+            return "-"
+        before = self.steps.get(id(numbered), _count(numbered, "start", 1) - 1)
+        self.steps[id(numbered)] = number = _count(item, "value", before + 1)
+        return f"{number}."
 
     def _words(self, node: NavigableString) -> None:
         if isinstance(node, Comment) and len(node.split()) > 2:
@@ -96,10 +107,10 @@ class _Page:
             return
         if node.strip() and self.text.endswith("\n") and node.find_parent("blockquote"):
             self.text += "> "  # as Markdown has it: a quotation is no statement of the page's own
-        if not self.text.strip() and node.strip() and isinstance(node.parent, Tag):
+        if _MARKS.fullmatch(self.text) and node.strip() and isinstance(node.parent, Tag):
             self.line = node.parent.sourceline or self.line
         kept = str(node) if node.find_parent("pre") else re.sub(r"\s+", " ", str(node))
-        self.text += kept.lstrip(" ") if self.text.endswith(("\n", "- ", "> ")) else kept
+        self.text += kept.lstrip(" ") if self.text.endswith(("\n", "- ", ". ", "> ")) else kept
 
     def _skipped(self, node: Tag) -> bool:
         if node.name in _NEVER or node.get("role") == "navigation":
@@ -181,6 +192,11 @@ def _fill(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
 def _span(cell: Tag, which: str) -> int:
     number = str(cell.get(which, "1"))
     return min(int(number), 100) if number.isdigit() and int(number) else 1
+
+
+def _count(tag: Tag, which: str, default: int) -> int:
+    number = str(tag.get(which, ""))
+    return int(number) if re.fullmatch(r"\d{1,4}", number) else default
 
 
 def _level(node: Tag) -> int:

@@ -21,8 +21,11 @@ from kb.search.named import named_codes
 from kb.search.numbered import MACHINE, PACK, Member, members, of_another
 from kb.search.question import Question
 from kb.search.wants import safe
+from kb.text import is_row
 
 FILE = Path(__file__).parent / "elsewhere.toml"
+UNDER = " › "  # parts the name of a row from the headings above it (kb/ingest/tables.py)
+PART = 1.2  # weight from which a notion is a part of a machine or a machine, not a quantity
 ANY_PLANT = "instrumentation"  # the asset of pages that hold for any machine: a sensor that is stuck is stuck anywhere
 _BEFORE = re.compile("[:：]")  # behind the code in the title of a row (kb/ingest/tables.py)
 
@@ -106,9 +109,22 @@ class Bars(NamedTuple):
         """Does the question name another machine or trade, which `body` does not speak of?"""
         return any(group.isdisjoint(body.notions) for group in self.trades)
 
-    def another(self, shown: Passage) -> bool:
-        """Does `shown` speak of another one of the kind that is asked about by tag or number?"""
-        return bool(of_another(self.numbered, shown, self.question.glossary))
+    def another(self, shown: Passage, bodies: Sequence[Body]) -> bool:
+        """Does `shown` speak of another one of the kind that is asked about by tag or number, or is it the row of
+        another thing? `bodies` are its text and its document."""
+        return bool(of_another(self.numbered, shown, self.question.glossary)) or self._row(shown, bodies)
+
+    def _row(self, shown: Passage, bodies: Sequence[Body]) -> bool:
+        """Is `shown` the row of a table under a name of its own, and the question about a part that is nowhere in it?
+        The limits of the turbine's bearing are none of its gearbox."""
+        name = shown.title.rpartition(UNDER)[2]
+        if not name or shown.codes or shown.origin.startswith(PACK) or not is_row(shown.text):
+            return False
+        words, spoken = self.question.glossary, self.question.asked.groups
+        parts = [g for g in _things(self.question, self.question.subject) if words.weight(g) >= PART]
+        named = _things(self.question, words.asked(name))
+        others = sum(all(group.isdisjoint(one) for one in spoken) for group in named)
+        return any(_missing(group, bodies) for group in parts) and 2 * others >= len(named) > 0
 
     def on(self, shown: Passage, bodies: Sequence[Body]) -> bool:
         """Is `shown` no answer, however near it is? `bodies` are its text, its document and the questions that it

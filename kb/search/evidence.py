@@ -114,7 +114,7 @@ def _words(bars: Bars, one: Candidate, reading: Reading) -> dict[str, float]:
         "barred": float(
             bars.on(shown, (reading.whole, reading.context, _together(one.phrasings, question.glossary)))
         ),
-        "another": float(bars.another(shown)),
+        "another": float(bars.another(shown, (reading.whole, reading.context))),
     }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ THING = 1.0  # weight from which a notion is a thing of the plant, not an everyd
 PARTICLES = frozenset(
     ["out", "off", "away", "up", "down", "over", "in", "on", "onto"]
 )  # "break out" names no kind of out
+LINKS = frozenset(["is", "are", "was", "were", "be", "been"])  # "the oil is sampled" speaks of "oil sampled"
 UNKNOWN = 0.5  # weight of a word that no notion has: it counts where it stands as it is
 
 
@@ -146,7 +147,7 @@ class Glossary:
 
     def _read(self, levelled: str) -> Body:
         found = pieces(levelled)
-        stems = list(map(root, filter(str.isascii, found)))
+        stems = [root(word) for word in found if word.isascii() and word not in LINKS]
         runs = ",".join(piece for piece in found if not piece.isascii())  # no word has a comma
         single, longer = self._single, self._longer_en
         named: list[Set[int]] = [single[word] for word in single.keys() & {*stems, *runs}]

@@ -53,7 +53,7 @@ def _confidence(seen: Seen, question: Question, calibration: Calibration, most: 
     """How likely it is that the passage answers, 0..1; `most`, unless it answers this very question or code."""
     passage, like = seen.passage, seen.like
     confidence = min(calibration.confidence(like), most)
-    if passage.kind in ANSWERING and (codes(passage.title) != question.items or not _of_one_thing(question, passage)):
+    if passage.kind in ANSWERING and (_of_other_items(question, passage) or not _of_one_thing(question, passage)):
         confidence *= OTHER_ITEM
     if seen.explains or (seen.answers_it and like.cosine > IDENTICAL):
         return max(confidence, CERTAIN)
@@ -64,6 +64,14 @@ def _confidence(seen: Seen, question: Question, calibration: Calibration, most: 
     if question.codes and (question.about_codes or passage.codes) and not mentions(passage, question.codes):
         return min(confidence, OTHER_CODE)
     return min(confidence, ANOTHER) if like.another else confidence
+
+
+def _of_other_items(question: Question, answer: Passage) -> bool:
+    """Is the answer about another roll, number or code? The title of a row of a log is no question: "dew point above
+    -40 °C (dryer 2)" is asked for as dryer 2."""
+    if answer.document:
+        return not question.items <= codes(f"{answer.title} {answer.asset} {answer.text}")
+    return codes(answer.title) != question.items
 
 
 def _of_one_thing(question: Question, answer: Passage) -> bool:

@@ -26,7 +26,7 @@ from kb.search.confidence import Calibration, Likeness
 from kb.search.evidence import Candidate, likenesses
 from kb.search.glossary import current
 from kb.search.hits import ANSWERING, Seen, bonus, hit_of, nearness
-from kb.search.named import explains, holds
+from kb.search.named import explains, holds, spells
 from kb.search.question import MAX_TERMS, SAME_QUESTION, Question, coverage
 from kb.search.reranking import reranked
 from kb.search.spelling import misread
@@ -142,9 +142,15 @@ def look(pools: Pools, embedder: Embedder, question: Question, where: Filters) -
     _compare_titles(groups, embedder, question)
     found = [_candidate(group, question) for group in groups]
     likes = likenesses(question, found, embedder, compared)
-    return [
-        _seen(group, question, one.shown, like) for group, one, like in zip(groups, found, likes, strict=True)
-    ]  # fmt: skip
+    seen = [_seen(group, question, one.shown, like) for group, one, like in zip(groups, found, likes, strict=True)]
+    return _as_spelt(seen, question)
+
+
+def _as_spelt(seen: list[Seen], question: Question) -> list[Seen]:
+    """Where one explains the very code, those of another code with its digits (E-2041 for 2041) explain nothing."""
+    if not any(one.explains and spells(one.passage, question.codes) for one in seen):
+        return seen
+    return [one._replace(explains=one.explains and spells(one.passage, question.codes)) for one in seen]
 
 
 def _read(

@@ -74,7 +74,7 @@ class Body(NamedTuple):
     def holds(self, word: str) -> float:
         """How much of a word that no notion has stands here, 0..1: of a Chinese one its share of pairs, if most do.
 
-        A single Chinese character tells nothing.
+        A single Chinese character stands for the word that it begins or ends: 步 for 步骤.
         """
         text, needles = self.words, _needles(word)
         if word.isascii():
@@ -87,7 +87,7 @@ class Body(NamedTuple):
 def _needles(word: str) -> tuple[str, ...]:
     """What to look for in a body's words for a word that no notion has: of a Chinese one its pairs of characters."""
     if not word.isascii():
-        return tuple(word[i : i + 2] for i in range(len(word) - 1))
+        return tuple(word[i : i + 2] for i in range(len(word) - 1)) or (word,)
     if any(char.isdigit() for char in word):
         return (f" {word} ",)  # P-20 is not P-201
     return tuple(f" {spelt}" for spelt in spellings(stem(word)))

@@ -36,6 +36,11 @@ _RANGE = re.compile(r"\bto\b|[至到–—~～-]|\.\.", re.IGNORECASE)
 _WORD = rf"(?:[A-Za-z-]+ )?[A-Za-z-]+|[{_HAN}]{{1,{NAME}}}"
 _BEFORE, _BEHIND = re.compile(rf"({_WORD}) ?$"), re.compile(rf" ?({_WORD})")
 BESIDE = 40  # characters in which the name next to a tag stands
+_HASHED = re.compile(
+    r"(?:(?<![\w.-])(?P<before>\d{1,2}) ?#|(?<!\w)(?:#|no\. ?)(?P<behind>\d{1,2})) ?"
+    r"(?P<name>[a-z][a-z-]+(?: [a-z][a-z-]+)?)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d+")
 
 
@@ -102,7 +107,7 @@ def members(text: str, words: Glossary) -> tuple[Member, ...]:
 def _members(text: str, words: Glossary) -> tuple[Member, ...]:
     if not any(char.isdigit() or char in _DIGITS for char in text):
         return ()
-    found = (*_tags(text, words), *_english(text, words), *_chinese(text, words))
+    found = (*_tags(text, words), *_english(text, words), *_hashed(text, words), *_chinese(text, words))
     return tuple(dict.fromkeys(found))
 
 
@@ -167,6 +172,15 @@ def _english(text: str, words: Glossary) -> Iterator[Member]:
         for number in _numbers(match["number"], match["more"]):
             written = f"{last} {match['number']}"
             yield Member(place or root(last), number, written, notions=notions)
+
+
+def _hashed(text: str, words: Glossary) -> Iterator[Member]:
+    """ "2# dryer", "#2 dryer": the first thing that is named behind the number."""
+    for match in _HASHED.finditer(text):
+        number, name = match["before"] or match["behind"], match["name"]
+        notions = _first_thing(name, words)
+        if notions:
+            yield Member("", number, f"{name.split(' ')[0]} {number}", notions=notions)
 
 
 def _chinese(text: str, words: Glossary) -> Iterator[Member]:

@@ -132,7 +132,7 @@ def safe(text: str) -> bool:
 
 def subject(question: str, wants: Sequence[Want]) -> str:
     """What is left of the question when what it wants is taken away: the thing, and which of it."""
-    for want in wants:
+    for want in sorted(wants, key=lambda want: not want.value):  # "how many" is a part of "how many bar"
         question = want.taken_from(question)
     return question
 

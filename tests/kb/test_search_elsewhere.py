@@ -154,3 +154,14 @@ def test_a_message_mostly_of_words_that_nothing_knows_has_no_answer(caster, abou
     for count in range(8, len(strange) + 1):
         hits = caster.search(f"{about} {seen} {' '.join(strange[:count])}")
         assert max(hit.confidence for hit in hits) < 0.1
+
+
+def test_the_row_of_one_part_does_not_answer_for_another(store):
+    """What the limit of a bearing says of a machine is not true of its gearbox."""
+    rows = [("Turbine guide bearing", "160 µm"), ("Generator upper bearing", "120 µm")]
+    for name, limit in rows:
+        text = f"Place: {name}; Alarm: {limit}; Trip: 220 µm"
+        store.add([Passage(id=name, title=f"Station › Vibration limits › {name}", text=text, document="limits.md")])
+    assert growth.answer_of(store, "vibration limit of the turbine gearbox", THRESHOLD) == []
+    first = growth.answer_of(store, "vibration alarm of the turbine guide bearing", THRESHOLD)[0]
+    assert first.passage.id == rows[0][0]

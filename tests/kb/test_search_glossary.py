@@ -96,6 +96,16 @@ def test_broken_file_is_named(tmp_path, text):
     assert error.value.code == "failure_kb_glossary"
 
 
+def test_a_name_is_heard_across_the_verb_between_its_words():
+    words = current()
+    assert words.asked("oil sampled").groups[0] <= words.of("Turbine oil is sampled every 6 months.").notions
+
+
+def test_a_single_chinese_character_stands_for_the_word_that_it_begins():
+    assert current().of("操作步骤").holds("步") == 1.0
+    assert current().of("操作规程").holds("步") == 0.0
+
+
 def test_shipped_words_all_have_both_languages():
     for notion in current().notions:
         assert notion.weight > 0

@@ -78,3 +78,9 @@ def test_one_part_of_a_machine_does_not_answer_for_another(mill):
     assert all(hit.confidence < 0.55 for hit in mill.search("how is the doctor blade changed?"))
     assert notion("doctor blade") != notion("press felt") != notion("headbox")
     assert notion("kiln") != notion("oven") != notion("crusher")
+
+
+def test_numbered_lines_are_steps():
+    steps = ("1. Open the valve.", "2. Wait for 140 bar.", "3. Start the pump.")
+    assert all(notion("step by step") in body.notions for body in bodies("Start-up", *steps))
+    assert notion("step by step") not in bodies("Start-up", *steps[:2], "Start the pump.")[0].notions

@@ -101,3 +101,12 @@ def plant():
 def test_the_value_of_another_machine_is_no_answer(plant, asked, known, id):
     assert [hit.passage.id for hit in growth.answer_of(plant, known, THRESHOLD)] == [id]
     assert growth.answer_of(plant, asked, THRESHOLD) == []
+
+
+@pytest.mark.parametrize("question", ["7# dryer dew point", "#7 dryer dew point", "no. 7 dryer dew point"])
+def test_a_number_before_the_machine_says_which_one(question):
+    words = current()
+    (asked,) = members(question, words)
+    assert (asked.number, asked.written) == ("7", "dryer 7")
+    passage = Passage(id="P", title="Shift note", text="Dryer 2: dew point is -28 °C.", document="note.txt")
+    assert [one.number for one in of_another([asked], passage, words)] == ["2"]

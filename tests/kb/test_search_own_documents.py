@@ -122,3 +122,30 @@ def caster():
 )
 def test_of_two_that_answer_the_plants_own_document_goes_first_unless_another_machine_is_named(caster, question, first):
     assert quoted(caster, question)[0].passage.id == first
+
+
+@pytest.fixture(scope="module")
+def chillers():
+    """Rows of a data sheet, and a row of a log."""
+    store = kb.open_store(":memory:", packs=())
+    rows = [("WK-20", 58), ("WK-30", 87), ("WK-40", 116)]
+    store.add([
+        *(Passage(id=tag, title=f"Chiller WK-30 › Data › {tag}", lang="en", document="chiller.html",
+                  text=f"Model: {tag}; Cooling capacity: {value} kW; Flow: 10 m³/h") for tag, value in rows),
+        Passage(id="log", title="露点达不到-40℃（2#除湿干燥机）", lang="zh", document="log.xlsx", kind="case",
+                text="日期：2024-04-11；设备：2#除湿干燥机；故障现象：露点达不到-40℃；处理措施：更换分子筛"),
+    ])  # fmt: skip
+    yield store
+    store.close()
+
+
+def test_of_several_that_are_compared_each_row_is_quoted(chillers):
+    told = quoted(chillers, "compare WK-20 and WK-30 capacity")
+    assert {hit.passage.id for hit in told} == {"WK-20", "WK-30"}
+    assert all(hit.confidence >= THRESHOLD for hit in told)
+    assert [hit.passage.id for hit in quoted(chillers, "WK-40 cooling capacity")] == ["WK-40"]
+
+
+def test_a_number_in_the_symptom_of_a_logged_case_is_no_other_machine(chillers):
+    assert quoted(chillers, "2#除湿干燥机露点高什么原因")[0].passage.id == "log"
+    assert quoted(chillers, "3#除湿干燥机露点高什么原因") == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.search.wants import unmet, unspoken, wants_of
+from kb.search.wants import subject, unmet, unspoken, wants_of
 
 
 def names(question):
@@ -49,6 +49,10 @@ def test_what_happens_to_a_quantity_is_no_question_for_its_value(question):
         ("电机功率多少", "项目：电机；单位：kW；数值：7.5", True),
         ("lehr belt material", "High: 25 mm", False), ("what is the belt made of", "Wire mesh of AISI 314 steel", True),
         ("precharge in bar?", "Charge with nitrogen.", False), ("precharge in bar?", "Charge with 80 bar.", True),
+        ("thrust bearing oil volume", "The bearing carries 190 t.", False),  # a load is no volume
+        ("refrigerant charge", "Refrigerant charge: R410A 14 kg", True), ("主变压器容量", "击穿电压35 kV。", False),
+        ("主变压器容量", "容量10 MVA。", True), ("机械手最大负载", "加注量：5 g", False),
+        ("机械手最大负载", "最大负载：5 kg", True),
         ("油温多少", "油温不超过65℃。", True), ("油温多少", "每班检查油位。", False),
     ],
 )  # fmt: skip
@@ -86,3 +90,23 @@ def test_one_of_many_alike_and_a_formula_are_not_told_by_a_page_on_the_topic(que
     wants = [want for want in wants_of(question) if want.hard]
     assert wants
     assert (not unmet(wants, text)) is met
+
+
+@pytest.mark.parametrize(("question", "text", "met"), [
+    ("how many blades has the runner?", "The runner has five blades.", True),
+    ("how many blades has the runner?", "The runner has blades of steel.", False),
+    ("换模需要几个人", "换模由两名换模工完成。", True), ("how deep is the pit?", "It has five ladders.", False),
+    ("who may enter the pit?", "Nobody enters before the gate is locked.", True), ("谁审核巡检", "值长审核。", True),
+    ("谁审核巡检", "每班巡检两次。", False),
+    ("where is the check ring kept?", "Name: check ring; Location: A-03", True), ("加热圈放在哪", "库位：A-03-5", True),
+    ("加热圈放在哪", "检查加热圈电流。", False),
+])  # fmt: skip
+def test_counts_people_and_places_are_asked_for(question, text, met):
+    wants = wants_of(question)
+    assert wants
+    assert (not unmet(wants, text)) is met
+
+
+@pytest.mark.parametrize(("question", "left"), [("止逆环库存", "止逆环"), ("冷凝器多久洗一次", "冷凝器")])
+def test_what_only_asks_is_no_part_of_the_thing(question, left):
+    assert subject(question, wants_of(question)).strip() == left

@@ -325,3 +325,13 @@ def test_history_is_readable_in_both_languages(andon):
     andon("kb", "approve", id_, "--user", "anna")
     assert "approved, by anna" in andon("kb", "history", id_).out
     assert "批准，anna" in andon("kb", "history", id_, "--lang", "zh").out
+
+
+def test_saying_again_what_a_verified_correction_says_agrees_with_it(andon):
+    """It was told that the candidate waits for a keeper, and counted as wrong against the correction itself."""
+    words = ("kb", "feedback", "--question", QUESTION, "--verdict", "disagree", "--answer", RIGHT, "--user")
+    id_ = andon(*words, "bo", "--json").json()["candidate"]
+    andon("kb", "approve", id_, "--user", "anna")
+    assert "verified knowledge" in andon(*words, "li").out
+    (found,) = (p for p in andon("kb", "list", "--kind", "feedback", "--json").json()["passages"] if p["id"] == id_)
+    assert (found["status"], found["right"], found["wrong"]) == ("verified", 1, 0)

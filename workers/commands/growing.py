@@ -48,7 +48,7 @@ def feedback(args: argparse.Namespace, settings: Settings) -> int:
 def _became(candidate: Passage, agreed: int, lang: str) -> str:
     """What a verdict became, in a sentence."""
     if candidate.kind not in growth.CONFIRMED_BY_CREW:
-        return say("kb_candidate", lang, id=candidate.id)
+        return say("kb_corrected_before" if candidate.status == "verified" else "kb_candidate", lang, id=candidate.id)
     sort = "attached" if candidate.answered_by else candidate.kind
     key = f"kb_confirmed_{sort}" if candidate.status == "verified" else f"kb_agreed_{sort}"
     return say(key, lang, id=candidate.id, count=agreed, passage=candidate.answered_by)
@@ -65,6 +65,8 @@ def _take(
     cited, main = _cited(store, args.question, settings)
     candidate = growth.feedback(store, args.question, args.verdict, args.answer or "", args.user, wrong=main,
                                 about=about, crew=crew)  # fmt: skip
+    # whoever says again what a verified correction says agrees with it
+    agrees = agrees or (candidate is not None and candidate.status == "verified" and candidate.id in main)
     growth.judge(store, cited, main, agrees, by=args.user, about=about, crew=crew)
     if main and not agrees:
         growth.detach(store, args.question, main[0], by=args.user, about=about, crew=crew)

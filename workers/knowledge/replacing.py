@@ -13,12 +13,13 @@ from typing import NamedTuple
 from kb.search.glossary import current
 from kb.search.named import named_codes
 from kb.search.nameless import nameless
-from kb.search.wants import wants_of
+from kb.search.wants import subject, wants_of
 from kb.text import STOP_WORDS, STOP_ZH, lang_of, stem
 
 MOST_ZH = 12  # characters of a thing's name
 _NUMBER = re.compile(r"^\s*(?P<digits>\d{2,6})(?P<end>[A-Za-z]?)\s*$")
 _WORD = re.compile(r"[^\W_]+(?:[-./'][^\W_]+)*")
+_TAG = re.compile(r"(?<![\w.-])(?P<letters>[A-Za-z]{1,5})[-_. ]?\d{1,5}[A-Za-z]?(?![\w-])", re.ASCII)
 _LEADS = frozenset(["of", "for", "into", "in", "on", "at", "to", "from", "with", "onto", "inside"])
 _ALWAYS = frozenset(["of", "for", "into"])  # what stands behind these is a thing, with an article or without one
 _ARTICLES = frozenset(["the", "a", "an", "our", "this", "that", "its"])
@@ -79,11 +80,18 @@ def replaced(rest: str, before: str) -> str:
     can be told from what it asks."""
     if nameless(rest) or wants_of(rest) or _CONDITION.search(rest) or _names_no_thing(rest):
         return ""
-    span = _thing_zh(rest, before) if lang_of(before) == "zh" else _thing(rest, before)
+    span = _tag(rest, before) or (_thing_zh if lang_of(before) == "zh" else _thing)(rest, before)
     if span is None or span[0] >= span[1]:
         return ""
     begin = _ONE.sub("the ", before[: span[0]])
     return f"{begin}{rest.strip()}{before[span[1] :]}"
+
+
+def _tag(rest: str, before: str) -> tuple[int, int] | None:
+    """Where a tag of the same letters stands, which alone gives place: IM-6 to the IM-3 of "IM-3 screw diameter"."""
+    mine = _TAG.fullmatch(rest.strip())
+    same = [tag for tag in _TAG.finditer(before) if mine and tag["letters"].casefold() == mine["letters"].casefold()]
+    return same[-1].span() if same else None
 
 
 def _names_no_thing(text: str) -> bool:
@@ -183,7 +191,8 @@ def _thing_zh(rest: str, before: str) -> tuple[int, int] | None:
     of = split is not None and split[0] == "的"
     if not of and (machine := _ZH_MACHINE.match(name)) and (_ZH_IS_MACHINE.match(rest) or named_codes(rest)):
         return begin, begin + machine.end()
-    short = name if of else _ZH_ASPECT.sub("", name)
+    bare = subject(name, wants_of(before)).strip()  # 止逆环 of 止逆环库存
+    short = name if of else _ZH_ASPECT.sub("", bare if bare and name.startswith(bare) else name)
     if not 0 < len(short) <= MOST_ZH or (len(short) == len(name) and split is None) or _has_sign(short):
         return None
     return begin, begin + len(short)
