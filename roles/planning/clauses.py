@@ -209,8 +209,12 @@ def _intents(text: str, has_limit: bool, has_columns: bool) -> frozenset[TaskKin
     _settle_weak(found, text, has_columns)
     if has_columns and MOVED.search(text) and found <= {"ask"}:
         found = {"diagnose"}  # "how much did the flow drop?" is about the file
-    if has_columns and found <= {"ask", "diagnose"} and GROUPS_DIFFER.search(text) and beyond.by(text):
-        found = {"statistics"}  # "the difference in temperature between day and night shift"
+    if has_columns and found <= {"ask", "diagnose"} and beyond.by(text) and not WHY.search(text) and (
+        not found or GROUPS_DIFFER.search(text) or numbers.how(text)
+    ):  # fmt: skip
+        found = {"statistics"}  # "NOx per shift", "the difference in temperature between day and night shift"
+    if has_columns and not found and numbers.how(text):
+        found = {"statistics"}  # "PT-101 min max"
     if "ask" in found and has_columns and not handbook and _is_bare(text):
         found = (found - {"ask"}) | {"statistics"}  # "what is the casting speed?" asks for its numbers
     if _said("intents", "show", text) and (not found or (found == {"resample"} and has_columns)):

@@ -6,6 +6,7 @@ a diagnosis needs events and causes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 from roles.planning.bounds import bounded
 from roles.planning.clauses import Clause, read
 from roles.planning.colloquial import in_full
-from roles.planning.columns import places
+from roles.planning.columns import spelled
+from roles.planning.columns.lexicon import pieces, singular
+from roles.planning.columns.partnames import quantities_of
 from roles.planning.limits import numbers, ownlimits
 from roles.planning.ordering import ORDER, ordered
 from roles.planning.parts import leaving
@@ -23,10 +26,12 @@ from roles.planning.wants.bare import again, asks, of_course
 from roles.planning.wants.unclear import strange, unclear
 from roles.planning.when import times
 from roles.planning.when.weekdays import dated
-from roles.planning.words import blank, normal, pattern
+from roles.planning.words import blank, either, normal, pattern, words
+from roles.types import Sensor
 from roles.wording import say
 
 ABOUT_SENSORS: set[TaskKind] = {"label", "statistics", "plot", "forecast", "diagnose", "code"}
+SHIFT = either(["(?:night|day|late|early|morning|afternoon) shifts?"], ["[夜白早中晚日]班"])
 DEFAULT_STEP_S, DEFAULT_HORIZON_S = 60.0, 600.0
 
 
@@ -36,7 +41,7 @@ def plan(request: Request) -> Plan:
         reason = say("plan_no_data", request.lang)
         return Plan(lang=request.lang, subtasks=[Subtask(order=1, kind="ask", reason=reason)])
     text = in_full(normal(bounded(request.text)), [n for s in request.sensors for n in (s.name, s.instance or "")])
-    text = places.apart(dated(text, request.start, request.end), request.sensors)
+    text = spelled.out(dated(text, request.start, request.end), request.sensors)
     if asked.form(text) == "sensors":
         listed = _task("statistics", Clause(text), {"list": True}, say("plan_asked", request.lang))
         return Plan(lang=request.lang, subtasks=[listed])
@@ -65,7 +70,10 @@ def plan(request: Request) -> Plan:
         said = {"unread": True} if unread and not about.columns else {}  # of a sensor its own account is given
         if kind == "plot" and about.columns and pattern("sub", "now").search(about.text):
             kind, said = "statistics", {"now": True}  # "strokes per minute now"
+        said |= _against(about, request) if kind == "plot" else {}
         tasks = [_task(kind, _closed(about, request) if looks else about, said, reason)]
+        if said.get("form") == "scatter":
+            tasks[0] = tasks[0].model_copy(update={"sensors": _as_said(about, request)})
         unknown = unknown or ([] if named else unclear(text, request.sensors))
     if {task.kind for task in tasks} == {"model"} and any(clause.model for clause in clauses):
         # "Use my model strand2": whoever names a model of the plant wants it to look at the file.
@@ -109,11 +117,14 @@ def _tasks(clause: Clause, request: Request) -> list[Subtask]:
     if pattern("sub", "split").search(clause.text) and (moment := _moment(clause)):
         return _halves(replace(clause, period=times.Period()), moment, reason)
     if (told := figures.asked(clause.text, clause.intents, clause.columns, request.sensors)) is not None:
-        drawn = replace(clause, columns=told.columns)  # the order in which they are held against each other
-        tasks = [_task("statistics", drawn, told.values, reason), _task("plot", drawn, {}, reason)]
+        figures_ = (told, *told.also)
+        drawn = replace(clause, columns=tuple(name for each in figures_ for name in each.columns))
+        # in the order in which they are held against each other
+        tasks = [_task("statistics", replace(clause, columns=f.columns), f.values, reason) for f in figures_]
+        tasks.append(_task("plot", drawn, {}, reason))
         clause = replace(clause, intents=clause.intents & told.kept(clause.intents))
     for kind in sorted(clause.intents, key=ORDER.index):
-        if kind == "label" and clause.together is not None:
+        if kind == "label" and clause.together is not None and clause.columns:
             tasks.append(_combined(clause, request, reason))
         elif kind == "label":
             tasks += [_label(clause, limit, request, reason) for limit in clause.limits]
@@ -122,7 +133,7 @@ def _tasks(clause: Clause, request: Request) -> list[Subtask]:
             tasks.append(_task(kind, clause, {"text": clause.text, "words": words, "refused": True}, reason))
         else:
             limited = _lines(clause, request, reason) if kind == "plot" else {}
-            tasks.append(_task(kind, clause, _values(kind, clause) | limited, reason))
+            tasks.append(_task(kind, clause, _values(kind, clause, request) | limited, reason))
             if kind == "statistics" and (column := leaving.by_column(clause.text, request.texts)):
                 tasks[-1] = tasks[-1].model_copy(
                     update={"values": {**tasks[-1].values, "by": "column", "column": column}}
@@ -222,7 +233,27 @@ def _own(clause: Clause, limit: numbers.Limit) -> bool:
     return any(before <= at < limit.span[0] or limit.span[1] <= at < after for at, _ in clause.mentions.groups)
 
 
-def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
+def _against(clause: Clause, request: Request) -> dict[str, Any]:
+    """A scatter plot for "power vs wind speed", of two quantities; what is measured alike is drawn over time, and so is
+    what is asked of certain hours."""
+    said = sorted((at, names) for at, names in clause.mentions.groups)
+    if clause.period or len(said) != 2 or any(len(names) != 1 for _, names in said):
+        return {}
+    between = re.search(r"\b(?:vs\.?|versus|against)\s", clause.text[said[0][0] : said[1][0]])
+    one, other = (next(s for s in request.sensors if s.name in names) for _, names in said)
+    alike = (one.unit or "").lower() == (other.unit or "").lower() and (
+        one.unit or _quantities(one) & _quantities(other)
+    )
+    return {"form": "scatter"} if between and not alike else {}
+
+
+def _quantities(sensor: Sensor) -> set[str]:
+    """Which quantities a column's name says."""
+    parts = {singular(piece) for piece in pieces(sensor.name)} | quantities_of(sensor.name)
+    return {key for key, entry in words()["quantities"].items() if parts & set(entry["parts"])}
+
+
+def _values(kind: TaskKind, clause: Clause, request: Request) -> dict[str, Any]:
     text = clause.text
     limit = dict(clause.limits[0].values) if clause.limits else {}
     if kind == "resample":
@@ -234,10 +265,14 @@ def _values(kind: TaskKind, clause: Clause) -> dict[str, Any]:
         limit |= {"kept": kept} if kept else {}
         return limit | ({"horizon_s": horizon} if horizon else {"horizon_s": DEFAULT_HORIZON_S, "assumed": True})
     if kind == "plot":
-        return limit | beyond.form(blank(text, clause.mentions.spans))
+        return limit | (beyond.form(blank(text, clause.mentions.spans)) or _against(clause, request))
     if kind == "statistics":
-        what = numbers.how(blank(text, [each.span for each in clause.limits]))  # "min is 2.5" asks for no minimum
+        what = numbers.how(
+            blank(text, [*clause.mentions.spans, *(each.span for each in clause.limits)])
+        )  # "min is 2.5" asks for no minimum
         grouped = beyond.by(text) if "resample" not in clause.intents else None
+        if grouped is None and not clause.period and SHIFT.search(text):
+            grouped = "shift"  # "night shift average": of every shift, the night's among them
         if not what and not grouped and pattern("sub", "now").search(text):
             return {"now": True}
         return ({"what": what} if what else {}) | ({"by": grouped} | beyond.top(text, what) if grouped else {})

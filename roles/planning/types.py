@@ -59,8 +59,9 @@ class Subtask(Frozen):
     for before and after, {"list": true} for which sensors there are, {"now": true} for the last reading,
     {"than": NAME, "way": "above"} ("below", "") for the sensor held against another, with "yes_no": true where
     it asks whether, "follows": true against its set point, {"stops": true} for
-    when it stood still, {"by": "column", "column": NAME} for each value of a text column, {"state": NAME} for what
-    stands in one, {"where": ..., "against": "rest", "way": "above"} for rows of a condition held against the rest
+    when it stood still, with "starts": true for when it was on, {"which": "max"} for the highest of its sensors,
+    {"by": "column", "column": NAME} for each value of a text column, {"state": NAME} for what stands in one,
+    {"where": ..., "against": "rest", "way": "above"} for rows of a condition held against the rest
     (`limits/contrasts.py`); plot {"limit": 45.0}, with "limit_for" columns and "more_limits", or {"form": "histogram",
     "by": "shift"} or {"form": "scatter", "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500,
     "sensitivity": "more"}; model {"wanted": "pca"}; code {"text": what code is wanted for}, with "refused": true where
@@ -69,9 +70,10 @@ class Subtask(Frozen):
 
     Of a label "or_equal": true takes the limit in, "name" is the word to write, "denied": true answers "is it not above
     31?". `limits/conditions.py` and `parts/worded.py` add what a request says beside its steps: "where" {"all" or
-    "any": limits, "not": true} for the rows of statistics and plots; clean "where", "hours", "drop" for rows and
-    columns that leave the table ("rows_only", "table_only": nothing else is cleaned, detection sees them); resample
-    "then" for a second step; statistics {"ranks": [95], "by": "span", "by_s": 21600}; plot {"form": "bars"}.
+    "any": limits, "not": true} for the rows of statistics and plots, of limits without a number {"sensor", "state":
+    "on"} and {"sensor", "level": "high"}, too; clean "where", "hours", "drop" for rows and columns that leave
+    the table ("rows_only", "table_only": nothing else is cleaned, detection sees them); resample "then" for a second
+    step; statistics {"ranks": [95], "by": "span", "by_s": 21600}; plot {"form": "bars"}.
     """
 
     order: int

@@ -16,10 +16,11 @@ from roles.planning.when.durations import added
 from roles.timewords import on_the_dial
 
 BLANK = "ξ"
+HAN = re.compile("[一-鿿]")
 # What a Chinese numeral must stand before to be read as a number ("统一" stays a word).
 MEASURE = (
     r"(?=\s*(?:个半|个?小时|个?钟头|分钟|分(?!之)|秒|点|时(?!间|段|候)"
-    r"|天|周(?![期围边])|个?星期|个?礼拜|个月|号流|流|倍|行|安|度))"
+    r"|天|周(?![期围边])|个?星期|个?礼拜|个月|号(?!称|令|召)|流|倍|行|安|度))"
 )
 # "有一点" is a bit, "一点" one o'clock.
 NUMERAL = re.compile(rf"(?!(?<=[有高低大小快慢多少差])一点)[零〇一二两三四五六七八九十百]{{1,9}}{MEASURE}|半{MEASURE}")
@@ -51,7 +52,7 @@ def methods(lang: str) -> str:
 def mixed(entries: Iterable[str]) -> re.Pattern[str]:
     """A pattern from entries in both languages, told apart by their script."""
     entries = list(entries)
-    return either([e for e in entries if e[0].isascii()], [e for e in entries if not e[0].isascii()])
+    return either([e for e in entries if not HAN.search(e)], [e for e in entries if HAN.search(e)])
 
 
 def either(english: Iterable[str], chinese: Iterable[str]) -> re.Pattern[str]:

@@ -54,3 +54,32 @@ def test_a_controller_is_told_with_its_mean_and_its_largest_deviation():
     assert found.values["mean_deviation"] == pytest.approx(np.abs(actual - wanted).mean())
     assert found.values["largest_deviation"] == -8.0
     assert "8 L/min at most: below it at" in found.text
+
+
+def test_a_switch_is_told_with_its_starts_and_stops_and_the_times_that_were_asked_for():
+    on = np.zeros(len(INDEX))
+    on[10:20] = on[30:60] = 1.0
+    frame = pd.DataFrame(
+        {"K3": on, "冷却停机": on, "Pump": np.where(np.arange(len(INDEX)) % 4, 12.5, 0.1)}, index=INDEX
+    )
+    step = (INDEX[1] - INDEX[0]).total_seconds()
+    found = told(frame[["K3"]], unit=None, stops=True, starts=True)
+    assert (found.values["starts"], found.values["stops"], found.values["on_s"]) == (2, 2, 40 * step)
+    assert found.text.startswith("K3 came on 2 times and went off 2 times")
+    assert "It was on: from" in found.text
+    assert "It was off: from" in told(frame[["K3"]], unit=None, stops=True).text
+    assert told(frame[["K3"]], "zh", unit=None, stops=True, starts=True).text.startswith(
+        "K3启动（接通）2次，停止（断开）2次"
+    )
+    # Of a flag that says "stopped" the one is the standstill; a machine at work is told with its limit.
+    assert told(frame[["冷却停机"]], "zh", unit=None, stops=True).values["off_s"] == 40 * step
+    assert "on: above 1.25 rpm" in told(frame[["Pump"]], stops=True, starts=True).text
+    assert "was off all the time" in told(frame[["Pump"]] * 0.0, stops=True, starts=True).text
+
+
+def test_a_set_point_without_a_unit_is_in_that_of_its_reading():
+    frame = pd.DataFrame({"P": 10.5, "P.SP": 10.0}, index=INDEX)
+    known = {"P": Sensor(name="P", unit="bar"), "P.SP": Sensor(name="P.SP")}
+    task = {"kind": "statistics", "sensors": list(known), "values": {"than": "P.SP", "way": "", "follows": True}}
+    (finding,) = handle(frame, plan(task), Teller(INDEX, Names(known, {}), SHANGHAI, "en")).findings
+    assert finding.values["mean_deviation"] == pytest.approx(0.5)

@@ -14,6 +14,7 @@ import pandas as pd
 
 import workers.handling.filtering as filtering
 import workers.handling.nothing as nothing
+import workers.handling.onoff as onoff
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
@@ -39,7 +40,7 @@ def besides(step: Step) -> Step:
 
 def _contrasted(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     """One finding a sensor, the first sentences of the answer; one that says so where there is nothing to compare."""
-    where = filtering.own_units(task.values["where"], teller)
+    where = filtering.own_units(task.values["where"], teller, handled.frame)
     if isinstance(where, str):
         return PlanStep(order=task.order, kind=task.kind, text=where, values=dict(task.values), status="failed")
     part = handled.frame.loc[task.start : task.end]
@@ -58,6 +59,10 @@ def _contrasted(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
         text = say(key, teller.lang, condition=condition, when="")
         nothing.tell(handled, text, first=True)
         return PlanStep(order=task.order, kind=task.kind, text=text, values=dict(task.values), status="skipped")
+    if asks := onoff.asks(where, handled.frame, teller):  # for the number, behind all that was told
+        last = handled.findings[-1]
+        text = last.text + asks
+        handled.findings[-1] = last.model_copy(update={"text": text, "values": {**last.values, "reply": text}})
     text = say("handled_statistics", teller.lang, count=len(found))
     return PlanStep(order=task.order, kind=task.kind, text=text, values={"statistics": found, **task.values})
 

@@ -9,22 +9,25 @@ from typing import Any
 import pandas as pd
 
 import workers.handling.grouping as grouping
+import workers.handling.onoff as onoff
+import workers.handling.rowtimes as rowtimes
 import workers.handling.steps as steps
 from roles.manager import Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
 from workers.handling.handled import Handled
 from workers.looking.findings import Teller
-from workers.prose.numbers import given, span
+from workers.prose.numbers import figure, given, span
 from workers.units import in_unit
 from workers.wording import say
 
 Step = Callable[[Handled, Subtask, Teller], PlanStep]
-COMMA, SPACE = {"en": ", ", "zh": "，"}, {"en": " ", "zh": ""}
+COMMA, SPACE, PERIOD = {"en": ", ", "zh": "，"}, {"en": " ", "zh": ""}, {"en": ".", "zh": "。"}
 
 
-def own_units(where: Mapping[str, Any], teller: Teller) -> dict[str, Any] | str:
-    """A condition with its limits in the units of the sensors, or the sentence that one measures something else."""
+def own_units(where: Mapping[str, Any], teller: Teller, frame: pd.DataFrame | None = None) -> dict[str, Any] | str:
+    """A condition with its limits in the units of the sensors, or the sentence that one measures something else; one
+    that says only "high" or "low" with the middle of the readings in `frame`."""
     how = "any" if "any" in where else "all"
     parts = []
     for part in where[how]:
@@ -33,7 +36,7 @@ def own_units(where: Mapping[str, Any], teller: Teller) -> dict[str, Any] | str:
         if own is None:
             name = teller.names.name(part["sensor"])
             return say("condition_unit", teller.lang, sensor=name, said=part["unit"], unit=unit)
-        parts.append(own)
+        parts.append(own if frame is None else onoff.with_middle(own, frame))
     return {how: parts} | ({"not": True} if where.get("not") else {})
 
 
@@ -54,6 +57,11 @@ def worded(where: Mapping[str, Any], teller: Teller) -> str:
 
 def _bounds(part: Mapping[str, Any], teller: Teller) -> str:
     side, unit = part.get("side", "above"), teller.names.unit(part["sensor"])
+    if "state" in part:
+        return say(f"limit_{part['state']}", teller.lang)
+    if "level" in part:
+        middle = f"{SPACE[teller.lang]}{figure(part['middle'])}{unit}" if "middle" in part else ""
+        return say(f"limit_{part['level']}", teller.lang, middle=middle)
     if "low" in part:
         low, high = given(float(part["low"])), given(float(part["high"]))
         if low == high:
@@ -67,6 +75,9 @@ def hours(start: Any, end: Any, teller: Teller) -> str:
     """A window in words; "" for the whole file."""
     if start is None and end is None:
         return ""
+    if None not in (start, end) and pd.Timestamp(end) > teller.index[-1]:
+        same = teller.at(pd.Timestamp(start)) == teller.at(pd.Timestamp(end))
+        end = teller.index[-1] if same else end  # "00:00 to 00:00" of a file of one day
     key = "between" if start is not None and end is not None else "since" if start is not None else "until"
     said = {name: teller.at(pd.Timestamp(t)) if t is not None else "" for name, t in (("start", start), ("end", end))}
     return say(f"hours_{key}", teller.lang, **said)
@@ -76,10 +87,10 @@ def summing(step: Step) -> Step:
     """Statistics over the rows that meet the task's condition; every number says over which rows it is."""
 
     def summed(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
-        before = len(handled.findings)
+        before, asks = len(handled.findings), ""
         scope = [hours(task.start, task.end, teller)] if "split" not in task.values and "now" not in task.values else []
         if "where" in task.values:
-            where = own_units(task.values["where"], teller)
+            where = own_units(task.values["where"], teller, handled.frame)
             if isinstance(where, str):
                 return PlanStep(order=task.order, kind=task.kind, text=where, values=dict(task.values), status="failed")
             part = handled.frame.loc[task.start : task.end]
@@ -91,9 +102,15 @@ def summing(step: Step) -> Step:
             said = say(key, teller.lang, condition=worded(where, teller), **counts)
             scope.append(_after_removal(handled, where, rows, teller) or said)
             done = _numbers(_of(handled, part[rows]), task, teller, step)  # into the same list of findings
+            asks = onoff.asks(where, handled.frame, teller)
         else:
             done = _numbers(handled, task, teller, step)
         _scoped(handled, before, [each for each in scope if each], teller)
+        if asks and len(handled.findings) > before:
+            last = handled.findings[-1]
+            handled.findings[-1] = last.model_copy(
+                update={"text": f"{last.text.rstrip('.。')}{PERIOD[teller.lang]}{asks}"}
+            )
         return done
 
     return summed
@@ -180,6 +197,8 @@ def _without(handled: Handled, condition: Mapping[str, Any], teller: Teller) -> 
     where = own_units(condition, teller)
     if isinstance(where, str):
         return where, None
+    if asks := onoff.asks(where, handled.frame, teller):  # no number to remove by: the half of the table is too much
+        return say("handled_rows_unsaid", teller.lang, asks=asks.strip()), None
     rows = met(handled.frame, where)
     gone, said = int((~rows).sum()), worded(where, teller)
     if not rows.any():
@@ -268,7 +287,7 @@ def _of_hours(handled: Handled, before: int, task: Subtask, teller: Teller) -> N
         key = ("label_hours" if lasting else "label_hours_none") if timed else "label_lasting"
         text = found.text + say(
             key, teller.lang, rows=f"{len(part):,}",
-            hours=hours(task.start, task.end, teller), lasting=span(lasting, teller.lang),
+            hours=hours(task.start, task.end, teller), lasting=rowtimes.lasting(lasting, teller),
         )  # fmt: skip
         values: dict[str, FactValue] = {**found.values, "for_s": lasting, "of_rows": len(part)}
         handled.findings[i] = found.model_copy(update={"text": text, "values": values})

@@ -15,6 +15,7 @@ from roles.manager import Plan, Subtask
 from roles.types import FactValue, Finding
 from workers.contracts import PlanStep
 from workers.handling.handled import Handled
+from workers.handling.rowtimes import by_rows
 from workers.handling.summing import summed
 from workers.looking.findings import Teller
 from workers.prose.numbers import figure, given, span
@@ -25,7 +26,7 @@ from workers.wording import say
 def handle(frame: pd.DataFrame, plan: Plan, teller: Teller, context: pd.DataFrame | None = None) -> Handled:
     """Carry out clean, resample, label and statistics on a copy of `frame`; other subtasks are not touched. `context`
     are the texts of its rows."""
-    handled = Handled(frame, context=context)
+    handled, teller = Handled(frame, context=context), by_rows(teller)
     for task in plan.subtasks:
         step = STEPS.get(task.kind)
         if task.kind == "statistics" and plan.unknown and not task.sensors:

@@ -31,7 +31,8 @@ def held_against(handled: Handled, task: Subtask, teller: Teller, both: pd.DataF
     values: dict[str, FactValue] = {**{f"mean {name}": mean for name, mean in means.items()}, "rows": len(both)}
     names = {"one": teller.names.name(one), "other": teller.names.name(other)}
     figures = {"mean_one": _reading(means[one], one, teller), "mean_other": _reading(means[other], other, teller)}
-    if teller.names.unit(one) != teller.names.unit(other):
+    units = {teller.names.unit(name) for name in (one, other)} - ({""} if task.values.get("follows") else set())
+    if len(units) > 1:  # a set point without a unit is in that of its reading
         text = say("versus_units", teller.lang, **names, **figures)
     else:
         difference = both[one] - both[other]

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+import workers.handling.onoff as onoff
+
 SHORT_GAP = 5  # rows: longer gaps stay open, because a straight line over them would be an invention
 HAMPEL_HALF, HAMPEL_SIGMAS = 5, 6.0
 STATISTICS = ("mean", "std", "min", "median", "max")
@@ -62,10 +64,12 @@ def label(series: pd.Series, values: Mapping[str, Any]) -> pd.Series:
     """1 where the limit is passed, 0 where not, missing where the reading is.
 
     `values`: {"limit", "side": "above" or "below"}, with "or_equal" where the limit itself counts, or {"low", "high",
-    "side": "outside" or "inside"}.
+    "side": "outside" or "inside"}, or one without a number (onoff.py).
     """
     side = values.get("side", "above")
-    if side in ("outside", "inside"):
+    if onoff.is_open(values):
+        hit = onoff.met(series, values)
+    elif side in ("outside", "inside"):
         inside = series.between(float(values["low"]), float(values["high"]))
         hit = ~inside if side == "outside" else inside
     else:

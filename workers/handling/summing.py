@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from workers.contracts import PlanStep
 from workers.handling.handled import Handled
 from workers.handling.listing import listing
 from workers.handling.pairs import held_against
+from workers.handling.ranking import ranked
 from workers.handling.states import states, texts_at
 from workers.handling.stops import stopped
 from workers.looking.findings import Teller
@@ -43,12 +44,9 @@ def summed(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     part = handled.frame.loc[task.start : task.end, [name for name in wanted if name not in lost]]
     if task.values.get("than") in part and part.shape[1] > 1:
         return held_against(handled, task, teller, part.dropna())
-    if task.values.get("stops"):
-        return stopped(handled, task, teller, part)
-    if task.values.get("now"):
-        return _now(handled, task, teller, part)
-    if task.values.get("by") or task.values.get("split"):
-        return _grouped(handled, task, teller, part)
+    form = next((form for key, form in FORMS.items() if task.values.get(key)), None)
+    if form is not None:
+        return form(handled, task, teller, part)
     found = steps.statistics(part, task.values.get("what", ()))
     for sensor, numbers in list(found.items())[:MOST_STATISTICS]:
         words = ", ".join(f"{say(f'statistic_{k}', teller.lang)} {figure(v)}" for k, v in numbers.items())
@@ -186,3 +184,13 @@ def _group(name: str, numbers: Mapping[str, float], teller: Teller) -> str:
     alone = len(numbers) == 1
     said = [figure(v) if alone else f"{say(f'statistic_{k}', teller.lang)} {figure(v)}" for k, v in numbers.items()]
     return f"{name}: {' '.join(said)}"
+
+
+# What else than the plain figures is told of the readings, by the key of the task's values that asks for it.
+FORMS: dict[str, Callable[[Handled, Subtask, Teller, pd.DataFrame], PlanStep]] = {
+    "which": ranked,
+    "stops": stopped,
+    "now": _now,
+    "by": _grouped,
+    "split": _grouped,
+}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from roles.planning.columns.lexicon import Lexicon, singular
+from roles.planning.columns.lexicon import Lexicon, is_setpoint, singular
 from roles.planning.columns.unmatched import understood
 from roles.planning.words import words
 
@@ -62,7 +62,9 @@ def said(text: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]] = ()) -> 
             single = single and run[-1][0] not in words()["grammar"]["media"]  # "is the air ok?" asks of the system
             # a word and nothing else asks for nothing
             single = single and text[slice(*span)] != text.strip(" ?!.")
-            if (rest or any(_means(t[0]) for t in run)) and (len(run) > 1 or single):
+            # "Zone 1" says which columns where a few bear it; of a strand with many it is a part of the plant.
+            named = single and len(run) > 1 and run[1][0].isdigit() and run[0][0] in words()["grammar"]["parts"]
+            if (rest or named or any(_means(t[0]) for t in run)) and (len(run) > 1 or single):
                 yield len(run) > 1, span, "quantity" if len(meant) > 1 else "name", meant
                 yield from more
             at = end
@@ -132,7 +134,7 @@ def _numbered(word: str, names: dict[str, list[str]], found: frozenset[str], lex
 
 def _measured(found: frozenset[str], lexicon: Lexicon) -> frozenset[str]:
     """Without setpoints, where anything else is meant."""
-    return frozenset(s.name for s in lexicon.sensors if s.name in found and s.role != "setpoint") or found
+    return frozenset(s.name for s in lexicon.sensors if s.name in found and not is_setpoint(s)) or found
 
 
 @lru_cache(maxsize=4096)

@@ -68,6 +68,11 @@ def headed(text: str, groups: Sequence[tuple[Span, frozenset[str]]]) -> list[fro
     found: list[frozenset[str]] = []
     for i, (span, names) in enumerate(groups):
         joined = i > 0 and JOINTS.fullmatch(text[groups[i - 1][0][1] : span[0]]) is not None
+        if (
+            joined and text[slice(*span)].strip("# ").isdigit()
+        ):  # the 3 of "flow of nozzles 1 and 3": of the same quantity
+            ends = {name_tokens(first)[-1] for first in found[-1]}
+            names = frozenset(name for name in names if name_tokens(name)[-1] in ends) or names
         found.append(_with_head(text[: span[0]], found[-1], names) if joined and len(names) > 1 else names)
     return found
 

@@ -74,8 +74,18 @@ def _part(name: str) -> _Part | None:
 
 
 def noun_of(run: str) -> str:
-    """A Chinese name without the quantity at its end: 喷枪流量 -> 喷枪; "" for none, or nothing else."""
+    """A Chinese name without the quantity or the state at its end: 喷枪流量 -> 喷枪, 油泵运行信号 -> 油泵; "" for none,
+    or nothing else."""
+    stated = _states().search(run)
+    if stated is not None and stated.start() > 0:
+        return run[: stated.start()]
     return next((run[: -len(word)] for word in _quantities() if run.endswith(word) and len(run) > len(word)), "")
+
+
+@cache
+def _states() -> re.Pattern[str]:
+    """The states at the end of a flag's name: 运行, 运行信号."""
+    return re.compile(rf"(?:{'|'.join(words()['sub']['state']['zh'])})+$")
 
 
 @cache
@@ -87,9 +97,10 @@ def _quantities() -> tuple[str, ...]:
 
 
 def _noun_at(text: str, at: int, parts: Sequence[_Part]) -> str:
-    """The longest noun of `parts` that stands in `text` at a place, or its last letter alone (枪 for 喷枪)."""
+    """The longest noun of `parts` that stands in `text` at a place, or the end of one (风机 for 鼓风机), or its last
+    letter alone (枪 for 喷枪)."""
     nouns = {noun for part in parts for noun in part.nouns if noun}
-    whole = [noun for noun in nouns if text.startswith(noun, at)]
+    whole = [noun[i:] for noun in nouns for i in range(max(1, len(noun) - 1)) if text.startswith(noun[i:], at)]
     short = [noun[-1] for noun in nouns if text.startswith(noun[-1], at)]
     return max(whole or short, key=len, default="")
 
@@ -108,7 +119,8 @@ def _numbers(said_: str) -> list[int]:
 
 def measured(text: str, at: int) -> bool:
     """Does the name of a quantity follow, so that but one reading of the equipment is meant?"""
-    return re.match(rf"的?(?![为怎哪]){HAN}{{0,4}}?(?:{'|'.join(_quantities())})", text[at:]) is not None
+    between = rf"(?:(?!时候|时|期间){HAN}){{0,4}}?"
+    return re.match(rf"的?(?![为怎哪]){between}(?:{'|'.join(_quantities())})", text[at:]) is not None
 
 
 def of_one(text: str, groups: Sequence[tuple[Span, frozenset[str]]]) -> list[tuple[Span, frozenset[str]]]:
@@ -124,3 +136,24 @@ def of_one(text: str, groups: Sequence[tuple[Span, frozenset[str]]]) -> list[tup
         found.append((other, names & own if apart and len(names) > 1 and names & own else names))
     both = frozenset().union(*(names for (_, names), (_, before) in zip(found, groups, strict=True) if names != before))
     return [(other, both if other == span and both else names) for other, names in found]
+
+
+def beside_quantity(text: str, groups: Sequence[tuple[Span, frozenset[str]]]) -> list[tuple[Span, frozenset[str]]]:
+    """Mentions with their columns, without one that says but the quantity of all others: the temperature of "zones 1
+    and 2 average temperature", unless it stands in a list with them."""
+    for i, (span, names) in enumerate(groups):
+        others = [group for j, group in enumerate(groups) if j != i]
+        if not others or not all(own < names for _, own in others) or not _is_quantity(text[slice(*span)]):
+            continue
+        gaps = [text[min(span[1], other[1]) : max(span[0], other[0])] for other, _ in others]
+        if not any(LISTED.fullmatch(gap.strip()) for gap in gaps):
+            return others
+    return list(groups)
+
+
+def _is_quantity(said_: str) -> bool:
+    """Is it the word of a quantity: "temperature", "average temp", 温度?"""
+    last = re.findall(r"[a-z]+|[一-鿿]+", said_)[-1:]
+    table = words()["quantities"].values()
+    known = {word for entry in table for word in (*entry["words"], *entry.get("heads", ()))}
+    return any(word in known or words()["short_words"].get(word) in known for word in last)

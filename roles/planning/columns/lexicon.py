@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from roles.planning.columns import partnames
+from roles.planning.wants import followed
 from roles.planning.words import normal, words
 from roles.types import Sensor
 
@@ -35,6 +36,11 @@ def pieces(name: str) -> list[str]:
     return found
 
 
+def is_setpoint(sensor: Sensor) -> bool:
+    """Does a column hold what a controller is to reach, by its role or its name?"""
+    return sensor.role == "setpoint" or followed.base(sensor.name)[1] == "wanted"
+
+
 class Lexicon:
     """Keys are joined lower-case words without plural s; values are the columns that they mean."""
 
@@ -43,7 +49,7 @@ class Lexicon:
         self.keys: dict[str, Hit] = {}
         self.chinese: dict[str, Hit] = {}
         self._parts = {s.name: _parts(s) for s in sensors}
-        self._setpoints = {s.name for s in sensors if s.role == "setpoint"}
+        self._setpoints = {s.name for s in sensors if is_setpoint(s)}
         table = words()["quantities"]
         self.quantities = {w: q["parts"] for q in table.values() for w in q["words"] if w.isascii()}
         self.chinese_quantities = {w: q["parts"] for q in table.values() for w in q["words"] if not w.isascii()}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from roles.numerals import value_of
 from roles.planning.columns import sensors
 from roles.planning.columns.lexicon import Lexicon
-from roles.planning.limits import bands, numbers
+from roles.planning.limits import bands, numbers, unsaid
 from roles.planning.limits.numbers import MEASURE, NUMBER, UNITS, Limit
 from roles.planning.types import Request
+from roles.planning.wants import stopped
 from roles.planning.when import times
 from roles.planning.words import blank
 from roles.timewords import MONTH
@@ -56,13 +58,13 @@ def marked(text: str, request: Request, lexicon: Lexicon) -> Marked:
     timeless = blank(text, clocks)
     limits = bands.with_bands(numbers.limits(timeless), timeless)
     limits += [each for each in _equal(timeless) if not bands.beside(each, limits)]
-    places: list[tuple[int, int, str, Any]] = [
-        (at, ends[at], "s", sorted(names, key=order.index)) for at, names in found.groups if at in ends
-    ]
-    places += [(*each.span, "l", each.values) for each in limits]
+    places: list[tuple[int, int, str, Any]] = [(*each.span, "l", each.values) for each in limits]
+    for at, names in found.groups:
+        if at in ends:
+            places += _places(text, (at, ends[at]), sorted(names, key=order.index), limits, request)
     made = Marked("")
     at = 0
-    for start, end, kind, value in sorted(places, key=lambda place: place[:2]):
+    for start, end, kind, value in sorted(places, key=lambda place: (place[0], place[1], place[2] == "l")):
         if start < at:
             continue
         kept = made.columns if kind == "s" else made.limits
@@ -73,6 +75,20 @@ def marked(text: str, request: Request, lexicon: Lexicon) -> Marked:
         at = end
     made.text += text[at:]
     return made
+
+
+def _places(
+    text: str, span: tuple[int, int], names: list[str], limits: Sequence[Limit], request: Request
+) -> list[tuple[int, int, str, Any]]:
+    """Where a sensor stands that a text names at `span`, and its limit where that has no number."""
+    limit = unsaid.behind(text, *span)
+    if limit is None or bands.beside(limit, limits):
+        return [(*span, "s", names)]
+    if "state" in limit.values:
+        names = list(stopped.telling(names, request.sensors))
+    if not names:
+        return []
+    return [(unsaid.adjective(text, span[0]), span[1], "s", names), (*limit.span, "l", limit.values)]
 
 
 def _is_clock(text: str, span: tuple[int, int]) -> bool:

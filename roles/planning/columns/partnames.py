@@ -15,11 +15,14 @@ from roles.types import Sensor
 HAN = re.compile("[一-鿿]")
 # Chinese with at most a tag or a number before it and a tag or a unit behind it.
 ONE_RUN = re.compile(r"(?:(?P<tag>[^一-鿿]*?[a-z0-9])[号#]?[\s_-]*)?(?P<run>(?!号)[一-鿿]{2,})[^一-鿿]*")
+# Behind the Chinese of a name these are what is measured there: 进水pH is no 进水.
+ANALYTE = re.compile(r"\s*(?:ph|orp|do|cod|bod|toc|tn|tp|ss|mlss|nh\d?(?:-n)?|no[x2]?|so2|co2?|o2|h2s?)(?![a-z0-9])")
 OWN_TAG = re.compile(r"(?<![a-z0-9.])([a-z]{0,3}\d{1,3})[号#]?[\s_-]*$")  # right before a part of a name: "f4", "1号"
 TAG = re.compile(
     r"(?<![A-Za-z0-9])([A-Z]{1,5})[-_]?(\d{2,5}[A-Z]?)(?![A-Za-z0-9])|^([A-Za-z]{1,3})[-_]?(\d{1,3})(?![A-Za-z0-9.%])"
     r"|(?<![A-Za-z0-9])([A-Z]{1,3})(\d)(?![A-Za-z0-9./])"  # "Strand 1 S8 current", no "M3/H"
 )
+INNER = re.compile(r"(?P<head>[一-鿿]{1,8})(?P<tail>\d{1,3}[一-鿿]{2,})")
 BRACKETED = re.compile(r"[\[(（][^\])）]*[\])）]")  # a unit
 HEAD = 2  # letters at the end of a name that are said together, unless one is a quantity ("温")
 FARTHEST = 6  # letters before a part that make it another thing's
@@ -34,8 +37,8 @@ def tags(name: str) -> list[str]:
 
 def chinese_of(name: str) -> str:
     """The Chinese of a column's name without its tag or unit: "冰水出水温度 TT201" -> "冰水出水温度"; "" for others."""
-    match = ONE_RUN.fullmatch(normal(name).strip())
-    return match["run"] if match else ""
+    match = ONE_RUN.fullmatch(plain := normal(name).strip())
+    return match["run"] if match and not ANALYTE.match(plain, match.end("run")) else ""
 
 
 def _tag_of(name: str) -> str:
@@ -46,10 +49,10 @@ def _tag_of(name: str) -> str:
 
 def quantities_of(name: str) -> set[str]:
     """The parts that a quantity's columns have in English names, for one whose Chinese name says the quantity."""
-    found = set()
+    found, plain = set(), re.sub(r"\d+[号#]?", "", name)  # 桨叶1角度
     for entry in words()["quantities"].values():
         said = [word for word in entry["words"] if not word.isascii()]
-        if any(word in name for word in said) or name.endswith(tuple(entry.get("heads", ()))):
+        if any(word in name or word in plain for word in said) or name.endswith(tuple(entry.get("heads", ()))):
             found |= set(entry["parts"])
     return found
 
@@ -64,6 +67,7 @@ def said(text: str, sensors: Sequence[Sensor]) -> Iterator[tuple[tuple[int, int]
                 begin = _begin(text, end, form)
                 if begin is not None:
                     longest.setdefault(end, {}).setdefault(begin, set()).add(sensor.name)
+    yield from _behind_numbers(text, sensors)
     for end, begins in longest.items():
         begin = min(begins)
         part, names = text[begin:end], begins[begin]
@@ -73,6 +77,22 @@ def said(text: str, sensors: Sequence[Sensor]) -> Iterator[tuple[tuple[int, int]
             names = {name for name in names if _stretched(text[first:begin], part, name)}
         first, names = tagged(text, first, names)
         yield (first, end), _nearest(part, names) if names else frozenset()
+
+
+def _behind_numbers(text: str, sensors: Sequence[Sensor]) -> Iterator[tuple[tuple[int, int], frozenset[str]]]:
+    """Where a name with a number within is said from that number on: 2区温度 for 料筒2区温度."""
+    found: dict[tuple[int, int], set[str]] = {}
+    for sensor in sensors:
+        match = INNER.fullmatch(BRACKETED.sub("", normal(sensor.name)).strip())
+        if match is None:
+            continue
+        for form in {match["tail"], match["tail"].removesuffix("度")}:
+            for said_ in re.finditer(rf"(?<![\d.:]){re.escape(form)}", text):
+                begin = said_.start()
+                while begin > 0 and match["head"].endswith(text[begin - 1 : said_.start()]):
+                    begin -= 1
+                found.setdefault((begin, said_.end()), set()).add(sensor.name)
+    yield from ((span, frozenset(names)) for span, names in found.items())
 
 
 def tagged(text: str, first: int, names: set[str]) -> tuple[int, set[str]]:

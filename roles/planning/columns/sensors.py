@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from roles.planning.columns import columnwords, elided, equipment, numbered, partnames, places, unmatched
-from roles.planning.columns.lexicon import Lexicon, joined, singular
+from roles.planning.columns.lexicon import Lexicon, joined, pieces, singular
 from roles.planning.words import mixed, words
 from roles.types import Sensor
 
@@ -88,7 +88,7 @@ def find(text: str, sensors: Sequence[Sensor] | Lexicon, taken: Sequence[tuple[i
     meant = equipment.of_one(
         text, [(span, all_) for (span, _), all_ in zip(narrowed, elided.headed(text, narrowed), strict=True)]
     )
-    groups = [(span[0], names) for span, names in meant]
+    groups = [(span[0], names) for span, names in equipment.beside_quantity(text, meant)]
     unknown = [text[slice(*m.span)].strip() for m in found if m.kind == "unknown"]
     unknown += unmatched.identifiers(text, [*(m.span for m in found), *taken])
     return Mentions(tuple(groups), tuple(dict.fromkeys(unknown)), tuple(m.span for m in found if m.kind != "qualifier"))
@@ -203,7 +203,21 @@ def _chinese(text: str, lexicon: Lexicon) -> list[Mention]:
                 mentions.append(Mention(match.span(), "quantity", names))
             elif match[1] in grammar["zh_modifiers"] or word not in lexicon.chinese_quantities:
                 mentions.append(Mention(match.span(), "unknown", frozenset()))
-    return mentions
+    return [_numbered(m, text) if m.kind == "quantity" and len(m.names) > 1 else m for m in mentions]
+
+
+NUMBER = re.compile(r"(?<![\d.:])(\d{1,3})[号#]\s*$")
+
+
+def _numbered(mention: Mention, text: str) -> Mention:
+    """A quantity with a number right before it, of the columns that bear that: 1号桨距角 for 桨叶1角度."""
+    match = NUMBER.search(text[: mention.span[0]])
+    names = frozenset(numbered.bearing(int(match[1]), list(map(_named, mention.names)))) if match else frozenset()
+    return replace(mention, span=(match.start(), mention.span[1]), names=names) if match and names else mention
+
+
+def _named(name: str) -> Sensor:
+    return Sensor(name=name)
 
 
 def _is_anothers(mention: Mention, parts: Sequence[Mention]) -> bool:
@@ -238,12 +252,13 @@ def _typos(text: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]]) -> lis
     tokens = [t for t in TOKEN.finditer(text) if all(t.end() <= a or b <= t.start() for a, b in taken)]
     known = [key for key in lexicon.keys if len(key) >= 8 and key.isalpha() and key.isascii()]
     longest = max(map(len, known), default=0) + 4
+    words_ = {singular(piece) for sensor in lexicon.sensors for piece in pieces(sensor.name)}
     mentions = []
     for i in range(len(tokens)):
         for j in range(i + 1, min(len(tokens), i + 4) + 1):
             said = joined(t[0] for t in tokens[i:j])
-            if not 8 <= len(said) <= longest or not said.isalpha():
-                continue
+            if not 8 <= len(said) <= longest or not said.isalpha() or {singular(t[0]) for t in tokens[i:j]} <= words_:
+                continue  # what names say is no slip
             near = difflib.get_close_matches(said, known, n=2, cutoff=SURE)
             if near and len({lexicon.keys[key][1] for key in near}) == 1:
                 mentions.append(Mention((tokens[i].start(), tokens[j - 1].end()), *lexicon.keys[near[0]]))

@@ -12,12 +12,14 @@ from functools import cache
 from typing import Any, Literal
 
 from roles.planning.clauses import ALL, read
+from roles.planning.columns import elided
 from roles.planning.columns.lexicon import Lexicon
 from roles.planning.columns.marked import LIMIT, SENSOR, Marked, marked
 from roles.planning.limits import numbers
 from roles.planning.parts.leaving import trimmed
 from roles.planning.types import Request
 from roles.planning.wants.asked import YES_NO
+from roles.planning.wants.bare import is_bare
 from roles.planning.words import pattern
 
 Way = Literal["when", "without", "remove", "keep"]
@@ -70,6 +72,7 @@ OWN_EN = (  # readings of a sensor that is named elsewhere: "mean pressure exclu
 )
 EXPORT = r"(?:export(?:ing|ed)?|save|write|output|导出|输出|保存|生成)"
 EXPORTS = re.compile(rf"(?<![a-z]){EXPORT}(?![a-z])")
+WHAT = re.compile(r"\b(?:what|how (?:much|high|low|big|large|fast))\b|[多怎]大|多[少高低快]|怎么样|如何|到(?=\W*$)")
 TOKEN = re.compile(rf"{SENSOR}|{LIMIT}|(?<![a-z])(?:it|or)(?![a-z])|它|或")
 OUT_OF_IT = re.compile(  # what is left of a request when nothing else is wanted
     r"\b(?:the|a|an|and|then|please|me|it|us|from|of|in|to|for|on|this|my|our|now|export|save|write|give|send|show|rest|remaining"
@@ -110,6 +113,8 @@ def found_in(text: str, request: Request, lexicon: Lexicon) -> tuple[Condition |
             condition = replace(condition, way="keep")  # "export the rows where B is above 80"
         if condition.way in ("remove", "keep") or _is_wanted(rest, request, named=condition.way != "without"):
             return condition, rest
+        if condition.way == "when" and _is_named(rest, request):  # "T1 when B is above 80" asks for its figures
+            return condition, f"{rest}统计" if re.search("[一-鿿]", rest) else f"statistics of {rest}"
     return _own(shown, text, request)
 
 
@@ -161,10 +166,23 @@ def joined(way: Way, match: re.Match[str], shown: Marked) -> Condition | None:
             limit = shown.limits[int(token[2:-1])]
             if last is None:
                 return None
-            parts += [{"sensor": name, **limit} for name in shown.columns[int(last[2:-1])]]
+            parts += [{"sensor": name, **limit} for name in _nearest(shown.columns[int(last[2:-1])], match, shown)]
     if way in ("remove", "without") and len(parts) > 1 and len(re.findall(LIMIT, match["rows"])) == 1:
         how = "any"  # one limit of several columns: a row goes where one of them passes it
     return Condition(way, how, tuple(parts)) if parts else None
+
+
+def _nearest(names: list[str], match: re.Match[str], shown: Marked) -> list[str]:
+    """Of several columns that a condition may mean the one whose name is most like that of the one sensor asked about:
+    "fan vibration when speed is high" means the fan's speed. All where none is."""
+    rest = f"{match.string[: match.start()]} {match.string[match.end() :]}"
+    asked = {name for mark in re.findall(SENSOR, rest) for name in shown.columns[int(mark[2:-1])]}
+    if len(names) < 2 or len(asked) != 1 or asked & set(names):
+        return names
+    own = set(elided.name_tokens(asked.pop()))
+    alike = {name: len(own & set(elided.name_tokens(name))) for name in names}
+    best = [name for name in names if alike[name] == max(alike.values())]
+    return best if len(best) == 1 else names
 
 
 def averaged(text: str, request: Request) -> list[str]:
@@ -186,6 +204,14 @@ def _is_wanted(text: str, request: Request, *, named: bool = True) -> bool:
         return False
     wanted = [c for c in clauses if c.intents & {"statistics", "plot"}]
     return any(c.columns or ALL.search(c.text) or not (named or c.mentions.unknown) for c in wanted)
+
+
+def _is_named(text: str, request: Request) -> bool:
+    """Are sensors named and nothing said of them: "and what was T1"?"""
+    clauses = read(text, request) if text else []
+    return bool(clauses) and all(
+        c.columns and c.intents <= {"ask"} and is_bare(replace(c, text=WHAT.sub(" ", c.text))) for c in clauses
+    )
 
 
 def _own(shown: Marked, text: str, request: Request) -> tuple[Condition | None, str]:

@@ -29,10 +29,11 @@ FORMS = (
 )
 ASKS = re.compile(
     r"^\W*(?:(?:and|so|but|then|please)\W+)*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could)(?:n't)?\b"
-    r"|\b(?:whether|tell me if|check if)\b|[吗么](?:[?？\s]|$)|会不会|是不是|是否|有没有|能不能"
+    r"|\b(?:whether|tell me if|check if)\b|[吗么](?:[?？\s]|$)"
+    r"|(?P<x>[一-鿿])[不没](?P=x)|会不会|是不是|是否|有没有|能不能"
 )
 MAY_ASK = re.compile(
-    r"[?？吗么]|\b(?:is|are|was|were|do|does|did|has|have|had|will|would|what|how|if)\b|[会是有]不|有没|怎|如何"
+    r"[?？吗么]|\b(?:is|are|was|were|do|does|did|has|have|had|will|would|what|how|if)\b|[一-鿿][不没]|怎|如何"
 )
 OPEN = re.compile(
     r"\bwhat (?:happens|happened|does|is|was|will)\b|\bhow (?:is|are|was|were|does|do|did|will|much)\b"

@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import Any
 
 from roles.planning.clauses import ALL
+from roles.planning.columns import spelled
 from roles.planning.columns.lexicon import Lexicon
-from roles.planning.limits import bands, conditions, contrasts, numbers
+from roles.planning.limits import bands, conditions, contrasts, numbers, unsaid
 from roles.planning.limits.conditions import Condition
 from roles.planning.parts import tabled
 from roles.planning.parts.leaving import trimmed
@@ -42,7 +43,8 @@ AND = re.compile(
     r"\s*(?:,|，|;|；|、)?\s*(?:(?:and|&)(?: also)?(?: the same)?|和|以及|与|及|还有|、)?\s*(?:for |of )?\s*"
 )
 LASTING = re.compile(
-    r"\bhow (?:many (?:seconds|minutes|hours|days)|long|much time)\b|多少(?:秒|分钟|个?小时|时间|天)|多久|多长时间"
+    r"\bhow (?:many (?:seconds|minutes|hours|days)|long|much time)\b"
+    r"|多少(?:秒|分钟|个?小时|时间|天)|多久|多长|的时[间长](?=[?？。\s]*$)"
 )
 GENERIC = re.compile(r"abnormal|anomal|alarm|异常|报警|告警|不正常|超限")
 WORD = re.compile(
@@ -74,6 +76,7 @@ class Worded:
     names: list[tuple[dict[str, Any], str]] = field(default_factory=list)
     averaged: list[str] = field(default_factory=list)  # columns whose averages by time are over some rows only
     lasting: bool = False  # minutes or hours are asked for, not rows
+    lacking: list[str] = field(default_factory=list)  # what conditions without a number are of, and no column measures
     contrast: contrasts.Contrast | None = None  # the request asks how sensors are while others meet a condition
 
     def ignored(self, sensors: Sequence[Sensor]) -> list[str]:
@@ -96,10 +99,12 @@ def read(text: str, request: Request) -> Worded:
     if not request.has_data or not request.sensors or not text.strip():
         return Worded(text)
     lexicon = Lexicon(request.sensors)
+    text = spelled.out(text, request.sensors)
     text = bands.no_clocks(text, lexicon)
     if (contrast := contrasts.found_in(text, request, lexicon)) is not None:
         return Worded(text, contrast=contrast)
     made = Worded(text, names=label_words(text), lasting=LASTING.search(text) is not None)
+    made.lacking = unsaid.lacking(text, lexicon)
     made.columns, made.text = tabled.kept_columns(made.text, request, lexicon)
     made.condition, made.text = conditions.found_in(made.text, request, lexicon)
     made.text = tabled.stepped(made.text)
@@ -185,7 +190,9 @@ def applied(plan: Plan, worded: Worded) -> Plan:
             tasks.insert(0, Subtask(order=1, kind="clean", values={**removed, "rows_only": True}, reason=reason))
         else:
             clean.values.update(removed)
-    return plan.model_copy(update={"subtasks": [t.model_copy(update={"order": i}) for i, t in enumerate(tasks, 1)]})
+    unknown = list(dict.fromkeys([*plan.unknown, *worded.lacking]))
+    steps = [t.model_copy(update={"order": i}) for i, t in enumerate(tasks, 1)]
+    return plan.model_copy(update={"subtasks": steps, "unknown": unknown})
 
 
 def _averages(task: Subtask, worded: Worded) -> Subtask:
@@ -209,6 +216,11 @@ def _write(task: Subtask, worded: Worded) -> Subtask:
     """A step with what holds for its kind."""
     if task.kind in ABOUT and worded.condition is not None and "list" not in task.values:
         task.values["where"] = worded.condition.values()
+        halves = all("level" in part for part in worded.condition.parts) and not set(task.values.get("what", ())) - {
+            "mean"
+        }
+        if task.kind == "statistics" and task.sensors and halves and not {"by", "split"} & set(task.values):
+            task.values.update({"against": "rest", "way": ""})  # no number was named: both halves are told
         if task.kind == "statistics" and worded.condition.way in ("remove", "without") and task.values.get("what"):
             # "Drop the readings above 5, then average": of what was dropped, where nothing else is named.
             own = [] if task.sensors or ALL.search(worded.text) else [p["sensor"] for p in worded.condition.parts]

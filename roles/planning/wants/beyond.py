@@ -14,6 +14,9 @@ from roles.planning.words import pattern, words
 
 OF_ITS_OWN: set[TaskKind] = {"diagnose", "ask", "detect", "model", "forecast"}  # kinds that use such words themselves
 JOINS = re.compile(r"(?P<any>\bor\b|或者?|任一)|(?P<all>\band\b|\bwhile\b|\bwhilst\b|且|并|同时|又|与|和|,|，|&)")
+LASTED = re.compile(
+    r"\bhow (?:long|often|many|much time)\b|\b(?:share|percent(?:age)?) of\b|多久|多长|几次|多少(?:次|行|时间)|占多少"
+)
 ZH_JOIN = re.compile(r"[,，、\s]*(?:并且|而且|且|同时|又)[,，、\s]*")
 
 
@@ -72,7 +75,8 @@ def together(text: str, limits: Sequence[Limit]) -> str | None:
     gaps = [text[one.span[1] : other.span[0]] for one, other in pairwise(limits)]
     if any((found := JOINS.search(gap)) and found["any"] for gap in gaps):
         return "any"
-    said = pattern("sub", "at_once").search(text) is not None
+    # "How long was T1 above 80 and P1 below 3?" asks for the rows of both; "label T1 above 80 and P1 below 3" for two.
+    said = pattern("sub", "at_once").search(text) is not None or LASTED.search(text) is not None
     return "all" if said and all(JOINS.search(gap) for gap in gaps) else None
 
 

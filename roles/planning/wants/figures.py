@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from roles.planning.wants import followed, stopped, versus
+from roles.planning.wants import followed, ranked, stopped, versus
 from roles.types import Sensor
 
 
@@ -19,6 +19,7 @@ class Figures:
     columns: tuple[str, ...]
     values: dict[str, Any]
     beside: bool = False
+    also: tuple[Figures, ...] = ()  # figures of other columns that the clause asks for in the same words
 
     def kept(self, intents: Collection[str]) -> set[str]:
         """The intents of its clause that ask for more."""
@@ -30,7 +31,10 @@ def asked(text: str, intents: Collection[str], columns: Sequence[str], sensors: 
     if (controller := followed.asked(text, intents, columns, sensors)) is not None:
         return Figures((controller.actual, controller.wanted), {"than": controller.wanted, "way": "", "follows": True})
     if (pair := versus.compared(text, intents, sensors)) is not None:
-        return Figures((pair.one, pair.other), pair.values, beside=True)
+        also = tuple(Figures((each.one, each.other), each.values) for each in pair.also)
+        return Figures((pair.one, pair.other), pair.values, beside=True, also=also)
     if (stops := stopped.asked(text, intents, columns, sensors)) is not None:
         return Figures(stops.columns, stops.values)
+    if (several := ranked.asked(text, intents, columns, sensors)) is not None:
+        return Figures(several.columns, several.values, beside=True)
     return None

@@ -6,7 +6,7 @@ Which columns belong together is read from their names: equal but for the words 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ GAP = r"[\s._:/-]*"
 WANTED = r"sp|sv|set ?-?_?points?|set ?values?|target|wanted|demand|设定值?|给定值?|目标值?"
 # No MV: the manipulated variable is what a controller sets, no reading of what it controls.
 ACTUAL = r"pv|actual|measured|process ?values?|act|feedback|实际值?|测量值?|实测值?|反馈值?"
+LOOP = re.compile(r"(?<![A-Za-z])([A-Z])[A-Z]{0,3}[-_ ]?(\d{2,5})(?!\d)")
 UNIT = re.compile(r"\s*[\[(（][^\])）]*[\])）]\s*$")
 
 
@@ -38,26 +39,44 @@ def asked(
     if OTHER & set(intents) or WHY.search(text) or not pattern("sub", "follows").search(text):
         return None
     found = _controllers(sensors)
-    named = [each for each in found if {each.actual, each.wanted} & set(columns)]
+    named = [each for each in found if each.actual in columns] or [each for each in found if each.wanted in columns]
     chosen = named if columns else found
     return chosen[0] if len(chosen) == 1 else None
 
 
 def _controllers(sensors: Sequence[Sensor]) -> list[Controller]:
-    """Every pair of columns whose names are equal but for the words of set point and reading."""
-    bases = {sensor.name: _base(sensor.name) for sensor in sensors}
-    wanted = {base: name for name, (base, kind) in bases.items() if kind == "wanted"}
+    """Every set point with the readings that it is for."""
+    kinds = {sensor.name: base(sensor.name) for sensor in sensors}
+    units = {sensor.name: (sensor.unit or "").strip().lower() for sensor in sensors}
     found = []
-    for base, name in wanted.items():
-        said = [other for other, (same, kind) in bases.items() if same == base and kind == "actual"]
-        plain = [other for other, (same, kind) in bases.items() if same == base and kind == ""]
-        found += [Controller(actual, name) for actual in (said or plain)[:1]]
+    for wanted, (stem, kind) in kinds.items():
+        if kind != "wanted":
+            continue
+        fits = [n for n, (_, k) in kinds.items() if k != "wanted" and (units[n] == units[wanted] or not units[wanted])]
+        same = [name for name, (other, _) in kinds.items() if other == stem and name != wanted]
+        same = [name for name in same if kinds[name][1] == "actual"] or [n for n in same if kinds[n][1] == ""]
+        loop = _loop(wanted)
+        found += [Controller(n, wanted) for n in same[:1] or [n for n in fits if loop and _loop(n) == loop] or
+                  _like(stem, {name: kinds[name][0] for name in fits})]  # fmt: skip
     return found
 
 
+def _loop(name: str) -> tuple[str, str] | None:
+    """The loop of a tag in a column's name: what is measured and the number of PIC101.SP and PT-101."""
+    match = LOOP.search(name)
+    return (match[1], match[2]) if match is not None else None
+
+
+def _like(stem: str, others: Mapping[str, str]) -> list[str]:
+    """Those of `others` (name -> its stem) that say all of a set point's stem and the least beside it: "Nozzle temp"
+    for "Nozzle SP", both basins for "DO setpoint"."""
+    more = {name: len(other) - len(stem) for name, other in others.items() if stem and stem in other}
+    return [name for name, length in more.items() if length == min(more.values())]
+
+
 @lru_cache(maxsize=4096)
-def _base(name: str) -> tuple[str, str]:
-    """A name without the words that tell set point from reading, and which of them they say."""
+def base(name: str) -> tuple[str, str]:
+    """A column's name without the words that tell set point from reading, and which of them they say."""
     plain = UNIT.sub("", normal(name)).strip()
     for kind, said in (("wanted", WANTED), ("actual", ACTUAL)):
         within = rf"(?<=[^\W_])[\s._-](?:{said})(?![a-z])"

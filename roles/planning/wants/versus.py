@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from roles.types import Sensor
 Way = Literal["above", "below", ""]
 WAYS: dict[str, Way] = {"difference": "", "above": "above", "below": "below"}
 OTHER = {"resample", "label", "forecast", "model", "clean", "code", "causes"}  # intents of requests for something else
+MOST = 3  # pairs of columns
 HEAT = re.compile(r"hot|warm|cold|cool|热|冷|凉|温差")
 DEGREES = {"c", "°c", "℃", "degc", "f", "°f", "℉", "degf", "k"}
 OTHER_SIDE = re.compile(
@@ -35,6 +36,7 @@ class Compared:
     other: str
     way: Way
     yes_no: bool
+    also: tuple[Compared, ...] = ()  # "press 1 tonnage" against press 2: the left ones and the right ones
 
     @property
     def values(self) -> dict[str, Any]:
@@ -53,8 +55,10 @@ def compared(text: str, intents: Collection[str], sensors: Sequence[Sensor]) -> 
         if match is None:
             continue
         sides = side_of(match, "a", columns), side_of(match, "b", columns)
-        if (pair := _pair(*sides, sensors, heat=HEAT.search(text) is not None)) is not None:
-            return Compared(*pair, way, yes_no=bool(way) and YES_NO.search(text) is not None)
+        yes_no = bool(way) and YES_NO.search(text) is not None
+        if pairs := _pairs(*sides, sensors, heat=HEAT.search(text) is not None):
+            first, *more = (Compared(*pair, way, yes_no=yes_no) for pair in pairs)
+            return replace(first, also=tuple(more))
     return _both(shown, columns, sensors) if by(text) is None else None
 
 
@@ -76,21 +80,24 @@ def _form(key: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
-def _pair(
+def _pairs(
     one: Collection[str], other: Collection[str], sensors: Sequence[Sensor], *, heat: bool
-) -> tuple[str, str] | None:
-    """The one column of either side; of several those with one unit, temperatures where heat is spoken of."""
+) -> list[tuple[str, str]]:
+    """The column of either side; of several those with one unit, temperatures where heat is spoken of. More than one
+    pair where each column of the one side has its own on the other; none where nothing tells which are meant."""
     units = {sensor.name: (sensor.unit or "").strip().casefold() for sensor in sensors}
     pairs = [(a, b) for a in one for b in other if a != b]
     for fits in (lambda a, b: heat and units[a] in DEGREES and units[b] in DEGREES, lambda a, b: units[a] == units[b]):
         kept = [pair for pair in pairs if fits(*pair)]
         if len(kept) == 1:
-            return kept[0]
+            return kept
         pairs = kept or pairs
-    if len(pairs) > 1 and (len(set(one)) == 1 or len(set(other)) == 1):  # "press 1 tonnage left" against "press 2"
+    alike = len({units[a] for a, _ in pairs}) == 1
+    if len(pairs) > 1 and (alike or 1 in (len(set(one)), len(set(other)))):  # "press 1 tonnage left" against "press 2"
         shared = {pair: len(set.intersection(*({*name_tokens(name)} for name in pair))) for pair in pairs}
         pairs = [pair for pair in pairs if shared[pair] == max(shared.values())]
-    return pairs[0] if len(pairs) == 1 else None
+    apart = len({a for a, _ in pairs}) == len({b for _, b in pairs}) == len(pairs)
+    return pairs if apart and (alike or len(pairs) == 1) and len(pairs) <= MOST else []
 
 
 def _completed(
