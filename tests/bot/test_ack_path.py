@@ -140,7 +140,7 @@ def test_without_redis_nothing_is_taken(tmp_path):
 
 @pytest.mark.parametrize("platform", ["slack", "telegram"])
 def test_a_chat_process_at_work_has_loaded_nothing_heavy(platform, tmp_path):
-    with SlackServer() if platform == "slack" else TelegramServer() as chat, Plant(tmp_path) as plant:
+    with SlackServer() if platform == "slack" else TelegramServer() as chat, Plant(tmp_path, fresh=True) as plant:
         plant.environment |= chat.env if platform == "slack" else chat.environment
         program = plant.run("bot", platform).ready()
         store = connect_redis(plant.redis.url)

@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests import preloaded
 from workers.simulator import simulate, write
 
 SECONDS = 120  # a command that takes longer than this hangs
+INSTALLED = Path(sys.executable).with_name("andon")
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,12 @@ class Ran:
 
 
 class Shell:
-    """Runs `andon` with nothing of the tester's environment that it could read."""
+    """Runs `andon` with nothing of the tester's environment that it could read: each command the first time as it was
+    installed, then preloaded."""
 
     def __init__(self, folder: Path):
         self.folder, self.data, self.home, self.temp = folder, folder / "data", folder / "home", folder / "temp"
+        self.known = set()
         for each in (self.home, self.temp):
             each.mkdir()
 
@@ -53,14 +57,14 @@ class Shell:
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *map(str, argv)],
-            env=kept | set_here | environment,
-            cwd=cwd or self.folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-        )
+        words = [str(word) for word in argv]
+        options = {"env": kept | set_here | environment, "cwd": cwd or self.folder, "stdin": subprocess.DEVNULL}
+        command = tuple(word for word in words[:2] if word.isalpha())
+        if command in self.known:
+            done = preloaded.run([sys.executable, "-m", "bot.cli", *words], timeout=SECONDS, **options)
+        else:
+            done = subprocess.run([INSTALLED, *words], timeout=SECONDS, capture_output=True, **options)
+        self.known.add(command)
         return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
 

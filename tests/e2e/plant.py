@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from tests import preloaded
 from tests.services import RedisServer, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,8 @@ def kept():
 
 
 class Program:
-    """`andon ...` as a process whose log is kept."""
+    """`andon ...` as a process whose log is kept: of an interpreter of its own where its `plant` is fresh, else
+    preloaded."""
 
     def __init__(self, plant, *argv, **environment):
         self.plant, self.argv, self.environment = plant, argv, environment
@@ -30,7 +32,8 @@ class Program:
 
     def start(self):
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            popen = subprocess.Popen if self.plant.fresh else preloaded.Popen
+            self.process = popen(
                 [sys.executable, "-m", "bot.cli", *self.argv], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log,
                 stderr=subprocess.STDOUT, start_new_session=True,
                 env=kept() | self.plant.environment | self.environment,
@@ -49,11 +52,14 @@ class Program:
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
 
     def children(self):
-        """Process ids of all descendants, from /proc."""
+        """Process ids of all descendants that do something, from /proc."""
         parents = {}
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
-                fields = stat.read_text().rpartition(")")[2].split()
+                name, _, rest = stat.read_text().rpartition(")")
+                if name.endswith(f"({preloaded.SPARE}"):
+                    continue
+                fields = rest.split()
                 parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
             except (OSError, IndexError, ValueError):
                 continue
@@ -74,9 +80,16 @@ class Program:
         self.process.wait()
 
     def stop(self, seconds=20):
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.terminate()
+        self.leave()
+        self.over(seconds)
+
+    def leave(self):
+        """Tell it to stop, unless it has ended."""
+        if self.process.poll() is None:
+            self.process.terminate()
+
+    def over(self, seconds=20):
+        """Wait for the end of a program that was told to stop."""
         try:
             self.process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -86,8 +99,8 @@ class Program:
 class Plant:
     """Redis and the processes of Andon in a folder of their own. Settings may be added before a process starts."""
 
-    def __init__(self, folder, **environment):
-        self.folder = Path(folder)
+    def __init__(self, folder, fresh=False, **environment):
+        self.folder, self.fresh = Path(folder), fresh
         (self.folder / "redis").mkdir(parents=True, exist_ok=True)
         self.redis = RedisServer(self.folder / "redis")
         self.environment = {
@@ -104,8 +117,10 @@ class Plant:
         return self
 
     def __exit__(self, *_error):
-        for program in reversed(self.programs):
-            program.stop()
+        for program in self.programs:
+            program.leave()
+        for program in self.programs:
+            program.over()
         self.redis.stop()
 
     def run(self, *argv, **environment):
@@ -116,8 +131,8 @@ class Plant:
 
     def command(self, *argv, **environment):
         """Run `andon argv...` to its end; gives the finished process with text output."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot.cli", *argv], cwd=ROOT, capture_output=True, text=True, timeout=120,
+        return preloaded.run(
+            [sys.executable, "-m", "bot.cli", *argv], cwd=ROOT, text=True, timeout=120,
             env=kept() | self.environment | environment,
         )  # fmt: skip
 

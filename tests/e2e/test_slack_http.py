@@ -24,7 +24,7 @@ def plant(slack, tmp_path_factory):
     given = {name: value for name, value in slack.env.items() if name != "SLACK_APP_TOKEN"}
     given["ANDON_SLACK_LISTEN"] = f"127.0.0.1:{port}"
     slack.http_target = f"http://127.0.0.1:{port}/slack/events"
-    with Plant(tmp_path_factory.mktemp("slack"), **given) as plant:
+    with Plant(tmp_path_factory.mktemp("slack"), fresh=True, **given) as plant:
         worker, bot = plant.run("worker"), plant.run("bot", "slack")
         worker.ready()
         bot.ready()

@@ -38,6 +38,10 @@ class Asked:
     def said(self, words, seconds=20):
         return self.slack.said(self.channel, words, self.ts, seconds)
 
+    def noted(self, message):
+        """Wait until Andon knows that it said this: nobody types as fast as a test."""
+        self.slack.wait_for(lambda: self.ledger.answers.post_at(self.channel, message["ts"]), 10, "the note of it")
+
     def verdicts(self, aspect="answer"):
         return {f.user: (f.verdict, f.right) for f in self.ledger.answers.said_of([self.row.id]) if f.aspect == aspect}
 
@@ -228,6 +232,7 @@ def test_thumbs_are_verdicts_and_down_asks_in_the_open_what_is_right(slack, aske
     asks = asked.said("You disagree with")
     asked.judged("U0ANNA", "disagree")
     assert labels(asks) == ["Say what is right"]
+    asked.noted(asks)
     slack.say(asked.channel, "U0ANNA", "a blocked filter", thread_ts=asked.ts)
     asked.said("Noted: “a blocked filter”")
     asked.judged("U0ANNA", "disagree", "a blocked filter")

@@ -29,7 +29,7 @@ def telegram():
 @pytest.fixture(scope="module")
 def plant(telegram, tmp_path_factory):
     telegram.keeper, folder = telegram.add_user("Kim", "en"), tmp_path_factory.mktemp("telegram")
-    with telegram_plant(telegram, folder, ANDON_KEEPERS=str(telegram.keeper.id)) as plant:
+    with telegram_plant(telegram, folder, fresh=True, ANDON_KEEPERS=str(telegram.keeper.id)) as plant:
         yield plant
 
 
