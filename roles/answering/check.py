@@ -1,8 +1,8 @@
 """What is wrong with an answer from knowledge: no source, alien ids, numbers and units that its passages do not hold,
 certainty or danger, a lockout note left out, words that none of its passages holds, another language.
 
-The same check guards every engine. It compares words, not meaning: a sentence that turns a passage round in its own
-words ("opens" for "closes") is not seen; its source stands beside it.
+The same check guards every engine. It compares words, not meaning. A sentence that turns its passage round ("opens"
+for "closes") has given way to the passage's own before it comes here (guarding.py, turning.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from roles.answering.types import KnowledgeAnswer, KnowledgeQuestion, Sentence
 from roles.deciding.claiming import claims, dangers
 from roles.deciding.figures import number_of, written
 from roles.numerals import ENGLISH, IN_ENGLISH
+from roles.numerals import number_of as number_in_words
 from roles.types import Passage
 from roles.unfit import foreign
 
@@ -26,7 +27,7 @@ STEM = 5  # letters by which words are held to be the same ("clogging", "clogged
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 SPELT = {**ENGLISH, "hundred": 100, "thousand": 1000}
 IN_WORDS = re.compile(rf"\b(?!one\b)(?:{IN_ENGLISH}|hundred|thousand)\b", re.IGNORECASE)  # "one" is an article, too
-ZH_NUMBER = re.compile(r"[二两三四五六七八九十百千]{2,}(?=毫米|米|秒|分钟|小时|天|度|安|伏|巴|兆帕)")
+ZH_NUMBER = re.compile(r"[一二两三四五六七八九十百千]{2,}(?=毫米|米|秒|分钟|小时|天|度|安|伏|巴|兆帕)")
 
 
 def check(given: KnowledgeQuestion, output: KnowledgeAnswer) -> list[str]:
@@ -95,7 +96,9 @@ def _numbers(says: str, source: str, passages: list[Passage]) -> Iterator[str]:
     for word, value in _spelt(says).items():
         if word not in in_words and value not in values:
             yield f"the number {word!r} is in no cited passage"
-    yield from (f"the number {n} is in no cited passage" for n in ZH_NUMBER.findall(says) if n not in source)
+    for word in ZH_NUMBER.findall(says):
+        if word not in source and number_in_words(word) not in values:
+            yield f"the number {word} is in no cited passage"
 
 
 def _spelt(text: str) -> dict[str, float]:

@@ -1,14 +1,17 @@
 """Sentences about what protects people are the passage's own words: in other words they can say the opposite.
 
 "Discharge first and lock out afterwards" holds nothing but words of "Lock out first, then discharge". So a sentence
-that speaks of making work safe, or that words a source sentence which does, gives way to that source sentence.
+that speaks of making work safe, or that words a source sentence which does, gives way to that source sentence; and so
+does one that turns its source round (turning.py).
 """
 
 from __future__ import annotations
 
 import re
 
+from roles.answering.turning import turned
 from roles.answering.types import Sentence
+from roles.deciding.figures import written
 from roles.sentences import sentences
 from roles.types import Lang, Passage
 
@@ -40,8 +43,11 @@ def guarded(sentence: Sentence, passages: list[Passage], lang: Lang) -> Sentence
         return sentence
     source, passage, share = nearest(line, cited)
     about = bool(GUARDED.search(line)) or (share >= SHARED and bool(GUARDED.search(source)))
-    turned = share >= SHARED and bool(NEGATED.search(line)) != bool(NEGATED.search(source)) and passage.lang == lang
-    if not about and not turned:
+    same = share >= SHARED and passage.lang == lang
+    denies = same and bool(NEGATED.search(line)) != bool(NEGATED.search(source))
+    numbers = set(written(line))
+    beside = [s for p in cited for s in sentences(p.text) if s != source and numbers & set(written(s))]
+    if not about and not denies and not (same and turned(line, " ".join([source, *beside]), lang)):
         return sentence
     if share < SHARED or passage.lang != lang:
         return None

@@ -6,6 +6,7 @@ from roles.choosing.fitness import met
 from roles.choosing.obstacles import covers, not_unasked, obstacle
 from roles.choosing.rules import named
 from roles.choosing.types import Choice, ModelCard, Recommendation
+from roles.deciding.claiming import claims
 from roles.deciding.figures import forms, is_given, written
 
 
@@ -35,6 +36,7 @@ def check(given: Choice, output: Recommendation) -> list[str]:
         complaints.append(f"{output.model} is no alternative to itself")
     if not output.reasons:
         complaints.append("no reason is given")
+    complaints += [f"{claim} claims more than anybody measured" for text in output.reasons for claim in claims(text)]
     return complaints + _numbers(given, output, list(cards))
 
 

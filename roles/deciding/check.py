@@ -14,8 +14,10 @@ from roles.deciding.claiming import claims, dangers
 from roles.deciding.figures import forms, is_given, written
 from roles.deciding.observing import observed
 from roles.deciding.pruning import may_ask
+from roles.deciding.supporting import known_of
 from roles.deciding.telling import asked_time
 from roles.deciding.types import Case, Decision
+from roles.types import Cause
 
 MOST_CAUSES, MOST_ACTIONS, MOST_CONFIDENCE = 3, 4, 0.95
 CLOCK = re.compile(r"(?:\d{4}-)?(?:\d{2}-\d{2}[ T])?\d{1,2}:\d{2}(?::\d{2})?|\d{4}-\d{2}-\d{2}")
@@ -103,7 +105,7 @@ def _numbers(given: Case, output: Decision) -> Iterator[str]:
     advice = [*quoted, *(t for f in given.faults for t in (*f.asks_for, *(a.text for a in f.actions)))]
     advice += [p.text for p in given.passages]
     # A reason that the data bear out word by word needs no more; of another one every number stands somewhere.
-    reasons = [c.why for c in output.causes if c.why and observed(c.why, given) != c.why.strip()]
+    reasons = [c.why for c in output.causes if c.why and _observed(c, given) != c.why.strip()]
     said = [(t, quoted) for t in [output.headline, *reasons, *(c.text for c in output.causes)]]
     said += [
         (t, [*quoted, *_texts_of(given, [p.id for p in given.passages if f"[{p.id}]" in t])]) for t in output.notes
@@ -121,6 +123,10 @@ def _numbers(given: Case, output: Decision) -> Iterator[str]:
                 yield f"the time {clock} was not given"
         plain = STRAND.sub(" ", CLOCK.sub(" ", plain))
         yield from (f"the number {n} was not given" for n in written(plain) if not is_given(n, allowed))
+
+
+def _observed(cause: Cause, given: Case) -> str:
+    return observed(cause.why, given, known_of(given, cause.fault, cause.evidence, cause.text))
 
 
 def _measured(given: Case, output: Decision) -> set[float]:

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 
-from roles.deciding import quantities, symptoms
+from roles.deciding import phrases, quantities, sequence, spokenclocks, symptoms
+from roles.deciding.ends import End, end_of
 from roles.deciding.improper import improper
 from roles.deciding.mentions import Mention, mentions, words
+from roles.deciding.supporting import Known, known_of, unsupported
 from roles.deciding.types import Case
+from roles.deciding.ways import pattern, said
 from roles.sentences import sentences
 from roles.types import Finding
 from roles.unfit import foreign
@@ -27,26 +29,28 @@ from roles.unfit import foreign
 CLOCK = re.compile(r"(?<!\d)(?:\d{2}-\d{2} )?(\d{1,2}):(\d{2})(?::\d{2})?")
 CLAUSE = re.compile(
     r"(?<!\d)[,:]|[,:](?!\d)|[;，；：、]|\s-\s"
-    r"|\b(?:while|whereas|and|but|although|though|because|so|which|then|when)\b|而(?!且)|但|随后|同时|然后|之后"
+    r"|\b(?:while|whereas|and|but|although|though|because|so|which|then|when)\b|\b(?:before|after)\b(?! the alarm| \d)"
+    r"|而(?!且)|但|随后|同时|然后|之后"
 )
 KINDS = {"up": {"rise", "drift_up", "spike"}, "down": {"fall", "drift_down", "dip"}, "swing": {"swing", "oscillation"}}
 OF_A_SENSOR = set().union(*KINDS.values()) | {"calm", "stuck", "moved", "dropout", "rounding", "decoupled"}
-SLACK = timedelta(minutes=1)
 NEARLY = re.compile(
-    r"(?:\b(?:by|about|around|before|until|towards?|from about|since about)|约|近|左右|到)\s*$", re.IGNORECASE
+    r"(?:\b(?:by|about|around|before|until|towards?|from about|since about|(?:just|shortly|soon) after)|约|近|左右|到)"
+    r"\s*$",
+    re.IGNORECASE,
 )
 COUNTED = re.compile(
     r"\s?(?:of )?(?:the )?(?:\w+ )?(?:signs?|findings?|sensors?|events?|causes?)"
     r"|\s?个?(?:征兆|反证|发现|传感器|事件|原因)"
 )
 BEFORE = "|".join(symptoms._words()["before_en"].values())
-ORDER = re.compile(r"\bthen\b|\bfollow(?:ed|s)\b|\bafterwards\b|\blater\b|\bfirst\b|随后|之后|然后|接着|先.*[后再]")
 
 
-def observed(text: str, case: Case) -> str:
-    """The sentences of `text` that say nothing but what `case` bears out, in their order; "" where none does."""
-    chinese = case.lang == "zh"
-    kept = [s for part in sentences(text) for s in _parts(part) if not list(wrong(s, case))]
+def observed(text: str, case: Case, known: Known | None = None) -> str:
+    """The sentences of `text` that say nothing but what `case` bears out, in their order; "" where none does. `known`
+    is what is given of the cause that they are about; without it, of every fault."""
+    chinese, known = case.lang == "zh", known or known_of(case)
+    kept = [s for part in sentences(text) for s in _parts(part) if not list(wrong(s, case, known))]
     return ("" if chinese else " ").join(kept)
 
 
@@ -55,7 +59,7 @@ def _parts(sentence: str) -> list[str]:
     return [part.strip() for part in re.findall(r"[^;；]+[;；]?", sentence) if part.strip(" ;；")]
 
 
-def wrong(sentence: str, case: Case) -> Iterator[str]:
+def wrong(sentence: str, case: Case, known: Known) -> Iterator[str]:
     """What is wrong with one sentence."""
     reading = Reading(sentence, case)
     unsafe = list(improper(reading.masked, case.lang))
@@ -64,6 +68,8 @@ def wrong(sentence: str, case: Case) -> Iterator[str]:
     yield from unsafe
     if not unsafe and not reading.is_quote:
         yield from reading.untrue()
+        clauses = [text.lower() for _, _, text in reading.clauses()]
+        yield from unsupported(reading.text.lower(), clauses, case, known, grounded=reading.grounded)
 
 
 def mentions_taken_out(text: str, case: Case) -> str:
@@ -71,32 +77,20 @@ def mentions_taken_out(text: str, case: Case) -> str:
     return Reading(text, case).masked
 
 
-@cache
-def _way(way: str) -> re.Pattern[str]:
-    own, shared = words(), symptoms._words()
-    return re.compile(
-        rf"\b(?:{own[f'{way}_en']})\b|{shared[f'{way}_en'].pattern}|{own[f'{way}_zh']}|{shared[f'{way}_zh'].pattern}"
-    )
-
-
-@cache
-def said(kind: str) -> re.Pattern[str]:
-    """Words of a kind of observing.toml ("not", "still", "supposed"), in both languages."""
-    own = words()
-    return re.compile(rf"\b(?:{own[f'{kind}_en']})\b|n't\b|{own[f'{kind}_zh']}" if kind == "not" else
-                      rf"\b(?:{own[f'{kind}_en']})\b|{own[f'{kind}_zh']}")  # fmt: skip
-
-
 class Reading:
     """One sentence, clause by clause."""
 
     def __init__(self, sentence: str, case: Case) -> None:
+        clocks = [t for e in case.events for t in (e.start, e.end, e.alarm) if t]
+        self.clocks = [*clocks, *(str(f.values["clock"]) for f in case.findings if f.values.get("clock"))]
+        sentence = spokenclocks.as_shown(sentence, self.clocks)
         self.text, self.case = sentence, case
-        self.found = mentions(sentence, case.sensors)
+        self.found = phrases.whole(sentence, mentions(sentence, case.sensors), case.sensors)
         self.masked = sentence
         for mention in reversed(self.found):
             self.masked = self.masked[: mention.at] + "#" * (mention.end - mention.at) + self.masked[mention.end :]
         self.units = {s.name: s.unit or "" for s in case.sensors}
+        self.grounded = False  # something of it was measured: known once `untrue` was read
         self.moves: list[tuple[int, str, list[Finding]]] = []  # where, which way, the findings that are meant
 
     @cached_property
@@ -110,23 +104,29 @@ class Reading:
     def untrue(self) -> Iterator[str]:
         """What was not measured so."""
         grounded, last = False, None
-        start = 0
-        for end in [*(m.start() for m in CLAUSE.finditer(self.masked)), len(self.text)]:
+        for start, end, _ in self.clauses():
             own = [m for m in self.found if start <= m.at < end]
             faults, sure = self._clause(start, end, own, last)
             yield from faults
             grounded = grounded or sure
-            last, start = (own[-1] if own else last), end
+            last = own[-1] if own else last
         if not grounded and not re.search(
             rf"\b(?:{words()['fits_en']})\b|{words()['fits_zh']}", self.masked, re.IGNORECASE
         ):
             yield "nothing of it was measured"
-        yield from self._order()
+        yield from sequence.turned(self.masked.lower(), self.moves)
+
+    def clauses(self) -> list[tuple[int, int, str]]:
+        """Where each clause begins and ends, and what it says with its sensors taken out."""
+        ends = [*(m.start() for m in CLAUSE.finditer(self.masked)), len(self.text)]
+        return [(start, end, self.masked[start:end]) for start, end in pairwise([0, *ends])]
 
     def _clause(self, start: int, end: int, own: list[Mention], last: Mention | None) -> tuple[list[str], bool]:
         text, wrong_, grounded = self.text[start:end].lower(), [], False
         bare = self.masked[start:end].lower()
-        supposed, negated = bool(said("supposed").search(bare)), bool(said("not").search(bare))
+        supposed = bool(said("supposed").search(bare))
+        unexplained = re.search(words()["explains_not"], bare) is not None
+        negated = bool(said("not").search(re.sub(words()["explains_not"], " ", bare)))
         still = bool(said("still").search(bare))
         ways = self.ways(bare)
         for at, way in ways:
@@ -134,22 +134,28 @@ class Reading:
             findings = self._findings(mention, way) if mention is not None else []
             if supposed:
                 continue
+            if mention is not None and not (negated or still) and not self._of_all(mention, findings):
+                findings = []
             if negated or still:
                 if findings:
                     wrong_.append(f"{way}: measured, and denied")
             elif not findings:
                 wrong_.append(f"{way}: not measured")
             else:
-                grounded = True
+                grounded = self.grounded = True
                 self.moves.append((start + at, way, findings))
         for mention in own:
             moved = self._findings(mention, None)
-            if not ways and still and any(f.kind != "operating_change" or mention.exact for f in moved):
+            denied = negated and mention.exact and re.search(words()["moving"], bare)
+            if not ways and (still or denied) and any(f.kind != "operating_change" or mention.exact for f in moved):
                 wrong_.append("it did change")
             numbered = any(c.isdigit() for c in CLOCK.sub(" ", bare))  # each is looked at below
-            if not ways and not (still or negated or supposed or moved or numbered):
+            if not ways and not (still or negated or supposed or moved or numbered or unexplained):
                 wrong_.append("nothing was measured of it")
             grounded = grounded or bool(moved) or still or negated or numbered
+            self.grounded = self.grounded or still or negated or numbered
+            if said("over").search(bare) and any(f.event in self._going for f in moved):
+                wrong_.append("it goes on, and is told as over")
         nearest = own[-1] if own else last
         if nearest is not None and re.search(words()["first"], bare):
             self.moves.append((start, "", self._findings(nearest, None)))
@@ -160,9 +166,11 @@ class Reading:
 
     def ways(self, bare: str) -> list[tuple[int, str]]:
         """The movements that a clause tells (sensors taken out), with where their words stand."""
-        found = [(m.start(), way) for way in ("up", "down", "swing") for m in _way(way).finditer(bare)]
-        swings = [each for each in found if each[1] == "swing"]
-        return swings[:1] or sorted(found)  # "the swing grew" is one movement
+        found = [(m.start(), way) for way in ("up", "down", "swing") for m in pattern(way).finditer(bare)]
+        swings = [each for each in found if each[1] == "swing"][:1]
+        return sorted(
+            [*swings, *(m for m in found if m[1] != "swing" and (not swings or _apart(bare, m[0], swings[0][0])))]
+        )
 
     def meant(self, at: int, own: list[Mention], last: Mention | None) -> Mention | None:
         """The sensor that something at `at` is said of: the one that stands before it, but for "the falling speed"."""
@@ -175,6 +183,14 @@ class Reading:
 
     def _findings(self, mention: Mention, way: str | None) -> list[Finding]:
         return [f for f in self.case.findings if self._is_of(f, mention) and (way is None or goes(f, way))]
+
+    def _of_all(self, mention: Mention, findings: list[Finding]) -> bool:
+        """Do all sensors move that are told to? "All roll currents", 其他辊电流均."""
+        around = self.text[max(0, mention.at - 20) : mention.at].lower(), self.text[mention.end : mention.end + 4]
+        moved = {f.sensor for f in findings}
+        if re.search(words()["all"], around[0]) or re.match(r"[也]?[均都全]", around[1]):
+            return mention.columns <= moved
+        return len(moved) > 1 if re.search(words()["other"], around[0]) else True
 
     def _is_of(self, finding: Finding, mention: Mention) -> bool:
         if finding.kind == "operating_change":  # of a setpoint, told of what follows it
@@ -207,35 +223,33 @@ class Reading:
             if supposed and self._in_passages(number):
                 continue
             mention = about[min(number.at, len(about) - 1)] if about else None
-            if not number.is_one_of(self._given(mention, ways, plain[: number.at])):
+            of = self._given(mention, ways, end_of(plain[: number.at], plain), quantities.is_rate(plain, number))
+            if not number.is_one_of(of):
                 yield f"{number.value:g} was not measured of it"
 
-    def _given(self, mention: Mention | None, ways: set[str], before: str) -> list[quantities.Given]:
-        """What was measured of a sensor (moving one of `ways`), for a number that stands behind `before`."""
+    def _given(self, mention: Mention | None, ways: set[str], end: End, is_rate: bool) -> list[quantities.Given]:
+        """What was measured of a sensor (moving one of `ways`), for a number that is that end of a change."""
         given: list[quantities.Given] = [(span, quantities.UNITS["s"]) for span in self._spans]
-        if mention is None:
+        if mention is None or not mention.columns:
             return given
         findings = [f for way in ways for f in self._findings(mention, way)] if ways else self._findings(mention, None)
         unit = self.units[min(mention.columns)]
-        key = _end(before)
         for finding in findings:
             of = self.units.get(finding.sensor or str(finding.values.get("column") or ""), unit)
-            value = finding.values.get(key) if key else None
-            if isinstance(value, int | float):
-                given.append((float(value), quantities.unit_of(of)))
-                continue
-            given += quantities.given_by(finding, of)
-        for line in self.case.signals if not key or not findings else ():
+            given += quantities.rates_of(finding, of) if is_rate else quantities.at_end(finding, of, end)
+        for line in self.case.signals if is_rate or not end or not findings else ():
             if any(line.startswith(column) for column in mention.columns):
                 given += [(n.value, n.unit) for n in quantities.told(CLOCK.sub(" ", line))]
         return given
 
     @cached_property
+    def _going(self) -> set[int]:
+        return {e.number for e in self.case.events if e.ongoing}
+
+    @cached_property
     def _spans(self) -> list[float]:
         """Seconds between two times of the case."""
-        clocks = [t for e in self.case.events for t in (e.start, e.end, e.alarm) if t]
-        clocks += [str(f.values["clock"]) for f in self.case.findings if f.values.get("clock")]
-        minutes = sorted({m for clock in clocks for m in _minutes(clock)})
+        minutes = sorted({m for clock in self.clocks for m in _minutes(clock)})
         return [60.0 * (b - a) for i, a in enumerate(minutes) for b in minutes[i + 1 :]]
 
     @cached_property
@@ -250,23 +264,10 @@ class Reading:
         ]
         return any(number.is_one_of([(n.value, n.unit or number.unit)]) for t in texts for n in quantities.told(t))
 
-    def _order(self) -> Iterator[str]:
-        """Things told one after the other set in in that order."""
-        timed = [(at, onset) for at, _, fs in sorted(self.moves, key=lambda m: m[0]) if (onset := _onset(fs))]
-        if not ORDER.search(self.masked.lower()):
-            return
-        for (_, (first, slack)), (_, (later, more)) in pairwise(timed):
-            if first > later + slack + more + SLACK:
-                yield "it is told in another order than it came"
 
-
-def _end(before: str) -> str:
-    """Which end of a change a number behind `before` is: "before", "after", or "" where it may be either."""
-    if re.search(r"(?:\bfrom|由|从)\s*(?:about |约|近)?[+−-]?$", before):
-        return "before"
-    is_range = re.search(r"\d\s*\S*\s*(?:to|到|至)\s*$", before) and "from" not in before
-    is_end = re.search(r"(?:\bto|到|至|为)\s*(?:about |约|近)?[+−-]?$", before)
-    return "after" if is_end and not is_range else ""
+def _apart(bare: str, one: int, other: int) -> bool:
+    """Does a sensor stand between two movements? "The swing grew", "the swing of the level grew" are one movement."""
+    return "#" in re.sub(r"\b(?:of|in) (?:the )?#+", " ", bare[min(one, other) : max(one, other)])
 
 
 def goes(finding: Finding, way: str) -> bool:
@@ -277,16 +278,6 @@ def goes(finding: Finding, way: str) -> bool:
     if not isinstance(before, int | float) or not isinstance(after, int | float):
         return False
     return way == ("up" if after > before else "down")
-
-
-def _onset(findings: list[Finding]) -> tuple[datetime, timedelta] | None:
-    timed = [f for f in findings if f.start]
-    if not timed:
-        return None
-    first = min(timed, key=lambda f: str(f.start))
-    assert first.start is not None
-    within = first.values.get("onset_within_s")
-    return first.start, timedelta(seconds=float(within)) if isinstance(within, int | float) else timedelta(0)
 
 
 def _minutes(clock: str) -> list[int]:

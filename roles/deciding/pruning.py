@@ -14,6 +14,7 @@ from roles.deciding.backing import SWAY, about
 from roles.deciding.claiming import claims, dangers
 from roles.deciding.improper import improper, orders
 from roles.deciding.scene import Scene
+from roles.deciding.supporting import Known
 from roles.deciding.types import Case
 from roles.deciding.weighing import Hypothesis
 from roles.unfit import amiss, foreign
@@ -42,9 +43,10 @@ ALARM_SET = re.compile(
 )
 
 
-def why(text: str, case: Case) -> str:
-    """The sentences that the data bear out. What no sentence may hold stays, so that the role's check refuses all."""
-    return text if list(amiss(ROLE, text)) else observing.observed(text, case)
+def why(text: str, case: Case, known: Known) -> str:
+    """The sentences that the data and what is given of the cause bear out. What no sentence may hold stays, so that the
+    role's check refuses all."""
+    return text if list(amiss(ROLE, text)) else observing.observed(text, case, known)
 
 
 def asks(texts: Sequence[str], case: Case) -> list[str]:

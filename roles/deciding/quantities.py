@@ -38,6 +38,17 @@ UNITS: dict[str, tuple[str, float]] = {
     "times": ("ratio", 1), "x": ("ratio", 1), "fold": ("ratio", 1), "倍": ("ratio", 1),
 }  # fmt: skip
 MULTIPLES = {"doubled": 2, "tripled": 3, "quadrupled": 4, "halved": 0.5, "翻倍": 2, "翻了一倍": 2, "翻番": 2}
+# "by a third", "two fifths higher", 三分之一, 七成, 一半: of 100; "half an hour", "the third event" are none.
+PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5,
+         "tenth": 10, "tenths": 10}  # fmt: skip
+PART = rf"(?:(?:(?P<count>an?|one|two|three|four)[ -])?(?P<part>{'|'.join(sorted(PARTS, key=len, reverse=True))}))"
+SHARES = re.compile(
+    rf"(?:(?<=\bby )|(?<=\bto )|(?<=\bup )|(?<=\bdown )|(?<=\babout )|(?<=\baround )|(?<=\bnearly )|(?<=\balmost )"
+    rf"|(?<=\broughly )|(?<=\bover )|(?<=\bthan )){PART}\b(?! (?:an? |past\b|hour|min))"
+    rf"|{PART.replace('count', 'number').replace('part>', 'piece>')}(?= (?:higher|lower|more|less|wider|of its))"
+    r"|(?P<of>[二两三四五六七八九十])分之(?P<zh>[一二两三四五六七八九])|(?P<tens>[一二两三四五六七八九])成(?![品分功为型立])|(?P<half>一半)",
+    re.IGNORECASE,
+)
 NAMED = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 WORDS = re.compile(  # "one" and "一" alone count nothing ("翻了一倍"), "百" neither ("上百倍")
     rf"(?<![A-Za-z\d])(?:(?!one\b)(?:{IN_ENGLISH})|(?![零〇百]|一(?![十百])){IN_CHINESE})(?=\s?-?(?:{NAMED})(?![A-Za-z]))",
@@ -50,8 +61,11 @@ ABOUT = re.compile(
     r"\s*(?:by\s*|to\s*)?[+−-]?$",
     re.IGNORECASE,
 )
+PER_HOUR = "_per_h"
+RATE = re.compile(r"\s?(?:per hour|an hour|each hour|/\s?h(?:our)?\b|每小时)|[/每]小时", re.IGNORECASE)
 Given = tuple[float, tuple[str, float] | None]  # a value with its unit
-LOOSE, LOOSE_RATIO = 0.06, 0.2  # of a value that is told as "about", of a multiple in words
+LOOSE, LOOSE_RATIO = 0.06, 0.2  # of a value that is told as "about", of a number in words
+LOOSE_SHARE, LOOSE_MULTIPLE = 0.15, 0.12  # of a share in words, of "doubled"
 
 
 @dataclass(frozen=True)
@@ -92,9 +106,26 @@ def told(text: str) -> list[Told]:
         value = float(number_of(match[0]) or 0)
         found.append(Told(value, _unit(text[match.end() :]), LOOSE_RATIO * value, match.start(), match.end()))
     for word, value in MULTIPLES.items():
-        found += [Told(value, ("ratio", 1), LOOSE_RATIO * value, m.start(), m.end())
+        found += [Told(value, ("ratio", 1), LOOSE_MULTIPLE * value, m.start(), m.end())
                   for m in re.finditer(word, text, re.IGNORECASE)]  # fmt: skip
+    for match in SHARES.finditer(text):
+        share = _share(match)
+        found.append(Told(share, UNITS["%"], LOOSE_SHARE * share, match.start(), match.end()))
     return sorted(found, key=lambda each: each.at)
+
+
+def _share(found: re.Match[str]) -> float:
+    """What SHARES matched, of 100.
+
+    >>> [round(_share(SHARES.search(text))) for text in ("rose by two thirds", "升高七成", "三分之一")]
+    [67, 70, 33]
+    """
+    if found["half"] or found["tens"]:
+        return 50.0 if found["half"] else 10.0 * (number_of(found["tens"]) or 0)
+    if found["of"]:
+        return 100.0 * (number_of(found["zh"]) or 0) / (number_of(found["of"]) or 1)
+    count, part = (found["count"], found["part"]) if found["part"] else (found["number"], found["piece"])
+    return 100.0 * (number_of((count or "one").lower()) or 1) / PARTS[part.lower()]
 
 
 def _unit(rest: str) -> tuple[str, float] | None:
@@ -122,8 +153,8 @@ def given_by(finding: Finding, unit: str) -> list[Given]:
             found.append((value, UNITS["x"]))
         elif key.endswith("_s"):
             found.append((value, UNITS["s"]))
-        elif key in ("followed", "settled_rows", "strength", "change_sigma"):
-            continue
+        elif key in ("followed", "settled_rows", "strength", "change_sigma") or key.endswith(PER_HOUR):
+            continue  # a slope is told as one: rates_of
         else:
             found.append((value, own))
     before, after = values.get("before"), values.get("after")
@@ -132,3 +163,31 @@ def given_by(finding: Finding, unit: str) -> list[Given]:
         if before:
             found += [(100 * (after - before) / before, UNITS["%"]), (after / before, UNITS["x"])]
     return found
+
+
+def is_rate(text: str, number: Told) -> bool:
+    """Is a number told as so much an hour ("60 A per hour", 每小时60 A)?"""
+    behind = UNIT.match(text[number.end :])
+    after = RATE.match(text[number.end + (behind.end() if behind else 0) :])
+    return after is not None or re.search(r"每小时[升高上降低下了约近]*\s*[+−-]?$", text[: number.at]) is not None
+
+
+def rates_of(finding: Finding, unit: str) -> list[Given]:
+    """The slopes that a finding gives, an hour."""
+    values = [v for k, v in finding.values.items() if k.endswith(PER_HOUR) and isinstance(v, int | float)]
+    return [(float(value), unit_of(unit)) for value in values]
+
+
+def at_end(finding: Finding, unit: str, end: str) -> list[Given]:
+    """What a finding gives for a number that is the level "before" or "after" a change, the "change" itself, or ""."""
+    level, began, own = finding.values.get(end), finding.values.get("before"), unit_of(unit)
+    if end in ("before", "after") and isinstance(level, int | float):
+        part = (
+            [(100 * level / began, UNITS["%"])] if end == "after" and isinstance(began, int | float) and began else []
+        )
+        return [(float(level), own), *part]
+    given = given_by(finding, unit)
+    if end != "change":
+        return given
+    levels = [(float(v), own) for key in ("before", "after") if isinstance(v := finding.values.get(key), int | float)]
+    return [each for each in given if each not in levels]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from roles.answering.rules import lacks_lockout
-from roles.deciding import observing
+from roles.deciding import observing, ways
 from roles.deciding.figures import written
 from roles.deciding.mentions import mentions
 from roles.explaining.holding import held
@@ -75,7 +75,7 @@ def _sentence(given: FollowUp, sentence: Sentence) -> Iterator[str]:
     yield from (f"{start}: {why}" for why in held(plain, cited))
     called = [s.label or s.name.replace("_", " ") for s in given.sensors if s.name in cited.columns]
     source = "\n".join([*cited.texts, given.headline, *called, *(cause_name(w) for w in given.weighed)])
-    about = shape("plain", given.lang).sub(" ", says)  # words that any such sentence has
+    about = ways.without_measures(shape("plain", given.lang).sub(" ", says))  # moves were looked at; others say little
     unread = shape("unmeasured", given.lang).search(says) or any(p.lang != given.lang for p in cited.passages)
     if not unread and _shared(about, source) <= SHARED[given.lang]:
         yield f"{start} says what nothing cited says"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from roles.deciding import observing, quantities
+from roles.deciding import observing, quantities, ways
 from roles.deciding.improper import improper
 from roles.deciding.mentions import Mention, words
 from roles.deciding.observing import Reading
@@ -100,8 +100,8 @@ def _moves(reading: Reading) -> Iterator[Move]:
     start = 0
     for end in [*(m.start() for m in observing.CLAUSE.finditer(reading.masked)), len(reading.text)]:
         bare, own = reading.masked[start:end].lower(), [m for m in reading.found if start <= m.at < end]
-        denied = observing.said("not").search(bare) or observing.said("still").search(bare)
-        usual = bool(observing.said("supposed").search(bare))
+        denied = ways.said("not").search(bare) or ways.said("still").search(bare)
+        usual = bool(ways.said("supposed").search(bare))
         for at, way in reading.ways(bare):
             mention = reading.meant(start + at, own, last)
             if mention is not None and not denied:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from roles.deciding.figures import is_given
+from roles.deciding.supporting import Known, denied
 from roles.explaining.relating import shape, words
 from roles.explaining.sources import Sources
 from roles.explaining.types import FollowUp, Weighed
@@ -26,6 +27,8 @@ def beyond(says: str, cited: Sources) -> Iterator[str]:
         if not shape("undone", lang).search(says[max(0, found.start() - 8) : found.start()]):
             yield f"{found[0]!r}: no cause was excluded"
     top = given.weighed[0] if given.weighed else None
+    if top is not None:
+        yield from denied(says.lower(), Known("", (cause_name(top).lower(),)))
     if shape("first", lang).search(says):
         others = [w for w in named(says, given) if top is None or w.id != top.id]
         if top is None or (others and top not in named(says, given)):

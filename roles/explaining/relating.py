@@ -10,15 +10,19 @@ from itertools import pairwise
 from pathlib import Path
 
 from roles.deciding.mentions import Mention, mentions
+from roles.deciding.mentions import words as observing_words
 from roles.explaining.sources import Sources
 from roles.sentences import sentences
 from roles.types import Lang
 
+SHARED = ("state_", "plain_", "all_seen_", "none_missing_")
+
 
 @cache
 def words() -> dict[str, str]:
-    """The content of words.toml beside this file, read once."""
-    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+    """The content of words.toml beside this file, and what it shares with the reading of a cause (observing.toml)."""
+    shared = {key: text for key, text in observing_words().items() if key.startswith(SHARED)}
+    return shared | tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
 
 @cache

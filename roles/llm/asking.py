@@ -45,7 +45,8 @@ class Tally:
             self.tokens_out += found.seen
             return
         self.tokens_in += prompt if found.tokens_in is None else found.tokens_in
-        self.tokens_out += estimate_tokens(found.text) if found.tokens_out is None else found.tokens_out
+        said = estimate_tokens(found.thoughts + found.text)
+        self.tokens_out += said if found.tokens_out is None else found.tokens_out
         self.model = found.model or self.model
 
 
@@ -165,6 +166,8 @@ class Asking:
         if found.refusal or found.finish == "content_filter":
             return Trouble("failure_llm_refused", found.finish or "refusal")
         text = without_thoughts(found.text).strip()
+        if not text and found.finish != "length" and json_object(found.thoughts)[1]:
+            text = found.thoughts.strip()  # a server that takes the whole answer for thoughts
         data, clean = (None, True) if ask.shape is None else json_object(text)
         if data is not None or (ask.shape is None and text and found.finish != "length"):
             self._learn(clean or ask.shape is None)

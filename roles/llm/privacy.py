@@ -13,9 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
+from roles import prompts
 from roles.llm.condensing import NUMBER
+from roles.numerals import IN_CHINESE, IN_ENGLISH, number_of
 from roles.planning.limits.numbers import UNITS as MEASURES
 
 PLACEHOLDERS = {  # kind -> words for it; the first that no name holds is taken
@@ -25,6 +28,7 @@ PLACEHOLDERS = {  # kind -> words for it; the first that no name holds is taken
     "value": ("value", "figure", "qv"),
 }
 SHORT = 4  # a name of fewer letters is looked for as it is, a longer one with an ending too
+HAN = re.compile(r"[\u4e00-\u9fff]")
 CLOCK = r"\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?"
 TIMES = rf"\d{{4}}-\d\d-\d\d(?:[T ]{CLOCK}(?:Z|[+-]\d\d:?\d\d)?)?|\d\d-\d\d {CLOCK}|{CLOCK}"
 UNITS = r"ms|s|secs?|seconds?|min|mins|minutes?|h|hours?|d|days?|weeks?|rows?"
@@ -36,6 +40,16 @@ MEASURE = "|".join(
     re.escape(unit) for unit in sorted((*MEASURES, "mm/s", "kg", "t", "kv", "mw"), key=len, reverse=True)
 )
 # "45A" and both ends of "43-45A" are values, not codes.
+# "forty-five A", 八百零三毫米; a time is none ("five minutes"), nor is a word alone (一度, "百度").
+DURATIONS = re.compile(rf"{UNITS}|hrs?|毫?秒钟?|个?小时|分钟")
+LONG_UNITS = "|".join(
+    re.escape(unit) for unit in sorted(MEASURES, key=len, reverse=True)
+    if (len(unit) > 1 or not unit.isascii()) and not DURATIONS.fullmatch(unit)
+)  # fmt: skip
+SPELT = (
+    rf"(?:(?<![A-Za-z])(?i:{IN_ENGLISH})|(?!百|一(?![十百])){IN_CHINESE})"
+    rf"(?=\s?-?(?:(?i:{LONG_UNITS})|[AVWKC])(?![A-Za-z]))"
+)
 MEASURED = rf"(?<![A-Za-z0-9_.]){VALUE}(?=(?:\s?[-–~]\s?\d+(?:[.,]\d+)?)?(?i:{MEASURE})(?![A-Za-z0-9]))"
 CODES_OF_OURS = re.compile(r"(?:m[23]|H2O|CO2|O2|N2)(?:/\w+)?")
 PLAIN_ID = re.compile(r"[A-Za-z]{1,4}-?\d{1,6}(?:-(?:en|zh))?|[a-z]+(?:_[a-z]+)*")
@@ -61,6 +75,8 @@ class Pseudonyms:
             self._name("sensor", column, column.replace("_", " "))
         for name in names:
             self._name("name", name, name.rsplit(".", 1)[0] if "." in name[1:] else name)
+            for part in _parts_of(name):
+                self._name("name", part)
         spaced = {" ".join(word.lower().split()) for word in words}
         for word in words:
             self._name("name", " ".join(word.split()))
@@ -74,7 +90,7 @@ class Pseudonyms:
         named = "|".join(_pattern(name, spaced=name in spaced) for name in longest_first) or r"(?!)"
         self._names = re.compile(rf"(?P<key>{KEY})|(?P<name>{named})", re.IGNORECASE)
         self._all = re.compile(
-            rf"(?P<name>(?i:{named}))|(?P<kept>{kept}|{TIMES}|{SPANS})|(?P<measured>{MEASURED})"
+            rf"(?P<name>(?i:{named}))|(?P<kept>{kept}|{TIMES}|{SPANS})|(?P<measured>{MEASURED}|{SPELT})"
             rf"|(?P<word>{literal}|{CODE})|(?P<value>{VALUE})"
         )
         self._ours = re.compile(rf"(?P<kind>{mine})[ _]?(?P<number>\d+)", re.IGNORECASE)
@@ -87,6 +103,8 @@ class Pseudonyms:
             if found["kept"] is not None or (found["word"] is not None and CODES_OF_OURS.fullmatch(whole)):
                 return whole
             kind = "code" if found["word"] is not None else "value"
+            if kind == "value" and (spelt := number_of(whole)) is not None:
+                whole = str(spelt)  # a limit has to be a number when it comes back
             instead = self._named(whole) if found["name"] is not None else self._placeholder(kind, whole)
             return instead + (JOINER if text[found.end() : found.end() + 1].isdigit() else "")
 
@@ -186,6 +204,22 @@ def loosened(schema: Any) -> Any:
     if isinstance(kind, list) and {"number", "integer"} & set(kind):
         return schema | {"type": [*kind, "string"]}
     return {key: loosened(value) for key, value in schema.items()}
+
+
+def _parts_of(file: str) -> list[str]:
+    """The words of a file's name that tell a plant: not those that our own prompts hold ("data"), no numbers, no code
+    that any text may have ("S8": it leaves as one)."""
+    stem = file.rsplit(".", 1)[0] if "." in file[1:] else file
+    parts = [part for part in re.split(r"[\s_\-.()（）]+", stem) if part.lower() not in _prompt_words()]
+    return [part for part in parts if len(re.findall(r"[A-Za-z]", part)) >= SHORT or len(HAN.findall(part)) > 1]
+
+
+@cache
+def _prompt_words() -> frozenset[str]:
+    """The words of all prompts of ours, which everybody may read."""
+    texts = [text for role in prompts.ROLES for lang in ("en", "zh")
+             for text in prompts.read(role, "zh" if lang == "zh" else "en").values()]  # fmt: skip
+    return frozenset(word for text in texts for word in re.findall(r"[a-z]+", text.lower()))
 
 
 def _words(names: Iterable[str]) -> dict[str, str]:

@@ -7,9 +7,14 @@ import math
 import re
 from typing import Any
 
-THOUGHT = re.compile(r"\s*<(think|thinking|thought)>.*?</\1>\s*", re.DOTALL)
-THINKING = re.compile(r"\s*<(think|thinking|thought)>")
-END_OF_THOUGHT = re.compile(r"</(?:think|thinking|thought)>\s*")
+TAGS = ("think", "thinking", "thought", "reasoning", "reflection", "analysis")
+NAMED = "|".join(sorted(TAGS, key=len, reverse=True))
+THOUGHT = re.compile(rf"\s*<({NAMED})>.*?</\1>\s*", re.DOTALL)
+THINKING = re.compile(rf"\s*<({NAMED})>")
+END_OF_THOUGHT = re.compile(
+    rf"</(?:{NAMED})>\s*|\[/THINK\]\s*|<\|channel\|>\s*final\s*(?:<\|constrain\|>\s*\w+\s*)?<\|message\|>"
+)
+LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 FENCE = re.compile(r"```[a-zA-Z0-9_-]*[ \t]*\r?\n(.*?)\r?\n?```", re.DOTALL)
 
 
@@ -23,7 +28,7 @@ def without_thoughts(text: str) -> str:
     if block:
         return text[block.end() :]
     start = text.strip()
-    if THINKING.match(text) or (start and any(tag.startswith(start) for tag in ("<thinking>", "<think>", "<thought>"))):
+    if THINKING.match(text) or (start and any(f"<{tag}>".startswith(start) for tag in TAGS)):
         return ""
     end = END_OF_THOUGHT.search(text)
     if end is None or _document(text) is not None:
@@ -34,10 +39,14 @@ def without_thoughts(text: str) -> str:
 def json_object(text: str) -> tuple[dict[str, Any] | None, bool]:
     """The one JSON object in the text, and whether the text is nothing but that.
 
-    Taken: the whole text, a code fence's content, an object with words around it. Nothing is mended: what is not JSON
-    (comments, trailing commas, NaN, a cut end) is not read, and of two different objects none is.
+    Taken: the whole text, a code fence's content, an object with words around it. A comma behind the last entry is
+    passed over; nothing else is mended: what is not JSON (comments, NaN, a cut end) is not read, and of two different
+    objects none is.
     """
     whole = _document(text)
+    if whole is None and LAST_COMMA.search(text):
+        text = LAST_COMMA.sub(lambda found: found[1] or "", text)
+        whole = _document(text)
     if whole is not None:
         return whole, True
     fenced = _only([_document(inner) for inner in FENCE.findall(text)])

@@ -13,7 +13,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from roles.querying import printed
+from roles.querying import direction, printed
 from roles.querying.types import CatalogueQuery, CatalogueQuestion
 
 LONGEST, MOST_NODES, LONGEST_TEXT = 2000, 300, 200
@@ -52,7 +52,7 @@ def check(given: CatalogueQuestion, output: CatalogueQuery) -> list[str]:
         statement = _parsed(output.sql, given)
     except _Refused as refused:
         return [str(refused)]
-    return list(dict.fromkeys(_complaints(statement, given)))
+    return list(dict.fromkeys(_complaints(statement, given))) or list(direction.wrong(statement, given))
 
 
 def approved(sql: str, given: CatalogueQuestion) -> str:

@@ -18,10 +18,17 @@ Says = Literal["acts", "does not act"]
 
 def read(text: str, cause: Iterable[str], effect: Iterable[str]) -> Says | None:
     """What `text` says of cause -> effect, both given by their words; None when it says nothing of this direction."""
+    told = quoted(text, cause, effect)
+    return told[0] if told is not None else None
+
+
+def quoted(text: str, cause: Iterable[str], effect: Iterable[str]) -> tuple[Says, str] | None:
+    """What `text` says of cause -> effect, with the sentence that says it."""
+    causes, effects = [w.lower() for w in cause], [w.lower() for w in effect]
     for sentence in statements(text):
-        found = _sentence(sentence.lower(), [w.lower() for w in cause], [w.lower() for w in effect])
+        found = _sentence(sentence.lower(), causes, effects)
         if found is not None:
-            return found
+            return found, " ".join(sentence.split())
     return None
 
 

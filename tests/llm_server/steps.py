@@ -42,8 +42,8 @@ def raw(body, content_type="application/json", status=200, headers=None):
 
 
 def broken():
-    """JSON that isn't: a comma at its end, as models write it."""
-    return ok('{"answer": 1,}')
+    """JSON that isn't: single quotes, as models write it."""
+    return ok("{'answer': 1}")
 
 
 def slow(seconds, then):

@@ -80,4 +80,6 @@ CHILLER = _case(
     "13:50", "15:59",
     signals=["蒸发压力：中位数352 kPa，波动1.1 kPa"],
     passages=[Passage(id="CH-2", title="冷却塔", lang="zh", text="风机转速下降使冷却水变热，冷凝压力随之升高。")],
+    faults=[Fault(id="tower", name="冷却塔散热不足", signs=[
+        Sign(tag="p", symptoms=["rise"]), Sign(tag="f", symptoms=["fall"])])],
 )  # fmt: skip

@@ -140,6 +140,7 @@ def test_a_condition_that_is_none_is_refused(text):
         ({"needs_update": ["strand2", "ensemble"]}, "ensemble covers the sensors"),
         ({"reasons": []}, "no reason"),
         ({"reasons": ["F1 0.99 in past evaluations"]}, "the number 0.99 was not given"),
+        ({"reasons": ["it is proven to find every fault"]}, "claims more than anybody measured"),
         ({"alternatives": ["var_residual"]}, "no alternative to itself"),
     ],
 )

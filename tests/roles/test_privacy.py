@@ -147,3 +147,23 @@ def test_a_persons_name_in_a_question_is_in_no_request_and_no_repair(name):
     run(role, made, model)
     assert "name_1" in chat.prompts[0]
     assert not [prompt for prompt in chat.prompts if "Okafor" in prompt]
+
+
+@pytest.mark.parametrize(("said", "leaves", "comes_back"), [
+    ("二流超过八百零三毫米，五分钟后报警", "八百零三", "二流超过803毫米，五分钟后报警"),
+    ("over forty-five A for five minutes", "forty-five", "over 45 A for five minutes"),
+    ("Acme's run: 宝钢三号机的液位", "宝钢", "Acme's run: 宝钢三号机的液位"),
+    ("Caster3 of Acme, all data", "Caster3", "Caster3 of Acme, all data"),
+])  # fmt: skip
+def test_values_in_words_and_words_of_a_files_name_do_not_leave(said, leaves, comes_back):
+    hidden = Pseudonyms(["level"], ["宝钢三号机_20250312.csv", "Acme_Caster3_data.csv"])
+    sent = hidden.mask(said)
+    assert leaves not in sent
+    assert "Acme" not in sent
+    assert hidden.restore(sent) == comes_back
+
+
+def test_times_in_words_and_words_of_our_own_prompts_stay():
+    hidden = Pseudonyms(["level"], ["Acme_data_input.csv"])
+    for said in ("five minutes of the data", "两点开始，三个传感器", "百度"):
+        assert hidden.mask(said) == said

@@ -2,9 +2,10 @@
 
 import pytest
 
+from roles.llm.speeches.supervisor import Judgement, assemble
 from roles.role import run
 from roles.supervisor import SUPERVISOR, Candidates, Edit, Supervision, check, correct
-from roles.types import Edge, Fact, Passage
+from roles.types import Edge, Fact, Passage, Sensor
 from tests.roles.scripted import ScriptedEngine
 
 SENSORS = ["a", "b", "c", "d"]
@@ -278,3 +279,22 @@ def test_an_engine_is_asked_only_where_an_edit_could_rest_on_something(made, ask
     steps = [("supervisor", correct(made))] if asked else []
     with ScriptedEngine(*steps) as engine:
         assert run(SUPERVISOR, made, engine).engine == ("scripted" if asked else "rules")
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [("K-7", "The valve opening drives the tank level within seconds"), ("K1", "the valve feeds it")],
+)
+def test_the_reason_that_people_read_is_the_sources_own(source, told):
+    passage = Passage(id="K-7", title="", text="Tanks are old. The valve opening drives the tank level within seconds.")
+    said = {"action": "keep", "cause": "valve_opening", "effect": "tank_level", "source": source,
+            "reason": "the tank is leaking and nobody may stop it"}  # fmt: skip
+    named = [Sensor(name="valve_opening"), Sensor(name="tank_level")]
+    asked = Candidates(
+        lang="en", edges=[edge("valve_opening", "tank_level")], sensors=[s.name for s in named], named=named,
+        passages=[passage], facts=[fact("required", "valve_opening", "tank_level")] if source == "K1" else [],
+    )  # fmt: skip
+    made = Supervision.model_validate(assemble(asked, Judgement.model_validate({"edits": [said]})))
+    assert check(asked, made) == []
+    assert made.edits[0].reason.rstrip(".") == told
+    assert "leaking" not in made.model_dump_json()

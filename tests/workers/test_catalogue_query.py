@@ -247,3 +247,17 @@ def test_a_number_beside_a_score_is_a_condition(settings, question, column, fits
 def test_a_score_that_no_model_reaches_is_said(settings):
     assert ask("models with recall above 0.99", settings, "en").rows == []
     assert ask("which model did we train last week?", settings, "en").rows == []
+
+
+@pytest.mark.parametrize(("asked", "sql", "passes"), [
+    ("which model has the best F1 on the caster?", "SELECT name, caster_f1 FROM v ORDER BY caster_f1 DESC", True),
+    ("which model has the best F1 on the caster?", "SELECT name, caster_f1 FROM v ORDER BY caster_f1 LIMIT 1", False),
+    ("which model has the best F1 on the caster?", "SELECT name, MIN(caster_f1) AS best FROM v", False),
+    ("which model has the worst F1 on the caster?", "SELECT name, caster_f1 FROM v ORDER BY caster_f1 DESC", False),
+    ("which model has the worst F1 on the caster?", "SELECT name, MIN(caster_f1) FROM v", True),
+    ("哪个模型误报最少？", "SELECT name FROM v ORDER BY caster_false_alarms_a_day DESC LIMIT 1", False),
+    ("哪个模型误报最少？", "SELECT name FROM v ORDER BY caster_false_alarms_a_day, name LIMIT 1", True),
+])  # fmt: skip
+def test_the_best_is_not_answered_with_the_worst(asked, sql, passes):
+    asking = given(lang="zh" if asked[-1] == "？" else "en", question=asked)
+    assert (QUERIER.check(asking, CatalogueQuery(sql=sql.replace(" v", f" {asking.view}"))) == []) is passes

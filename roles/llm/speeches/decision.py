@@ -16,6 +16,7 @@ from roles.deciding.causes import cause_of
 from roles.deciding.matching import match
 from roles.deciding.rules import decide, weigh_events
 from roles.deciding.scene import Scene
+from roles.deciding.supporting import known_of
 from roles.deciding.types import Case, Decision, EventBrief
 from roles.deciding.weighing import Hypothesis, weigh
 from roles.llm.condensing import IN_A_QUESTION, condense, shorten
@@ -226,7 +227,8 @@ def _cause(said: CauseSaid, hypothesis: Hypothesis | None, scene: Scene, *, clos
     """The cause with the model's evidence and words; what it is called and where it sits come from what was given. None
     for one without a fault, a passage or a name that may be shown."""
     case = scene.case
-    why = pruning.why(worded(shorten(" ".join(said.why.split()), LONGEST_WHY), case), case)
+    known = known_of(case, said.fault, said.evidence, said.name or "")
+    why = pruning.why(worded(shorten(" ".join(said.why.split()), LONGEST_WHY), case), case, known)
     evidence, against = (pruning.ids(ids, said.fault, scene) for ids in (said.evidence, said.against))
     update: dict[str, Any] = {"evidence": evidence, "against": against, "confidence": said.confidence}
     given = {p.id for p in case.passages}

@@ -7,12 +7,17 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from roles.deciding.claiming import dangers
 from roles.llm.condensing import condense, shorten
 from roles.llm.speech import Brief, Said, Speech, passages
+from roles.supervising.reading import names_of, quoted
 from roles.supervising.rules import correct, left_open
 from roles.supervising.types import Candidates, Edit, Supervision
 from roles.types import Edge
+from roles.unfit import amiss
+from roles.wording import say
 
+ROLE = "supervisor"
 MOST_EDGES, MOST_OPEN, MOST_SETTLED, LONGEST_REASON = 60, 20, 20, 160
 ACTION = {"required": "add", "forbidden": "remove", "reversed": "reverse"}
 
@@ -64,7 +69,7 @@ def assemble(given: Candidates, said: Judgement) -> dict[str, Any]:
         known = edits.get(edge)
         if (known is not None and known.action == each.action) or (each.action == "add" and edge in corrected):
             continue
-        reason = shorten(each.reason, LONGEST_REASON) or each.source
+        reason = shorten(_because(given, each), LONGEST_REASON)
         edits[edge] = Edit(action=each.action, cause=each.cause, effect=each.effect, source=each.source, reason=reason)
         note = {"reason": reason, "source": each.source}
         if each.action == "keep" and edge in corrected:
@@ -80,6 +85,25 @@ def assemble(given: Candidates, said: Judgement) -> dict[str, Any]:
         conflicts=base.conflicts,
     )  # fmt: skip
     return output.model_dump(mode="json")
+
+
+def _because(given: Candidates, said: Judged) -> str:
+    """Why, in the words of the source: people read it, and what a model says of its own nobody could check. What no
+    sentence may hold stays, so that the role's check refuses all."""
+    if any(amiss(ROLE, said.reason)) or any(dangers(said.reason)):
+        return said.reason
+    ends = said.cause, said.effect
+    facts = [f for f in given.facts if f.source == said.source and (f.cause, f.effect) in (ends, ends[::-1])]
+    if facts and facts[0].reason.strip():
+        return facts[0].reason.strip()
+    text = next((p.text for p in given.passages if p.id == said.source and p.lang == given.lang), "")
+    sensors = {s.name: s for s in given.named}
+    by_source = say("supervisor_says", given.lang, source=said.source)
+    if not set(ends) <= sensors.keys():
+        return by_source
+    cause, effect = (names_of(sensors[name]) for name in ends)
+    told = quoted(text, cause, effect) or quoted(text, effect, cause)
+    return told[1] if told is not None else by_source
 
 
 def _added(edge: tuple[str, str], given: Candidates, note: dict[str, str]) -> Edge:

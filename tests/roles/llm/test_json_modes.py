@@ -88,11 +88,42 @@ def test_an_endpoint_that_ignores_the_format_is_read_and_asked_otherwise_next_ti
 
 
 @pytest.mark.parametrize("first", [broken(), ok("I can't say."), ok(""), ok('{"answer": 3} or {"answer": 4}'),
-                                   ok("[1, 2]"), tool_call(arguments='{"answer": 3}'), without("choices")])  # fmt: skip
+                                   ok("[1, 2]"), tool_call(arguments="none"), without("choices")])  # fmt: skip
 def test_what_is_no_json_is_asked_for_once_more_in_another_way(connect, ask, first):
     with llm_server(first, ok({"answer": 3})) as server:
         assert connect(server).ask(ask()).data == {"answer": 3}
     assert [mode(b) for b in server.requests] == ["json_schema", "json_object"]
+
+
+def document(message, finish="stop", **more):
+    choices = [{"index": 0, "message": {"role": "assistant"} | message, "finish_reason": finish}]
+    return json.dumps({"id": "x", "object": "chat.completion", "model": "m", "choices": choices} | more)
+
+
+@pytest.mark.parametrize("step", [
+    tool_call(arguments='{"answer": 3}'),
+    raw(document({"content": None, "function_call": {"name": "answer", "arguments": '{"answer": 3}'}})),
+    raw(document({"content": "", "reasoning_content": '{"answer": 3}'})),
+    raw(document({"content": [{"type": "output_text", "text": '{"answer": 3}'}]})),
+    raw(": PROCESSING\n\n: PROCESSING\n\n" + document({"content": '{"answer": 3}'})),
+    raw(": hi\n\ndata: " + document({"content": '{"answer": 3}'}) + "\n\ndata: [DONE]\n\n", "text/plain"),
+    ok('{"answer": 3,}'),
+])  # fmt: skip
+def test_an_answer_in_another_place_is_read_at_once(connect, ask, step):
+    with llm_server(step) as server:
+        assert connect(server).ask(ask()).data == {"answer": 3}
+
+
+def test_thoughts_without_an_answer_are_none(connect, ask):
+    thinking = raw(document({"content": "", "reasoning_content": 'Perhaps {"answer": 1}?'}))
+    with llm_server(thinking, ok({"answer": 3})) as server:
+        assert connect(server).ask(ask()).data == {"answer": 3}
+
+
+def test_an_error_with_status_200_is_an_error(connect, ask, fails):
+    told = {"object": "error", "message": "The model `x` does not exist.", "type": "NotFoundError", "code": 404}
+    with llm_server(raw(json.dumps(told))) as server:
+        fails("failure_llm_model", lambda: connect(server).ask(ask()))
 
 
 def test_garbled_twice_is_a_failure(connect, ask, fails, ledger):

@@ -15,6 +15,9 @@ from roles.llm.reading import estimate_tokens, json_object, without_thoughts
     ("<think>never ends", ""),
     ("<thi", ""),
     ('{"a": "</think>"}', '{"a": "</think>"}'),
+    ('<reasoning>{"a": 1}</reasoning>Fine.', "Fine."),
+    ("[THINK]a[/THINK]Fine.", "Fine."),
+    ('<|channel|>analysis<|message|>{"a": 1}<|end|><|start|>assistant<|channel|>final<|message|>Fine.', "Fine."),
     ("1 < 2", "1 < 2"),
 ])  # fmt: skip
 def test_thoughts_are_taken_off(text, left):
@@ -27,6 +30,8 @@ def test_thoughts_are_taken_off(text, left):
     ('```json\n{"a": 1}\n```', {"a": 1}, False),
     ('```\n{"a": 1}```', {"a": 1}, False),
     ('Sure: {"a": "}"} as asked.', {"a": "}"}, False),
+    ('{"a": [1, 2,], "b": ",}",\n}', {"a": [1, 2], "b": ",}"}, True),
+    ('```json\n{"a": 1,}\n```', {"a": 1}, False),
     ('```json\n{"a": 1}\n```\nthat is:\n```json\n{"a": 1}\n```', {"a": 1}, False),
 ])  # fmt: skip
 def test_the_object_is_found(text, found, clean):
@@ -34,7 +39,7 @@ def test_the_object_is_found(text, found, clean):
 
 
 @pytest.mark.parametrize("text", [
-    "", "no", "[1]", '"a"', '{"a": 1,}', "{'a': 1}", '{"a": NaN}', '{"a": 1', '{"a": 1} or {"a": 2}',
+    "", "no", "[1]", '"a"', '{"a": 1,,}', "{'a': 1}", '{"a": NaN}', '{"a": 1', '{"a": 1} or {"a": 2}',
     '{"a": {"b": 1}, oops {"c": 1}', '```json\n{"a": 1}\n```\n```json\n{"a": 2}\n```', "[" * 100_000, '{"a":' * 100_000,
 ])  # fmt: skip
 def test_what_is_not_json_is_not_read(text):
