@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from roles.deciding import telling, written
-from roles.deciding.advice import asks_for
+from roles.deciding.advice import MOST_ASKS, asks_for
 from roles.deciding.causes import cause_of
 from roles.deciding.figures import figure, span
 from roles.deciding.scene import Scene
@@ -37,7 +37,7 @@ def decide(case: Case) -> Decision | None:
     rest = [s for s in scenes(case) if s.event != scene.event]
     return Decision(
         verdict="unsure", headline=say(_head(told), case.lang, what=what), causes=causes,
-        asks_for=asks_for(scene, fits, sure=False, told=[told]), event=scene.event.number,
+        asks_for=_asks(scene, fits, told), event=scene.event.number,
         confidence=max((c.confidence for c in causes), default=0.0),
         notes=[*_also(scene, told), *written.beside(scene, fits), *_beside(case, rest)],
     )  # fmt: skip
@@ -101,6 +101,15 @@ def _left(scene: Scene, told: Finding) -> str:
     period = values.get("period_s")
     words["period"] = span(period, case.lang) if isinstance(period, int | float) else ""
     return say(f"departed_{shape}", case.lang, **numbers, **words)
+
+
+def _asks(scene: Scene, fits: Sequence[Hypothesis], told: Finding) -> list[str]:
+    """What would make it surer; of a sensor apart from the others a second instrument first."""
+    asks = asks_for(scene, fits, sure=False, told=[told])
+    if not telling.apart(told):
+        return asks
+    name = telling.sensor_name(scene.case, told.sensor)
+    return [say("ask_suspect", scene.case.lang, sensor=name), *asks][:MOST_ASKS]
 
 
 def _head(told: Finding) -> str:

@@ -33,7 +33,7 @@ class Line(Frozen):
 
 
 class Happening(Frozen):
-    """The event that the diagnosis is about. `severity`: its peak in alarm thresholds."""
+    """The event that the diagnosis is about. `severity`: its peak in alarm thresholds, 0 without an alarm."""
 
     severity: float
     ongoing: bool
@@ -148,7 +148,7 @@ def engineer(matter: Matter) -> list[Line]:
         lines.append(Line(kind="plain", text=say("engineer_weighed", lang, causes=listed(weighed, lang))))
     if matter.model and matter.threshold is not None:
         text = say("engineer_model", lang, model=matter.model, threshold=figure(matter.threshold))
-        if matter.event is not None:
+        if matter.event is not None and matter.event.severity:
             text += say("engineer_peak", lang, severity=figure(matter.event.severity))
         lines.append(Line(kind="data", text=text))
     return lines
@@ -181,7 +181,8 @@ def manager(matter: Matter) -> list[Line]:
     parts = [say(key, lang)]
     refs: list[str] = []
     if event is not None and matter.verdict != "normal":
-        parts.append(say("manager_worst", lang, severity=figure(event.severity)))
+        worst = "manager_worst" if event.severity else "manager_silent"
+        parts.append(say(worst, lang, severity=figure(event.severity)))
     if matter.verdict == "fault":
         top, refs = matter.causes[0], refs_of(matter.causes[0])
         cause = say("manager_cause", lang, cause=top.text, sure=sure(top.confidence, lang), refs=" ".join(refs))

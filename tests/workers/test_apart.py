@@ -1,12 +1,14 @@
 """From a file to the sentence: a temperature too high for its load, a batch that heats longer. No level tells these."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.detectors.test_cycles import batches
 from tests.detectors.test_misfits import gearbox
 from workers.contracts import Answer, Question
+from workers.followups.answering import follow_up
 from workers.running import pipeline
 from workers.settings import Settings
 
@@ -41,6 +43,19 @@ def test_the_answer_names_the_sensor_the_degrees_and_what_would_go_with_the_othe
     answer = answered(turbine, tmp_path, asked, lang)
     assert any(re.search(headline, block.text) for block in answer.blocks)
     assert [f.sensor for f in answer.findings if re.search(measured, f.text)] == ["gearbox oil"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "silent", "alarmed"), [("en", "no alarm so far", "times"), ("zh", "没有报警", "报警限的")]
+)
+def test_what_raised_no_alarm_has_no_peak_in_alarm_thresholds(turbine, tmp_path, lang, silent, alarmed):
+    answer = answered(turbine, tmp_path, "what is wrong?", lang)
+    manager = follow_up(answer, "manager", zone=ZoneInfo("UTC"))[0].text
+    assert silent in manager
+    assert alarmed not in manager
+    assert alarmed not in follow_up(answer, "engineer", zone=ZoneInfo("UTC"))[0].text
+    checks = follow_up(answer, "checklist", zone=ZoneInfo("UTC"))[0].text
+    assert ("second instrument" in checks) or ("第二套仪表" in checks)
 
 
 def test_a_batch_that_heats_longer_is_told_by_its_phase_with_how_long_that_used_to_take(tmp_path):

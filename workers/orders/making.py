@@ -15,7 +15,7 @@ from workers.orders.assets import asset_of
 from workers.orders.order import Fact, Step, Suspect, WorkOrder
 from workers.orders.parts import parts_of
 from workers.orders.priority import priority
-from workers.prose.levels import event_of, lang_of, ordinary_of
+from workers.prose.levels import event_of, lang_of, ordinary_of, peak
 from workers.wording import say
 
 WHEN = {"now": 0, "next": 1, "later": 2}
@@ -65,7 +65,7 @@ def make_order(
         priority_why=why,
         evidence=list(dict.fromkeys([*top.evidence, *(a.source for a in diagnosis.actions if a.source)])),
         ongoing=event is None or event.ongoing,
-        severity=event.severity if event is not None else 0.0,
+        severity=peak(event),
         made_by=by or "-",
         made_at=(at or datetime.now(UTC)).astimezone(zone).replace(microsecond=0),
         timezone=zone.key,

@@ -11,7 +11,7 @@ from roles.deciding.figures import figure
 from roles.types import Lang
 from workers.contracts import Answer
 from workers.orders.order import Priority
-from workers.prose.levels import event_of
+from workers.prose.levels import event_of, peak
 from workers.wording import say
 
 SEVERE = 4.0  # peak of the event's score in alarm thresholds
@@ -21,7 +21,7 @@ def priority(answer: Answer, lang: Lang) -> tuple[Priority, str]:
     """The priority and why, in words."""
     event = event_of(answer)
     ongoing = event is None or event.ongoing
-    severity = event.severity if event is not None else 0.0
+    severity = peak(event)
     danger = any(action.safety and action.when == "now" for action in answer.diagnosis.actions)
     urgent = severity >= SEVERE or danger
     rank: Priority = 1 if ongoing and urgent else 2 if ongoing or severity >= SEVERE else 3

@@ -69,7 +69,7 @@ def matter_of(answer: Answer) -> Matter:
     """What the levels are worded from."""
     event = event_of(answer)
     detection = answer.receipt.get("detection") or {}
-    happening = Happening(severity=event.severity, ongoing=event.ongoing) if event is not None else None
+    happening = Happening(severity=peak(event), ongoing=event.ongoing) if event is not None else None
     return Matter(
         lang=lang_of(answer),
         verdict=answer.diagnosis.verdict,
@@ -100,4 +100,9 @@ def event_of(answer: Answer) -> EventOut | None:
         found = next((event for event in anomalies if told and event.event == told[0]), None)
         if found is not None:
             return found
-    return max(anomalies, key=lambda event: event.severity, default=None)
+    return max(anomalies, key=lambda event: (event.kind != "departure", event.severity), default=None)
+
+
+def peak(event: EventOut | None) -> float:
+    """The peak of an event in alarm thresholds, 0 where none alarmed: a departure's severity counts other limits."""
+    return event.severity if event is not None and event.kind != "departure" else 0.0
