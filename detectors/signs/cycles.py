@@ -16,7 +16,7 @@ import pandas as pd
 
 from detectors.planned.turns import states
 from detectors.runs import bridge, runs
-from detectors.types import Departure, Event, FloatArray, IntArray, Reference, Share, Symptom, SymptomKind
+from detectors.types import BoolArray, Departure, Event, FloatArray, IntArray, Reference, Share, Symptom, SymptomKind
 
 LEAST, LONG = 5, 3  # visits of the reference period; in a row that last longer or shorter
 FAR = 1.5  # times the range of the lengths in the reference period, beyond that range (more where it is short)
@@ -80,7 +80,8 @@ def _whole(column: str, each: np.ndarray) -> Iterator[Visits]:
 
 
 def _unlike(visits: Visits, reference: Reference, further: float, step_s: float) -> Iterator[Symptom]:
-    """Stretches of visits that all last longer, or all shorter, than those of the reference period."""
+    """The longest stretch of visits that last longer, and of those that last shorter, than in the reference period; up
+    to LONG - 1 usual ones in a row may lie between."""
     known = (visits.first >= reference.start) & (visits.stop <= reference.end)
     if known.sum() < LEAST:
         return
@@ -91,9 +92,14 @@ def _unlike(visits: Visits, reference: Reference, further: float, step_s: float)
     kinds: dict[int, SymptomKind] = {1: "longer", -1: "shorter"}
     for side, kind in kinds.items():
         away = (side * beyond > room) & ~known
-        for first, stop in bridge(runs(away), 1).tolist():
-            if stop - first >= LONG:
-                yield _sign(visits, kind, slice(first, stop), usual, beyond / room, step_s)
+        spans = [span for span in bridge(runs(away), LONG).tolist() if _in_a_row(away[slice(*span)]) >= LONG]
+        if spans:
+            yield _sign(visits, kind, slice(*max(spans, key=lambda s: s[1] - s[0])), usual, beyond / room, step_s)
+
+
+def _in_a_row(away: BoolArray) -> int:
+    """The most visits in a row that are `away` (v,)."""
+    return int(np.diff(runs(away), axis=1).max(initial=0))
 
 
 def _sign(

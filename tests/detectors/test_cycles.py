@@ -91,3 +91,9 @@ def test_a_longer_phase_is_a_departure_of_the_file_and_changes_no_flag():
     assert [(s.sensor, s.state) for d in found.departures for s in d.symptoms] == [("Phase", "Heating")]
     assert found.departures[0].event.number == 1 + len(found.events)
     assert (found.flag == detect(frame, train=int(0.5 * len(frame))).flag).all()
+
+
+def test_a_usual_visit_in_between_makes_no_two_of_one_change():
+    lengths = [10, 11, 9] * 7 + [25, 26, 24, 27, 10, 26, 25, 24, 11, 25, 26]
+    (sign,) = told(pump(lengths, [30] * len(lengths)), share=0.6)
+    assert (sign.kind, sign.values["visits"]) == ("longer", 10.0)  # the last one is not over
