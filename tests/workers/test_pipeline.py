@@ -227,7 +227,7 @@ def sinking(tmp_path_factory):
     [
         ("en", "what is wrong?", "No alarm, but hydraulic pressure is outside its normal range since about"),
         ("zh", "有什么问题？", "没有报警，但约自"),
-        ("en", "detect anomalies", "No alarm, but outside the normal range for long: hydraulic pressure"),
+        ("en", "detect anomalies", "No alarm, but unlike the normal period for long: hydraulic pressure"),
     ],
 )
 def test_a_level_far_outside_its_normal_range_is_never_no_anomaly(ask, sinking, lang, text, first):
