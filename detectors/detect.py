@@ -86,7 +86,7 @@ def detect(
     level = without(plain.to_numpy(dtype=np.float64), scorer.names, found)
     level = level if explained.offset is None else level - explained.offset
     signs = lone(level, scorer.names, reference, joined.events, signs)
-    left = departures(plain, reference, explained.offset, joined.events, signs, step_s, swings)
+    left = departures(plain, reference, explained.offset, joined.events, signs, step_s, swings, announced)
     left += cycles.cycles(plain, context, reference, len(joined.events) + len(left) + 1, step_s)
     found_calm = not left and all(event.kind == "operating_change" for event in joined.events)
     near = _closest(evidence, judged & ~waiting & (joined.rows(len(frame)) == 0)) if found_calm else None

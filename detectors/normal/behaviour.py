@@ -53,19 +53,21 @@ class Account:
 
 
 class Behaviour:
-    """The accounts of `values` (n, d) in blocks of `size` rows.
+    """The accounts of `values` (n, d) in blocks of `size` rows, up to row `until` where that is given: from there on
+    the plant may run in another way.
 
     Sensors that move are known by their `place` among these; `varied` are those that went through enough levels to be
     told. `told_by` gives the account of one, None where the others do not tell it.
     """
 
-    def __init__(self, values: FloatArray, reference: Reference, size: int) -> None:
+    def __init__(self, values: FloatArray, reference: Reference, size: int, until: int | None = None) -> None:
         part = slice(reference.start, reference.end)
         self.middle = np.nan_to_num(medians(values[part]))
         known = filled(values, self.middle)
         self.spread = known[part].std(axis=0)
         self.moving: IntArray = np.flatnonzero(self.spread > 1e-9 * np.abs(self.middle))
         self.blocks = len(values) // size
+        self.until = self.blocks if until is None else until // size
         first = max(-(-reference.start // size), WARM)
         self.usual = slice(first, reference.end // size)
         self.usable = self.usual.stop - first >= LEAST_BLOCKS and 1 < len(self.moving) <= MOST_SENSORS
@@ -108,7 +110,7 @@ class Behaviour:
         foretold = given @ weights + constant
         doubt = _lately(_beyond(given, self.usual, weights, many))
         ratio = np.maximum(np.abs(own - foretold) - doubt, 0.0) / max(float(np.abs(held).max()), MATTERS)
-        ratio[:WARM] = ratio[self.usual] = 0.0
+        ratio[:WARM] = ratio[self.usual] = ratio[self.until :] = 0.0
         at = int(self.moving[place])
         scale = float(self.spread[at])
         return Account(at, foretold * scale + float(self.middle[at]), (own - foretold) * scale, ratio)

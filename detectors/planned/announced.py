@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from detectors.runs import bridge, runs
-from detectors.types import FloatArray
+from detectors.types import FloatArray, Reference
 
 PRODUCT = re.compile(r"grade|product|recipe|material|campaign|format|钢种|牌号|产品|品种|配方|断面", re.IGNORECASE)
 PLANNED = re.compile(
@@ -69,6 +69,19 @@ def changes(
             notes = _notes(column, texts[column], spoken)
             found += [n for n in notes if n.kind == "recalibration" or not (products if n.switched else setpoints)]
     return tuple(sorted(found, key=lambda change: (change.start, change.kind, change.column)))
+
+
+def unlike(announced: Sequence[Change], reference: Reference) -> tuple[int | None, frozenset[str]]:
+    """From which row on the sensors may go together in another way than the reference period shows, and which of them
+    were recalibrated: a product that it does not know, another zero. None where all goes on as it was."""
+    context = [change for change in announced if change.kind == "context"]
+    first: dict[str, str] = {}
+    for change in context:
+        first.setdefault(change.column, change.before)
+    known = {*first.items(), *((c.column, c.after) for c in context if c.start < reference.end)}
+    fresh = [c.start for c in context if c.start >= reference.end and (c.column, c.after) not in known]
+    moved = [sensor for c in announced if c.kind == "recalibration" for sensor in c.sensors]
+    return min(fresh, default=None), frozenset(moved)
 
 
 def _texts(column: pd.Series) -> np.ndarray:

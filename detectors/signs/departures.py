@@ -22,6 +22,7 @@ import pandas as pd
 
 from detectors.blocks import median_and_sigma, summarise
 from detectors.normal.usual import detrended, filled
+from detectors.planned.announced import Change, unlike
 from detectors.runs import bridge, runs
 from detectors.signs import symptoms
 from detectors.signs.misfits import Misfit, misfits
@@ -51,11 +52,13 @@ def departures(
     signs: Sequence[Symptom],
     step_s: float,
     swings: Swings | None = None,
+    announced: Sequence[Change] = (),
 ) -> tuple[Departure, ...]:
     """What departed in `frame` (n rows, d sensors), or oscillates as `swings` say, and is not told by `events` with
     their symptoms `signs`.
 
-    `offset` (n, d) is what planned operation explains. Departures are numbered on from `events`, worst first.
+    `offset` (n, d) is what planned operation explains, `announced` its changes. Departures are numbered on from
+    `events`, worst first.
     """
     values = frame.to_numpy(dtype=np.float64)
     view, swings = _View(values, offset, reference), swings or Swings()
@@ -63,7 +66,9 @@ def departures(
     away = view.found()
     found = [each for each in away if not _is_told(each, names[each.at], events, signs)]
     known = {each.at for each in away} | _shown(names, events, signs, LONG * view.size)
-    found += _misfits(view, values, offset, reference, known)
+    until, moved = unlike(announced, reference)
+    known |= {names.index(sensor) for sensor in moved if sensor in names}
+    found += _misfits(view, values, offset, reference, known, until)
     found += _swinging(swings, names, events, signs)
     groups = sorted(_together(found), key=lambda group: -max(each.strength for each in group))[:MOST]
     return tuple(
@@ -202,12 +207,13 @@ def _misfits(
     offset: FloatArray | None,
     reference: Reference,
     known: Collection[int],
+    until: int | None,
 ) -> list[_Found]:
-    """Stretches in which sensors left the others, beside those that are `known` to be away."""
+    """Stretches in which sensors left the others before row `until`, beside those that are `known` to be away."""
     if not view.usable:
         return []
     silent = np.flatnonzero(_lasting(_present(values, view.size) < ENOUGH).any(axis=0)).tolist()
-    left = misfits(values, offset, reference, view.size, view.further, LONG, {*known, *silent})
+    left = misfits(values, offset, reference, view.size, view.further, LONG, {*known, *silent}, until)
     return [_Found(each.at, each.start, each.end, each.strength, each) for each in left]
 
 

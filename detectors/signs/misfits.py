@@ -58,23 +58,22 @@ def misfits(
     limit: float,
     long: int,
     aside: Collection[int] = (),
+    until: int | None = None,
 ) -> list[Misfit]:
     """The sensors of `values` (n, d) that left the others by `limit` for `long` blocks of `size` rows in a row.
 
     `offset` (n, d) is what planned operation explains; with it taken off they must have left, too. Sensors `aside` are
-    known to be away or silent: they are not named, and tell nothing of others.
+    known to be away or silent: they are not named, and tell nothing of others. Rows from `until` on are not judged.
     """
-    found = _left(values, reference, size, limit, long, aside)
+    found = _left(Behaviour(values, reference, size, until), size, limit, long, aside)
     if found and offset is not None:
-        rest = {each.at for each in _left(values - offset, reference, size, limit, long, aside)}
+        without = Behaviour(values - offset, reference, size, until)
+        rest = {each.at for each in _left(without, size, limit, long, aside)}
         found = [each for each in found if each.at in rest]
     return found
 
 
-def _left(
-    values: FloatArray, reference: Reference, size: int, limit: float, long: int, aside: Collection[int]
-) -> list[Misfit]:
-    model = Behaviour(values, reference, size)
+def _left(model: Behaviour, size: int, limit: float, long: int, aside: Collection[int]) -> list[Misfit]:
     known = [place for place, at in enumerate(model.moving.tolist()) if at in aside]
     made: list[Misfit] = []
     for account, torn in _named(model, limit, long, known):

@@ -19,7 +19,7 @@ from roles.planning.columns.lexicon import pieces, singular
 from roles.planning.columns.partnames import quantities_of
 from roles.planning.limits import numbers, ownlimits
 from roles.planning.ordering import ORDER, ordered
-from roles.planning.parts import leaving
+from roles.planning.parts import leaving, stated
 from roles.planning.types import Plan, Request, Subtask, TaskKind
 from roles.planning.wants import asked, beyond, figures, graphed, wishes
 from roles.planning.wants.bare import again, asks, of_course
@@ -45,6 +45,8 @@ def plan(request: Request) -> Plan:
     if asked.form(text) == "sensors":
         listed = _task("statistics", Clause(text), {"list": True}, say("plan_asked", request.lang))
         return Plan(lang=request.lang, subtasks=[listed])
+    if lasting := stated.asks_how_long(text, request.texts):
+        return Plan(lang=request.lang, subtasks=[_state(text, lasting[0], request, value=lasting[1])])
     if state := leaving.asks_state(text, request.texts):
         return Plan(lang=request.lang, subtasks=[_state(text, state, request)])
     clauses = read(text, request)
@@ -84,11 +86,13 @@ def plan(request: Request) -> Plan:
     return Plan(lang=request.lang, subtasks=_learning(ordered(tasks, request), text), unknown=unknown)
 
 
-def _state(text: str, column: str, request: Request) -> Subtask:
-    """What a text column says, at the times that are named."""
+def _state(text: str, column: str, request: Request, value: str = "") -> Subtask:
+    """What a text column says at the times that are named, or how long its state `value` lasts at a time."""
     period = times.find(text, request.start, request.end)
     clause = Clause(text, period=period)
-    return _task("statistics", clause, {"state": column}, _reason(clause, request))
+    return _task(
+        "statistics", clause, {"state": column} | ({"value": value} if value else {}), _reason(clause, request)
+    )
 
 
 def _closed(clause: Clause, request: Request) -> Clause:

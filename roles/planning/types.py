@@ -60,7 +60,8 @@ class Subtask(Frozen):
     {"than": NAME, "way": "above"} ("below", "") for the sensor held against another, with "yes_no": true where
     it asks whether, "follows": true against its set point, {"stops": true} for
     when it stood still, with "starts": true for when it was on, {"which": "max"} for the highest of its sensors,
-    {"by": "column", "column": NAME} for each value of a text column, {"state": NAME} for what stands in one,
+    {"by": "column", "column": NAME} for each value of a text column, {"state": NAME} for what stands in one, with
+    "value": "Heating" for how long that lasts at a time,
     {"where": ..., "against": "rest", "way": "above"} for rows of a condition held against the rest
     (`limits/contrasts.py`); plot {"limit": 45.0}, with "limit_for" columns and "more_limits", or {"form": "histogram",
     "by": "shift"} or {"form": "scatter", "colour": "hour"}; clean {"despike": true}; detect {"train_rows": 500,

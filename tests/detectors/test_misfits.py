@@ -7,6 +7,7 @@ import pytest
 from detectors.causal.rootcause import rank
 from detectors.detect import detect
 from detectors.normal.behaviour import Account, Behaviour
+from detectors.planned.announced import Change, unlike
 from detectors.signs.departures import departures
 from detectors.signs.misfits import _named, misfits
 from detectors.types import Reference
@@ -163,3 +164,20 @@ def test_a_sensor_that_goes_on_as_ever_is_no_origin_because_its_neighbour_left()
     roots = rank(frame, found, ())
     if found.events:
         assert roots[0].sensor == "oil"
+
+
+def change(kind, start, before="", after="", column="grade", sensors=()):
+    return Change(kind, column, start, start, before, after, sensors=sensors)
+
+
+def test_a_product_that_the_reference_never_had_and_a_recalibration_may_tie_the_sensors_in_another_way():
+    fresh, back = change("context", 3600, "A", "B"), change("context", 4800, "B", "A")
+    assert unlike([fresh, back], REFERENCE) == (3600, frozenset())
+    assert unlike([change("context", 600, "A", "B"), change("context", 1200, "B", "A"), fresh], REFERENCE)[0] is None
+    assert unlike([change("setpoint", 3600, "1", "2")], REFERENCE) == (None, frozenset())
+    moved = change("recalibration", 3600, after="oil re-zeroed", sensors=("oil",))
+    assert unlike([moved], REFERENCE) == (None, frozenset({"oil"}))
+    frame = gearbox(hot=4.0)
+    assert departures(frame, REFERENCE, None, (), (), 60.0) != ()
+    assert departures(frame, REFERENCE, None, (), (), 60.0, announced=[fresh]) == ()
+    assert departures(frame, REFERENCE, None, (), (), 60.0, announced=[moved]) == ()

@@ -19,6 +19,7 @@ from workers.handling.pairs import held_against
 from workers.handling.ranking import ranked
 from workers.handling.states import states, texts_at
 from workers.handling.stops import stopped
+from workers.handling.visits import lasting
 from workers.looking.findings import Teller
 from workers.prose.numbers import figure
 from workers.wording import say
@@ -34,7 +35,7 @@ def summed(handled: Handled, task: Subtask, teller: Teller) -> PlanStep:
     if task.values.get("list"):
         return listing(handled, task, teller)
     if task.values.get("state"):
-        return states(handled, task, teller)
+        return (lasting if task.values.get("value") else states)(handled, task, teller)
     lost = nothing.unread(handled.frame, task, wanted)
     if len(lost) == len(wanted):
         return nothing.skipped(handled, task, teller, lost)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from roles.planning.columns.lexicon import pieces
+from roles.planning.parts import stated
 from roles.planning.words import normal, words
 
 ALONE = r"\b(?:only|just)\b(?:\s+\w+){0,3}?|只看|仅看|只用|只统计|只分析|仅限|只要"
@@ -78,6 +79,8 @@ def narrowed(text: str, raw: str, texts: Mapping[str, Sequence[str]]) -> tuple[d
     `raw` is the text as written: a value in capitals ("RUN") is meant by its capitals or beside its column's name.
     """
     kept: dict[str, list[str]] = {}
+    if stated.asks_how_long(text, texts):
+        return kept, text
     for column, values in texts.items():
         for value in sorted(values, key=len, reverse=True):
             found = _meant(column, value, text, raw)
@@ -97,6 +100,7 @@ def _meant(column: str, value: str, text: str, raw: str) -> re.Match[str] | None
              rf"(?:{name})\s*(?:为|是|=|==)\s*{whole}(?:时|的时候|的数据)?"]  # fmt: skip
     if not value.isascii() or re.search(rf"(?<!\w){re.escape(value)}(?!\w)", raw, re.ASCII):
         forms.append(rf"(?:{ALONE})\s*(?:the )?{whole}{REST}")
+    forms += stated.forms(name, value)
     return re.search("|".join(forms), text)
 
 
