@@ -198,6 +198,7 @@ def become(office: Office, question: rows.Question, answer: rows.Answer, reply: 
             ledger.post(key, kind="answer", question_id=question.id, answer_id=answer.id)
             ledger.sent(key, sent.channel, sent.message)
             return sent
+        ledger.lost(name)  # each further try would take a turn, and where turns are few the next step would get none
     return None
 
 
