@@ -18,14 +18,16 @@ from detectors.errors import DetectorError
 from detectors.normal.reference import LEAST_ROWS, propose
 from detectors.planned import operating, standstill, turns
 from detectors.planned.announced import changes
+from detectors.planned.operating import Explained
 from detectors.reconstruction import without
 from detectors.scoring import Scorer
 from detectors.signs import channels, cycles, stopped, swinging, symptoms
+from detectors.signs.channels import ChannelFinding
 from detectors.signs.departures import departures
 from detectors.signs.lone import lone
 from detectors.signs.standing import standing
 from detectors.silence import silences
-from detectors.types import BoolArray, Closest, Departure, Detection, Reference, Symptom
+from detectors.types import BoolArray, Closest, Departure, Detection, FloatArray, Reference, Silence, Symptom
 
 Progress = Callable[[str], None]
 
@@ -83,16 +85,19 @@ def detect(
     joined = combine.combine(grouped, broken, excused, scorer.unexplained, evidence)
     tell("symptoms")
     signs = symptoms.measure(plain, reference, joined.events, joined.channels, explained.offset, step_s, swings)
-    level = without(plain.to_numpy(dtype=np.float64), scorer.names, found)
-    level = level if explained.offset is None else level - explained.offset
-    signs = lone(level, scorer.names, reference, joined.events, signs)
+    signs = lone(_levels(plain, found, explained), scorer.names, reference, joined.events, signs)
     left = departures(plain, reference, explained.offset, joined.events, signs, step_s, swings, announced)
     left += cycles.cycles(plain, context, reference, len(joined.events) + len(left) + 1, step_s)
-    found_calm = not left and all(event.kind == "operating_change" for event in joined.events)
-    near = _closest(evidence, judged & ~waiting & (joined.rows(len(frame)) == 0)) if found_calm else None
+    calm = not left and all(event.kind == "operating_change" for event in joined.events)
+    near = _closest(evidence, judged & ~waiting & (joined.rows(len(frame)) == 0)) if calm else None
     joined = replace(joined, events=standing(plain, reference, joined.events, signs, explained.offset, step_s))
-    made = _detection(scorer, joined, signs, left, alarmed, judged, reference, model)
-    return replace(made, closest=near, silences=silent)
+    return _detection(scorer, joined, signs, left, alarmed, judged, reference, model, closest=near, silences=silent)
+
+
+def _levels(plain: pd.DataFrame, found: Sequence[ChannelFinding], explained: Explained) -> FloatArray:
+    """Readings (n, d) without those that a finding condemns and without what planned operation explains."""
+    level = without(plain.to_numpy(dtype=np.float64), [str(name) for name in plain.columns], found)
+    return level if explained.offset is None else level - explained.offset
 
 
 def _closest(evidence: events.Evidence, rows: BoolArray) -> Closest | None:
@@ -137,6 +142,8 @@ def _detection(
     judged: BoolArray,
     reference: Reference,
     model: str,
+    closest: Closest | None,
+    silences: tuple[Silence, ...],
 ) -> Detection:
     """Put the parts together: a row that a channel finding condemns is flagged and scored as an alarm too."""
     flag, score = alarmed.copy(), scorer.total.copy()
@@ -159,4 +166,6 @@ def _detection(
         members=scorer.members,
         notes=tuple(notes),
         departures=left,
+        closest=closest,
+        silences=silences,
     )
