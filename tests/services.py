@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -67,16 +66,6 @@ def wait_until(look, seconds=15.0, what="it"):
         if time.monotonic() > end:
             raise AssertionError(f"waited {seconds} s for {what}")
         time.sleep(0.02)
-
-
-@contextmanager
-def folder_in_memory():
-    """A folder whose files wait for no disk, where there is room: for tests that commit a thousand times and in which
-    a process may die, but never the power."""
-    memory = Path("/dev/shm")
-    room = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**31
-    with tempfile.TemporaryDirectory(prefix="andon-tests-", dir=memory if room else None) as folder:
-        yield Path(folder)
 
 
 class RedisServer:

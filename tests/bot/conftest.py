@@ -6,20 +6,12 @@ import pytest
 import bot.tasks  # the chat queue's tasks
 from bot.conversation import outlets
 from tests.kb.conftest import WordEmbedder
-from tests.services import folder_in_memory
 from tests.workers.state.conftest import Beginnings
 from workers.office import open_office
 from workers.queues.local import MuteQueue
 from workers.settings import Settings
 
 assert bot.tasks
-
-
-@pytest.fixture
-def tmp_path():
-    """In memory: almost every test here has a database that commits."""
-    with folder_in_memory() as folder:
-        yield folder
 
 
 @pytest.fixture
