@@ -41,8 +41,10 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets
 
 
 def given(**more):
-    """An environment like the plants', so that one preloaded process serves all."""
-    return {**kept(), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **more}
+    """An environment like the plants', so that one preloaded process serves all; no folder that is relative to who
+    starts it."""
+    own = {name: value for name, value in kept().items() if name != "PYTHONPATH"}
+    return {**own, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **more}
 
 
 def module(folder, source):
