@@ -16,6 +16,7 @@ import pandas as pd
 
 from detectors.causal.grid import positions, step_seconds
 from detectors.causal.residuals import MOST_ROWS, MOST_WINDOW, Window, departure, residual, standardised
+from detectors.signs.misfits import misfits, pace
 from detectors.types import BoolArray, CausalEdge, Detection, Event, FloatArray, RootCandidate
 
 MOST_SENSORS = 60
@@ -132,8 +133,8 @@ def _weigh(
     parents: list[dict[int, int]] = [{} for _ in names]
     for edge in edges:
         parents[place[edge.effect]][place[edge.cause]] = round(edge.lag_s / step_s)
-    apart = _apart(detection, event)
     values = standardised(frame, names, window)
+    apart = _apart(frame[list(names)].to_numpy(dtype=np.float64), names, detection, event)
     weight, away = np.zeros(len(names)), np.zeros(len(names))
     onset = np.full(len(names), np.inf)
     for at in range(len(names)):
@@ -152,16 +153,11 @@ def _weigh(
     return _Evidence(joined * max(total, float(broken.sum())), away, onset)
 
 
-def _apart(detection: Detection, event: Event) -> set[str]:
-    """Sensors that left what the others say of them while the event went on (detectors/signs/misfits.py). What they
-    read explains no other sensor: one that goes on as ever would seem to leave it."""
-    return {
-        symptom.sensor
-        for departure in detection.departures
-        for symptom in departure.symptoms
-        if "foretold" in symptom.values and symptom.kind != "decoupled"
-        and symptom.onset <= event.end and event.start <= symptom.end
-    }  # fmt: skip
+def _apart(values: FloatArray, names: Sequence[str], detection: Detection, event: Event) -> set[str]:
+    """Sensors that left what the others say of them while the event went on (detectors/signs/misfits.py), whether an
+    alarm tells it or not. What they read explains no other sensor: one that goes on as ever would seem to leave it."""
+    found = misfits(values, None, detection.reference, *pace(len(values), detection.reference))
+    return {names[m.at] for m in found if m.start <= event.end and event.start <= m.end}
 
 
 def _symptoms(names: Sequence[str], detection: Detection, event: Event) -> tuple[FloatArray, FloatArray]:

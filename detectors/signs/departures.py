@@ -25,18 +25,14 @@ from detectors.normal.usual import detrended, filled
 from detectors.planned.announced import Change, unlike
 from detectors.runs import bridge, runs
 from detectors.signs import symptoms
-from detectors.signs.misfits import Misfit, misfits
+from detectors.signs.misfits import LONG, Misfit, misfits, pace
 from detectors.signs.oscillations import GROWN
 from detectors.signs.swinging import Swings, overlap
 from detectors.types import BoolArray, Departure, Event, FloatArray, Reference, Share, Symptom
 
-BLOCKS, LEAST_BLOCKS = 120, 12
-REFERENCE_BLOCKS = 24  # of a short reference period: blocks are cut smaller for it
-LEAST_ROWS = 4  # of a block
-LONG = 3  # blocks
+LEAST_BLOCKS = 12  # of the reference period
 ENOUGH = 0.5  # share of a block's rows with a reading: with fewer it is no evidence
-# Chosen on simulated seeds 100 to 109: ordinary and planned operation reaches 1.04 and 1.11, faults 7 and more.
-FAR, WIDE = 1.5, 2.0
+WIDE = 2.0  # times the widest of the reference period
 BESIDE = 1 / 3  # share of the limit from which a sensor is told beside one that departed
 WINDOW = 32  # rows of a window whose spread is measured
 TOLD_SWING = 0.5  # share of an oscillation that events must show as one
@@ -93,18 +89,16 @@ class _View:
     """How far each block (b) of each sensor (d) is from what the reference blocks showed, in limits, (b, d)."""
 
     def __init__(self, values: FloatArray, offset: FloatArray | None, reference: Reference) -> None:
-        rows, length = len(values), reference.end - reference.start
-        self.rows, self.size = rows, max(LEAST_ROWS, min(rows // BLOCKS, length // REFERENCE_BLOCKS))
+        self.rows, (self.size, self.further, _) = len(values), pace(len(values), reference)
         first, last = -(-reference.start // self.size), reference.end // self.size
         self.usable = last - first >= LEAST_BLOCKS and values.shape[1] > 0
         if not self.usable:
             return
         usual = slice(first, last)
         sigma = np.nan_to_num(median_and_sigma(values[reference.start : reference.end])[1])
-        self.further = further = FAR * max(1.0, np.sqrt((rows - length) / length))
         views = [values] if offset is None else [values, values - offset]
         blocks = [summarise(view, self.size) for view in views]
-        level = np.min([_beyond(each.level, usual, sigma) for each in blocks], axis=0) / further
+        level = np.min([_beyond(each.level, usual, sigma) for each in blocks], axis=0) / self.further
         step = np.where(np.isfinite(blocks[0].step[usual]), blocks[0].step[usual], np.inf).min(axis=0)
         spread = _apart(_spreads(values, self.size), usual, step) / np.log(WIDE)
         self.ratio = np.where(sigma > 0, np.maximum(level, spread), 0.0)

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from roles.deciding.symptoms import _one_word, names
+from roles.deciding.symptoms import names, one_word
 from roles.types import Sensor
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -95,7 +95,7 @@ def _tokens(name: str) -> tuple[str, ...]:
 def _stands(word: str, known: tuple[str, ...]) -> bool:
     if len(word) == 1 or word.isdigit():
         return word in known
-    return any(_one_word(word, each) for each in known if len(each) > 1 and not each.isdigit())
+    return any(one_word(word, each) for each in known if len(each) > 1 and not each.isdigit())
 
 
 def _chinese(text: str, named: tuple[tuple[str, str], ...]) -> list[Mention]:

@@ -43,7 +43,7 @@ COUNTED = re.compile(
     r"\s?(?:of )?(?:the )?(?:\w+ )?(?:signs?|findings?|sensors?|events?|causes?)"
     r"|\s?个?(?:征兆|反证|发现|传感器|事件|原因)"
 )
-BEFORE = "|".join(symptoms._words()["before_en"].values())
+BEFORE = "|".join(symptoms.sign_words()["before_en"].values())
 
 
 def observed(text: str, case: Case, known: Known | None = None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from roles.deciding.mentions import TOKEN, Mention, words
-from roles.deciding.symptoms import _one_word, names
+from roles.deciding.symptoms import names, one_word
 from roles.types import Sensor
 
 WORD = re.compile(r"[a-z]+\d*|\d+")
@@ -84,7 +84,7 @@ def _ends(word: str, *, named: bool) -> bool:
 
 
 def _has(part: str, known: frozenset[str]) -> bool:
-    return part in known or any(len(part) > 2 and len(k) > 2 and _one_word(part, k) for k in known)
+    return part in known or any(len(part) > 2 and len(k) > 2 and one_word(part, k) for k in known)
 
 
 @lru_cache(64)

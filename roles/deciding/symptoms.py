@@ -58,7 +58,7 @@ def patterns(text: str, sensors: Sequence[Sensor]) -> list[Pattern]:
 def _pattern(sentence: str, sensors: Sequence[Sensor]) -> Pattern:
     chinese = bool(HAN.search(sentence))
     lang, plain = ("zh", _same(sentence)) if chinese else ("en", sentence.casefold())
-    listed = re.search(_words()[f"list_{lang}"], plain)
+    listed = re.search(sign_words()[f"list_{lang}"], plain)
     signs: list[Sign] = []
     unread: list[str] = []
     for clause in (CLAUSE_ZH if chinese else CLAUSE_EN).split(plain[listed.end() :] if listed else plain):
@@ -73,19 +73,19 @@ def _pattern(sentence: str, sensors: Sequence[Sensor]) -> Pattern:
 
 def _turns(clause: str, lang: str, way: str) -> bool:
     """Does a clause take back the movement of the one before, without another quantity?"""
-    back = re.search(_words()[f"{OPPOSITE[way]}_{lang}"], clause) if way in OPPOSITE else None
+    back = re.search(sign_words()[f"{OPPOSITE[way]}_{lang}"], clause) if way in OPPOSITE else None
     return back is not None and not _phrase(clause[: back.start()], lang)
 
 
 def _same(sentence: str) -> str:
-    for said, meant in _words()["same_zh"].items():
+    for said, meant in sign_words()["same_zh"].items():
         sentence = sentence.replace(said, meant)
     return sentence.casefold()
 
 
 def _signs(clause: str, lang: str, sensors: Sequence[Sensor]) -> Iterator[Sign]:
     """The sign that a clause says, if it says one."""
-    words = _words()
+    words = sign_words()
     if re.search(words[f"no_sign_{lang}"], clause):
         return
     found = {way: m for way in ("up", "down", "swing") if (m := re.search(words[f"{way}_{lang}"], clause))}
@@ -101,7 +101,7 @@ def _signs(clause: str, lang: str, sensors: Sequence[Sensor]) -> Iterator[Sign]:
 
 def _phrase(before: str, lang: str) -> str:
     """The quantity that stands before its movement."""
-    words = _words()
+    words = sign_words()
     if lang == "zh":
         bare = re.sub(rf"(?:{words['filler_zh']})+$", "", before.strip())
         runs = re.findall(r"[\u4e00-\u9fffa-z0-9]+", bare)
@@ -165,21 +165,22 @@ def _fit_en(phrase: str, name: str) -> tuple[float, float]:
     if len(known) > 1 and owner and said[len(owner) :] == known:  # "fan drive end vibration": a machine, then the name
         plain = owner[-1] not in NOT_EN and not any(word.isdigit() for word in owner)
         return (1.0, 1.0 + len(known) / 100) if plain else (0.0, 0.0)
-    hits = [word for word in said if any(_one_word(word, each) for each in known)]
+    hits = [word for word in said if any(one_word(word, each) for each in known)]
     if not said or len(hits) < len(said) or not known or (len(set(hits)) < 2 and len(set(known)) > 1):
         return 0.0, 0.0
     whole = min(1.0, len(set(hits)) / len(set(known)))
     return (1.0, whole) if whole > WHOLE else (0.0, 0.0)
 
 
-def _one_word(one: str, other: str) -> bool:
+def one_word(one: str, other: str) -> bool:
     """ "temp" and "temperature", "currents" and "current" are one word."""
     short, long = sorted((one.removesuffix("s"), other.removesuffix("s")), key=len)
     return short == long or (len(short) >= 4 and long.startswith(short))
 
 
 @cache
-def _words() -> dict[str, Any]:
+def sign_words() -> dict[str, Any]:
+    """Words by which sentences tell signs (symptoms.toml): those of a movement as patterns, "up_en", "swing_zh"."""
     data = tomllib.loads((Path(__file__).parent / "symptoms.toml").read_text(encoding="utf-8"))
     made: dict[str, Any] = dict(data)
     for way in ("up", "down", "swing"):

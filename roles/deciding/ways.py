@@ -15,7 +15,7 @@ WAYS = ("up", "down", "swing")
 @cache
 def pattern(way: str) -> re.Pattern[str]:
     """The words of a movement "up", "down" or "swing", in both languages."""
-    own, shared = words(), symptoms._words()
+    own, shared = words(), symptoms.sign_words()
     return re.compile(
         rf"\b(?:{own[f'{way}_en']})\b|{shared[f'{way}_en'].pattern}|{own[f'{way}_zh']}|{shared[f'{way}_zh'].pattern}"
     )
